@@ -1,0 +1,62 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up all they need, twice in a row too.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick check samples bench lock faults interop setup clean
+
+VENV ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := $(VENV)/bin
+DEMO_DATA ?= $(CURDIR)/data/demo
+CORES := $(shell nproc 2>/dev/null || echo 2)
+
+help:            ## what can be made here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.system $(VENV)/.ready   ## Debian packages, virtual environment, the package
+
+# Debian packages: installed when we may, otherwise the one line to run is printed.
+$(VENV)/.system: tools/system-packages.txt tools/system-setup.sh
+	@bash tools/system-setup.sh
+	@mkdir -p $(VENV) && touch $@
+
+$(VENV)/.ready: requirements-dev.lock pyproject.toml $(VENV)/.system
+	@echo "── môi trường Python ($(VENV))"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup      ## the main job on samples/, ending with the table and one reuse answer
+	@MOTLAN_DATA=$(DEMO_DATA) $(BIN)/python -m tools.demo
+
+test: setup check ## checks and all tests; what CI runs
+	@$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
+
+quick: setup     ## the tests without the slow ones
+	@$(BIN)/python -m pytest -n $(CORES) --dist loadgroup -m "not slow and not prefect"
+
+check: setup     ## format, lint, types, imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+
+samples: setup   ## make the sample scans again
+	@$(BIN)/python -m samples.make
+
+bench: setup     ## CPU and wall seconds per page, beside tesseract alone and OCRmyPDF
+	@$(BIN)/python -m bench.line
+
+faults: setup    ## long proofs: kill -9 at many random moments
+	@MOTLAN_KILLS=50 $(BIN)/python -m pytest tests/faults -p no:randomly
+
+interop: setup   ## veraPDF over PDF/A before and after signing, where it can run
+	@$(BIN)/python -m bench.interop
+
+lock:            ## pin all libraries again (needs uv)
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:           ## remove what was built; never a data folder outside data/demo
+	@rm -rf $(VENV) data/demo .mypy_cache .ruff_cache .pytest_cache

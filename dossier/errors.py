@@ -1,0 +1,495 @@
+"""The one error tree: a stable code for programs, a sentence and a next step for people.
+
+    MotlanError
+    ├── InputError         the file or the request itself              exit 10
+    ├── EngineError        the recognition engine                      exit 11
+    ├── StoreError         records, bytes, journal, data folder        exit 12
+    ├── SigningError       keys, marks, signatures                     exit 13
+    ├── RulebookError      the tables of the law                       exit 14
+    └── ReuseError         a question that may not or cannot be asked  exit 15
+
+A sentence says what happened and to which item; the next step says what to do. The technical cause is
+kept apart and goes to the log only. No sentence carries a name, an identity number or a document number:
+``item`` is a file name as the person typed it, or a record id.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+Lang = Literal["vi", "en"]
+
+
+class MotlanError(Exception):
+    """Root of all errors of ours.
+
+    Attributes:
+        code: stable, dotted, lower case; programs match on it.
+        exit_code: what a command exits with when this error ends it.
+        vi, en: sentence templates; ``{item}`` and the names given as details are filled in.
+        next_vi, next_en: what the person can do now.
+        item: the file name or record id that the error is about.
+        cause: technical detail for the log, never shown at the counter.
+    """
+
+    code: ClassVar[str] = "motlan.error"
+    exit_code: ClassVar[int] = 1
+    vi: ClassVar[str] = "Có lỗi không lường trước với {item}."
+    en: ClassVar[str] = "Something unforeseen went wrong with {item}."
+    next_vi: ClassVar[str] = "Chạy lại; nếu vẫn lỗi, gửi tệp nhật ký cho bộ phận kỹ thuật."
+    next_en: ClassVar[str] = "Run it again; if it fails again, send the log file to the technical team."
+
+    def __init__(self, item: str = "", *, cause: str = "", **details: str | float) -> None:
+        self.item = item
+        self.cause = cause
+        self.details = details
+        super().__init__(f"{self.code}: {self.sentence('en')}")
+
+    def sentence(self, lang: Lang = "vi") -> str:
+        """What happened, to which item, in one sentence."""
+        template = self.vi if lang == "vi" else self.en
+        return template.format(item=self.item or "—", **self.details)
+
+    def next_step(self, lang: Lang = "vi") -> str:
+        """What the person can do now."""
+        template = self.next_vi if lang == "vi" else self.next_en
+        return template.format(item=self.item or "—", **self.details)
+
+    def message(self, lang: Lang = "vi") -> str:
+        """Sentence and next step, as commands print them."""
+        return f"{self.sentence(lang)} {self.next_step(lang)}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross process borders (worker processes) with their details."""
+        return (_rebuild, (type(self), self.item, self.cause, self.details))
+
+
+def _rebuild(kind: type[MotlanError], item: str, cause: str, details: dict[str, str | float]) -> MotlanError:
+    return kind(item, cause=cause, **details)
+
+
+# --- the file or the request itself -----------------------------------------------------------------
+
+
+class InputError(MotlanError):
+    """A file, folder or argument that cannot be taken in."""
+
+    code = "input.error"
+    exit_code = 10
+    vi = "Không nhận được {item}."
+    en = "{item} could not be taken in."
+    next_vi = "Kiểm tra lại tệp rồi đưa vào lần nữa."
+    next_en = "Check the file and hand it in again."
+
+
+class InputNotFoundError(InputError):
+    """The path names nothing."""
+
+    code = "input.not_found"
+    vi = "Không tìm thấy {item}."
+    en = "{item} was not found."
+    next_vi = "Kiểm tra đường dẫn và tên tệp."
+    next_en = "Check the path and the file name."
+
+
+class InputPermissionError(InputError):
+    """The operating system refuses to let us read."""
+
+    code = "input.no_permission"
+    vi = "Không có quyền đọc {item}."
+    en = "There is no permission to read {item}."
+    next_vi = "Xin quyền đọc tệp hoặc chép tệp sang thư mục khác."
+    next_en = "Ask for read permission or copy the file to another folder."
+
+
+class InputEmptyError(InputError):
+    """A file of zero bytes."""
+
+    code = "input.empty"
+    vi = "Tệp {item} rỗng (0 byte)."
+    en = "{item} is empty (0 bytes)."
+    next_vi = "Quét lại giấy tờ này."
+    next_en = "Scan this paper again."
+
+
+class InputTypeError(InputError):
+    """The content is none of the formats we read, whatever its name says."""
+
+    code = "input.type_unknown"
+    vi = "Tệp {item} không phải ảnh JPEG, PNG, TIFF hay tệp PDF (nội dung bên trong là loại khác)."
+    en = "{item} is not a JPEG, PNG, TIFF or PDF file (its content is of another kind)."
+    next_vi = "Quét hoặc xuất lại giấy tờ ra PDF, JPEG, PNG hoặc TIFF."
+    next_en = "Scan or export the paper again as PDF, JPEG, PNG or TIFF."
+
+
+class InputUnreadableError(InputError):
+    """The format is known but the content cannot be decoded."""
+
+    code = "input.unreadable"
+    vi = "Tệp {item} bị hỏng, không đọc được."
+    en = "{item} is damaged and cannot be read."
+    next_vi = "Quét lại giấy tờ, hoặc xin bản gốc của tệp."
+    next_en = "Scan the paper again or ask for the original file."
+
+
+class InputTruncatedError(InputUnreadableError):
+    """The file ends before its content does."""
+
+    code = "input.truncated"
+    vi = "Tệp {item} bị cắt cụt, thiếu phần cuối."
+    en = "{item} is cut short: its end is missing."
+    next_vi = "Chép lại tệp từ máy quét, hoặc quét lại giấy tờ."
+    next_en = "Copy the file from the scanner again, or scan the paper again."
+
+
+class InputEncryptedError(InputError):
+    """A PDF that asks for a password."""
+
+    code = "input.encrypted"
+    vi = "Tệp {item} có mật khẩu, không mở được."
+    en = "{item} is protected by a password and cannot be opened."
+    next_vi = "Xin tệp không có mật khẩu, hoặc quét bản giấy."
+    next_en = "Ask for a file without password, or scan the paper."
+
+
+class InputNoPagesError(InputError):
+    """A PDF or TIFF without a page."""
+
+    code = "input.no_pages"
+    vi = "Tệp {item} không có trang nào."
+    en = "{item} has no page."
+    next_vi = "Quét lại giấy tờ này."
+    next_en = "Scan this paper again."
+
+
+class InputTooLargeError(InputError):
+    """A page whose pixels or a file whose bytes go beyond the limits of the settings."""
+
+    code = "input.too_large"
+    vi = "Trang {page} của {item} quá lớn ({width}×{height} điểm ảnh)."
+    en = "Page {page} of {item} is too large ({width}×{height} pixels)."
+    next_vi = "Quét lại ở 200–300 dpi, khổ giấy đúng."
+    next_en = "Scan again at 200–300 dpi with the right paper size."
+
+
+class InputNotAFileError(InputError):
+    """A socket, device, pipe or link: never read, so that nothing outside the folder is taken in."""
+
+    code = "input.not_a_file"
+    vi = "{item} không phải tệp thường (liên kết hoặc thiết bị)."
+    en = "{item} is not a regular file (a link or a device)."
+    next_vi = "Chép chính tệp vào thư mục rồi đưa vào lần nữa."
+    next_en = "Copy the file itself into the folder and hand it in again."
+
+
+class InputChangedError(InputError):
+    """The file changed while it was being copied."""
+
+    code = "input.changed"
+    vi = "Tệp {item} còn đang được ghi."
+    en = "{item} is still being written."
+    next_vi = "Đợi máy quét ghi xong rồi chạy lại lệnh."
+    next_en = "Wait until the scanner is done, then run the command again."
+
+
+class InputSecretError(InputError):
+    """A secrecy mark: state secrets are out of scope (Circular 01/2023/TT-VPCP, Article 4)."""
+
+    code = "input.secret"
+    vi = "Trang {page} của {item} có dấu độ mật; không được số hóa, nội dung không được giữ lại."
+    en = "Page {page} of {item} bears a secrecy mark; it must not be digitised and its text was not kept."
+    next_vi = "Lấy giấy tờ ra khỏi tập và xử lý theo quy định bảo vệ bí mật nhà nước."
+    next_en = "Take the paper out of the stack and handle it by the rules on state secrets."
+
+
+class ArgumentError(InputError):
+    """An argument that breaks its grammar (identity number, dossier code, date, field name)."""
+
+    code = "input.argument"
+    vi = "Giá trị của {item} không đúng dạng: cần {expected}."
+    en = "The value of {item} is not well formed: expected {expected}."
+    next_vi = "Sửa lại giá trị rồi chạy lại lệnh."
+    next_en = "Correct the value and run the command again."
+
+
+# --- the recognition engine -------------------------------------------------------------------------
+
+
+class EngineError(MotlanError):
+    """The recognition engine could not do its work."""
+
+    code = "engine.failed"
+    exit_code = 11
+    vi = "Bộ nhận dạng chữ bị lỗi khi đọc {item}."
+    en = "The recognition engine failed on {item}."
+    next_vi = "Chạy lại; nếu vẫn lỗi, quét lại trang này."
+    next_en = "Run it again; if it fails again, scan this page again."
+
+
+class EngineMissingError(EngineError):
+    """Tesseract or its Vietnamese data is not installed."""
+
+    code = "engine.missing"
+    vi = "Máy chưa có Tesseract hoặc dữ liệu tiếng Việt ({item})."
+    en = "Tesseract or its Vietnamese data is not installed ({item})."
+    next_vi = "Cài đặt: apt-get install tesseract-ocr tesseract-ocr-vie"
+    next_en = "Install it: apt-get install tesseract-ocr tesseract-ocr-vie"
+
+
+class EngineTimeoutError(EngineError):
+    """One page took longer than the time limit."""
+
+    code = "engine.timeout"
+    vi = "Đọc trang {page} của {item} quá {seconds} giây nên đã dừng."
+    en = "Reading page {page} of {item} took over {seconds} seconds and was stopped."
+    next_vi = "Quét lại trang này ở 200–300 dpi, hoặc tăng MOTLAN_PAGE_SECONDS."
+    next_en = "Scan this page again at 200–300 dpi, or raise MOTLAN_PAGE_SECONDS."
+
+
+# --- records, bytes, journal ------------------------------------------------------------------------
+
+
+class StoreError(MotlanError):
+    """The store could not do its work."""
+
+    code = "store.error"
+    exit_code = 12
+    vi = "Kho lưu trữ gặp lỗi với {item}."
+    en = "The store failed on {item}."
+    next_vi = "Không có gì bị mất; kiểm tra ổ đĩa rồi chạy lại cùng lệnh."
+    next_en = "Nothing is lost; check the disk and run the same command again."
+
+
+class StoreMissingError(StoreError):
+    """No data folder has been made yet."""
+
+    code = "store.missing"
+    vi = "Chưa có kho dữ liệu ở {item}."
+    en = "There is no data folder at {item} yet."
+    next_vi = "Chạy: motlan init"
+    next_en = "Run: motlan init"
+
+
+class StoreFullError(StoreError):
+    """The disk or quota is full."""
+
+    code = "store.full"
+    vi = "Ổ đĩa của kho đã đầy khi đang lưu {item}."
+    en = "The disk of the store is full; {item} could not be kept."
+    next_vi = "Giải phóng hoặc thêm dung lượng rồi chạy lại cùng lệnh; phần đã lưu vẫn nguyên."
+    next_en = "Free or add space and run the same command again; what was kept is intact."
+
+
+class StoreReadOnlyError(StoreError):
+    """The data folder may not be written."""
+
+    code = "store.read_only"
+    vi = "Không ghi được vào kho dữ liệu {item}."
+    en = "The data folder {item} cannot be written."
+    next_vi = "Cấp quyền ghi cho tài khoản đang chạy, hoặc đặt MOTLAN_DATA sang thư mục khác."
+    next_en = "Give the running account write permission, or set MOTLAN_DATA to another folder."
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the data folder."""
+
+    code = "store.busy"
+    vi = "Kho đang được một lệnh khác dùng ({item})."
+    en = "Another command is using the store ({item})."
+    next_vi = "Đợi lệnh kia xong rồi chạy lại."
+    next_en = "Wait for the other command and run this one again."
+
+
+class ObjectMissingError(StoreError):
+    """An object that a record names is not in the store."""
+
+    code = "store.object_missing"
+    vi = "Thiếu đối tượng {item} trong kho."
+    en = "Object {item} is missing from the store."
+    next_vi = "Báo ngay cho quản trị; khôi phục từ bản sao thứ hai."
+    next_en = "Tell the administrator at once; restore it from the second copy."
+
+
+class ObjectDamagedError(StoreError):
+    """The bytes read back are not those that were stored."""
+
+    code = "store.object_damaged"
+    vi = "Đối tượng {item} trong kho đã bị thay đổi (mã băm không khớp)."
+    en = "Object {item} in the store was changed (its hash does not match)."
+    next_vi = "Không dùng tệp này; báo quản trị để khôi phục từ bản sao thứ hai."
+    next_en = "Do not use this file; have it restored from the second copy."
+
+
+class RecordMissingError(StoreError):
+    """No record of that id."""
+
+    code = "store.record_missing"
+    vi = "Không có hồ sơ, giấy tờ mang mã {item}."
+    en = "There is no record with id {item}."
+    next_vi = "Kiểm tra lại mã; dùng 'motlan find' để tìm."
+    next_en = "Check the id; use 'motlan find' to search."
+
+
+class VersionConflictError(StoreError):
+    """Somebody else saved a newer version in between."""
+
+    code = "store.conflict"
+    vi = "Giấy tờ {item} vừa được người khác sửa."
+    en = "Document {item} was changed by somebody else in between."
+    next_vi = "Mở lại giấy tờ để xem bản mới rồi sửa lần nữa."
+    next_en = "Open the document again to see the new version, then change it."
+
+
+class SchemaError(StoreError):
+    """The database was made by another version of the program."""
+
+    code = "store.schema"
+    vi = "Cơ sở dữ liệu {item} thuộc phiên bản khác của chương trình."
+    en = "Database {item} belongs to another version of the program."
+    next_vi = "Dùng đúng phiên bản chương trình, hoặc chạy 'motlan init' để nâng cấp."
+    next_en = "Use the matching version, or run 'motlan init' to upgrade."
+
+
+class JournalBrokenError(StoreError):
+    """The chain of the journal does not hold."""
+
+    code = "journal.broken"
+    vi = "Nhật ký bị đứt chuỗi ở mục {item}."
+    en = "The chain of the journal is broken at entry {item}."
+    next_vi = "Giữ nguyên hiện trạng, báo ngay cho quản trị và kiểm tra viên."
+    next_en = "Leave everything as it is; tell the administrator and the auditor at once."
+
+
+# --- keys, marks, signatures ------------------------------------------------------------------------
+
+
+class SigningError(MotlanError):
+    """A signature could not be made."""
+
+    code = "signing.failed"
+    exit_code = 13
+    vi = "Không ký được {item}."
+    en = "{item} could not be signed."
+    next_vi = "Kiểm tra khóa ký rồi chạy lại cùng lệnh."
+    next_en = "Check the signing key and run the same command again."
+
+
+class KeyUnusableError(SigningError):
+    """Certificate expired, revoked, wrong usage, weak key, or no key at all."""
+
+    code = "signing.key_unusable"
+    vi = "Không dùng được khóa ký {item}: {reason}."
+    en = "Signing key {item} cannot be used: {reason}."
+    next_vi = "Gia hạn hoặc thay chứng thư số rồi chạy lại."
+    next_en = "Renew or replace the certificate and run it again."
+
+
+class MarkCollisionError(SigningError):
+    """The visible mark would cover something, or has no room."""
+
+    code = "signing.mark_collision"
+    vi = "Không có chỗ đặt dấu ký trên trang đầu của {item}."
+    en = "There is no room for the mark on the first page of {item}."
+    next_vi = "Giấy tờ chờ người xem; chọn chỗ đặt dấu ký khác."
+    next_en = "The paper waits for a person; choose another place for the mark."
+
+
+class SigningRefusedError(SigningError):
+    """The file must not be signed: already signed by others, locked, not PDF/A, rotated."""
+
+    code = "signing.refused"
+    vi = "Không được ký lên {item}: {reason}."
+    en = "{item} must not be signed: {reason}."
+    next_vi = "Giữ nguyên tệp; xem mục xử lý tệp đã ký trong tài liệu."
+    next_en = "Leave the file as it is; see the chapter on signed files in the documentation."
+
+
+class DemoKeyError(SigningError):
+    """A production setting met demo keys or a demo root."""
+
+    code = "signing.demo_key"
+    vi = "Khóa hoặc gốc tin cậy MẪU (DEMO) không được dùng trong môi trường thật ({item})."
+    en = "DEMO keys or the DEMO root must not be used in production ({item})."
+    next_vi = "Đặt khóa ký thật trong cấu hình."
+    next_en = "Configure real signing keys."
+
+
+class PdfUnreadableError(SigningError):
+    """The file handed to verification is no PDF that can be read."""
+
+    code = "signing.not_readable"
+    exit_code = 4
+    vi = "Tệp {item} không phải PDF đọc được nên không kiểm tra được chữ ký."
+    en = "{item} is not a readable PDF, so its signatures cannot be verified."
+    next_vi = "Xin lại tệp từ nơi gửi."
+    next_en = "Ask the sender for the file again."
+
+
+# --- the tables of the law --------------------------------------------------------------------------
+
+
+class RulebookError(MotlanError):
+    """A table of the rulebook is wrong; the program does not start with it."""
+
+    code = "rulebook.invalid"
+    exit_code = 14
+    vi = "Bảng quy tắc {item} sai ở dòng {line}: {reason}."
+    en = "Rulebook table {item} is wrong at line {line}: {reason}."
+    next_vi = "Sửa bảng rồi chạy lại."
+    next_en = "Correct the table and run it again."
+
+
+class ProcedureUnknownError(RulebookError):
+    """No procedure of that code was in force on that day."""
+
+    code = "rulebook.procedure_unknown"
+    vi = "Không có thủ tục {item} trong danh mục vào ngày {on}."
+    en = "There is no procedure {item} in the catalogue on {on}."
+    next_vi = "Kiểm tra mã thủ tục; xem danh mục bằng 'motlan reuse --list'."
+    next_en = "Check the code; list the catalogue with 'motlan reuse --list'."
+
+
+# --- asking -----------------------------------------------------------------------------------------
+
+
+class ReuseError(MotlanError):
+    """A reuse question that cannot be answered."""
+
+    code = "reuse.failed"
+    exit_code = 15
+    vi = "Không trả lời được câu hỏi tái sử dụng cho {item}."
+    en = "The reuse question for {item} cannot be answered."
+    next_vi = "Kiểm tra thủ tục, chủ sở hữu và ngày."
+    next_en = "Check procedure, owner and date."
+
+
+class AccessRefusedError(ReuseError):
+    """The purpose does not allow this look-up (Law 91/2025/QH15; domain of the dossier)."""
+
+    code = "access.refused"
+    vi = "Không được tra cứu: {reason}."
+    en = "This look-up is not allowed: {reason}."
+    next_vi = "Nêu rõ mục đích và mã hồ sơ đang giải quyết."
+    next_en = "State the purpose and the dossier being handled."
+
+
+class SettingsError(MotlanError):
+    """A setting that cannot be used."""
+
+    code = "settings.invalid"
+    exit_code = 2
+    vi = "Cấu hình {item} không dùng được: {reason}."
+    en = "Setting {item} cannot be used: {reason}."
+    next_vi = "Sửa biến môi trường hoặc tệp cấu hình; xem docs/settings.md."
+    next_en = "Correct the environment variable or the configuration file; see docs/settings.md."
+
+
+def all_errors() -> tuple[type[MotlanError], ...]:
+    """Every class of the tree, root first, in definition order (for ``docs/errors.md`` and the tests)."""
+    found: list[type[MotlanError]] = []
+    waiting: list[type[MotlanError]] = [MotlanError]
+    while waiting:
+        kind = waiting.pop(0)
+        found.append(kind)
+        waiting.extend(kind.__subclasses__())
+    return tuple(found)

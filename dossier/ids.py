@@ -1,0 +1,46 @@
+"""Ids of records. Opaque: they tell nothing about a person, so they may stand in logs, paths and URLs.
+
+Ids are derived (UUID version 5, RFC 9562) from a secret name space made once for each store and from what
+the record is about. The same file handed in twice is therefore the same item, and a killed run that is
+repeated finds its own records; outside the store nobody can compute them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import NewType
+
+BatchId = NewType("BatchId", str)
+ItemId = NewType("ItemId", str)
+DocumentId = NewType("DocumentId", str)
+Sha256 = NewType("Sha256", str)
+
+_SEPARATOR = "\x1f"
+
+
+def _derive(store_namespace: uuid.UUID, kind: str, parts: Iterable[str]) -> str:
+    return str(uuid.uuid5(store_namespace, _SEPARATOR.join((kind, *parts))))
+
+
+def batch_id(store_namespace: uuid.UUID, item_ids: Iterable[str], *, dossier: str) -> BatchId:
+    """Id of a batch: the same files for the same dossier are the same batch, in any order."""
+    return BatchId(_derive(store_namespace, "batch", (dossier, *sorted(item_ids))))
+
+
+def item_id(store_namespace: uuid.UUID, sha256: Sha256, *, dossier: str) -> ItemId:
+    """Id of a batch item: its bytes, in the dossier they were handed in for."""
+    return ItemId(_derive(store_namespace, "item", (sha256, dossier)))
+
+
+def document_id(store_namespace: uuid.UUID, item: ItemId, *, pages: Iterable[int]) -> DocumentId:
+    """Id of a document: the pages (1-based) of an item."""
+    return DocumentId(_derive(store_namespace, "document", (item, *(str(page) for page in pages))))
+
+
+def is_id(text: str) -> bool:
+    """True for the printed form of one of our ids."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

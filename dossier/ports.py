@@ -1,0 +1,182 @@
+"""What the business needs from outside, as Protocols. Each docstring is the contract.
+
+Implementations live in ``storage`` (on disk, in memory); the doors (``web``, ``cli``) and the recipes
+(``flows``) name only what stands here. ``tests/contract`` runs every implementation through one set of cases.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from dossier.documents import Batch, Document, Item
+from dossier.events import Event
+from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRef:
+    """An object in the store: its SHA-256 (hex, lower case) and size in bytes."""
+
+    sha256: Sha256
+    size: int
+
+
+class BlobStore(Protocol):
+    """Write-once bytes under their own hash.
+
+    * ``put`` copies a file in, makes it durable (file and folder synced), reads it back and compares before
+      it returns; the same bytes twice are one object. Memory use does not grow with the file.
+    * Nothing overwrites or deletes. Bytes that no longer match raise ``ObjectDamagedError`` when read.
+    """
+
+    def put(self, source: Path) -> BlobRef:
+        """Keep a copy of the file for good.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError, ObjectDamagedError: read back differs.
+        """
+
+    def contains(self, sha256: Sha256) -> bool:
+        """Whether an object of that hash is kept (its bytes are not read)."""
+
+    def open(self, sha256: Sha256) -> BinaryIO:
+        """The bytes as a seekable stream; the caller closes it.
+
+        Raises:
+            ObjectMissingError: no such object.
+        """
+
+    def path(self, sha256: Sha256) -> AbstractContextManager[Path]:
+        """A readable file that holds the bytes, for libraries that want a path. Never write to it.
+
+        Raises:
+            ObjectMissingError: no such object.
+        """
+
+    def check(self, sha256: Sha256) -> BlobRef:
+        """Read all bytes and compare with the hash.
+
+        Raises:
+            ObjectMissingError, ObjectDamagedError.
+        """
+
+    def __iter__(self) -> Iterator[Sha256]:
+        """Every object kept, in no particular order."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An event as chained: its number from 1, the hash of the entry before, and its own (hex SHA-256)."""
+
+    number: int
+    event: Event
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCheck:
+    """Outcome of walking the whole chain: how many entries, and the head."""
+
+    entries: int
+    head: str
+
+
+class Records(Protocol):
+    """Batches, items, documents, the citizen index and the journal of one store.
+
+    Everything that belongs together is saved in one transaction: a document, its place in the citizen index
+    and its journal entries appear together or not at all.
+    """
+
+    @property
+    def namespace(self) -> uuid.UUID:
+        """The secret name space ids are derived in; made once with the store."""
+
+    def owner_ref(self, number: str) -> str:
+        """Opaque reference of an identity number for journal and logs (keyed hash, 32 hex digits)."""
+
+    # batches and items
+
+    def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
+        """Save a batch and its items. Doing it again changes nothing that is there, and journals nothing."""
+
+    def save_item(self, item: Item, *, events: Sequence[Event] = ()) -> None:
+        """Replace an item's record (state, pages, error)."""
+
+    def batch(self, batch: BatchId) -> Batch:
+        """Raises RecordMissingError."""
+
+    def item(self, item: ItemId) -> Item:
+        """Raises RecordMissingError."""
+
+    def items(self, batch: BatchId) -> Sequence[Item]:
+        """Items of a batch in the order they were handed in (also items that came with an earlier batch)."""
+
+    # steps
+
+    def step_result(self, key: str) -> Sha256 | None:
+        """The object a step produced before, or nothing. Keys are opaque."""
+
+    def save_step(self, key: str, result: Sha256) -> None:
+        """Remember what a step produced. The first result stays; another one raises VersionConflictError."""
+
+    # documents
+
+    def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
+        """Save the next version, its index entries and its events in one transaction.
+
+        ``document.version`` must be one above the saved one (1 for a new document). A result code is handed
+        out here when the document is FILED and has none: prefix from ``dossier.codes``, counter from the
+        database, so two writers never share one.
+
+        Returns:
+            The document as saved.
+
+        Raises:
+            VersionConflictError: somebody saved that version before.
+        """
+
+    def document(self, document: DocumentId, *, version: int | None = None) -> Document:
+        """The newest or the named version. Raises RecordMissingError."""
+
+    def documents_of_item(self, item: ItemId) -> Sequence[Document]:
+        """Newest versions, by first page."""
+
+    def documents_of_owner(
+        self, number: str, *, types: Sequence[str] = (), related: bool = False
+    ) -> Sequence[Document]:
+        """Newest versions of papers the person owns, newest first; with ``related`` also those naming them.
+
+        ``types`` empty means all.
+        """
+
+    def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
+        """Papers by a party's name; accents count when the query has any, else they are ignored."""
+
+    def documents_waiting(self, *, limit: int = 50) -> Sequence[Document]:
+        """Papers that wait for a person, oldest first."""
+
+    # journal
+
+    def record(self, *events: Event) -> None:
+        """Append events that come with no record (look-ups, reads)."""
+
+    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
+        """Entries after that number."""
+
+    def check_journal(self) -> JournalCheck:
+        """Walk the whole chain.
+
+        Raises:
+            JournalBrokenError: an entry was changed, removed, doubled or reordered.
+        """

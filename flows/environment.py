@@ -1,0 +1,47 @@
+"""What Prefect must be told before it is imported: keep quiet, stay here, use our folder.
+
+Nothing goes out: the server's analytics call and the client's telemetry are switched off. Results are not
+persisted in Prefect; only ids travel through it. Measured reasons stand in ``docs/decisions/0003``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+
+def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[str, str]:
+    """The environment variables Prefect reads at import.
+
+    Args:
+        home: folder for Prefect's own database.
+        secret: shared by client and server of this process, so that no other account of the machine can
+            talk to the server on the loopback address.
+        url: API of a server that runs already; its own secret is then the operator's to set.
+    """
+    quiet = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_HOME": str(home),
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+        # One recorder transaction for many task runs: three times less server CPU for each task.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+        # The default of 20 s is too short for a first start that makes its database.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    }
+    if url:
+        return quiet | {"PREFECT_API_URL": url}
+    return quiet | {
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        "PREFECT_SERVER_API_AUTH_STRING": secret,
+        "PREFECT_API_AUTH_STRING": secret,
+    }
+
+
+def apply(environment: MutableMapping[str, str], wanted: Mapping[str, str]) -> None:
+    """Set what is wanted; only a server address given by the operator is left as it is."""
+    environment.update(wanted)

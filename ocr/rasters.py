@@ -1,0 +1,186 @@
+"""Pictures as sources: JPEG, PNG, and TIFF of many pages."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import cv2
+import numpy as np
+
+from dossier.errors import InputNoPagesError, InputTooLargeError, InputTruncatedError, InputUnreadableError
+from ocr import xobjects
+from ocr.arrays import PageImage
+from ocr.images import (
+    PictureHead,
+    check_size,
+    decode_jpeg,
+    decode_with_pillow,
+    jpeg_is_whole,
+    open_picture,
+    picture_head,
+)
+from ocr.limits import ReadLimits
+from ocr.records import FileKind
+from ocr.resolution import settle_dpi
+from ocr.sources import RawPage
+
+if TYPE_CHECKING:
+    import pikepdf
+
+_SUBFILE_TYPE = 254
+_REDUCED_COPY = 1
+
+
+class RasterSource:
+    """A JPEG, PNG or TIFF file. One frame is in memory at a time."""
+
+    def __init__(self, path: Path, *, kind: FileKind, name: str, limits: ReadLimits) -> None:
+        self._path = path
+        self._name = name
+        self._limits = limits
+        self._kind: FileKind = kind
+        self._lock = threading.Lock()
+        # A TIFF is read from the disk frame by frame; the others are one page and small.
+        self._data = b"" if kind == "tiff" else path.read_bytes()
+        if kind == "jpeg" and not jpeg_is_whole(self._data):
+            raise InputTruncatedError(name)
+        if kind == "png" and b"IEND" not in self._data[-64:]:
+            raise InputTruncatedError(name)
+        self._image = open_picture(str(path) if kind == "tiff" else io.BytesIO(self._data), name=name)
+        try:
+            self._frames = self._find_frames()
+            self._check_heads()
+        except BaseException:
+            self._image.close()
+            raise
+
+    @property
+    def kind(self) -> FileKind:
+        """What the content is."""
+        return self._kind
+
+    @property
+    def page_count(self) -> int:
+        """Frames, without reduced copies."""
+        return len(self._frames)
+
+    @property
+    def signed(self) -> bool:
+        """Pictures hold no signature."""
+        return False
+
+    def page(self, number: int) -> RawPage:
+        """See ``Source.page``."""
+        with self._lock:
+            head = self._seek(number)
+            check_size(head.width, head.height, limits=self._limits, name=self._name, page=number)
+            pixels = self._decode()
+        dpi = settle_dpi(
+            head.dpi[0] if head.dpi else None,
+            width=head.width,
+            height=head.height,
+            default=self._limits.default_dpi,
+        )
+        return RawPage(
+            number=number,
+            pixels=_square(pixels, head.dpi),
+            dpi=dpi,
+            turn=head.turn,
+            bilevel=head.mode == "1",
+        )
+
+    def place(self, number: int, *, into: pikepdf.Pdf, dpi: int) -> pikepdf.Object:
+        """See ``Source.place``; ``dpi`` plays no part, pictures are never drawn again."""
+        del dpi
+        with self._lock:
+            head = self._seek(number)
+            if self._kind == "jpeg" and head.mode in {"L", "RGB"}:
+                return xobjects.jpeg(
+                    into, self._data, width=head.width, height=head.height, colours=_colours(head.mode)
+                )
+            if self._kind == "png":
+                stored = xobjects.png(into, self._data)
+                if stored is not None:
+                    return stored
+            if self._kind == "tiff" and head.mode == "1":
+                stored = xobjects.group4(into, self._image, self._path)
+                if stored is not None:
+                    return stored
+            pixels = self._decode()
+            if head.mode == "1":
+                return xobjects.bilevel(into, pixels)
+        return xobjects.lossless(into, pixels)
+
+    def _find_frames(self) -> tuple[int, ...]:
+        if self._kind != "tiff":
+            return (0,)
+        frames: list[int] = []
+        for index in range(self._limits.max_pages):
+            if not self._try_seek(index):
+                break
+            tags = getattr(self._image, "tag_v2", {})
+            if not (frames and int(tags.get(_SUBFILE_TYPE, 0)) & _REDUCED_COPY):
+                frames.append(index)
+        if not frames:
+            raise InputNoPagesError(self._name)
+        return tuple(frames)
+
+    def _try_seek(self, index: int) -> bool:
+        try:
+            self._image.seek(index)
+        except EOFError:
+            return False
+        except (OSError, ValueError, SyntaxError, KeyError, TypeError) as error:
+            raise InputUnreadableError(self._name, cause=str(error)) from error
+        return True
+
+    def _check_heads(self) -> None:
+        """The first page decides at the door; the others are checked when their turn comes."""
+        head = self._seek(1)
+        check_size(head.width, head.height, limits=self._limits, name=self._name, page=1)
+
+    def _seek(self, number: int) -> PictureHead:
+        if not self._try_seek(self._frames[number - 1]):
+            raise InputTruncatedError(self._name, cause=f"frame {number} is gone")
+        return picture_head(self._image)
+
+    def _decode(self) -> PageImage:
+        mode = self._image.mode
+        if self._kind == "jpeg":
+            components = {"L": 1, "CMYK": 4}.get(mode, 3)
+            return decode_jpeg(self._data, components=components, name=self._name)
+        if self._kind == "png":
+            fresh = open_picture(io.BytesIO(self._data), name=self._name)
+            with fresh:
+                return decode_with_pillow(fresh, name=self._name)
+        try:
+            return decode_with_pillow(self._image, name=self._name)
+        except MemoryError as error:
+            raise InputTooLargeError(
+                self._name, page=0, width=self._image.width, height=self._image.height, cause=str(error)
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._image.close()
+
+
+def _colours(mode: str) -> int:
+    return 1 if mode == "L" else 3
+
+
+def _square(pixels: PageImage, dpi: tuple[float, float] | None) -> PageImage:
+    """Fax pages have fewer lines than columns to the inch: stretch them to square pixels."""
+    if dpi is None or abs(dpi[0] - dpi[1]) <= 0.05 * max(dpi):
+        return pixels
+    height = max(1, round(pixels.shape[0] * dpi[0] / dpi[1]))
+    stretched = cv2.resize(pixels, (pixels.shape[1], height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(stretched, dtype=np.uint8)

@@ -1,0 +1,128 @@
+"""What reading a file gives: one frozen record, with a JSON form that gives it back unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self, TypedDict
+
+from dossier.text import PageJson, PageText, page_from_json, page_to_json
+
+FileKind = Literal["jpeg", "png", "tiff", "pdf"]
+
+
+class StageJson(TypedDict):
+    """CPU seconds of one page, stage by stage."""
+
+    decode: float
+    clean: float
+    recognise: float
+
+
+class PageReadingJson(TypedDict):
+    """One finished page, as it is kept in the work folder."""
+
+    page: PageJson
+    stages: StageJson
+
+
+class FileReadingJson(TypedDict):
+    """A file that was read, as plain data."""
+
+    kind: FileKind
+    signed: bool
+    pages: list[PageReadingJson]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSeconds:
+    """CPU seconds a page took: this process and the engine's child programs together."""
+
+    decode: float = 0.0
+    clean: float = 0.0
+    recognise: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """All stages."""
+        return self.decode + self.clean + self.recognise
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A page and what it cost."""
+
+    page: PageText
+    stages: StageSeconds
+
+    def to_json(self) -> PageReadingJson:
+        """The record as plain data."""
+        stages = self.stages
+        return {
+            "page": page_to_json(self.page),
+            "stages": {
+                "decode": stages.decode,
+                "clean": stages.clean,
+                "recognise": stages.recognise,
+            },
+        }
+
+    @classmethod
+    def from_json(cls, data: PageReadingJson) -> Self:
+        """Rebuild from ``to_json``.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not a page.
+        """
+        stages = data["stages"]
+        return cls(
+            page_from_json(data["page"]),
+            StageSeconds(
+                decode=stages["decode"], clean=stages["clean"], recognise=stages["recognise"]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """All that was read in one file.
+
+    Attributes:
+        kind: what the content is, whatever the name says.
+        signed: a PDF that arrived with a filled signature field; it must never be rewritten.
+        readings: one for each page, in order.
+    """
+
+    kind: FileKind
+    signed: bool
+    readings: tuple[PageReading, ...]
+
+    @property
+    def pages(self) -> tuple[PageText, ...]:
+        """The pages in order, 1-based numbers inside."""
+        return tuple(reading.page for reading in self.readings)
+
+    @property
+    def stages(self) -> tuple[StageSeconds, ...]:
+        """CPU seconds by stage, one for each page."""
+        return tuple(reading.stages for reading in self.readings)
+
+    def to_json(self) -> FileReadingJson:
+        """The record as plain data."""
+        return {
+            "kind": self.kind,
+            "signed": self.signed,
+            "pages": [reading.to_json() for reading in self.readings],
+        }
+
+    @classmethod
+    def from_json(cls, data: FileReadingJson) -> Self:
+        """Rebuild from ``to_json``.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not a reading.
+        """
+        return cls(
+            kind=data["kind"],
+            signed=data["signed"],
+            readings=tuple(PageReading.from_json(entry) for entry in data["pages"]),
+        )

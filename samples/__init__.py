@@ -1,0 +1,1 @@
+"""Invented Vietnamese dossiers: the maker of the sample scans and the truth beside them."""

@@ -1,0 +1,125 @@
+"""Quyết định of a people's committee in the layout of Decree 30/2020."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from samples.fonts import width_mm
+from samples.forms import Agency, Signer, heading, sign, specimen_line, title
+from samples.sheet import Sheet, Style
+from samples.truth import Fields, Paper
+from samples.words import long_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import numpy as np
+
+    from samples.people import Person
+
+BODY = Style("serif", 13.5)
+STRONG = Style("serif-bold", 13.5)
+PAGE_FOOT = 268.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision; `articles` holds the paragraphs of each article, `grounds` what it rests on."""
+
+    number: str
+    issued_on: date
+    issuer: str
+    summary: str
+    deciding: str
+    grounds: Sequence[str]
+    articles: Sequence[Sequence[str]]
+    recipients: Sequence[str]
+    person: Person
+    agency: Agency
+    signer: Signer
+    face: str = "serif"
+    wet_ink: bool = True
+
+
+def draw(paper: Decision, rng: np.random.Generator) -> Paper:
+    """Lay out a decision over as many pages as it needs."""
+    fields = Fields()
+    sheets = [Sheet()]
+    y = _top(sheets[0], fields, paper)
+    body = Style(paper.face, BODY.size)
+    for ground in paper.grounds:
+        style = Style(f"{paper.face}-italic", BODY.size)
+        y = _flow(sheets, y, ground, style=style)
+    y = title(sheets[-1], y + 3, ("QUYẾT ĐỊNH:",)) + 2
+    for number, paragraphs in enumerate(paper.articles, start=1):
+        for index, text in enumerate(paragraphs):
+            opening = f"Điều {number}. {text}" if index == 0 else text
+            y = _flow(sheets, y, opening, style=body)
+    fields.name("person_full_name", paper.person.name, capitals=False)
+    fields.put("person_personal_id", paper.person.number)
+    _close(sheets, fields, paper, y, rng=rng)
+    for page, sheet in enumerate(sheets[1:], start=2):
+        sheet.write(105, 15, str(page), style=body, align="centre")
+        sheet.lines.insert(0, sheet.lines.pop())
+    for sheet in sheets:
+        specimen_line(sheet)
+    owners = (paper.person.number,)
+    return Paper(kind="decision", sheets=tuple(sheets), fields=fields, owners=owners)
+
+
+def _top(sheet: Sheet, fields: Fields, paper: Decision) -> float:
+    number = fields.put("document_number", paper.number)
+    day = long_date(paper.issued_on)
+    fields.day("issue_date", paper.issued_on, day)
+    fields.put("place", paper.agency.place)
+    y = heading(sheet, paper.agency, number=f"Số: {number}", day=day, face=paper.face)
+    y = title(sheet, y + 2, ("QUYẾT ĐỊNH",)) + 0.5
+    summary = fields.put("summary", paper.summary)
+    strong = Style(f"{paper.face}-bold", BODY.size)
+    for line in sheet.wrap(summary, 130, strong):
+        sheet.write(105, y, line, style=strong, align="centre")
+        y += 6
+    sheet.rule(83, y - 3.4, 127, width=0.25)
+    issuer = fields.put("issuer", paper.issuer)
+    y = title(sheet, y + 6, (paper.deciding.upper(),))
+    del issuer
+    return y + 3
+
+
+def _flow(sheets: list[Sheet], y: float, text: str, *, style: Style) -> float:
+    """A paragraph, its lines carried over to a new page where the page ends."""
+    indent, x0, x1 = 12.7, 30.0, 192.0
+    sheet = sheets[-1]
+    lines = sheet.wrap(text, x1 - x0, style, first=x1 - x0 - indent)
+    for index, line in enumerate(lines):
+        if y > PAGE_FOOT:
+            sheets.append(Sheet())
+            y = 25.0
+        left = x0 + (indent if index == 0 else 0.0)
+        spaces = line.count(" ")
+        spare = x1 - left - width_mm(line, style.face, style.size)
+        gap = spare / spaces if spaces and index < len(lines) - 1 else 0.0
+        sheets[-1].write(left, y, line, style=style, gap=gap)
+        y += style.size * 0.3528 * 1.35
+    return y + 1.8
+
+
+def _close(
+    sheets: list[Sheet], fields: Fields, paper: Decision, y: float, *, rng: np.random.Generator
+) -> None:
+    """Recipients on the left, signature on the right, on a page that has room for both."""
+    if y > 225:
+        sheets.append(Sheet())
+        y = 25.0
+    sheet = sheets[-1]
+    y += 4
+    sheet.write(30, y, "Nơi nhận:", style=Style("serif-bold-italic", 12))
+    small = Style(paper.face, 11)
+    for index, line in enumerate(paper.recipients, start=1):
+        sheet.write(30, y + index * 4.8, line, style=small)
+    fields.put("signer_role", paper.signer.titles[-1].capitalize(), paper.signer.titles[-1].capitalize())
+    fields.name("signer_full_name", paper.signer.name, capitals=False)
+    agency = paper.agency if paper.wet_ink else None
+    sign(sheet, x=146, y=y, signer=paper.signer, rng=rng, agency=agency, face=paper.face)

@@ -1,0 +1,80 @@
+"""A sheet as pixels: clean print before any wear."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from samples.fonts import MM_PER_POINT, load, width_mm
+from samples.sheet import Mark, Panel, Sheet, Stroke, Text
+
+Pixels = NDArray[np.uint8]
+MM_PER_INCH = 25.4
+
+
+def render(sheet: Sheet, dpi: int) -> Pixels:
+    """Draw a sheet in colour at a resolution; height x width x 3, RGB."""
+    scale = dpi / MM_PER_INCH
+    size = (round(sheet.width * scale), round(sheet.height * scale))
+    image = Image.new("RGB", size, sheet.tint)
+    for op in sheet.ops:
+        draw = ImageDraw.Draw(image)
+        match op:
+            case Text():
+                _draw_text(draw, op, scale)
+            case Stroke():
+                _draw_stroke(draw, op, scale)
+            case Panel():
+                corner = ((op.x + op.width) * scale, (op.y + op.height) * scale)
+                draw.rectangle((op.x * scale, op.y * scale, *corner), fill=op.colour)
+            case Mark():
+                image = _press(image, op, scale)
+    return np.array(image)
+
+
+def _draw_text(draw: ImageDraw.ImageDraw, op: Text, scale: float) -> None:
+    """Word by word at exact places, so that hinted letter widths never add up along a line."""
+    face, size = op.style.face, op.style.size
+    font = load(face, round(size * MM_PER_POINT * scale))
+    x = op.x
+    space = width_mm(" ", face, size) + op.gap
+    for word in op.content.split(" "):
+        if word:
+            draw.text((x * scale, op.y * scale), word, font=font, fill=op.style.colour, anchor="ls")
+        x += width_mm(word, face, size) + space
+
+
+def _draw_stroke(draw: ImageDraw.ImageDraw, op: Stroke, scale: float) -> None:
+    width = max(1, round(op.width * scale))
+    points = [(x * scale, y * scale) for x, y in op.points]
+    if op.dash is None:
+        draw.line(points, fill=op.colour, width=width, joint="curve")
+        return
+    on, off = (part * scale for part in op.dash)
+    for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+        length = math.hypot(x1 - x0, y1 - y0)
+        for index in range(int(length // (on + off))):
+            near, far = index * (on + off) / length, (index * (on + off) + on) / length
+            ends = [(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part) for part in (near, far)]
+            draw.line(ends, fill=op.colour, width=width)
+
+
+def _press(image: Image.Image, op: Mark, scale: float) -> Image.Image:
+    """Ink laid over what is there: it darkens, it never lightens."""
+    width, height = round(op.width * scale), round(op.height * scale)
+    page = np.array(image)
+    left, top = round(op.x * scale), round(op.y * scale)
+    shrink = op.mask.shape[1] > width
+    mode = cv2.INTER_AREA if shrink else cv2.INTER_NEAREST
+    mask = cv2.resize(op.mask, (width, height), interpolation=mode).astype(np.float32) / 255
+    y0, y1 = max(top, 0), min(top + height, page.shape[0])
+    x0, x1 = max(left, 0), min(left + width, page.shape[1])
+    part = mask[y0 - top : y1 - top, x0 - left : x1 - left, None]
+    ink = np.array(op.colour, np.float32) / 255
+    under = page[y0:y1, x0:x1].astype(np.float32)
+    page[y0:y1, x0:x1] = (under * (1 - part * (1 - ink))).astype(np.uint8)
+    return Image.fromarray(page)

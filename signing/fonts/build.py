@@ -1,0 +1,76 @@
+"""Build ``MotLanSerif-Regular.ttf`` from Liberation Serif 2.1.5 (Debian package ``fonts-liberation2``).
+
+    python -m signing.fonts.build /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf
+
+Liberation Serif has the widths of Times New Roman, which Decree 30/2020/NĐ-CP asks for, and from version 2
+on it has all 146 Vietnamese vowel forms and đ. The result differs from it in three ways: it keeps only
+Latin, Vietnamese and punctuation; it counts 1000 units to the em, the unit that PDF measures widths in, so
+that no rounding stands between font and page; and it bears another name, because the SIL Open Font License
+1.1 reserves the name "Liberation" for unmodified copies.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
+
+TARGET = Path(__file__).with_name("MotLanSerif-Regular.ttf")
+UNITS_PER_EM = 1000
+
+_VOWELS = "aăâeêioôơuưy"
+_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+_PUNCTUATION = "–—‘’“”„…•·«»€₫°№§©®±×÷‰′″\u00a0"
+_NAMES = {
+    1: "MotLan Serif",
+    2: "Regular",
+    3: "MotLan Serif Regular 1.0",
+    4: "MotLan Serif Regular",
+    5: "Version 1.0; modified from Liberation Serif 2.1.5",
+    6: "MotLanSerif-Regular",
+    13: "Licensed under the SIL Open Font License, Version 1.1",
+    14: "https://openfontlicense.org",
+}
+
+
+def vietnamese_letters() -> frozenset[str]:
+    """The 146 letters: twelve vowels with and without the five tone marks, and đ, in both cases."""
+    lower = {unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES} | {"đ"}
+    return frozenset(lower | {letter.upper() for letter in lower})
+
+
+def characters() -> frozenset[str]:
+    """Every character the built font holds."""
+    latin = {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))}
+    return frozenset(latin) | vietnamese_letters() | frozenset(_PUNCTUATION)
+
+
+def build(source: Path, target: Path = TARGET) -> None:
+    """Write the subset, rescaled and renamed font; the same source gives the same bytes.
+
+    Args:
+        source: ``LiberationSerif-Regular.ttf`` of version 2.1.5.
+        target: where to write the result.
+    """
+    font = TTFont(source, recalcTimestamp=False)
+    options = subset.Options()
+    options.layout_features = []
+    options.hinting = False
+    options.name_IDs = [0, *_NAMES]
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "FFTM", "LTSH", "VDMX", "hdmx", "gasp"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(text="".join(sorted(characters())))
+    cutter.subset(font)
+    scale_upem(font, UNITS_PER_EM)
+    for number, text in _NAMES.items():
+        font["name"].setName(text, number, 3, 1, 0x409)
+    font["name"].names = [record for record in font["name"].names if record.platformID == 3]
+    font.save(target)
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))

@@ -1,0 +1,162 @@
+"""One frozen ``Settings``, read once from the environment (``MOTLAN_…``) and an optional TOML file.
+
+Every key has a line in ``docs/settings.md``; a test compares the two. Settings decide the size of the
+installation; code does not know it.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dossier.errors import SettingsError
+
+PREFIX = "MOTLAN_"
+
+
+class _Shape(BaseModel):
+    """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
+    lang: Literal["vi", "en"] = "vi"
+    actor: str = Field(default="ban-so-hoa", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    page_seconds: float = Field(default=60.0, gt=0, le=3600)
+    max_page_pixels: int = Field(default=120_000_000, ge=1_000_000)
+    max_file_bytes: int = Field(default=2_000_000_000, ge=1_000)
+    lock_seconds: float = Field(default=10.0, ge=0, le=3600)
+    production: bool = False
+    officer_key: Path | None = None
+    officer_password: str = Field(default="", repr=False)
+    organisation_key: Path | None = None
+    organisation_password: str = Field(default="", repr=False)
+    timestamp_url: str = ""
+    timestamp_seconds: float = Field(default=150.0, gt=0, le=600)
+    prefect_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFile:
+    """A PKCS#12 file and its password; the password never shows in a representation."""
+
+    path: Path
+    password: str
+
+    def __repr__(self) -> str:
+        return f"KeyFile({self.path.name!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs.
+
+    Attributes:
+        data: the data folder.
+        lang: language of messages.
+        actor: account or desk that acts; goes into the journal, so it names no person.
+        workers: pages read at the same time; one Tesseract process each.
+        page_seconds: wall-clock limit for recognising one page.
+        max_page_pixels: larger pages are refused before they are decoded.
+        max_file_bytes: larger files are refused.
+        lock_seconds: how long a writing command waits for another one.
+        production: refuse demo keys and the demo root.
+        officer_key, organisation_key: PKCS#12 files; the demo keys when not set.
+        timestamp_url: RFC 3161 service; the demo authority when empty.
+        timestamp_seconds: limit for one timestamp.
+        prefect_url: API of a Prefect server; started with the process when empty.
+    """
+
+    data: Path
+    lang: Literal["vi", "en"]
+    actor: str
+    workers: int
+    page_seconds: float
+    max_page_pixels: int
+    max_file_bytes: int
+    lock_seconds: float
+    production: bool
+    officer_key: KeyFile | None
+    organisation_key: KeyFile | None
+    timestamp_url: str
+    timestamp_seconds: float
+    prefect_url: str
+
+
+def default_data_folder(environment: Mapping[str, str]) -> Path:
+    """``$XDG_DATA_HOME/motlan``, by default ``~/.local/share/motlan`` (XDG Base Directory)."""
+    base = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "motlan"
+
+
+def setting_names() -> tuple[str, ...]:
+    """Names of all settings as environment variables, in the order of the documentation."""
+    return tuple(PREFIX + name.upper() for name in _Shape.model_fields)
+
+
+def read_settings(environment: Mapping[str, str], *, file: Path | None = None) -> Settings:
+    """Read and check the settings; the environment wins over the file.
+
+    Args:
+        environment: usually ``os.environ``.
+        file: a TOML file; ``$MOTLAN_CONFIG`` when not given.
+
+    Raises:
+        SettingsError: a value that cannot be used, or a name nobody knows.
+    """
+    values: dict[str, object] = {}
+    named = file or (Path(environment[PREFIX + "CONFIG"]) if environment.get(PREFIX + "CONFIG") else None)
+    if named is not None:
+        values.update(_from_file(named))
+    known = set(_Shape.model_fields) | {"config"}
+    for key, value in environment.items():
+        if not key.startswith(PREFIX):
+            continue
+        name = key.removeprefix(PREFIX).lower()
+        if name not in known:
+            raise SettingsError(key, reason="không có cấu hình này")
+        if name != "config":
+            values[name] = value
+    try:
+        shape = _Shape.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise SettingsError(PREFIX + str(first["loc"][0]).upper(), reason=str(first["msg"])) from error
+    return _frozen(shape)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(path.name, reason="không đọc được tệp cấu hình", cause=str(error)) from error
+
+
+def _frozen(shape: _Shape) -> Settings:
+    return Settings(
+        data=shape.data.expanduser().absolute(),
+        lang=shape.lang,
+        actor=shape.actor,
+        workers=shape.workers,
+        page_seconds=shape.page_seconds,
+        max_page_pixels=shape.max_page_pixels,
+        max_file_bytes=shape.max_file_bytes,
+        lock_seconds=shape.lock_seconds,
+        production=shape.production,
+        officer_key=_key(shape.officer_key, shape.officer_password),
+        organisation_key=_key(shape.organisation_key, shape.organisation_password),
+        timestamp_url=shape.timestamp_url,
+        timestamp_seconds=shape.timestamp_seconds,
+        prefect_url=shape.prefect_url,
+    )
+
+
+def _key(path: Path | None, password: str) -> KeyFile | None:
+    return KeyFile(path=path, password=password) if path else None
