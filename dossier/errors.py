@@ -270,6 +270,16 @@ class StoreMissingError(StoreError):
     next_en = "Run: motlan init"
 
 
+class StoreFolderTakenError(StoreError):
+    """The folder meant for a new store holds files of others."""
+
+    code = "store.folder_taken"
+    vi = "Thư mục {item} đã có tệp khác, không tạo kho dữ liệu ở đó."
+    en = "Folder {item} holds other files; no data folder is made there."
+    next_vi = "Chọn một thư mục trống, hoặc đặt MOTLAN_DATA sang thư mục khác."
+    next_en = "Choose an empty folder, or set MOTLAN_DATA to another folder."
+
+
 class StoreFullError(StoreError):
     """The disk or quota is full."""
 

@@ -11,6 +11,7 @@ from dossier.geometry import Box
 
 TYPE_QUESTION = "type"
 OWNER_QUESTION = "owner"
+SIGNATURE_QUESTION = "signature"
 
 
 def must_wait(document: Document) -> bool:

@@ -6,7 +6,7 @@ persisted in Prefect; only ids travel through it. Measured reasons stand in ``do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -15,15 +15,15 @@ def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[st
 
     Args:
         home: folder for Prefect's own database.
-        secret: shared by client and server of this process, so that no other account of the machine can
-            talk to the server on the loopback address.
+        secret: ``name:password`` shared by client and server of this process, so that no other account of
+            the machine can talk to the server on the loopback address.
         url: API of a server that runs already; its own secret is then the operator's to set.
     """
     quiet = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_HOME": str(home),
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
@@ -34,14 +34,10 @@ def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[st
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
     if url:
-        return quiet | {"PREFECT_API_URL": url}
-    return quiet | {
+        return {**quiet, "PREFECT_API_URL": url}
+    return {
+        **quiet,
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
         "PREFECT_SERVER_API_AUTH_STRING": secret,
         "PREFECT_API_AUTH_STRING": secret,
     }
-
-
-def apply(environment: MutableMapping[str, str], wanted: Mapping[str, str]) -> None:
-    """Set what is wanted; only a server address given by the operator is left as it is."""
-    environment.update(wanted)

@@ -28,7 +28,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
 

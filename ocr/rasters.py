@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -119,7 +120,7 @@ class RasterSource:
         if self._kind != "tiff":
             return (0,)
         frames: list[int] = []
-        for index in range(self._limits.max_pages):
+        for index in itertools.count():
             if not self._try_seek(index):
                 break
             tags = getattr(self._image, "tag_v2", {})

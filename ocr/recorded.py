@@ -54,6 +54,7 @@ class RecordedEngine:
         self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
     ) -> tuple[EngineWord, ...]:
         """See ``ocr.engine``."""
+        del dpi, seconds
         key = image_key(image, mode=mode)
         if key not in self._recording:
             raise EngineError(cause=f"no recording for image {key}")

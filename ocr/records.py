@@ -76,9 +76,7 @@ class PageReading:
         stages = data["stages"]
         return cls(
             page_from_json(data["page"]),
-            StageSeconds(
-                decode=stages["decode"], clean=stages["clean"], recognise=stages["recognise"]
-            ),
+            StageSeconds(decode=stages["decode"], clean=stages["clean"], recognise=stages["recognise"]),
         )
 
 

@@ -17,7 +17,8 @@ def settle_dpi(stated: float | None, *, width: int, height: int, default: int) -
 
     Args:
         stated: pixels per inch as the file says, or None.
-        width, height: pixels.
+        width: pixels.
+        height: pixels.
         default: for a page whose shape is not that of A4.
     """
     longer, shorter = max(width, height), max(1, min(width, height))

@@ -57,9 +57,7 @@ class TesseractEngine:
         # Tesseract refuses to believe less than 70 and takes its own guess above 2400.
         config = f"--psm {_SEGMENTATION[mode]} --dpi {min(max(dpi, 70), 2400)}"
         try:
-            table = pytesseract.image_to_data(
-                str(path), lang=self._language, config=config, timeout=seconds
-            )
+            table = pytesseract.image_to_data(str(path), lang=self._language, config=config, timeout=seconds)
         except pytesseract.TesseractNotFoundError as error:
             raise EngineMissingError("tesseract", cause=str(error)) from error
         except pytesseract.TesseractError as error:

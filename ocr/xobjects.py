@@ -27,7 +27,7 @@ _PNG_HEAD = 8
 _DEFLATE_LEVEL = 4
 
 
-def _image(
+def _image(  # noqa: PLR0913  the six facts every image dictionary states
     pdf: pikepdf.Pdf, data: bytes, *, width: int, height: int, colours: int, bits: int = 8
 ) -> pikepdf.Stream:
     stream = pikepdf.Stream(pdf, data)
@@ -144,9 +144,7 @@ def bilevel(pdf: pikepdf.Pdf, pixels: GrayImage) -> pikepdf.Stream:
         tags: dict[int, Any] = dict(getattr(coded, "tag_v2", {}))
     start, count = tags[_STRIP_OFFSETS][0], tags[_STRIP_BYTES][0]
     data = buffer.getvalue()[start : start + count]
-    return _ccitt(
-        pdf, data, width=picture.width, height=picture.height, black_is_1=tags[_PHOTOMETRIC] == 1
-    )
+    return _ccitt(pdf, data, width=picture.width, height=picture.height, black_is_1=tags[_PHOTOMETRIC] == 1)
 
 
 def _ccitt(pdf: pikepdf.Pdf, data: bytes, *, width: int, height: int, black_is_1: bool) -> pikepdf.Stream:

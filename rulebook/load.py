@@ -33,10 +33,14 @@ def read_table(source: Traversable) -> Table:
 class Reader:
     """Takes typed values out of a table and names file and line when one is missing or of another kind."""
 
-    def __init__(self, source: Traversable, table: Table, *, section: str = "") -> None:
+    def __init__(
+        self, source: Traversable, table: Table, *, section: str = "", lines: range | None = None
+    ) -> None:
         self._source = source
         self._table = table
         self._section = section
+        # 0-based lines of the file that belong to this table; nothing means the whole file.
+        self._lines = lines
         self._asked: set[str] = set()
 
     def fail(self, key: str, reason: str) -> RulebookError:
@@ -92,7 +96,12 @@ class Reader:
         value = self._table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             raise self.fail(key, "cần danh sách bảng")
-        return tuple(Reader(self._source, entry, section=key) for entry in value)
+        section = f"{self._section}.{key}" if self._section else key
+        spans = self._spans(section, len(value))
+        return tuple(
+            Reader(self._source, entry, section=section, lines=lines)
+            for entry, lines in zip(value, spans, strict=True)
+        )
 
     def done(self) -> None:
         """Every key must have been asked for: a misspelt key is an error, not silence.
@@ -104,10 +113,28 @@ class Reader:
             if key not in self._asked:
                 raise self.fail(key, "không biết khóa này")
 
+    def _text(self) -> list[str]:
+        return self._source.read_text(encoding="utf-8").splitlines()
+
+    def _spans(self, section: str, count: int) -> list[range | None]:
+        """The lines from each ``[[section]]`` header to the next; this table's own for inline arrays."""
+        text = self._text()
+        own = self._lines or range(len(text))
+        heads = [number for number in own if text[number].strip() == f"[[{section}]]"]
+        if not heads or len(heads) != count:
+            return [self._lines] * count
+        return [range(start, end) for start, end in zip(heads, [*heads[1:], own.stop], strict=True)]
+
     def _line_of(self, key: str) -> int:
-        """First line that sets the key with this table's value, else the first that sets the key."""
-        lines = self._source.read_text(encoding="utf-8").splitlines()
+        """First line that sets the key with this table's value, else the first that sets it or its header."""
+        text = self._text()
+        whole = self._lines or range(len(text))
+        # The keys of a table of an array end where the next header begins; the file's own may be anywhere.
+        tail = (
+            number for number in whole if self._lines and number > whole.start and text[number][:1] == "["
+        )
+        own = range(whole.start, next(tail, whole.stop))
         value = self._table.get(key)
-        hits = [number for number, line in enumerate(lines, 1) if line.split("=")[0].strip() == key]
-        exact = [number for number in hits if isinstance(value, str) and value in lines[number - 1]]
-        return (exact or hits or [1])[0]
+        hits = [number + 1 for number in own if text[number].split("=")[0].strip() == key]
+        exact = [number for number in hits if isinstance(value, str) and value in text[number - 1]]
+        return (exact or hits or [own.start + 1])[0]

@@ -10,7 +10,7 @@ VICE_CHAIR = ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 
 TA_VAN_CHU = Agency(
     parents=(UBND, "HUYỆN BẮC HÀ"),
-    name=("ỦY BAN NHÂN DÂN XÃ TẢ VAN CHƯ",),
+    name=("ỦY BAN NHÂN DÂN", "XÃ TẢ VAN CHƯ"),
     seal=("UBND XÃ TẢ VAN CHƯ", "H. BẮC HÀ"),
     place="Tả Van Chư",
 )
@@ -45,7 +45,7 @@ CA_EA_TUL = Agency(
     place="Ea Tul",
 )
 LAND_OFFICE_DAK_LAK = Agency(
-    parents=("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH ĐẮK LẮK",),
+    parents=("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "TỈNH ĐẮK LẮK"),
     name=("CHI NHÁNH CƯ M'GAR",),
     seal=("VP ĐĂNG KÝ ĐẤT ĐAI", "CN CƯ M'GAR"),
     place="Đắk Lắk",
@@ -63,14 +63,14 @@ ECONOMY_BINH_LOI_TRUNG = Agency(
     place="Thành phố Hồ Chí Minh",
 )
 CA_BINH_LOI_TRUNG = Agency(
-    parents=("CÔNG AN THÀNH PHỐ HỒ CHÍ MINH",),
-    name=("CÔNG AN PHƯỜNG BÌNH LỢI TRUNG",),
+    parents=("CÔNG AN", "THÀNH PHỐ HỒ CHÍ MINH"),
+    name=("CÔNG AN PHƯỜNG", "BÌNH LỢI TRUNG"),
     seal=("CÔNG AN TP. HỒ CHÍ MINH", "P. BÌNH LỢI TRUNG"),
     place="Thành phố Hồ Chí Minh",
 )
 BINH_THANH_11 = Agency(
     parents=(UBND, "QUẬN BÌNH THẠNH"),
-    name=("ỦY BAN NHÂN DÂN PHƯỜNG 11",),
+    name=("ỦY BAN NHÂN DÂN", "PHƯỜNG 11"),
     seal=("UBND PHƯỜNG 11", "Q. BÌNH THẠNH"),
     place="Bình Thạnh",
 )
@@ -85,5 +85,7 @@ EA_TUL_POLICE = Signer(("TRƯỞNG CÔNG AN XÃ",), "Thiếu tá Phạm Quốc V
 DAK_LAK_LAND = Signer(("GIÁM ĐỐC",), "Trịnh Xuân Bách")
 BINH_LOI_TRUNG_CHAIR = Signer(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Đặng Hoàng Phúc Nguyên")
 ECONOMY_HEAD = Signer(("TRƯỞNG PHÒNG",), "Võ Thị Kim Xuyến")
-BINH_LOI_TRUNG_POLICE = Signer(("KT. TRƯỞNG CÔNG AN PHƯỜNG", "PHÓ TRƯỞNG CÔNG AN PHƯỜNG"), "Đại úy Huỳnh Tấn Đạt")
+BINH_LOI_TRUNG_POLICE = Signer(
+    ("KT. TRƯỞNG CÔNG AN PHƯỜNG", "PHÓ TRƯỞNG CÔNG AN PHƯỜNG"), "Đại úy Huỳnh Tấn Đạt"
+)
 BINH_THANH_11_VICE = Signer(VICE_CHAIR, "Phan Thị Bảo Ngọc")

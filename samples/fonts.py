@@ -41,7 +41,7 @@ class FontMissingError(RuntimeError):
 
 
 def vietnamese_letters() -> frozenset[str]:
-    """All 146 letters with marks that Vietnamese needs beyond ASCII, with the plain vowels, both cases."""
+    """The 146 vowels in every tone, and đ, in both cases; the consonants are plain ASCII."""
     small = {unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES} | {"đ"}
     return frozenset(small | {letter.upper() for letter in small})
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 MOTTO_TOP = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 SPECIMEN = "MẪU – người và giấy tờ không có thật"
-LEFT_COLUMN = 66.0
+LEFT_COLUMN = 61.0
 RIGHT_COLUMN = 143.0
 SEAL_MM = 36.0
+BOX_GREY: Colour = (105, 105, 108)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,11 @@ class Agency:
     name: tuple[str, ...]
     seal: tuple[str, str]
     place: str
+
+    @property
+    def issuer(self) -> str:
+        """The agency's name as its papers print it, lines joined."""
+        return " ".join(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,9 @@ def heading(sheet: Sheet, agency: Agency, *, number: str, day: str, face: str = 
     return y + 12.0
 
 
-def title(sheet: Sheet, y: float, lines: tuple[str, ...], *, size: float = 14, colour: Colour = BLACK) -> float:
+def title(
+    sheet: Sheet, y: float, lines: tuple[str, ...], *, size: float = 14, colour: Colour = BLACK
+) -> float:
     """Centred bold lines."""
     for line in lines:
         sheet.write(sheet.width / 2, y, line, style=Style("serif-bold", size, colour), align="centre")
@@ -98,11 +106,19 @@ def sign(
     name_line = y + 26.0
     sheet.write(x, name_line, signer.name, style=Style(f"{face}-bold", 13.5), align="centre")
     if agency:
-        stamp(sheet, agency, x=x - 26 + float(rng.uniform(-3, 3)), y=y + 9.5 + float(rng.uniform(-3, 2)), rng=rng)
+        stamp(
+            sheet,
+            agency,
+            x=x - 26 + float(rng.uniform(-3, 3)),
+            y=y + 7.5 + float(rng.uniform(-2, 1.5)),
+            rng=rng,
+        )
     return name_line + 8
 
 
-def scribble(sheet: Sheet, *, x: float, y: float, rng: np.random.Generator, colour: Colour = BLUE_INK) -> None:
+def scribble(
+    sheet: Sheet, *, x: float, y: float, rng: np.random.Generator, colour: Colour = BLUE_INK
+) -> None:
     """A pen signature under the baseline `y`, centred on `x`."""
     left = x - 21 + float(rng.uniform(-2, 4))
     sheet.ops.append(Mark(x=left, y=y - 1.5, width=42, height=20, mask=signature(rng), colour=colour))
@@ -119,7 +135,7 @@ def stamp(sheet: Sheet, agency: Agency, *, x: float, y: float, rng: np.random.Ge
 def coat_of_arms(sheet: Sheet, *, x: float, y: float, side: float = 22.0) -> None:
     """The emblem's stand-in, centred on x, its top at y."""
     disc, star = emblem()
-    for mask, colour in ((disc, (205, 40, 45)), (star, (120, 40, 10))):
+    for mask, colour in ((disc, (205, 40, 45)), (star, (236, 178, 40))):
         sheet.ops.append(Mark(x=x - side / 2, y=y, width=side, height=side, mask=mask, colour=colour))
 
 
@@ -152,7 +168,7 @@ def digit_boxes(sheet: Sheet, x: float, y: float, digits: str, *, style: Style, 
     """One box for each digit on baseline y; joins the line written before."""
     for index, digit in enumerate(digits):
         left = x + index * side
-        sheet.box(left, y - side + 1.5, side, side, line=0.2)
+        sheet.box(left, y - side + 1.5, side, side, line=0.12, colour=BOX_GREY)
         width = width_mm(digit, style.face, style.size)
         sheet.ops.append(Text(x=left + (side - width) / 2, y=y, content=digit, style=style))
     sheet.lines[-1] = f"{sheet.lines[-1]} {digits}"
@@ -172,7 +188,15 @@ def row(
     following = y
     for index, (label, value, x0, x1) in enumerate(cells):
         after = sheet.entry(
-            y, label, value, x0=x0, x1=x1, style=style, value_style=value_style, joins=index > 0, leading=leading
+            y,
+            label,
+            value,
+            x0=x0,
+            x1=x1,
+            style=style,
+            value_style=value_style,
+            joins=index > 0,
+            leading=leading,
         )
         following = max(following, after)
     return following

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import cv2
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw
 from samples.fonts import load
 
 Mask = NDArray[np.uint8]
+Path2D = NDArray[np.float64]
 PIXELS_PER_MM = 24
 
 
@@ -62,24 +64,56 @@ def seal(upper: str, lower: str, rng: np.random.Generator, *, side: int = 36 * P
 
 
 def signature(rng: np.random.Generator, *, width: int = 1000, height: int = 460) -> Mask:
-    """A quick pen signature: loops leaning right, then a long closing stroke."""
-    loops = int(rng.integers(4, 7))
-    anchors = [(0.06, float(rng.uniform(0.5, 0.75)))]
-    for index in range(loops):
-        left = 0.1 + 0.62 * index / loops
-        anchors.append((left + float(rng.uniform(0.05, 0.12)), float(rng.uniform(0.05, 0.32))))
-        anchors.append((left + float(rng.uniform(0.0, 0.05)), float(rng.uniform(0.62, 0.93))))
-    anchors += [(0.97, float(rng.uniform(0.2, 0.5))), (0.3, float(rng.uniform(0.72, 0.86))), (0.9, 0.9)]
+    """A quick pen signature in one of three hands."""
+    hand = (_zigzag, _loops, _flourish)[int(rng.integers(0, 3))]
     image = np.zeros((height, width), np.uint8)
-    path = _smooth(np.array(anchors) * (width, height))
-    for index, (start, end) in enumerate(zip(path[:-1], path[1:], strict=True)):
-        thick = 6 + round(4 * math.sin(index / 9.0) + 2 * math.sin(index / 23.0))
+    path = np.clip(hand(rng), 0.02, 0.98) * (width, height)
+    phase = float(rng.uniform(0, 6))
+    for index, (start, end) in enumerate(itertools.pairwise(path)):
+        thick = 6 + round(4 * math.sin(index / 9.0 + phase) + 2 * math.sin(index / 23.0))
         a, b = (int(start[0]), int(start[1])), (int(end[0]), int(end[1]))
         cv2.line(image, a, b, 255, max(4, thick), cv2.LINE_AA)
     return image
 
 
-def _smooth(anchors: NDArray[np.float64], steps: int = 24) -> NDArray[np.float64]:
+def _zigzag(rng: np.random.Generator) -> Path2D:
+    """Up and down strokes, a crossing stroke, a line beneath."""
+    strokes = int(rng.integers(4, 7))
+    anchors = [(0.06, float(rng.uniform(0.5, 0.75)))]
+    for index in range(strokes):
+        left = 0.1 + 0.62 * index / strokes
+        anchors.append((left + float(rng.uniform(0.05, 0.12)), float(rng.uniform(0.05, 0.32))))
+        anchors.append((left + float(rng.uniform(0.0, 0.05)), float(rng.uniform(0.62, 0.93))))
+    anchors += [(0.97, float(rng.uniform(0.2, 0.5))), (0.3, float(rng.uniform(0.72, 0.86))), (0.9, 0.9)]
+    return _smooth(np.array(anchors))
+
+
+def _loops(rng: np.random.Generator) -> Path2D:
+    """Round loops that shrink to the right, and a long tail."""
+    turns = int(rng.integers(3, 6))
+    t = np.linspace(0, 2 * math.pi * turns, 48 * turns)
+    part = t / t[-1]
+    x = 0.12 + 0.55 * part - (0.11 - 0.05 * part) * np.sin(t)
+    y = 0.48 + (0.4 - 0.26 * part) * np.cos(t + float(rng.uniform(-0.4, 0.4)))
+    tail = _smooth(
+        np.array([(x[-1], y[-1]), (0.78, 0.3), (0.84, 0.62), (0.97, float(rng.uniform(0.3, 0.5)))])
+    )
+    return np.vstack([np.column_stack([x, y]), tail])
+
+
+def _flourish(rng: np.random.Generator) -> Path2D:
+    """One tall initial, a quick wave, a stroke back under the name."""
+    t = np.linspace(-2.2, 4.6, 70)
+    initial = np.column_stack([0.2 + 0.13 * np.cos(t), 0.45 + 0.41 * np.sin(t)])
+    waves = float(rng.uniform(3, 6))
+    x = np.linspace(initial[-1, 0], 0.93, 120)
+    part = np.linspace(0, 1, 120)
+    wave = np.column_stack([x, 0.55 + (0.22 - 0.16 * part) * np.sin(2 * math.pi * waves * part)])
+    back = _smooth(np.array([wave[-1], (0.96, 0.72), (0.5, float(rng.uniform(0.8, 0.9))), (0.16, 0.86)]))
+    return np.vstack([initial, wave, back])
+
+
+def _smooth(anchors: Path2D, steps: int = 24) -> Path2D:
     """Catmull-Rom curve through the anchors."""
     padded = np.vstack([anchors[:1], anchors, anchors[-1:]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
@@ -100,7 +134,9 @@ def emblem(side: int = 480) -> tuple[Mask, Mask]:
     draw.ellipse((inner, inner, side - inner, side - inner), fill=235)
     star = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(star)
-    pen.polygon(_star(side / 2, side * 0.23), fill=255)
+    points = _star(side / 2, side * 0.23)
+    pen.polygon(points, fill=255)
+    draw.polygon(points, fill=0)
     for index in range(36):
         angle = 2 * math.pi * index / 36
         x, y = side / 2 + side * 0.42 * math.cos(angle), side / 2 + side * 0.42 * math.sin(angle)

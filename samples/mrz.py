@@ -36,7 +36,9 @@ def td1(person: Person, expires_on: date) -> tuple[str, str, str]:
     born, expiry = _checked(person.born.strftime("%y%m%d")), _checked(expires_on.strftime("%y%m%d"))
     second = f"{born}{sex}{expiry}VNM".ljust(LINE_LENGTH - 1, "<")
     second += check_digit(first[5:] + born + expiry + second[18:29])
-    plain = "".join(letter for letter in without_marks(person.name).upper() if letter.isalpha() or letter == " ")
+    plain = "".join(
+        letter for letter in without_marks(person.name).upper() if letter.isalpha() or letter == " "
+    )
     family, *given = plain.split(" ")
     third = f"{family}<<{'<'.join(given)}".ljust(LINE_LENGTH, "<")[:LINE_LENGTH]
     return first, second, third

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import cv2
@@ -14,6 +15,7 @@ from samples.sheet import Mark, Panel, Sheet, Stroke, Text
 
 Pixels = NDArray[np.uint8]
 MM_PER_INCH = 25.4
+SUPERSAMPLE = 3
 
 
 def render(sheet: Sheet, dpi: int) -> Pixels:
@@ -25,7 +27,7 @@ def render(sheet: Sheet, dpi: int) -> Pixels:
         draw = ImageDraw.Draw(image)
         match op:
             case Text():
-                _draw_text(draw, op, scale)
+                _draw_text(image, op, scale)
             case Stroke():
                 _draw_stroke(draw, op, scale)
             case Panel():
@@ -36,15 +38,23 @@ def render(sheet: Sheet, dpi: int) -> Pixels:
     return np.array(image)
 
 
-def _draw_text(draw: ImageDraw.ImageDraw, op: Text, scale: float) -> None:
-    """Word by word at exact places, so that hinted letter widths never add up along a line."""
+def _draw_text(image: Image.Image, op: Text, scale: float) -> None:
+    """Word by word at exact places, drawn large and shrunk, as printers and scanners see no pixel grid."""
     face, size = op.style.face, op.style.size
-    font = load(face, round(size * MM_PER_POINT * scale))
+    font = load(face, round(size * MM_PER_POINT * scale * SUPERSAMPLE))
+    ascent, descent = font.getmetrics()
     x = op.x
     space = width_mm(" ", face, size) + op.gap
     for word in op.content.split(" "):
         if word:
-            draw.text((x * scale, op.y * scale), word, font=font, fill=op.style.colour, anchor="ls")
+            left, top = x * scale, op.y * scale - ascent / SUPERSAMPLE
+            column, line = math.floor(left) - 1, math.floor(top) - 1
+            room = (font.getlength(word) / SUPERSAMPLE + 5, (ascent + descent) / SUPERSAMPLE + 4)
+            small = (math.ceil(room[0]), math.ceil(room[1]))
+            mask = Image.new("L", (small[0] * SUPERSAMPLE, small[1] * SUPERSAMPLE), 0)
+            at = ((left - column) * SUPERSAMPLE, (top - line) * SUPERSAMPLE)
+            ImageDraw.Draw(mask).text(at, word, font=font, fill=255)
+            image.paste(op.style.colour, (column, line), mask.reduce(SUPERSAMPLE))
         x += width_mm(word, face, size) + space
 
 
@@ -55,7 +65,7 @@ def _draw_stroke(draw: ImageDraw.ImageDraw, op: Stroke, scale: float) -> None:
         draw.line(points, fill=op.colour, width=width, joint="curve")
         return
     on, off = (part * scale for part in op.dash)
-    for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         length = math.hypot(x1 - x0, y1 - y0)
         for index in range(int(length // (on + off))):
             near, far = index * (on + off) / length, (index * (on + off) + on) / length

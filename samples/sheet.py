@@ -161,6 +161,14 @@ class Sheet:
                 line = trial
         return [*lines, line]
 
+    def balanced(self, content: str, room: float, style: Style) -> list[str]:
+        """Break words into as few lines as fit `room`, of about the same length."""
+        lines = self.wrap(content, room, style)
+        narrow = room
+        while narrow > room / 3 and len(self.wrap(content, narrow - 2, style)) == len(lines):
+            narrow -= 2
+        return self.wrap(content, narrow, style)
+
     def paragraph(
         self,
         y: float,
@@ -206,7 +214,11 @@ class Sheet:
         start = self.write(x0, y, label, style=style, joins=joins) + 1.4 if label else x0
         for index, line in enumerate(self.wrap(value, x1 - x0, ink, first=x1 - start)):
             left = start if index == 0 else x0
-            end = self.write(left, y, line, style=ink, joins=index == 0 and (joins or bool(label))) if line else left
+            end = (
+                self.write(left, y, line, style=ink, joins=index == 0 and (joins or bool(label)))
+                if line
+                else left
+            )
             if leaders:
                 self.dots(end, x1, y + 0.3)
             y += step

@@ -11,6 +11,7 @@ All measures are PDF points (1/72 inch) in the default user space of the page, o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -126,7 +127,8 @@ def wrap(paragraphs: Sequence[str], *, width: float, size: float = FONT_SIZE) ->
 def place_marks(page: PdfRect, *, officer: str, organisation: str) -> Marks:
     """Put both marks side by side at the top of a page, breaking long names.
 
-    The time has the same width whatever it is, so the places hold for any time.
+    The time has the same width whatever it is, so the places hold for any time. Places are whole points,
+    because a field's appearance is.
 
     Args:
         page: the visible page.
@@ -144,12 +146,13 @@ def place_marks(page: PdfRect, *, officer: str, organisation: str) -> Marks:
     left_width = min(_widest(left_text), room - right_width)
     if left_width <= 0 or right_width <= 0:
         raise MarkCollisionError(cause="the page is narrower than its margins")
-    left_height = len(wrap(left_text, width=left_width)) * LEADING
-    right_height = len(wrap(right_text, width=right_width)) * LEADING
+    left_width, right_width = math.floor(left_width), math.floor(right_width)
+    left_height = math.ceil(len(wrap(left_text, width=left_width)) * LEADING)
+    right_height = math.ceil(len(wrap(right_text, width=right_width)) * LEADING)
     if max(left_height, right_height) + MARGIN_TOP > page.height * MAX_HEIGHT_SHARE:
         raise MarkCollisionError(cause="the page is too low for the marks")
-    top = page.top - MARGIN_TOP
-    left, right = page.left + MARGIN_SIDE, page.right - MARGIN_SIDE
+    top = math.floor(page.top - MARGIN_TOP)
+    left, right = math.ceil(page.left + MARGIN_SIDE), math.floor(page.right - MARGIN_SIDE)
     return Marks(
         officer=PdfRect(left, top - left_height, left + left_width, top),
         organisation=PdfRect(right - right_width, top - right_height, right, top),
@@ -179,5 +182,5 @@ def refuse_collision(mark: PdfRect, occupied: Sequence[PdfRect], *, item: str) -
 
 
 def _widest(paragraphs: Sequence[str]) -> float:
-    # A hair more than measured, so that a line never breaks over a rounding.
-    return max(text_width(paragraph, size=FONT_SIZE) for paragraph in paragraphs) + 0.5
+    # More than measured, so that a line never breaks over a rounding.
+    return max(text_width(paragraph, size=FONT_SIZE) for paragraph in paragraphs) + 1.5

@@ -10,7 +10,6 @@ from samples.marks import portrait, qr
 from samples.mrz import td1
 from samples.sheet import BLACK, Mark, Panel, Sheet, Stroke, Style
 from samples.truth import Fields, Paper
-from samples.words import short_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,8 +78,12 @@ def _front(
     sheet.write(middle, y + 5, MOTTO_TOP, style=Style("sans-bold", 6.4), align="centre")
     sheet.write(middle, y + 8, MOTTO, style=Style("sans-bold", 6), align="centre")
     sheet.write(middle, y + 10.6, "SOCIALIST REPUBLIC OF VIET NAM", style=Style("sans", 4.6), align="centre")
-    sheet.write(middle, y + 12.9, "Independence - Freedom - Happiness", style=Style("sans", 4.6), align="centre")
-    name, english = ("CĂN CƯỚC", "IDENTITY CARD") if card.new_form else ("CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card")
+    sheet.write(
+        middle, y + 12.9, "Independence - Freedom - Happiness", style=Style("sans", 4.6), align="centre"
+    )
+    name, english = (
+        ("CĂN CƯỚC", "IDENTITY CARD") if card.new_form else ("CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card")
+    )
     sheet.write(middle, y + 17.8, name, style=Style("sans-bold", 10.5, RED), align="centre")
     sheet.write(middle, y + 20.3, english, style=Style("sans", 5, RED), align="centre")
     face = portrait(rng)
@@ -96,8 +99,8 @@ def _front(
 def _payload(card: Card) -> str:
     person = card.person
     born, issued = person.born.strftime("%d%m%Y"), card.issued_on.strftime("%d%m%Y")
-    return "|".join(
-        (person.number, person.old_card, person.name, born, person.sex_vi, person.residence, issued)
+    return (
+        f"{person.number}|{person.old_card}|{person.name}|{born}|{person.sex_vi}|{person.residence}|{issued}"
     )
 
 
@@ -180,7 +183,10 @@ def _old_back(sheet: Sheet, fields: Fields, card: Card, at: tuple[float, float])
         sheet.write(x + 29, y + 16.4 + index * 2.7, line, style=Style("sans-bold", 5), align="centre")
     sheet.write(x + 29, y + 31.5, "Lò Vĩnh Quang Mẫu", style=Style("sans-bold", 6.2), align="centre")
     _chip(sheet, x + 5, y + 20)
-    for offset, label in ((57.0, "Ngón trỏ trái / Left index finger"), (71.0, "Ngón trỏ phải / Right index finger")):
+    for offset, label in (
+        (57.0, "Ngón trỏ trái / Left index finger"),
+        (71.0, "Ngón trỏ phải / Right index finger"),
+    ):
         sheet.box(x + offset, y + 6.5, 12, 15, line=0.15, colour=(150, 165, 165))
         sheet.write(x + offset + 6, y + 24, label.split(" / ")[0], style=Style("sans", 4.2), align="centre")
 

@@ -30,7 +30,6 @@ class Decision:
 
     number: str
     issued_on: date
-    issuer: str
     summary: str
     deciding: str
     grounds: Sequence[str]
@@ -55,8 +54,8 @@ def draw(paper: Decision, rng: np.random.Generator) -> Paper:
     y = title(sheets[-1], y + 3, ("QUYẾT ĐỊNH:",)) + 2
     for number, paragraphs in enumerate(paper.articles, start=1):
         for index, text in enumerate(paragraphs):
-            opening = f"Điều {number}. {text}" if index == 0 else text
-            y = _flow(sheets, y, opening, style=body)
+            lead = f"Điều {number}." if index == 0 else ""
+            y = _flow(sheets, y, text, style=body, lead=lead)
     fields.name("person_full_name", paper.person.name, capitals=False)
     fields.put("person_personal_id", paper.person.number)
     _close(sheets, fields, paper, y, rng=rng)
@@ -78,19 +77,19 @@ def _top(sheet: Sheet, fields: Fields, paper: Decision) -> float:
     y = title(sheet, y + 2, ("QUYẾT ĐỊNH",)) + 0.5
     summary = fields.put("summary", paper.summary)
     strong = Style(f"{paper.face}-bold", BODY.size)
-    for line in sheet.wrap(summary, 130, strong):
+    for line in sheet.balanced(summary, 130, strong):
         sheet.write(105, y, line, style=strong, align="centre")
         y += 6
     sheet.rule(83, y - 3.4, 127, width=0.25)
-    issuer = fields.put("issuer", paper.issuer)
-    y = title(sheet, y + 6, (paper.deciding.upper(),))
-    del issuer
-    return y + 3
+    fields.put("issuer", paper.agency.issuer)
+    return title(sheet, y + 6, (paper.deciding.upper(),)) + 3
 
 
-def _flow(sheets: list[Sheet], y: float, text: str, *, style: Style) -> float:
-    """A paragraph, its lines carried over to a new page where the page ends."""
-    indent, x0, x1 = 12.7, 30.0, 192.0
+def _flow(sheets: list[Sheet], y: float, text: str, *, style: Style, lead: str = "") -> float:
+    """A paragraph after a bold lead, its lines carried over to a new page where the page ends."""
+    x0, x1 = 30.0, 192.0
+    strong = Style(f"{style.face}-bold", style.size)
+    indent = 12.7 + (width_mm(lead + " ", strong.face, strong.size) if lead else 0.0)
     sheet = sheets[-1]
     lines = sheet.wrap(text, x1 - x0, style, first=x1 - x0 - indent)
     for index, line in enumerate(lines):
@@ -101,7 +100,9 @@ def _flow(sheets: list[Sheet], y: float, text: str, *, style: Style) -> float:
         spaces = line.count(" ")
         spare = x1 - left - width_mm(line, style.face, style.size)
         gap = spare / spaces if spaces and index < len(lines) - 1 else 0.0
-        sheets[-1].write(left, y, line, style=style, gap=gap)
+        if lead and index == 0:
+            sheets[-1].write(x0 + 12.7, y, lead, style=strong)
+        sheets[-1].write(left, y, line, style=style, gap=gap, joins=bool(lead) and index == 0)
         y += style.size * 0.3528 * 1.35
     return y + 1.8
 
@@ -119,7 +120,7 @@ def _close(
     small = Style(paper.face, 11)
     for index, line in enumerate(paper.recipients, start=1):
         sheet.write(30, y + index * 4.8, line, style=small)
-    fields.put("signer_role", paper.signer.titles[-1].capitalize(), paper.signer.titles[-1].capitalize())
+    fields.put("signer_role", " ".join(paper.signer.titles))
     fields.name("signer_full_name", paper.signer.name, capitals=False)
     agency = paper.agency if paper.wet_ink else None
     sign(sheet, x=146, y=y, signer=paper.signer, rng=rng, agency=agency, face=paper.face)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,6 @@ class Household:
     first_on: date
     changed_on: date
     change_number: int
-    issuer: str
     agency: Agency
     signer: Signer
 
@@ -44,7 +44,7 @@ class Household:
 def draw(paper: Household, rng: np.random.Generator) -> Paper:
     """Lay out a certificate of a business household."""
     sheet, fields = Sheet(), Fields()
-    fields.put("issuer", paper.issuer)
+    fields.put("issuer", paper.agency.issuer)
     agency_block(sheet, paper.agency)
     motto(sheet)
     heads = ("GIẤY CHỨNG NHẬN", "ĐĂNG KÝ HỘ KINH DOANH")
@@ -95,7 +95,7 @@ def _trade_table(sheet: Sheet, paper: Household, top: float) -> float:
         for turn, line in enumerate(lines):
             sheet.write(edges[1] + 1.5, y + 5.3 + 5 * turn, line, style=style, joins=True)
         sheet.write((edges[2] + edges[3]) / 2, y + 5.3, cells[2], style=style, align="centre", joins=True)
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in itertools.pairwise(edges):
             sheet.box(left, y, right - left, height, line=0.2)
         y += height
     return y + 7

@@ -42,7 +42,6 @@ class Land:
     term: str
     origin: str
     issued_on: date
-    issuer: str
     agency: Agency
     signer: Signer
     changes: str
@@ -71,13 +70,17 @@ def _front(fields: Fields, paper: Land, rng: np.random.Generator) -> Sheet:
     payload = f"{paper.serial}|{paper.parcel}|{paper.map_sheet}|{paper.area_m2}"
     sheet.ops.append(Mark(x=163, y=21, width=24, height=24, mask=qr(payload), colour=BLACK))
     head = Style("serif-bold", 17, TITLE_RED)
-    for index, line in enumerate(("GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT,", "QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT")):
+    for index, line in enumerate(
+        ("GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT,", "QUYỀN SỞ HỮU TÀI SẢN GẮN LIỀN VỚI ĐẤT")
+    ):
         sheet.write(105, 71 + index * 8, line, style=head, align="centre")
     y = _holder(sheet, fields, paper, 100)
     y = _parcel(sheet, fields, paper, y)
     y = _signature(sheet, fields, paper, y + 5, rng=rng)
     serial = fields.put("serial_number", paper.serial)
-    sheet.write(RIGHT, 275, f"Số phát hành: {serial}", style=Style("serif-bold", 14, TITLE_RED), align="right")
+    sheet.write(
+        RIGHT, 275, f"Số phát hành: {serial}", style=Style("serif-bold", 14, TITLE_RED), align="right"
+    )
     specimen_line(sheet)
     return sheet
 
@@ -91,9 +94,18 @@ def _holder(sheet: Sheet, fields: Fields, paper: Land, y: float) -> float:
     end = sheet.write(end + 1.4, y, name, style=STRONG, joins=True)
     number = fields.put("owner_personal_id", owner.number)
     sheet.write(end + 1.4, y, f"; Căn cước công dân số: {number}", style=BODY, joins=True)
-    return sheet.entry(
-        y + 7, "Địa chỉ:", owner.residence, x0=LEFT, x1=RIGHT, style=BODY, leaders=False
-    ) + 2
+    return (
+        sheet.entry(
+            y + 7,
+            "Địa chỉ:",
+            owner.old_residence or owner.residence,
+            x0=LEFT,
+            x1=RIGHT,
+            style=BODY,
+            leaders=False,
+        )
+        + 2
+    )
 
 
 def _parcel(sheet: Sheet, fields: Fields, paper: Land, y: float) -> float:
@@ -124,8 +136,8 @@ def _signature(sheet: Sheet, fields: Fields, paper: Land, y: float, *, rng: np.r
     fields.day("issue_date", paper.issued_on, day)
     place = f"{paper.agency.place}, {day}"
     sheet.write(138, y, place, style=Style("serif-italic", 13), align="centre")
-    issuer = fields.put("issuer", paper.issuer)
-    lines = (*sheet.wrap(issuer.upper(), 92, STRONG), *paper.signer.titles)
+    fields.put("issuer", " ".join((*paper.agency.parents, *paper.agency.name)))
+    lines = (*paper.agency.parents, *paper.agency.name, *paper.signer.titles)
     signer = Signer(lines, paper.signer.name)
     return sign(sheet, x=138, y=y + 6.5, signer=signer, rng=rng, agency=paper.agency)
 
@@ -141,7 +153,9 @@ def _back(fields: Fields, paper: Land, rng: np.random.Generator) -> Sheet:
     sheet.rule(LEFT, top + 14, RIGHT)
     sheet.ops.append(Stroke(points=((middle, top), (middle, bottom)), width=0.2))
     head = Style("serif-bold", 11.5)
-    sheet.write((LEFT + middle) / 2, top + 8.5, "Nội dung thay đổi và cơ sở pháp lý", style=head, align="centre")
+    sheet.write(
+        (LEFT + middle) / 2, top + 8.5, "Nội dung thay đổi và cơ sở pháp lý", style=head, align="centre"
+    )
     sheet.write((middle + RIGHT) / 2, top + 6, "Xác nhận của cơ quan", style=head, align="centre")
     sheet.write((middle + RIGHT) / 2, top + 11, "có thẩm quyền", style=head, align="centre", joins=True)
     changes = fields.put("changes", paper.changes)

@@ -27,12 +27,13 @@ class MaritalStatus:
 
     number: str
     person: Person
+    card: str
+    card_issuer: str
     card_issued_on: date
     lived_from: date
     status: str
     purpose: str
     issued_on: date
-    issuer: str
     agency: Agency
     signer: Signer
 
@@ -45,7 +46,7 @@ def draw(paper: MaritalStatus, rng: np.random.Generator) -> Paper:
     fields.day("issue_date", paper.issued_on, day)
     y = heading(sheet, paper.agency, number=f"Số: {number}", day=day)
     y = title(sheet, y + 3, ("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",), size=15) + 4
-    issuer = fields.put("issuer", paper.issuer)
+    issuer = fields.put("issuer", paper.agency.issuer)
     y = title(sheet, y, (issuer.upper(),), size=13) + 2
     person = paper.person
     request = (
@@ -74,7 +75,7 @@ def _person(sheet: Sheet, fields: Fields, paper: MaritalStatus, y: float) -> flo
     y = row(sheet, y, cells, style=BODY)
     fields.put("personal_id", person.number)
     issued = short_date(paper.card_issued_on)
-    card = f"Căn cước số {person.number}, Bộ Công an cấp ngày {issued}"
+    card = f"{paper.card} số {person.number}, {paper.card_issuer} cấp ngày {issued}"
     y = sheet.entry(y, "Giấy tờ tùy thân:", card, style=BODY)
     return sheet.entry(y, "Nơi cư trú:", fields.put("residence", person.residence), style=BODY)
 

@@ -80,8 +80,8 @@ def _applicant(sheet: Sheet, fields: Fields, paper: Residence, y: float) -> floa
 
 
 def _dwelling(sheet: Sheet, fields: Fields, paper: Residence, y: float) -> float:
-    issuer = fields.put("issuer", paper.issuer)
-    sheet.write(30, y, f"2. {issuer} xác nhận thông tin về cư trú như sau:", style=STRONG)
+    fields.put("issuer", paper.agency.issuer)
+    sheet.write(30, y, f"2. {paper.issuer} xác nhận thông tin về cư trú như sau:", style=STRONG)
     y += 7
     home = fields.put("permanent_residence", paper.person.residence)
     y = sheet.entry(y, "- Nơi thường trú:", home, style=BODY)

@@ -1,0 +1,112 @@
+"""``motlan init`` and ``motlan ingest``: the data folder, and the whole line for files or folders."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.bar import Bar
+from cli.context import current, leave, print_json
+from cli.table import filed_table, refused_lines, skipped_lines
+from dossier.codes import parse_dossier_code, parse_procedure_code
+from dossier.ids import BatchId
+from dossier.persons import parse_owner
+
+if TYPE_CHECKING:
+    from dossier.errors import Lang
+    from flows.progress import Listener, Progress
+    from wiring.services import Services
+
+_REFUSED = 10
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the group."""
+    app.command("init")(init)
+    app.command("ingest")(ingest)
+
+
+def init(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+) -> None:
+    """Tạo thư mục dữ liệu, cơ sở dữ liệu và khóa ký MẪU (DEMO). Chạy lại nhiều lần không sao."""
+    command = current(context)
+    services = command.services()
+    made = services.create()
+    data = str(services.settings.data)
+    if as_json:
+        print_json({"data": data, "made": made, "demo_keys": services.uses_demo_keys})
+        return
+    sys.stdout.write(f"Kho dữ liệu {'đã tạo' if made else 'đã có sẵn'}: {data}\n")
+    if services.uses_demo_keys:
+        sys.stdout.write("Khóa ký: MẪU (DEMO), chỉ để thử, không có giá trị pháp lý.\n")
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục cần đưa vào.")],
+    *,
+    dossier: Annotated[str, typer.Option(help="Mã hồ sơ.", show_default=False)] = "",
+    procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.", show_default=False)] = "",
+    owner: Annotated[str, typer.Option(help="Số định danh của chủ hồ sơ.", show_default=False)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
+) -> None:
+    """Chạy cả dây chuyền: nhận, đọc, ký, bóc tách, lưu kho; in bảng kết quả."""
+    from flows.intake import take_in
+    from flows.report import batch_report
+    from storage.inbox import Declaration
+
+    command = current(context)
+    services = command.services()
+    services.create()
+    declared = Declaration(
+        dossier=str(parse_dossier_code(dossier)) if dossier else "",
+        procedure=parse_procedure_code(procedure) if procedure else "",
+        owner=parse_owner(owner) if owner else "",
+    )
+    intake = take_in(services, paths, declared=declared)
+    heard: list[Progress] = []
+    if intake.batch is not None:
+        _run(services, intake.batch.id, files=len(intake.items), heard=heard, lang=command.lang)
+    report = batch_report(services, intake, heard, lang=command.lang)
+    if as_json:
+        for line in report.as_json():
+            print_json(line)
+    else:
+        sys.stdout.write(filed_table(report, command.lang))
+        sys.stdout.write(skipped_lines(report))
+        sys.stderr.write(refused_lines(report))
+    leave(_REFUSED if report.refused else 0)
+
+
+def _run(services: Services, batch: BatchId, *, files: int, heard: list[Progress], lang: Lang) -> None:
+    """Hand the batch to a running ``motlan serve``, or bring Prefect up here for this one call."""
+    from flows.submit import run_here
+    from web.client import is_up, run_batch
+
+    with Bar(total=files, lang=lang) as bar:
+        listen = _listener(bar, heard)
+        if is_up(services.settings.data):
+            run_batch(services.settings.data, batch, listen=listen)
+        else:
+            run_here(services, batch, listen=listen)
+
+
+def _listener(bar: Bar, heard: list[Progress]) -> Listener:
+    from flows.progress import Stage
+
+    def listen(progress: Progress) -> None:
+        heard.append(progress)
+        if progress.stage is Stage.STARTING:
+            bar.say("Khởi động Prefect")
+        elif progress.stage is Stage.PAGE:
+            bar.page(progress.done, progress.total)
+        elif progress.stage in (Stage.FILED, Stage.WAITING, Stage.REFUSED):
+            bar.step()
+
+    return listen

@@ -1,0 +1,81 @@
+"""The command group, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import archive, batch, journal, read, reuse, review, serve, trust, verify
+from cli.context import Command, complain, language
+from dossier.errors import MotlanError, StoreFullError
+
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+app = typer.Typer(
+    name="motlan",
+    help="Một Lần: công dân chỉ nộp giấy tờ một lần. Quét, đọc, ký số, lưu kho và tái sử dụng giấy tờ.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Plain help: importing the coloured one costs more than the command itself.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+batch.add_to(app)
+read.add_to(app)
+verify.add_to(app)
+archive.add_to(app)
+reuse.add_to(app)
+review.add_to(app)
+journal.add_to(app)
+trust.add_to(app)
+serve.add_to(app)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    *,
+    lang: Annotated[str | None, typer.Option(help="Ngôn ngữ thông báo: vi hoặc en.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Thư mục dữ liệu (thay cho MOTLAN_DATA).", show_default=False)
+    ] = None,
+) -> None:
+    """Shared by all commands."""
+    context.obj = Command(language(lang, os.environ), data)
+
+
+def main() -> None:
+    """Entry point of the console command."""
+    lang = language(_asked_language(sys.argv[1:]), os.environ)
+    try:
+        app()
+    except MotlanError as error:
+        complain(error, lang)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("Đã dừng. Không có gì bị mất: chạy lại cùng lệnh để làm tiếp.\n")
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (``motlan … | head``): nothing to tell anybody.
+        sys.stderr.close()
+        sys.exit(_BROKEN_PIPE)
+    except OSError as error:
+        if error.errno is not None and os.strerror(error.errno) == os.strerror(28):
+            full = StoreFullError(cause=str(error.errno))
+            complain(full, lang)
+            sys.exit(full.exit_code)
+        raise
+
+
+def _asked_language(arguments: list[str]) -> str | None:
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None

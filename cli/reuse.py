@@ -1,0 +1,107 @@
+"""``motlan reuse``: which papers of a procedure are held and may be used, and which must be asked for."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.context import current, print_json
+from dossier.access import Access, Purpose
+from dossier.codes import parse_dossier_code, parse_procedure_code
+from dossier.errors import ArgumentError
+from dossier.persons import parse_owner
+
+if TYPE_CHECKING:
+    from reuse.question import Person
+    from wiring.services import Services
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command into the group."""
+    app.command("reuse")(reuse)
+
+
+def reuse(
+    context: typer.Context,
+    *,
+    procedure: Annotated[str, typer.Option(help="Mã thủ tục, ví dụ 1.004222.", show_default=False)] = "",
+    owner: Annotated[str, typer.Option(help="Số định danh của người nộp.", show_default=False)] = "",
+    on: Annotated[str | None, typer.Option(help="Ngày tiếp nhận YYYY-MM-DD (mặc định: hôm nay).")] = None,
+    dossier: Annotated[str, typer.Option(help="Mã hồ sơ đang giải quyết.", show_default=False)] = "",
+    persons: Annotated[
+        list[str] | None,
+        typer.Option("--person", help="Người khác của vụ việc: partner=SỐ hoặc child=SỐ (lặp lại được)."),
+    ] = None,
+    facts: Annotated[
+        list[str] | None, typer.Option("--fact", help="Điều đã biết: ten=co hoặc ten=khong (lặp lại được).")
+    ] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="Liệt kê các thủ tục trong danh mục.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+) -> None:
+    """Giấy tờ nào của thủ tục đã có trong kho và được dùng lại, giấy tờ nào còn phải nộp, vì sao."""
+    from flows.lookup import ask_reuse
+
+    command = current(context)
+    services = command.services()
+    day = _day(on) or services.today()
+    if list_all:
+        _list(services, day, as_json=as_json)
+        return
+    if not procedure or not owner:
+        raise ArgumentError("reuse", expected="--procedure và --owner")
+    code = parse_procedure_code(procedure)
+    access = Access(
+        services.settings.actor, Purpose.PROCEDURE, str(parse_dossier_code(dossier)) if dossier else ""
+    )
+    answer = ask_reuse(
+        services,
+        code,
+        owner=parse_owner(owner),
+        on=day,
+        access=access,
+        persons=[_person(text) for text in persons or ()],
+        facts=dict(_fact(text) for text in facts or ()),
+    )
+    if as_json:
+        print_json(answer.as_json())
+    else:
+        sys.stdout.write(answer.in_words(command.lang) + "\n")
+
+
+def _list(services: Services, day: date, *, as_json: bool) -> None:
+    for code in services.procedures.codes(day):
+        name = services.procedures.on(code, day).name_vi
+        if as_json:
+            print_json({"code": code, "name_vi": name})
+        else:
+            sys.stdout.write(f"{code}  {name}\n")
+
+
+def _person(text: str) -> Person:
+    from reuse.question import Person
+    from rulebook.procedures import Whose
+
+    role, _, number = text.partition("=")
+    if role not in {Whose.PARTNER, Whose.CHILD}:
+        raise ArgumentError("--person", expected="partner=SỐ hoặc child=SỐ")
+    return Person(Whose(role), parse_owner(number, argument="--person"))
+
+
+def _fact(text: str) -> tuple[str, bool]:
+    name, _, said = text.partition("=")
+    answers = {"co": True, "có": True, "yes": True, "khong": False, "không": False, "no": False}
+    if not name or said.casefold() not in answers:
+        raise ArgumentError("--fact", expected="ten=co hoặc ten=khong")
+    return name, answers[said.casefold()]
+
+
+def _day(on: str | None) -> date | None:
+    if on is None:
+        return None
+    try:
+        return date.fromisoformat(on)
+    except ValueError as error:
+        raise ArgumentError("--on", expected="ngày dạng YYYY-MM-DD") from error

@@ -1,0 +1,51 @@
+"""Words and small forms people see: labels of verdicts, masked numbers, times of this country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from dossier.errors import Lang
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Indochina Time has had no daylight saving since 1975."""
+
+Words = Mapping[Lang, str]
+
+CONCLUSIONS: Mapping[str, Words] = {
+    "passed": {"vi": "HỢP LỆ", "en": "VALID"},
+    "failed": {"vi": "KHÔNG HỢP LỆ", "en": "NOT VALID"},
+    "indeterminate": {"vi": "CHƯA ĐỦ CƠ SỞ", "en": "CANNOT BE DECIDED"},
+    "unsigned": {"vi": "CHƯA KÝ", "en": "NOT SIGNED"},
+}
+
+MODIFICATIONS: Mapping[str, Words] = {
+    "none": {"vi": "không", "en": "none"},
+    "allowed": {"vi": "chỉ thay đổi được phép (chữ ký, dấu thời gian)", "en": "only allowed ones"},
+    "suspicious": {"vi": "ĐÁNG NGỜ", "en": "SUSPICIOUS"},
+}
+
+STATES: Mapping[str, Words] = {
+    "filed": {"vi": "đã lưu kho", "en": "filed"},
+    "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
+}
+
+_SHOWN_DIGITS = 4
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is printed in practice: ``21.11.2026 08:05:00 +07:00``."""
+    return at.astimezone(VIETNAM).strftime("%d.%m.%Y %H:%M:%S +07:00")
+
+
+def masked(number: str) -> str:
+    """An identity number for lists: only the last four places show."""
+    hidden = max(0, len(number) - _SHOWN_DIGITS)
+    return "•" * hidden + number[hidden:]
+
+
+def printable(text: str) -> str:
+    """The text without control characters, so that a file name cannot steer the terminal."""
+    return "".join(
+        mark if mark.isprintable() or mark == "\n" else "\N{REPLACEMENT CHARACTER}" for mark in text
+    )

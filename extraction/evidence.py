@@ -1,0 +1,93 @@
+"""A piece of print that may hold a field's value, and the value read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossier.fields import Evidence
+from dossier.geometry import Box, bounding
+from extraction.layout import Token
+from extraction.values.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Tokens in reading order that may hold a value.
+
+    Attributes:
+        page: 1-based.
+        tokens: as they stand behind or under a label, or in a zone.
+        quality: 0 to 1, how sure it is that the value stands here.
+    """
+
+    page: int
+    tokens: tuple[Token, ...]
+    quality: float
+
+    @property
+    def text(self) -> str:
+        """The tokens, one space between, colons kept."""
+        return "".join(part for part, _ in _parts(self.tokens)).rstrip()
+
+    def between(self, start: int, end: int) -> tuple[Token, ...]:
+        """Tokens that print the characters from start to end of the text."""
+        found: list[Token] = []
+        at = 0
+        for part, token in _parts(self.tokens):
+            if at < end and at + len(token.text) > start:
+                found.append(token)
+            at += len(part)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A value that may be a field's.
+
+    Attributes:
+        field: name of the field.
+        value, printed: normalised and as printed.
+        page, box: where.
+        confidence: 0 to 1, before other fields are asked.
+        evidence: print, MRZ or embedded text.
+        reasons: codes of what was corrected or looks odd.
+    """
+
+    field: str
+    value: str
+    printed: str
+    page: int
+    box: Box
+    confidence: float
+    evidence: Evidence = Evidence.PRINT
+    reasons: tuple[str, ...] = ()
+
+
+def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool) -> Candidate | None:
+    """Join a reading with the tokens that print it; nothing when no token does."""
+    tokens = passage.between(reading.start, reading.end)
+    if not tokens:
+        return None
+    return Candidate(
+        field=field,
+        value=reading.value,
+        printed=passage.text[reading.start : reading.end],
+        page=passage.page,
+        box=bounding(token.box for token in tokens),
+        confidence=passage.quality * reading.quality * _legibility(tokens),
+        evidence=Evidence.EMBEDDED if embedded else Evidence.PRINT,
+        reasons=reading.reasons,
+    )
+
+
+def _legibility(tokens: Sequence[Token]) -> float:
+    """How surely the tokens were read: a value is as sure as its worst word, softened by the rest."""
+    weights = [(max(0.05, token.confidence), max(1, len(token.text))) for token in tokens]
+    letters = sum(weight for _, weight in weights)
+    mean = sum(sure * weight for sure, weight in weights) / letters
+    return 0.5 * mean + 0.5 * min(sure for sure, _ in weights)
+
+
+def _parts(tokens: Sequence[Token]) -> list[tuple[str, Token]]:
+    return [(f"{token.text}: " if token.colon else f"{token.text} ", token) for token in tokens]

@@ -1,0 +1,60 @@
+"""Codes, numbers and signs (số, ký hiệu) as Decree 30/2020/NĐ-CP writes them: ``241/QĐ-UBND``."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.values.digits import as_digits
+from extraction.values.reading import Reading
+
+CORRECTED = "ocr.sign_corrected"
+"""Reason code: a letter of the sign was corrected from the table of abbreviations."""
+
+_SIGN = re.compile(
+    r"(?P<number>[0-9OolI]{1,6}[a-zA-Z]?)\s*(?P<year>[/]\s*\d{4})?\s*/\s*"
+    r"(?P<sign>[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*(?:\s?[-–]\s?[A-ZĐƯ0-9][A-Za-zĐđƯư0-9&.]*)*)"
+)
+_NUMBER = re.compile(r"(?P<number>\d{1,6}[A-Za-z]?(?:\s*[/\-.]\s*[0-9A-ZĐ]{1,8}){0,3})")
+_WORDY = re.compile(r"[0-9A-ZĐƯa-zđư][0-9A-ZĐƯa-zđư./\-]*")
+# Only abbreviations that no other one of the annex could be meant by; ĐA and DA, HĐ and HD both exist.
+_ONLY = {"QD": "QĐ", "OĐ": "QĐ", "OD": "QĐ", "QÐ": "QĐ", "NÐ": "NĐ", "UBNĐ": "UBND", "UBNO": "UBND", "U8ND": "UBND"}
+
+
+def read_sign(text: str) -> Reading | None:
+    """A number with its sign, else a number with parts (``125/2019``); spaces inside are taken out."""
+    match = _SIGN.search(text)
+    if match is not None:
+        return _sign(match)
+    match = _NUMBER.search(text)
+    if match is None:
+        return None
+    value = re.sub(r"\s", "", match.group())
+    return Reading(value=value, start=match.start(), end=match.end(), quality=0.95)
+
+
+def read_code(text: str) -> Reading | None:
+    """A code of letters and digits with at least one digit; capitals and digits of one code may be apart."""
+    match = re.search(r"(?<!\w)[A-ZĐ]{1,3}\s?\d{4,12}(?!\w)", text)
+    if match is None:
+        match = next(
+            (found for found in _WORDY.finditer(text) if any(mark.isdigit() for mark in found.group())), None
+        )
+    if match is None:
+        return None
+    value = re.sub(r"\s", "", match.group()).rstrip(".,;-/")
+    return Reading(value=value, start=match.start(), end=match.start() + len(match.group()), quality=0.97)
+
+
+def _sign(match: re.Match[str]) -> Reading:
+    number, turned = as_digits(match["number"][:-1])
+    number += match["number"][-1] if not match["number"][-1] in "OolI" else as_digits(match["number"][-1])[0]
+    year = re.sub(r"\s", "", match["year"] or "")
+    parts = re.split(r"\s?[-–]\s?", match["sign"].rstrip("."))
+    mended = [_ONLY.get(part, part) for part in parts]
+    changed = mended != parts
+    reasons = (CORRECTED,) if changed else ()
+    quality = (0.85 if changed else 0.99) * 0.8**turned
+    value = f"{number}{year}/{'-'.join(mended)}"
+    return Reading(
+        value=value, start=match.start(), end=match.end(), quality=quality, reasons=reasons
+    )

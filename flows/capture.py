@@ -1,0 +1,85 @@
+"""First half of a file's way: read its pages and keep what was read, as one object.
+
+The officer's signature has to stand before extraction (Circular 01/2023/TT-VPCP Article 8), and nothing is
+extracted here: the page text is needed for the searchable layer of the file that the officer signs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from dossier.documents import Item, ItemState
+from dossier.errors import InputSecretError
+from dossier.events import Event, EventKind
+from dossier.ids import ItemId
+from extraction.secrecy import secrecy_mark
+from flows.progress import Listener, Progress, Stage
+from ocr.records import FileReading
+from wiring.services import Services
+
+
+def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
+    """Read all pages of a file; done before, it does nothing.
+
+    Raises:
+        InputError: the file cannot be read, or bears a secrecy mark (then no text is kept).
+        EngineError: the engine is missing, failed, or took too long on a page.
+        StoreError: the reading could not be kept.
+    """
+    records = services.store.records
+    item = records.item(item_id)
+    if records.step_result(_reading_key(item_id)) is not None:
+        return
+    work = services.store.work / f"read-{item_id}"
+    with services.store.blobs.path(item.sha256) as source:
+        reading = services.reader.read(
+            source,
+            name=item.name,
+            work=work,
+            on_page=lambda done, total: listen(
+                Progress(stage=Stage.PAGE, item=item_id, done=done, total=total)
+            ),
+        )
+    _refuse_secrets(item, reading, work)
+    services.store.steps.run(_reading_key(item_id), lambda target: _write(reading, target))
+    shutil.rmtree(work, ignore_errors=True)
+    done = replace(item, state=ItemState.READ, pages=len(reading.pages))
+    event = Event(
+        kind=EventKind.ITEM_READ,
+        at=services.clock(),
+        actor=services.settings.actor,
+        subject=item_id,
+        details={"pages": len(reading.pages)},
+    )
+    records.save_item(done, events=(event,))
+    seconds = sum(stages.total for stages in reading.stages)
+    listen(Progress(stage=Stage.READ, item=item_id, total=len(reading.pages), seconds=seconds))
+
+
+def load_reading(services: Services, item_id: ItemId) -> FileReading:
+    """What ``read_item`` kept."""
+    kept = services.store.records.step_result(_reading_key(item_id))
+    if kept is None:
+        msg = f"item {item_id} was not read"
+        raise LookupError(msg)
+    with services.store.blobs.open(kept) as stream:
+        return FileReading.from_json(json.load(stream))
+
+
+def _reading_key(item_id: ItemId) -> str:
+    return f"reading-{item_id}"
+
+
+def _write(reading: FileReading, target: Path) -> None:
+    target.write_text(json.dumps(reading.to_json(), ensure_ascii=False), encoding="utf-8")
+
+
+def _refuse_secrets(item: Item, reading: FileReading, work: Path) -> None:
+    """State secrets are out of scope; the text read so far is destroyed (Circular 01/2023, Article 4)."""
+    for page in reading.pages:
+        if secrecy_mark(page):
+            shutil.rmtree(work, ignore_errors=True)
+            raise InputSecretError(item.name, page=page.page)

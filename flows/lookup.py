@@ -1,0 +1,231 @@
+"""Looking at what is held: find, show, export, ask. Every look is journalled with its purpose; no Prefect."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from dossier.access import Access, Purpose
+from dossier.documents import Document
+from dossier.errors import AccessRefusedError, RecordMissingError
+from dossier.events import Event, EventKind
+from dossier.ids import DocumentId, Sha256, is_id
+from dossier.ports import BlobRef
+from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
+from reuse.answer import Answer
+from reuse.decide import decide, lookups
+from reuse.question import Person, Question
+from rulebook.paper_spec import PaperSpec
+from rulebook.procedures import Procedure
+from wiring.services import Services
+
+
+def find_by_owner(services: Services, number: str, *, access: Access) -> Sequence[Document]:
+    """Papers the person owns or is named on, newest first."""
+    found = services.store.records.documents_of_owner(number, related=True)
+    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=number, count=len(found))
+    return found
+
+
+def find_by_name(services: Services, name: str, *, access: Access) -> Sequence[Document]:
+    """Papers by a party's name; accents count when the query has any."""
+    found = services.store.records.documents_named(name)
+    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, count=len(found))
+    return found
+
+
+def find_waiting(services: Services) -> Sequence[Document]:
+    """Papers that wait for a person, oldest first."""
+    return services.store.records.documents_waiting()
+
+
+def read_document(services: Services, document: DocumentId, *, access: Access) -> Document:
+    """One paper with its fields.
+
+    Raises:
+        RecordMissingError: no such document.
+    """
+    if not is_id(document):
+        raise RecordMissingError(document)
+    found = services.store.records.document(document)
+    owner = next((party.number for party in found.owners if party.number), "")
+    _journal(services, EventKind.DOCUMENT_READ, access=access, owner=owner, subject=document)
+    return found
+
+
+def export_document(
+    services: Services, document: DocumentId, *, output: Path, original: bool, access: Access
+) -> BlobRef:
+    """Write the signed copy (or the untouched file it came in) to ``output``.
+
+    The bytes are checked against their hash before the file appears under its name.
+
+    Raises:
+        RecordMissingError, ObjectMissingError, ObjectDamagedError.
+    """
+    found = read_document(services, document, access=access)
+    wanted = services.store.records.item(found.item).sha256 if original else found.object_sha256
+    if wanted is None:
+        raise RecordMissingError(document)
+    kept = services.store.blobs.check(wanted)
+    with services.store.blobs.path(wanted) as source:
+        _copy_out(source, output)
+    return kept
+
+
+def ask_reuse(  # noqa: PLR0913 - a question has these parts
+    services: Services,
+    procedure: str,
+    *,
+    owner: str,
+    on: date,
+    access: Access,
+    persons: Sequence[Person] = (),
+    facts: Mapping[str, bool] = MappingProxyType({}),
+) -> Answer:
+    """Which components of the procedure are held, and which must be asked for.
+
+    Args:
+        services: of this installation.
+        procedure: short code.
+        owner: normalised identity number of the applicant.
+        on: day of reception in Vietnam.
+        access: who asks and why.
+        persons: other persons of the case.
+        facts: what is known about the case.
+
+    Raises:
+        AccessRefusedError: the purpose does not allow it.
+        ProcedureUnknownError: no such procedure on that day.
+    """
+    if access.purpose is not Purpose.PROCEDURE:
+        raise AccessRefusedError(reason="chỉ tra cứu tái sử dụng khi giải quyết thủ tục")
+    rules = services.procedures.on(procedure, on)
+    question = Question(
+        procedure=procedure, owner=owner, on=on, access=access, persons=tuple(persons), facts=dict(facts)
+    )
+    answer = decide(question, rules, documents=_candidates(services, question, rules))
+    _journal(
+        services,
+        EventKind.REUSE_ASKED,
+        access=access,
+        owner=owner,
+        procedure=procedure,
+        on=on.isoformat(),
+        **{component.code: str(component.status) for component in answer.components},
+    )
+    return answer
+
+
+def _candidates(services: Services, question: Question, rules: Procedure) -> Sequence[Document]:
+    found: dict[DocumentId, Document] = {}
+    for lookup in lookups(question, rules):
+        documents = services.store.records.documents_of_owner(
+            lookup.number, types=lookup.types, related=lookup.related
+        )
+        found.update({document.id: document for document in documents})
+    return tuple(found.values())
+
+
+def document_json(services: Services, document: Document, *, full: bool) -> dict[str, object]:
+    """A document as ``find`` (without fields) and ``show`` (with them) print it."""
+    line: dict[str, object] = {
+        "document": document.id,
+        "version": document.version,
+        "type": document.type,
+        "type_vi": services.papers.spec(document.type).label_vi,
+        "type_confidence": round(document.type_confidence, 4),
+        "state": document.state,
+        "standing": document.standing,
+        "pages": list(document.pages),
+        "questions": list(document.questions),
+        "valid_until": document.term.until.isoformat() if document.term.until else None,
+        "term": document.term.kind,
+        "trust": str(document.trust),
+        "signature": document.signature,
+        "object": document.object_sha256,
+        "filed_at": document.filed_at.isoformat() if document.filed_at else None,
+    }
+    if full:
+        line |= {
+            "result_code": document.result_code,
+            "dossier": document.dossier,
+            "procedure": document.procedure,
+            "item": document.item,
+            "fields": {found.name: found.as_json() for found in document.fields},
+            "parties": [
+                {
+                    "role": party.role,
+                    "relation": party.relation,
+                    "number": party.number,
+                    "name": party.name,
+                    "birth": party.birth,
+                }
+                for party in document.parties
+            ],
+            "findings": [finding.as_json() for finding in document.findings],
+        }
+    return line
+
+
+def question_label(services: Services, document: Document, name: str) -> str:
+    """What a person is asked about, in Vietnamese."""
+    special = {
+        TYPE_QUESTION: "loại giấy tờ",
+        OWNER_QUESTION: "chủ sở hữu",
+        SIGNATURE_QUESTION: "chữ ký có sẵn trên tệp",
+    }
+    return special.get(name) or label(services.papers.spec(document.type), name)
+
+
+def label(spec: PaperSpec, name: str) -> str:
+    """Vietnamese label of a field of a paper type."""
+    found = spec.by_name.get(name)
+    return found.label_vi if found else name
+
+
+def _journal(
+    services: Services,
+    kind: EventKind,
+    *,
+    access: Access,
+    owner: str = "",
+    subject: str = "",
+    **details: str | int,
+) -> None:
+    records = services.store.records
+    records.record(
+        Event(
+            kind=kind,
+            at=services.clock(),
+            actor=access.actor,
+            subject=subject,
+            owner_ref=records.owner_ref(owner) if owner else "",
+            dossier=access.dossier,
+            purpose=access.purpose,
+            details=details,
+        )
+    )
+
+
+def _copy_out(source: Path, output: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=output.parent, prefix=".motlan-")
+    try:
+        with os.fdopen(handle, "wb") as target, source.open("rb") as stored:
+            shutil.copyfileobj(stored, target)
+        Path(name).replace(output)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def object_place(sha256: Sha256 | None) -> str:
+    """How a place in the store is shown in tables."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256[:12]}…" if sha256 else "—"

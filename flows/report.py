@@ -1,0 +1,132 @@
+"""What became of a batch, as rows for people and lines for programs; made from the records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossier.documents import Document, Item, ItemState
+from dossier.errors import Lang, MotlanError
+from flows.progress import Progress, Stage
+from storage.inbox import Intake
+from wiring.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper.
+
+    Attributes:
+        file: name as handed in.
+        document: its record.
+        label: Vietnamese name of its type.
+        confidence: lowest confidence of its key fields, or of the type when it has none.
+        seconds: CPU seconds from decoding to filing in this call; 0 when an earlier call did the work.
+        demo: signed with demo keys.
+    """
+
+    file: str
+    document: Document
+    label: str
+    confidence: float
+    seconds: float
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """One file that was not filed: its name, stable code, and what to tell people."""
+
+    file: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReport:
+    """All of a call of ``motlan ingest``."""
+
+    papers: tuple[PaperRow, ...]
+    refused: tuple[RefusedRow, ...]
+    duplicates: tuple[str, ...]
+    skipped: tuple[str, ...]
+    seconds: float
+
+    def as_json(self) -> Sequence[dict[str, object]]:
+        """One object for each paper, each refused file, each duplicate."""
+        lines: list[dict[str, object]] = [_paper_json(row) for row in self.papers]
+        lines += [
+            {"file": row.file, "error": {"code": row.code, "message": row.message}} for row in self.refused
+        ]
+        lines += [{"file": name, "duplicate": True} for name in self.duplicates]
+        return lines
+
+
+def batch_report(services: Services, intake: Intake, heard: Sequence[Progress], *, lang: Lang) -> BatchReport:
+    """Rows for what was handed in now, whenever its work was done."""
+    records = services.store.records
+    items = [records.item(item.id) for item in intake.items]
+    refused = [
+        RefusedRow(file=entry.name, code=entry.error.code, message=entry.error.message(lang))
+        for entry in intake.refused
+    ]
+    refused += [_set_aside(services, item) for item in items if item.state is ItemState.QUARANTINED]
+    papers = [row for item in items for row in _papers(services, item, heard)]
+    return BatchReport(
+        papers=tuple(papers),
+        refused=tuple(refused),
+        duplicates=tuple(entry.name for entry in intake.duplicates),
+        skipped=tuple(entry.name for entry in intake.skipped),
+        seconds=sum(row.seconds for row in papers),
+    )
+
+
+def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequence[PaperRow]:
+    reading = sum(told.seconds for told in heard if told.stage is Stage.READ and told.item == item.id)
+    documents = services.store.records.documents_of_item(item.id)
+    pages = sum(len(document.pages) for document in documents)
+    rows = []
+    for document in documents:
+        filing = sum(told.seconds for told in heard if told.document == document.id)
+        spec = services.papers.spec(document.type)
+        keys = [found.confidence for found in document.fields if found.name in spec.key_fields]
+        rows.append(
+            PaperRow(
+                file=item.name,
+                document=document,
+                label=spec.label_vi,
+                confidence=min(keys, default=document.type_confidence),
+                seconds=reading * len(document.pages) / max(1, pages) + filing,
+                demo=services.uses_demo_keys,
+            )
+        )
+    return rows
+
+
+def _set_aside(services: Services, item: Item) -> RefusedRow:
+    """The reason as it was written down when the file was set aside."""
+    notes = services.store.quarantine.notes()
+    note = next((note for note in notes if note.sha256 == item.sha256 and note.code == item.error_code), None)
+    message = f"{note.message} {note.next_step}" if note else MotlanError(item.name).message()
+    return RefusedRow(file=item.name, code=item.error_code, message=message)
+
+
+def _paper_json(row: PaperRow) -> dict[str, object]:
+    document = row.document
+    return {
+        "file": row.file,
+        "document": document.id,
+        "pages": list(document.pages),
+        "type": document.type,
+        "type_confidence": round(document.type_confidence, 4),
+        "state": document.state,
+        "owners": [party.number for party in document.owners if party.number],
+        "fields": {found.name: found.as_json() for found in document.fields},
+        "questions": list(document.questions),
+        "confidence": round(row.confidence, 4),
+        "signature": document.signature,
+        "trust": str(document.trust),
+        "demo": row.demo,
+        "object": document.object_sha256,
+        "seconds": round(row.seconds, 3),
+    }

@@ -1,0 +1,120 @@
+"""The recipe as Prefect runs: one flow for a batch, two tasks for each file.
+
+Ids go in and out; services and listeners are looked up by batch id in this process, so that neither bytes nor
+personal data travel through Prefect. Reading runs in a pool as wide as the machine; filing runs in order in
+the flow's own thread, so one owner uses the signing keys. Importing this module imports Prefect.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, cast
+
+from prefect import flow, task
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from dossier.documents import ItemState
+from dossier.errors import (
+    EngineMissingError,
+    MotlanError,
+    RulebookError,
+    SettingsError,
+    StoreBusyError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
+from dossier.ids import BatchId, ItemId
+from flows.capture import read_item
+from flows.issue import file_item
+from flows.progress import Listener, Progress, Stage
+from flows.quarantine import set_aside
+from wiring.services import Services
+
+# With these the next file would fail as well; going on would only fill the quarantine.
+_FATAL = (
+    EngineMissingError,
+    StoreFullError,
+    StoreReadOnlyError,
+    StoreBusyError,
+    RulebookError,
+    SettingsError,
+)
+_AHEAD_PER_WORKER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    services: Services
+    listen: Listener
+
+
+_runs: dict[BatchId, _Run] = {}
+
+
+def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
+    """Run the flow for a batch and forget its services afterwards.
+
+    Raises:
+        MotlanError: what made going on useless.
+    """
+    _runs[batch] = _Run(services, listen)
+    try:
+        # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
+        runner = cast(
+            "TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=services.settings.workers)
+        )
+        digitise_batch.with_options(task_runner=runner)(batch)
+    finally:
+        del _runs[batch]
+
+
+@flow(name="digitise-batch", flow_run_name="batch-{batch}", validate_parameters=False)
+def digitise_batch(batch: BatchId) -> int:
+    """Read and file every item of a batch; returns how many there are."""
+    run = _runs[batch]
+    items = [item for item in run.services.store.records.items(batch) if item.state is not ItemState.DONE]
+    run.listen(Progress(stage=Stage.STARTED, total=len(items)))
+    ahead: deque[tuple[ItemId, PrefectFuture[MotlanError | None]]] = deque()
+    limit = run.services.settings.workers * _AHEAD_PER_WORKER
+    for item in items:
+        ahead.append((item.id, read.submit(batch, item.id)))
+        if len(ahead) >= limit:
+            _finish(run, batch, *ahead.popleft())
+    while ahead:
+        _finish(run, batch, *ahead.popleft())
+    return len(items)
+
+
+@task(name="read", persist_result=False)
+def read(batch: BatchId, item: ItemId) -> MotlanError | None:
+    """Read one file; a file that cannot be read gives its error back instead of failing the run."""
+    run = _runs[batch]
+    try:
+        read_item(run.services, item, listen=run.listen)
+    except _FATAL:
+        raise
+    except MotlanError as error:
+        return error
+    return None
+
+
+@task(name="file", persist_result=False)
+def file(batch: BatchId, item: ItemId) -> None:
+    """Sign, understand, seal and store the papers of one file."""
+    run = _runs[batch]
+    file_item(run.services, item, listen=run.listen)
+
+
+def _finish(run: _Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:
+    error = reading.result()
+    if error is None:
+        try:
+            file(batch, item)
+        except _FATAL:
+            raise
+        except MotlanError as refused:
+            error = refused
+    if error is not None:
+        set_aside(run.services, item, error, listen=run.listen)

@@ -1,0 +1,97 @@
+"""Bring Prefect up once in this process, and clear away what a killed process left behind.
+
+Prefect's own temporary server is a child process on the loopback address. When its parent is killed it stays;
+its process id is therefore written down, and the next start ends it. Runs the dead parent left "Running" are
+marked crashed: that is for people who look at Prefect's pages, our records do not depend on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+from pathlib import Path
+
+from flows.environment import prefect_environment
+
+_SERVER_MARK = b"prefect.server.api.server:create_app"
+
+
+def bring_up(data: Path, *, url: str = "") -> None:
+    """Import Prefect with our environment and start its temporary server unless an address is given.
+
+    Safe to call again in one process: the second call finds Prefect up and does nothing.
+
+    Args:
+        data: the data folder; Prefect's own files go to ``prefect/`` beneath it.
+        url: API of a Prefect server that runs already.
+    """
+    home = data / "prefect"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    pid_file = home / "server.pid"
+    if not url and _is_ours(pid_file):
+        return
+    secret = f"motlan:{secrets.token_urlsafe(24)}"
+    os.environ.update(prefect_environment(home, secret=secret, url=url))
+    if url:
+        return
+    _end_orphan(pid_file)
+    # Not before this line: Prefect reads its environment when it is imported, and importing costs 1.5 s.
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
+
+    server = SubprocessASGIServer()
+    server.start()
+    if server.server_process is not None:
+        pid_file.write_text(f"{server.server_process.pid} {os.getpid()}\n", encoding="ascii")
+    _close_orphaned_runs()
+
+
+def _pids(pid_file: Path) -> tuple[int, int] | None:
+    try:
+        server, parent = pid_file.read_text(encoding="ascii").split()
+        return int(server), int(parent)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_ours(pid_file: Path) -> bool:
+    pids = _pids(pid_file)
+    return pids is not None and pids[1] == os.getpid() and _runs_prefect(pids[0])
+
+
+def _runs_prefect(pid: int) -> bool:
+    try:
+        return _SERVER_MARK in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def _end_orphan(pid_file: Path) -> None:
+    """End a server whose parent is gone; process ids are reused, so its command line is looked at first."""
+    pids = _pids(pid_file)
+    if pids is None:
+        return
+    server, parent = pids
+    parent_lives = Path(f"/proc/{parent}").exists()
+    if not parent_lives and _runs_prefect(server):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server, signal.SIGTERM)
+
+
+def _close_orphaned_runs() -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.client.schemas.filters import (  # noqa: PLC0415
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType  # noqa: PLC0415
+    from prefect.states import Crashed  # noqa: PLC0415
+
+    running = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    )
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=running, limit=100):
+            client.set_flow_run_state(run.id, Crashed(message="the process that ran it is gone"), force=True)

@@ -1,0 +1,64 @@
+"""Blank pages: backs with nothing but bleed-through, dust and punch holes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from dossier.text import Finding, Word
+from ocr.arrays import GrayImage
+
+_INK = 110
+_MARGIN = 0.04
+# Height of a letter, in inches: 1 mm to 12 mm. Dust is smaller; holes, shadows and folds are larger.
+_LETTER_INCHES = (0.04, 0.5)
+_FEW_LETTERS = 6
+_SOLID = 0.75
+_MIN_BELIEF = 0.6
+_MIN_WORD = 2
+
+
+def letter_shapes(text: GrayImage, *, dpi: int) -> int:
+    """How many blots on the cleaned page, away from its edge, are as large as letters and not solid."""
+    height, width = text.shape
+    edge_y, edge_x = round(height * _MARGIN), round(width * _MARGIN)
+    inner = text[edge_y : height - edge_y, edge_x : width - edge_x]
+    if inner.size == 0:
+        return 0
+    shrink = max(1.0, dpi / 150)
+    small = cv2.resize(inner, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(small < _INK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    facts = stats[1:]
+    low, high = (inches * dpi / shrink for inches in _LETTER_INCHES)
+    tall = (facts[:, cv2.CC_STAT_HEIGHT] >= low) & (facts[:, cv2.CC_STAT_HEIGHT] <= high)
+    narrow = facts[:, cv2.CC_STAT_WIDTH] <= 2 * high
+    boxes = facts[:, cv2.CC_STAT_WIDTH] * facts[:, cv2.CC_STAT_HEIGHT]
+    open_shape = facts[:, cv2.CC_STAT_AREA] <= _SOLID * np.maximum(boxes, 1)
+    return int(np.count_nonzero(tall & narrow & open_shape))
+
+
+def has_no_print(text: GrayImage, *, dpi: int) -> bool:
+    """True when recognising the page would be a waste: fewer letter shapes than a short word."""
+    return letter_shapes(text, dpi=dpi) < _FEW_LETTERS
+
+
+def check_blank(words: Sequence[Word], *, page: int, no_print: bool) -> tuple[Finding, ...]:
+    """``page.blank`` when nothing on the page was read as a word one could believe.
+
+    Args:
+        words: what was recognised; none where recognition was not tried.
+        page: 1-based number.
+        no_print: what ``has_no_print`` said.
+    """
+    believed = [word for word in words if _is_believed(word)]
+    if believed or (words and not no_print and len(words) > _FEW_LETTERS):
+        return ()
+    return (Finding("page.blank", page, 1.0),)
+
+
+def _is_believed(word: Word) -> bool:
+    letters = sum(1 for mark in word.text if mark.isalnum())
+    return word.confidence >= _MIN_BELIEF and letters >= _MIN_WORD

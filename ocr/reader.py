@@ -1,0 +1,175 @@
+"""The door of this package: read a file, write its searchable PDF/A."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from dossier.errors import InputPermissionError, InputUnreadableError
+from ocr.clock import CpuClock
+from ocr.engine import Engine
+from ocr.limits import ReadLimits
+from ocr.pages import Clock, read_page
+from ocr.records import FileReading, PageReading, PageReadingJson
+from ocr.searchable import PdfaResult, write_searchable
+from ocr.sources import Source, open_source
+
+# Part of the name of kept pages: raise it when the same file would be read differently.
+_READER_VERSION = 1
+_CHUNK = 1 << 20
+
+
+class Reader:
+    """Reads files page by page, several at a time, and writes their PDF/A.
+
+    Args:
+        engine: what recognises.
+        limits: what is refused, and how long a page may take.
+        workers: pages in work at the same time; each drives one engine process on one core.
+        cpu_clock: counts CPU seconds; a part of every record, so tests may hand in a still one.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        limits: ReadLimits | None = None,
+        workers: int = 1,
+        cpu_clock: Clock | None = None,
+    ) -> None:
+        self._engine = engine
+        self._limits = limits if limits is not None else ReadLimits()
+        self._workers = max(1, workers)
+        self._clock: Clock = cpu_clock if cpu_clock is not None else CpuClock()
+
+    def read(
+        self, path: Path, *, name: str, work: Path, on_page: Callable[[int, int], None] | None = None
+    ) -> FileReading:
+        """Read all pages of a file.
+
+        A finished page is kept in ``work`` at once, so a run that was killed goes on where it was and gives
+        the same reading. Kept pages count only for the same bytes, engine and limits.
+
+        Args:
+            path: where the bytes are.
+            name: what messages call the file.
+            work: folder for finished pages; made when it is not there.
+            on_page: called with pages finished and pages in all, from the calling thread.
+
+        Raises:
+            InputError, EngineError: the file or one of its pages cannot be read.
+        """
+        with open_source(path, name=name, limits=self._limits) as source:
+            work.mkdir(parents=True, exist_ok=True)
+            prefix = self._fingerprint(path, name=name)
+            readings = self._read_pages(source, name=name, work=work, prefix=prefix, on_page=on_page)
+            return FileReading(kind=source.kind, signed=source.signed, readings=readings)
+
+    def write_pdfa(  # noqa: PLR0913  each is part of what makes the bytes
+        self,
+        path: Path,
+        reading: FileReading,
+        *,
+        pages: Sequence[int],
+        out: Path,
+        title: str,
+        created: datetime,
+        top_clear_mm: float = 0.0,
+    ) -> PdfaResult:
+        """Write the given pages (1-based, in that order) of a file that was read as PDF/A-2b.
+
+        See ``ocr.searchable.write_searchable``.
+        """
+        by_number = {page.page: page for page in reading.pages}
+        with open_source(path, name=path.name, limits=self._limits) as source:
+            return write_searchable(
+                source,
+                [by_number[number] for number in pages],
+                out=out,
+                title=title,
+                created=created,
+                top_clear_mm=top_clear_mm,
+            )
+
+    def _read_pages(
+        self,
+        source: Source,
+        *,
+        name: str,
+        work: Path,
+        prefix: str,
+        on_page: Callable[[int, int], None] | None,
+    ) -> tuple[PageReading, ...]:
+        total = source.page_count
+        found: dict[int, PageReading] = {}
+        waiting: list[int] = []
+        for number in range(1, total + 1):
+            kept = _load_page(_page_path(work, prefix, number), number)
+            if kept is None:
+                waiting.append(number)
+            else:
+                found[number] = kept
+        if on_page is not None and found:
+            on_page(len(found), total)
+        with ThreadPoolExecutor(max_workers=self._workers, thread_name_prefix="read") as pool:
+            futures = {pool.submit(self._read_one, source, number, name=name): number for number in waiting}
+            try:
+                for future in as_completed(futures):
+                    number = futures[future]
+                    found[number] = future.result()
+                    _keep_page(_page_path(work, prefix, number), found[number])
+                    if on_page is not None:
+                        on_page(len(found), total)
+            except BaseException:
+                _cancel(futures)
+                raise
+        return tuple(found[number] for number in range(1, total + 1))
+
+    def _read_one(self, source: Source, number: int, *, name: str) -> PageReading:
+        return read_page(
+            source, number, engine=self._engine, limits=self._limits, clock=self._clock, name=name
+        )
+
+    def _fingerprint(self, path: Path, *, name: str) -> str:
+        """Sixteen hex digits for bytes, engine, limits and reader."""
+        digest = hashlib.sha256(f"{_READER_VERSION} {self._engine.version()} {self._limits}".encode())
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        except PermissionError as error:
+            raise InputPermissionError(name, cause=str(error)) from error
+        except OSError as error:
+            raise InputUnreadableError(name, cause=str(error)) from error
+        return digest.hexdigest()[:16]
+
+
+def _cancel(futures: dict[Future[PageReading], int]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _page_path(work: Path, prefix: str, number: int) -> Path:
+    return work / f"{prefix}-{number:05d}.json"
+
+
+def _keep_page(path: Path, reading: PageReading) -> None:
+    """Written beside and renamed, so that a page is either there whole or not at all."""
+    temp = path.with_suffix(".part")
+    temp.write_text(json.dumps(reading.to_json(), ensure_ascii=False), encoding="utf-8")
+    os.replace(temp, path)
+
+
+def _load_page(path: Path, number: int) -> PageReading | None:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        reading = PageReading.from_json(cast("PageReadingJson", data))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return reading if reading.page.page == number else None

@@ -1,0 +1,53 @@
+"""Condition 2: the paper belongs to the person the component asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dossier.documents import Party, PartyRole
+from dossier.matching import Match, birth_agrees_with_number, same_owner
+from dossier.review import OWNER_QUESTION
+from reuse.verdict import Case, Verdict, because, no, unsure
+from rulebook.procedures import Whose
+
+_PARENTS = frozenset({"mother", "father"})
+_BEST_FIRST = (Match.YES, Match.UNSURE, Match.NO)
+
+
+def check(case: Case) -> Verdict:
+    """Compare every owner of the paper with every person the component accepts; the best match counts."""
+    if OWNER_QUESTION in case.document.questions:
+        return unsure("owner.doubtful")
+    verdicts = tuple(_verdicts(case))
+    for outcome in _BEST_FIRST:
+        for verdict in verdicts:
+            if verdict.outcome is outcome:
+                return verdict
+    return no("owner.person_not_named")
+
+
+def _verdicts(case: Case) -> Iterator[Verdict]:
+    for whose in case.component.whose:
+        numbers = case.question.numbers(whose)
+        if whose is Whose.CHILD and not numbers and _names_applicant_as_parent(case):
+            yield unsure("owner.child_not_named")
+        for number in numbers:
+            if not case.document.owners:
+                yield unsure("owner.nothing_to_compare")
+            for party in case.document.owners:
+                yield _compare(case, party, number=number)
+
+
+def _compare(case: Case, party: Party, *, number: str) -> Verdict:
+    outcome, code = same_owner(party, number=number, known=case.known(number))
+    # The number has no check digit: a misread one that is somebody else's shows in the year of birth.
+    if outcome is Match.YES and birth_agrees_with_number(party.birth, number) is False:
+        return unsure("owner.birth_conflict")
+    return Verdict(outcome, because(code))
+
+
+def _names_applicant_as_parent(case: Case) -> bool:
+    return any(
+        party.role is PartyRole.RELATED and party.relation in _PARENTS and party.number == case.question.owner
+        for party in case.document.parties
+    )

@@ -1,0 +1,16 @@
+"""Condition 7: the paper stands high enough on the ladder of trust."""
+
+from __future__ import annotations
+
+from dossier.trust import Trust
+from reuse.verdict import Case, Verdict, no, yes
+
+
+def check(case: Case) -> Verdict:
+    """A lower number is the stronger paper."""
+    trust, wanted = case.document.trust, case.component.trust
+    if trust <= wanted:
+        return yes("trust.enough", trust=trust.name)
+    if trust is Trust.T6:
+        return no("trust.not_compared")
+    return no("trust.too_low", trust=trust.name, wanted=wanted.name)

@@ -1,0 +1,219 @@
+"""Specification of each paper type: how to recognise it, what it says, whose it is, how long it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from dossier.documents import Party, PartyRole
+from dossier.fields import Field
+from dossier.trust import Term, TermKind
+from rulebook.validity import Validity
+
+
+ASK_BELOW = 0.7
+"""Confidence below which a person is asked, where a table does not say otherwise."""
+
+
+class Kind(StrEnum):
+    """What a field's value is, and so how it is cleaned and compared."""
+
+    PERSON_NAME = "person_name"
+    DATE = "date"
+    YEAR = "year"
+    PERSONAL_ID = "personal_id"
+    SEX = "sex"
+    CODE = "code"
+    PLACE = "place"
+    TEXT = "text"
+    MONEY = "money"
+    AREA = "area"
+    NUMBER = "number"
+    MRZ = "mrz"
+
+
+class Find(StrEnum):
+    """Where on the paper a field is looked for."""
+
+    LABEL = "label"
+    NUMBER = "number"
+    PLACE_DATE = "place_date"
+    PLACE = "place"
+    ISSUER = "issuer"
+    SUMMARY = "summary"
+    LETTER_SUMMARY = "letter_summary"
+    SIGNER = "signer"
+    SIGNER_ROLE = "signer_role"
+    PATTERN = "pattern"
+    NAMED_PERSON = "named_person"
+    TABLE = "table"
+    MRZ = "mrz"
+
+
+class Sensitivity(StrEnum):
+    """Personal data, basic or sensitive (Law 91/2025/QH15)."""
+
+    BASIC = "basic"
+    SENSITIVE = "sensitive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One field of a paper type.
+
+    Attributes:
+        name: as in the vocabulary.
+        label_vi: what people see.
+        kind: kind of value.
+        key: a wrong one sends the paper to a person.
+        sensitivity: class of personal data.
+        labels: printed labels and their variants, Vietnamese and, on bilingual cards, English.
+        find: where to look, in order; the first that yields decides unless a later one is surer.
+        block: name of the block of the form it stands in; empty outside any block.
+        multiline: the value may go on over several lines.
+        pattern: regular expression for ``Find.PATTERN``, and for what of a labelled text is the value.
+        unit: of money and areas.
+        ask_below: confidence below which a person is asked.
+    """
+
+    name: str
+    label_vi: str
+    kind: Kind
+    key: bool
+    sensitivity: Sensitivity = Sensitivity.BASIC
+    labels: tuple[str, ...] = ()
+    find: tuple[Find, ...] = (Find.LABEL,)
+    block: str = ""
+    multiline: bool = False
+    pattern: re.Pattern[str] | None = None
+    unit: str = ""
+    ask_below: float = ASK_BELOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of a form that belongs to one person and shares its labels with other parts.
+
+    Attributes:
+        name: as fields refer to it.
+        anchors: printed texts that open the block; empty for the block the form starts with.
+    """
+
+    name: str
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySpec:
+    """Which fields make a party of the paper.
+
+    Attributes:
+        role: owner or related.
+        relation: which place on the paper.
+        name, number, birth: names of the fields; empty when the paper has none.
+    """
+
+    role: PartyRole
+    relation: str
+    name: str
+    number: str = ""
+    birth: str = ""
+
+    def party(self, values: Mapping[str, str]) -> Party | None:
+        """The party, or nothing when the paper names nobody there."""
+        number, name = values.get(self.number, ""), values.get(self.name, "")
+        if not number and not name:
+            return None
+        return Party(
+            role=self.role,
+            relation=self.relation,
+            number=number,
+            name=name,
+            birth=values.get(self.birth, ""),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperSpec:
+    """One paper type.
+
+    Attributes:
+        type: as in the vocabulary.
+        label_vi: what people see.
+        titles: as printed on the paper, old and new forms.
+        anchors: other printed phrases that speak for this type.
+        excluded: openings of titles that look alike but are other papers (an application for it).
+        fields, blocks, parties: what it says.
+        validity: rules in the order of the table; the first whose days fit decides.
+        result_code: national code of the result, empty when not known.
+        retention_years: how long it is kept; 0 when no table says.
+        sides: most pages one paper of this type has when its form is fixed (a card: 2), else 0.
+        administrative: laid out in the zones of Decree 30/2020/NĐ-CP.
+        source: form and article.
+        valid_from, valid_to: days on which papers of this form are issued.
+    """
+
+    type: str
+    label_vi: str
+    titles: tuple[str, ...]
+    anchors: tuple[str, ...]
+    excluded: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    blocks: tuple[Block, ...]
+    parties: tuple[PartySpec, ...]
+    validity: tuple[Validity, ...]
+    result_code: str
+    retention_years: int
+    sides: int
+    administrative: bool
+    source: str
+    valid_from: date | None
+    valid_to: date | None
+
+    @cached_property
+    def by_name(self) -> Mapping[str, FieldSpec]:
+        """Field specifications by name."""
+        return {field.name: field for field in self.fields}
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """Names of the key fields."""
+        return tuple(field.name for field in self.fields if field.key)
+
+    def term(self, fields: Sequence[Field], received_on: date) -> Term:
+        """How long a paper with these fields counts.
+
+        Args:
+            fields: as read or corrected.
+            received_on: day of reception; picks the rule in force when the paper's own day is not known.
+        """
+        values = {field.name: field.value for field in fields}
+        for rule in self.validity:
+            if rule.covers(values, received_on):
+                return rule.term(values)
+        return Term(TermKind.UNKNOWN)
+
+    def parties_of(self, fields: Sequence[Field]) -> tuple[Party, ...]:
+        """Whom the paper names, owners first as the table lists them."""
+        values = {field.name: field.value for field in fields}
+        return tuple(party for spec in self.parties if (party := spec.party(values)) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """All paper types the rulebook knows."""
+
+    specs: Mapping[str, PaperSpec]
+
+    def spec(self, type_: str) -> PaperSpec:
+        """The specification of a type; that of ``unknown`` when no table describes the type."""
+        return self.specs.get(type_, self.specs["unknown"])
+
+    @property
+    def recognisable(self) -> tuple[PaperSpec, ...]:
+        """Types a page can be recognised as."""
+        return tuple(spec for spec in self.specs.values() if spec.titles)

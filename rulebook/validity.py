@@ -1,0 +1,95 @@
+"""How long a paper counts: dated rules, each with its article. Unknown is a result, never a guess."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dossier.persons import search_form
+from dossier.trust import Term, TermKind
+
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_NO_LIMIT = "khong thoi han"
+
+
+class ValidityKind(StrEnum):
+    """Kinds of validity rule."""
+
+    UNLIMITED = "unlimited"
+    MONTHS = "months"
+    PRINTED = "printed"
+    UNTIL_CHANGED = "until_changed"
+    UNKNOWN = "unknown"
+
+
+def months_after(day: date, *, months: int) -> date:
+    """The last day of a period of months (Civil Code 91/2015/QH13 Article 148: the corresponding day).
+
+    A month without that day ends the period on its last day.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """One rule.
+
+    Attributes:
+        kind: what ends the paper.
+        months: length for ``MONTHS``.
+        field: the field the period starts from, or the printed last day.
+        status_check: the later event to look for (``marriage``, ``land``, ``residence`` …).
+        since, until: first and last day of issue the rule is for; nothing means open.
+        article: where the rule stands.
+    """
+
+    kind: ValidityKind
+    article: str
+    months: int = 0
+    field: str = ""
+    status_check: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, values: Mapping[str, str], received_on: date) -> bool:
+        """Whether the rule is for a paper of that day of issue (of reception when issue is not known)."""
+        started = _day(values.get(self.field, "")) if self.kind is ValidityKind.MONTHS else None
+        day = started or _day(values.get("issue_date", "")) or received_on
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def term(self, values: Mapping[str, str]) -> Term:
+        """The term of a paper with these values."""
+        if self.kind is ValidityKind.MONTHS:
+            day = _day(values.get(self.field, ""))
+            return self._until(months_after(day, months=self.months) if day else None)
+        if self.kind is ValidityKind.PRINTED:
+            printed = values.get(self.field, "")
+            if search_form(printed) == _NO_LIMIT:
+                return self._open(TermKind.UNLIMITED)
+            return self._until(_day(printed))
+        if self.kind is ValidityKind.UNKNOWN:
+            return self._open(TermKind.UNKNOWN)
+        return self._open(TermKind.UNLIMITED)
+
+    def _until(self, day: date | None) -> Term:
+        if day is None:
+            return self._open(TermKind.UNKNOWN)
+        return Term(TermKind.UNTIL, day, self.status_check, self.article)
+
+    def _open(self, kind: TermKind) -> Term:
+        return Term(kind, None, self.status_check, self.article)
+
+
+def _day(text: str) -> date | None:
+    if _ISO.match(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,63 @@
+"""Our keys as the signing library wants to see them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from asn1crypto import algos, x509
+from cryptography import x509 as pyca_x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.signers import Signer
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.keys import SigningKey
+
+DIGEST = "sha256"
+
+
+class CachedKeySigner(Signer):
+    """Signs with a key that was read and checked once, not once for every signature."""
+
+    def __init__(self, key: SigningKey) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple(asn1_certificate(certificate) for certificate in key.chain)
+        super().__init__(
+            signing_cert=asn1_certificate(key.certificate),
+            cert_registry=store,
+            signature_mechanism=signature_algorithm(key),
+            # Without the root in the file, long-term validation has no proof of its existence.
+            embed_roots=True,
+        )
+        self._key = key
+
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002  the library's own signature
+    ) -> bytes:
+        """The signature, or as many zeros when only its size is asked for."""
+        if digest_algorithm != DIGEST:
+            msg = f"keys sign {DIGEST}, not {digest_algorithm}"
+            raise ValueError(msg)
+        return bytes(self._key.signature_size) if dry_run else self._key.sign(data)
+
+
+def asn1_certificate(certificate: pyca_x509.Certificate) -> x509.Certificate:
+    """The same certificate for the other ASN.1 library."""
+    return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def signature_algorithm(key: SigningKey) -> algos.SignedDigestAlgorithm:
+    """The algorithm identifier that belongs to the scheme of a key."""
+    if key.scheme == "ecdsa":
+        return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+    digest = algos.DigestAlgorithm({"algorithm": DIGEST})
+    parameters = algos.RSASSAPSSParams(
+        {
+            "hash_algorithm": digest,
+            "mask_gen_algorithm": algos.MaskGenAlgorithm({"algorithm": "mgf1", "parameters": digest}),
+            "salt_length": hashlib.new(DIGEST).digest_size,
+        }
+    )
+    return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})

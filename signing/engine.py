@@ -1,0 +1,165 @@
+"""The work behind :class:`signing.signer.DocumentSigner`: look, place, sign, check, or leave nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dossier.errors import (
+    InputNotFoundError,
+    InputPermissionError,
+    MarkCollisionError,
+    MotlanError,
+    SigningError,
+    SigningRefusedError,
+    StoreFullError,
+)
+from signing.appearance import (
+    Marks,
+    PdfRect,
+    officer_text,
+    organisation_text,
+    place_marks,
+    refuse_collision,
+)
+from signing.background import BackgroundLoop
+from signing.gate import pass_gate
+from signing.levels import Level
+from signing.pades import Batch, Mark, augment, certificates_of_officer, make_batch, sign
+from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
+
+if TYPE_CHECKING:
+    from signing.signer import SigningSetup
+
+
+class Engine:
+    """Signs with one setup; keeps what a batch shares."""
+
+    def __init__(self, setup: SigningSetup) -> None:
+        self._setup = setup
+        self._loop = BackgroundLoop()
+        self._batch: Batch | None = None
+
+    def close(self) -> None:
+        """Stop the background thread."""
+        self._loop.close()
+        self._batch = None
+
+    def sign_as_officer(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> None:
+        """See :meth:`signing.signer.DocumentSigner.sign_as_officer`."""
+        seen = _look(source, out, item=item)
+        if seen.signed:
+            raise SigningRefusedError(item, reason="tệp đã có chữ ký")
+        marks = self._places(seen.page, occupied=occupied, item=item)
+        mark = Mark(
+            field=OFFICER_FIELD,
+            places={OFFICER_FIELD: marks.officer, ORGANISATION_FIELD: marks.organisation},
+            paragraphs=officer_text(self._setup.officer_name, at=at),
+            at=at,
+        )
+        self._produce(source, out, mark=mark, seen=seen, item=item)
+
+    def seal_as_organisation(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> None:
+        """See :meth:`signing.signer.DocumentSigner.seal_as_organisation`."""
+        seen = _look(source, out, item=item)
+        if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
+            raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
+        places: dict[str, PdfRect] = {}
+        if seen.ready:
+            _refuse_new_neighbours(seen.page, occupied=occupied, item=item)
+        else:
+            places[ORGANISATION_FIELD] = self._places(seen.page, occupied=occupied, item=item).organisation
+        mark = Mark(
+            field=ORGANISATION_FIELD,
+            places=places,
+            paragraphs=organisation_text(self._setup.organisation_name, at=at),
+            at=at,
+        )
+        self._produce(source, out, mark=mark, seen=seen, item=item)
+
+    def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
+        done = False
+        try:
+            self._loop.run(self._write(source, out, mark=mark, item=item))
+            pass_gate(out, source=source, fields=(*seen.signed, mark.field), item=item)
+            done = True
+        except Exception as error:
+            raise _as_ours(error, item) from error
+        finally:
+            if not done:
+                out.unlink(missing_ok=True)
+
+    async def _write(self, source: Path, out: Path, *, mark: Mark, item: str) -> None:
+        batch = await self._current_batch()
+        sealing = mark.field == ORGANISATION_FIELD
+        level = self._setup.seal_level if sealing else self._setup.officer_level
+        extra = await certificates_of_officer(source, batch=batch, item=item) if sealing else []
+        with out.open("w+b") as target:
+            await sign(source, target, mark=mark, batch=batch, level=level)
+            if level > Level.B_T:
+                await augment(target, batch=batch, level=level, extra=extra)
+
+    async def _current_batch(self) -> Batch:
+        setup = self._setup
+        now = setup.clock()
+        if self._batch is None or not self._batch.good_at(now):
+            keys = {OFFICER_FIELD: setup.officer, ORGANISATION_FIELD: setup.organisation}
+            crls = setup.revocation.crls(now=now)
+            self._batch = await make_batch(keys, source=setup.timestamps, crls=crls, now=now)
+        return self._batch
+
+    def _places(self, page: FirstPage, *, occupied: Sequence[PdfRect], item: str) -> Marks:
+        setup = self._setup
+        try:
+            marks = place_marks(
+                page.visible, officer=setup.officer_name, organisation=setup.organisation_name
+            )
+        except MarkCollisionError as error:
+            raise _as_ours(error, item) from error
+        taken = [*occupied, *(place for _, place in page.annotations)]
+        refuse_collision(marks.officer, taken, item=item)
+        refuse_collision(marks.organisation, taken, item=item)
+        return marks
+
+
+def _look(source: Path, out: Path, *, item: str) -> Inspection:
+    if out.exists() and source.exists() and out.samefile(source):
+        raise SigningError(item, cause="a file is never signed in place")
+    try:
+        return inspect(source, item=item)
+    except Exception as error:
+        if isinstance(error, OSError | MotlanError):
+            raise _as_ours(error, item) from error
+        raise SigningRefusedError(item, reason="không đọc được cấu trúc tệp", cause=repr(error)) from error
+
+
+def _refuse_new_neighbours(page: FirstPage, *, occupied: Sequence[PdfRect], item: str) -> None:
+    """The field stands since the officer signed; what is known to be occupied may have come later."""
+    own = {OFFICER_FIELD, ORGANISATION_FIELD}
+    others = [place for name, place in page.annotations if name not in own]
+    for name, place in page.annotations:
+        if name == ORGANISATION_FIELD:
+            refuse_collision(place, [*occupied, *others], item=item)
+
+
+def _as_ours(error: Exception, item: str) -> MotlanError:
+    """The error for the caller, naming the file; whatever the libraries raise becomes one of ours."""
+    if isinstance(error, MotlanError):
+        return error if error.item else type(error)(item, cause=error.cause, **error.details)
+    if isinstance(error, FileNotFoundError):
+        return InputNotFoundError(item, cause=repr(error))
+    if isinstance(error, PermissionError):
+        return InputPermissionError(item, cause=repr(error))
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return StoreFullError(item, cause=repr(error))
+    if isinstance(error, asyncio.TimeoutError):
+        return SigningError(item, cause="the timestamp authority did not answer in time")
+    return SigningError(item, cause=repr(error))

@@ -1,0 +1,247 @@
+"""PAdES signatures (ETSI EN 319 142-1) by incremental update, at the speed of a batch.
+
+Keys, chains and revocation lists are validated once for a batch and again after an hour or when a list runs
+out; a single file then costs its two signatures, its stamps and little else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from dossier.errors import KeyUnusableError, SigningRefusedError
+from signing.appearance import PdfRect
+from signing.cms_signer import DIGEST, CachedKeySigner, asn1_certificate
+from signing.keys import SigningKey, check_key
+from signing.levels import Level
+from signing.preflight import TIMESTAMP_FIELD
+from signing.revocation import Crl
+from signing.stamp import MarkStyle
+from signing.timestamps import TimestampSource
+
+# Hexadecimal digits kept free for a signature with its timestamp; tokens of real authorities are large.
+RESERVED = 32_768
+CONTEXT_LIFETIME = timedelta(hours=1)
+_KEY_USAGE = {"non_repudiation"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is validated once and used for many files."""
+
+    context: ValidationContext
+    good_from: datetime
+    good_until: datetime
+    signers: dict[str, CachedKeySigner]
+    timestamper: TimeStamper | None
+    certificates: tuple[x509.Certificate, ...]
+    lists: tuple[asn1_crl.CertificateList, ...]
+
+    def good_at(self, now: datetime) -> bool:
+        """Whether it may still be used."""
+        return self.good_from <= now < self.good_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One signature to be made.
+
+    Attributes:
+        field: name of its field.
+        places: field name and place of every field that shall be there afterwards.
+        paragraphs: the words of the mark.
+        at: the moment of signing as claimed; aware.
+    """
+
+    field: str
+    places: dict[str, PdfRect]
+    paragraphs: tuple[str, ...]
+    at: datetime
+
+
+async def make_batch(
+    keys: dict[str, SigningKey], *, source: TimestampSource | None, crls: Sequence[Crl], now: datetime
+) -> Batch:
+    """Validate keys and timestamp authority with the given revocation lists.
+
+    Args:
+        keys: by field name.
+        source: the timestamp authority; ``None`` for signatures without stamps.
+        crls: revocation lists at hand.
+        now: aware; the moment of validation.
+
+    Raises:
+        KeyUnusableError: a key or the authority must not be used now.
+    """
+    chains = [(key.certificate, *key.chain) for key in keys.values()]
+    chains += [source.chain] if source else []
+    for key in keys.values():
+        check_key(key, at=now, crls=crls)
+    known = {certificate.sha256: certificate for chain in chains for certificate in map(asn1_certificate, chain)}
+    lists = tuple(asn1_crl.CertificateList.load(crl.der) for crl in crls)
+    context = ValidationContext(
+        trust_roots=[certificate for certificate in known.values() if certificate.self_issued],
+        other_certs=[certificate for certificate in known.values() if not certificate.self_issued],
+        crls=lists,
+        moment=now,
+        allow_fetching=False,
+        revocation_mode="require",
+    )
+    signers = {field: CachedKeySigner(key) for field, key in keys.items()}
+    for field, signer in signers.items():
+        await _path(signer.signing_cert, context, usage=_KEY_USAGE, item=keys[field].item)
+    timestamper = source.client() if source else None
+    if timestamper is not None:
+        await _check_authority(timestamper, context, known=known)
+    ends = [crl.next_update for crl in crls] + [now + CONTEXT_LIFETIME]
+    return Batch(
+        context=context,
+        good_from=now,
+        good_until=min(ends),
+        signers=signers,
+        timestamper=timestamper,
+        certificates=tuple(known.values()),
+        lists=lists,
+    )
+
+
+async def _check_authority(
+    timestamper: TimeStamper, context: ValidationContext, *, known: dict[bytes, x509.Certificate]
+) -> None:
+    await timestamper.async_dummy_response(DIGEST)
+    try:
+        async for path in timestamper.validation_paths(context):
+            known.update({certificate.sha256: certificate for certificate in path})
+    except (PathBuildingError, PathValidationError) as error:
+        reason = "chứng thư số của nơi cấp dấu thời gian không được tin cậy"
+        raise KeyUnusableError("timestamp", reason=reason, cause=str(error)) from error
+
+
+async def _path(
+    certificate: x509.Certificate, context: ValidationContext, *, usage: set[str], item: str
+) -> None:
+    validator = CertificateValidator(certificate, validation_context=context)
+    try:
+        await validator.async_validate_usage(usage)
+    except (PathBuildingError, PathValidationError) as error:
+        reason = "không lập được đường dẫn tin cậy của chứng thư số"
+        raise KeyUnusableError(item, reason=reason, cause=str(error)) from error
+
+
+async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level) -> None:
+    """Write the signed file: the bytes of the source, then the new revisions.
+
+    Args:
+        source: the file to sign; never written.
+        target: opened ``w+b``.
+        mark: what to sign and how it looks.
+        batch: validated keys.
+        level: up to where.
+    """
+    with source.open("rb") as stream:
+        writer = IncrementalPdfFileWriter(stream)
+        for name, place in mark.places.items():
+            box = (place.left, place.bottom, place.right, place.top)
+            append_signature_field(writer, SigFieldSpec(name, box=box))
+        meta = PdfSignatureMetadata(field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
+        signer = PdfSigner(
+            meta,
+            batch.signers[mark.field],
+            timestamper=batch.timestamper if level >= Level.B_T else None,
+            stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
+        )
+        session = signer.init_signing_session(writer, existing_fields_only=True)
+        # The claimed time is the caller's, not that of this machine's clock at this moment.
+        session.system_time = mark.at
+        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
+        digest, _ = document.digest_tbs_document(output=target)
+        attributes = PdfCMSSignedAttributes(signing_time=mark.at)
+        await document.perform_signature(digest.document_digest, attributes)
+
+
+async def augment(
+    target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]
+) -> None:
+    """Add certificates and revocation lists for all signatures of a file, then a document timestamp.
+
+    The timestamp comes last, so that it covers the evidence as well.
+
+    Args:
+        target: a file of our own making, opened for reading and writing; grows in place.
+        batch: validated keys.
+        level: ``B_LT`` adds the evidence, ``B_LTA`` the timestamp too.
+        extra: certificates of signatures that other keys of ours have made.
+    """
+    target.seek(0)
+    writer = IncrementalPdfFileWriter(target)
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, None, certs=(*batch.certificates, *extra), crls=batch.lists, embed_roots=True
+    )
+    if level < Level.B_LTA or batch.timestamper is None:
+        writer.write_in_place()
+        return
+    stamper = PdfTimeStamper(batch.timestamper, field_name=TIMESTAMP_FIELD)
+    await stamper.async_timestamp_pdf(writer, DIGEST, bytes_reserved=RESERVED, in_place=True)
+
+
+async def certificates_of_officer(source: Path, *, batch: Batch, item: str) -> list[x509.Certificate]:
+    """Certificates of the signature that a file bears, as far as they are not those of the batch.
+
+    Raises:
+        SigningRefusedError: it is not the signature of an officer of the same organisation.
+    """
+    known = {certificate.sha256 for certificate in batch.certificates}
+    ours = {organisation_of(signer.signing_cert) for signer in batch.signers.values()}
+    extra: list[x509.Certificate] = []
+    with source.open("rb") as stream:
+        for signature in PdfFileReader(stream).embedded_signatures:
+            if signature.signer_cert.sha256 in known:
+                continue
+            if organisation_of(signature.signer_cert) not in ours:
+                raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
+            extra.extend(await _trusted_path(signature, batch=batch, item=item))
+    return extra
+
+
+def organisation_of(certificate: x509.Certificate) -> str:
+    """Organisation in the subject; a name nobody has if there is none."""
+    return str(certificate.subject.native.get("organization_name") or certificate.sha256.hex())
+
+
+async def _trusted_path(
+    signature: EmbeddedPdfSignature, *, batch: Batch, item: str
+) -> list[x509.Certificate]:
+    """An officer of ours with another key than the one at hand: same roots, valid, not revoked."""
+    validator = CertificateValidator(
+        signature.signer_cert,
+        intermediate_certs=_store(signature.other_embedded_certs),
+        validation_context=batch.context,
+    )
+    try:
+        path = await validator.async_validate_usage(_KEY_USAGE)
+    except (PathBuildingError, PathValidationError) as error:
+        reason = "tệp đã có chữ ký của người khác"
+        raise SigningRefusedError(item, reason=reason, cause=str(error)) from error
+    return list(path)
+
+
+def _store(certificates: Sequence[x509.Certificate]) -> SimpleCertificateStore:
+    store = SimpleCertificateStore()
+    store.register_multiple(certificates)
+    return store

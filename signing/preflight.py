@@ -1,0 +1,172 @@
+"""What is looked at before a file is signed: may it be signed at all, and what stands on its first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from dossier.errors import SigningRefusedError
+from signing.appearance import PdfRect
+from signing.objects import entry, members
+
+OFFICER_FIELD = "ChuKyCanBo"
+ORGANISATION_FIELD = "ChuKyCoQuan"
+TIMESTAMP_FIELD = "DauThoiGian"
+
+_INHERITED_DEPTH = 32
+_MAX_XMP = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """Geometry of page one.
+
+    Attributes:
+        visible: the part that is shown, in points.
+        annotations: what already stands on it: field name (empty for other annotations) and place.
+    """
+
+    visible: PdfRect
+    annotations: tuple[tuple[str, PdfRect], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was seen of a file before signing.
+
+    Attributes:
+        page: page one.
+        signed: names of the signed fields, in order.
+        ready: whether the organisation's field stands there, empty.
+    """
+
+    page: FirstPage
+    signed: tuple[str, ...]
+    ready: bool
+
+
+def inspect(source: Path, *, item: str) -> Inspection:
+    """Look at a file before signing.
+
+    Raises:
+        SigningRefusedError: the file must not be signed.
+    """
+    with source.open("rb") as stream:
+        reader = PdfFileReader(stream)
+        refuse_unsuitable(reader, item=item)
+        signed = tuple(str(signature.field_name) for signature in reader.embedded_signatures)
+        ready = field_is_empty(reader, ORGANISATION_FIELD)
+        return Inspection(first_page(reader, item=item), signed, ready)
+
+
+def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
+    """Refuse files that must not be signed, whoever signs.
+
+    Raises:
+        SigningRefusedError: encrypted, not PDF/A by its own claim, or a structure that cannot be kept.
+    """
+    if reader.encrypted:
+        raise SigningRefusedError(item, reason="tệp có mật khẩu")
+    if reader.xrefs.hybrid_xrefs_present:
+        raise SigningRefusedError(item, reason="tệp có bảng tham chiếu lai")
+    if not _claims_pdfa(reader):
+        raise SigningRefusedError(item, reason="tệp chưa phải PDF/A")
+    if "/Perms" in reader.root:
+        raise SigningRefusedError(item, reason="tệp đã bị khóa bởi chữ ký trước")
+
+
+def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
+    """Geometry of page one.
+
+    Raises:
+        SigningRefusedError: the page is turned, scaled or has no size.
+    """
+    page = reader.root["/Pages"]
+    page, chain = _first_leaf(page, item=item)
+    rotation = _inherited(chain, "/Rotate")
+    if rotation is not None and int(rotation) % 360 != 0:
+        raise SigningRefusedError(item, reason="trang đầu bị xoay (/Rotate)")
+    if float(entry(page, "/UserUnit") or 1) != 1:
+        raise SigningRefusedError(item, reason="trang đầu dùng đơn vị đo riêng (/UserUnit)")
+    media = _inherited(chain, "/MediaBox")
+    if media is None:
+        raise SigningRefusedError(item, reason="trang đầu không có kích thước")
+    visible = _rect(media)
+    crop = _inherited(chain, "/CropBox")
+    if crop is not None:
+        visible = _intersection(visible, _rect(crop), item=item)
+    return FirstPage(visible, tuple(_annotations(page)))
+
+
+def field_is_empty(reader: PdfFileReader, name: str) -> bool:
+    """Whether the form has a signature field of that name that nobody has signed."""
+    form = entry(reader.root, "/AcroForm")
+    fields = entry(form, "/Fields") if isinstance(form, generic.DictionaryObject) else None
+    return any(entry(field, "/T") == name and "/V" not in field for field in members(fields))
+
+
+def _claims_pdfa(reader: PdfFileReader) -> bool:
+    try:
+        stream = reader.root["/Metadata"]
+    except KeyError:
+        return False
+    if not isinstance(stream, generic.StreamObject):
+        return False
+    data = stream.data
+    return len(data) <= _MAX_XMP and b"http://www.aiim.org/pdfa/ns/id/" in data
+
+
+def _first_leaf(
+    node: generic.DictionaryObject, *, item: str
+) -> tuple[generic.DictionaryObject, list[generic.DictionaryObject]]:
+    chain = [node]
+    for _ in range(_INHERITED_DEPTH):
+        kids = entry(node, "/Kids")
+        if kids is None:
+            return node, chain[::-1]
+        if not kids:
+            break
+        node = kids[0]
+        chain.append(node)
+    raise SigningRefusedError(item, reason="không đọc được trang đầu")
+
+
+def _inherited(chain: list[generic.DictionaryObject], key: str) -> generic.PdfObject | None:
+    for node in chain:
+        value = entry(node, key)
+        if value is not None:
+            return value
+    return None
+
+
+def _annotations(page: generic.DictionaryObject) -> Iterator[tuple[str, PdfRect]]:
+    for annotation in members(entry(page, "/Annots")):
+        try:
+            rectangle = _rect(annotation["/Rect"])
+        except (KeyError, misc.PdfReadError):
+            continue
+        if rectangle.width and rectangle.height:
+            yield str(entry(annotation, "/T") or ""), rectangle
+
+
+def _rect(value: generic.PdfObject) -> PdfRect:
+    if not isinstance(value, generic.ArrayObject) or len(value) != 4:
+        msg = "a rectangle needs four numbers"
+        raise misc.PdfReadError(msg)
+    x1, y1, x2, y2 = (float(number) for number in value)
+    return PdfRect(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+
+def _intersection(first: PdfRect, second: PdfRect, *, item: str) -> PdfRect:
+    if not first.overlaps(second):
+        raise SigningRefusedError(item, reason="vùng hiển thị của trang đầu nằm ngoài trang")
+    return PdfRect(
+        max(first.left, second.left),
+        max(first.bottom, second.bottom),
+        min(first.right, second.right),
+        min(first.top, second.top),
+    )

@@ -1,0 +1,214 @@
+"""What verification found: frozen records for programs, sentences for people.
+
+Conclusions follow ETSI EN 319 102-1: ``passed`` (TOTAL-PASSED), ``failed`` (TOTAL-FAILED), ``indeterminate``.
+Sub-indications are those of the standard, and three of ours: ``MODIFIED_AFTER_SIGNING``,
+``SIGNATURE_MISSING``, ``UNEXPECTED_SIGNER``. The JSON form is fixed by the project's vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from signing.levels import Level
+from signing.structure import Fault
+
+Conclusion = Literal["passed", "failed", "indeterminate", "unsigned"]
+Modifications = Literal["none", "allowed", "suspicious"]
+
+MODIFIED = "MODIFIED_AFTER_SIGNING"
+MISSING = "SIGNATURE_MISSING"
+UNEXPECTED = "UNEXPECTED_SIGNER"
+FORMAT = "FORMAT_FAILURE"
+
+EXIT_CODES: dict[Conclusion, int] = {"passed": 0, "failed": 1, "indeterminate": 2, "unsigned": 3}
+_WORST_FIRST: tuple[Conclusion, ...] = ("failed", "indeterminate", "passed")
+
+LABELS_VI: dict[Conclusion, str] = {
+    "passed": "HỢP LỆ",
+    "failed": "KHÔNG HỢP LỆ",
+    "indeterminate": "CHƯA ĐỦ CƠ SỞ",
+    "unsigned": "KHÔNG CÓ CHỮ KÝ",
+}
+
+REASONS_VI = {
+    FORMAT: "Cấu trúc chữ ký hoặc cấu trúc tệp không đúng chuẩn.",
+    MODIFIED: "Tệp đã bị thay đổi sau khi ký.",
+    MISSING: "Thiếu chữ ký lẽ ra phải có trong tệp.",
+    UNEXPECTED: "Người ký không phải là người phải ký.",
+    "HASH_FAILURE": "Nội dung đã ký bị thay đổi (mã băm không khớp).",
+    "SIG_CRYPTO_FAILURE": "Chữ ký không khớp với chứng thư số.",
+    "REVOKED": "Chứng thư số đã bị thu hồi trước khi ký.",
+    "NOT_YET_VALID": "Chứng thư số chưa có hiệu lực khi ký.",
+    "EXPIRED": "Chứng thư số đã hết hạn trước khi ký.",
+    "SIG_CONSTRAINTS_FAILURE": "Không có dấu thời gian tin cậy nên không chứng minh được thời điểm ký.",
+    "CHAIN_CONSTRAINTS_FAILURE": "Chứng thư số không được phép dùng để ký văn bản.",
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "Không lập được đường dẫn tin cậy của chứng thư số.",
+    "NO_CERTIFICATE_CHAIN_FOUND": "Không lập được đường dẫn từ chứng thư số đến gốc tin cậy đã khai báo.",
+    "NO_SIGNING_CERTIFICATE_FOUND": "Không xác định được chứng thư số của người ký.",
+    "CRYPTO_CONSTRAINTS_FAILURE": "Thuật toán hoặc độ dài khóa quá yếu.",
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "Thuật toán hoặc độ dài khóa quá yếu.",
+    "REVOKED_NO_POE": "Chứng thư số đã bị thu hồi và không chứng minh được là đã ký trước đó.",
+    "REVOKED_CA_NO_POE": "Chứng thư số của cơ quan cấp đã bị thu hồi.",
+    "OUT_OF_BOUNDS_NO_POE": "Chứng thư số đã hết hạn và không chứng minh được là đã ký khi còn hạn.",
+    "OUT_OF_BOUNDS_NOT_REVOKED": "Chứng thư số đã hết hạn; khi kiểm tra chưa thấy bị thu hồi.",
+    "REVOCATION_OUT_OF_BOUNDS_NO_POE": "Dữ liệu thu hồi đã quá hạn.",
+    "NO_POE": "Không còn bằng chứng tin cậy về thời điểm ký.",
+    "TRY_LATER": "Không có dữ liệu thu hồi còn hạn trong tệp hoặc trong kho cục bộ; không tra cứu qua mạng.",
+    "TIMESTAMP_ORDER_FAILURE": "Thứ tự các dấu thời gian không hợp lý.",
+    "GENERIC": "Không đủ dữ liệu để kết luận.",
+}
+
+FAULTS_VI = {
+    Fault.NO_HEADER: "Có dữ liệu lạ trước phần đầu của tệp.",
+    Fault.AFTER_END: "Có dữ liệu lạ sau phần cuối của tệp.",
+    Fault.RANGE: "Vùng được ký ghi sai.",
+    Fault.GAP: "Phần không được ký chứa dữ liệu khác ngoài chữ ký.",
+    Fault.CONTENTS: "Chữ ký đọc được không trùng với chữ ký nằm trong tệp.",
+    Fault.SIGNED_END: "Phần được ký không kết thúc ở cuối một phiên bản của tệp.",
+    Fault.TRAILING_DATA: "Có dữ liệu lạ nối sau chữ ký.",
+    Fault.REVISIONS: "Có phần nối thêm vào tệp mà không thuộc phiên bản nào.",
+}
+
+
+class SignatureJson(TypedDict):
+    """One signature as ``motlan verify --json`` prints it."""
+
+    field: str
+    signer: str
+    organisation: str
+    conclusion: Conclusion
+    sub_indication: str | None
+    level: str
+    signing_time: str | None
+    proven_time: str | None
+    covers_whole_document: bool
+    modifications: Modifications
+    root: str | None
+    reasons: list[str]
+
+
+class ReportJson(TypedDict):
+    """The report as ``motlan verify --json`` prints it."""
+
+    file: str
+    conclusion: Conclusion
+    signatures: list[SignatureJson]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedSignature:
+    """A signature that the register says must be in a file.
+
+    Attributes:
+        field: name of the form field.
+        signer: common name of the signer; ``None`` if anybody trusted may have signed.
+        fingerprint: SHA-256 of the signer's certificate, hexadecimal; ``None`` if not known.
+    """
+
+    field: str
+    signer: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureReport:
+    """The verdict on one signature.
+
+    Attributes:
+        field: name of the form field; empty if the signature could not be read.
+        signer: common name in the certificate, as the file has it.
+        organisation: organisation in the certificate.
+        conclusion: verdict on this signature alone.
+        sub_indication: why not passed; ``None`` if passed.
+        level: the level reached; the level aimed at if not passed.
+        signing_time: when the signer claims to have signed; aware.
+        proven_time: the earliest moment at which a trusted timestamp saw the signature; aware.
+        covers_whole_document: whether every byte of the file but the signature itself is signed by it.
+        modifications: what was added to the file after it.
+        root: name of the trusted root; ``None`` if there is none.
+        fingerprint: SHA-256 of the signer's certificate, hexadecimal; empty if unknown.
+        reasons: Vietnamese sentences; for a passed signature notes, if any.
+    """
+
+    field: str = ""
+    signer: str = ""
+    organisation: str = ""
+    conclusion: Conclusion
+    sub_indication: str | None = None
+    level: Level = Level.B_B
+    signing_time: datetime | None = None
+    proven_time: datetime | None = None
+    covers_whole_document: bool = False
+    modifications: Modifications = "none"
+    root: str | None = None
+    fingerprint: str = ""
+    reasons: tuple[str, ...] = ()
+
+    def as_json(self) -> SignatureJson:
+        """The fixed JSON form; times in UTC, ISO 8601."""
+        return SignatureJson(
+            field=self.field,
+            signer=self.signer,
+            organisation=self.organisation,
+            conclusion=self.conclusion,
+            sub_indication=self.sub_indication,
+            level=self.level.label,
+            signing_time=_iso(self.signing_time),
+            proven_time=_iso(self.proven_time),
+            covers_whole_document=self.covers_whole_document,
+            modifications=self.modifications,
+            root=self.root,
+            reasons=list(self.reasons),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The verdict on a file: that of its worst signature.
+
+    Attributes:
+        file: the name as it was given.
+        conclusion: see above; ``unsigned`` if it bears no signature.
+        signatures: in the order in which they were made.
+    """
+
+    file: str
+    conclusion: Conclusion
+    signatures: tuple[SignatureReport, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """What ``motlan verify`` exits with."""
+        return EXIT_CODES[self.conclusion]
+
+    @property
+    def label(self) -> str:
+        """The verdict in Vietnamese capitals."""
+        return LABELS_VI[self.conclusion]
+
+    def as_json(self) -> ReportJson:
+        """The fixed JSON form."""
+        return ReportJson(
+            file=self.file,
+            conclusion=self.conclusion,
+            signatures=[signature.as_json() for signature in self.signatures],
+        )
+
+
+def report_of(file: str, signatures: Sequence[SignatureReport]) -> Report:
+    """A report whose conclusion is that of the worst signature."""
+    found = {signature.conclusion for signature in signatures}
+    worst: Conclusion = next((one for one in _WORST_FIRST if one in found), "unsigned")
+    return Report(file=file, conclusion=worst, signatures=tuple(signatures))
+
+
+def sentence(sub_indication: str) -> str:
+    """Why, in Vietnamese."""
+    return REASONS_VI.get(sub_indication, REASONS_VI["GENERIC"])
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

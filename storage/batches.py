@@ -1,0 +1,145 @@
+"""Batches, items and step results as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from dossier.documents import Batch, Item, ItemState
+from dossier.errors import RecordMissingError, VersionConflictError
+from dossier.ids import BatchId, ItemId, Sha256
+from storage.bodies import moment_from_text, moment_to_text
+from storage.schema import batch_items, batches, items, steps
+
+
+def save_batch(connection: Connection, batch: Batch, *, members: Sequence[Item]) -> bool:
+    """Add what is not there yet; what is there stays as it is. True when anything was added."""
+    added = _add_batch(connection, batch)
+    for item in members:
+        added |= _add_item(connection, item)
+        added |= _add_membership(connection, batch, item=item)
+    return added
+
+
+def _add_batch(connection: Connection, batch: Batch) -> bool:
+    if connection.execute(select(batches.c.id).where(batches.c.id == batch.id)).first():
+        return False
+    connection.execute(
+        insert(batches).values(
+            id=batch.id,
+            received_at=moment_to_text(batch.received_at),
+            dossier=batch.dossier,
+            procedure=batch.procedure,
+            owner=batch.owner,
+        )
+    )
+    return True
+
+
+def _add_item(connection: Connection, item: Item) -> bool:
+    if connection.execute(select(items.c.id).where(items.c.id == item.id)).first():
+        return False
+    connection.execute(
+        insert(items).values(
+            id=item.id,
+            batch_id=item.batch,
+            position=item.order,
+            sha256=item.sha256,
+            size=item.size,
+            name=item.name,
+            state=item.state.value,
+            error_code=item.error_code,
+            pages=item.pages,
+        )
+    )
+    return True
+
+
+def _add_membership(connection: Connection, batch: Batch, *, item: Item) -> bool:
+    key = (batch_items.c.batch_id == batch.id) & (batch_items.c.item_id == item.id)
+    if connection.execute(select(batch_items.c.position).where(key)).first():
+        return False
+    connection.execute(insert(batch_items).values(batch_id=batch.id, item_id=item.id, position=item.order))
+    return True
+
+
+def save_item(connection: Connection, item: Item) -> None:
+    """Replace what may change: state, reason of refusal, pages.
+
+    Raises:
+        RecordMissingError: the item came with no batch.
+    """
+    changed = connection.execute(
+        update(items)
+        .where(items.c.id == item.id)
+        .values(state=item.state.value, error_code=item.error_code, pages=item.pages)
+    )
+    if not changed.rowcount:
+        raise RecordMissingError(item.id)
+
+
+def load_batch(connection: Connection, batch: BatchId) -> Batch:
+    """Raises RecordMissingError."""
+    row = connection.execute(select(batches).where(batches.c.id == batch)).first()
+    if row is None:
+        raise RecordMissingError(batch)
+    return Batch(
+        id=BatchId(row.id),
+        received_at=moment_from_text(row.received_at),
+        dossier=row.dossier,
+        procedure=row.procedure,
+        owner=row.owner,
+    )
+
+
+def load_item(connection: Connection, item: ItemId) -> Item:
+    """Raises RecordMissingError."""
+    row = connection.execute(select(items).where(items.c.id == item)).first()
+    if row is None:
+        raise RecordMissingError(item)
+    return _item(row)
+
+
+def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
+    """Items of a batch in the order they were handed in."""
+    rows = connection.execute(
+        select(items)
+        .join(batch_items, batch_items.c.item_id == items.c.id)
+        .where(batch_items.c.batch_id == batch)
+        .order_by(batch_items.c.position, items.c.id)
+    )
+    return [_item(row) for row in rows]
+
+
+def _item(row: Row[tuple[object, ...]]) -> Item:
+    return Item(
+        id=ItemId(row.id),
+        batch=BatchId(row.batch_id),
+        order=row.position,
+        sha256=Sha256(row.sha256),
+        size=row.size,
+        name=row.name,
+        state=ItemState(row.state),
+        error_code=row.error_code,
+        pages=row.pages,
+    )
+
+
+def load_step(connection: Connection, key: str) -> Sha256 | None:
+    """What the step produced, or nothing."""
+    found = connection.execute(select(steps.c.sha256).where(steps.c.key == key)).scalar()
+    return Sha256(found) if found is not None else None
+
+
+def save_step(connection: Connection, key: str, *, result: Sha256) -> None:
+    """Remember the first result of a step.
+
+    Raises:
+        VersionConflictError: there is another one.
+    """
+    before = load_step(connection, key)
+    if before is None:
+        connection.execute(insert(steps).values(key=key, sha256=result))
+    elif before != result:
+        raise VersionConflictError(key)

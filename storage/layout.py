@@ -1,0 +1,122 @@
+"""The data folder: what stands where, and what may stand there.
+
+data/
+├── motlan-store.json   written last: a folder without it is no store yet
+├── writer.lock         held by the one writer
+├── store.key           secret of the store (32 bytes, hex), readable by its owner only
+├── store.sqlite3       records, citizen index, journal
+├── journal.head        the head of the journal once more
+├── objects/            the bytes, by hash
+├── work/               results on their way into the store
+└── quarantine/         why files were refused
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dossier.errors import SchemaError, StoreError, StoreFolderTakenError, StoreMissingError
+from storage.filesystem import PRIVATE_FOLDER, FileLayer, store_errors, write_private_file
+
+LAYOUT: Final = 1
+_OWN_NAMES: Final = frozenset(
+    {"motlan-store.json", "writer.lock", "store.key", "journal.head", "objects", "work", "quarantine"}
+)
+_DATABASE: Final = "store.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places in a data folder."""
+
+    folder: Path
+
+    @property
+    def marker(self) -> Path:
+        """Says that the store is complete, and which layout it has."""
+        return self.folder / "motlan-store.json"
+
+    @property
+    def lock(self) -> Path:
+        """The lock file of the writer."""
+        return self.folder / "writer.lock"
+
+    @property
+    def key(self) -> Path:
+        """The secret of the store."""
+        return self.folder / "store.key"
+
+    @property
+    def database(self) -> Path:
+        """Records, index, journal."""
+        return self.folder / _DATABASE
+
+    @property
+    def head(self) -> Path:
+        """The head of the journal, kept a second time."""
+        return self.folder / "journal.head"
+
+    @property
+    def objects(self) -> Path:
+        """The blob store."""
+        return self.folder / "objects"
+
+    @property
+    def work(self) -> Path:
+        """Results on their way."""
+        return self.folder / "work"
+
+    @property
+    def quarantine(self) -> Path:
+        """Notes on refused files."""
+        return self.folder / "quarantine"
+
+    def make_folder(self, files: FileLayer) -> None:
+        """Make the data folder, private, with the folders above it.
+
+        Raises:
+            StoreFolderTakenError: it holds files that are not ours.
+            StoreReadOnlyError, StoreFullError.
+        """
+        with store_errors(str(self.folder)):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.folder)
+            files.sync_folder(self.folder.parent)
+            foreign = [path for path in self.folder.iterdir() if not _is_ours(path.name)]
+            if foreign and not self.marker.exists():
+                raise StoreFolderTakenError(str(self.folder))
+            self.folder.chmod(PRIVATE_FOLDER)
+
+    def mark_complete(self, files: FileLayer) -> None:
+        """Say that everything a store needs is there.
+
+        Raises:
+            StoreReadOnlyError, StoreFullError.
+        """
+        write_private_file(files, self.marker, f"{json.dumps({'layout': LAYOUT})}\n".encode())
+
+    def check_complete(self) -> None:
+        """Refuse a folder that is no store.
+
+        Raises:
+            StoreMissingError: nothing has been made here, or not to the end.
+            SchemaError: another version of the program made it.
+        """
+        with store_errors(str(self.folder)):
+            if not self.marker.is_file():
+                raise StoreMissingError(str(self.folder))
+            marker = self.marker.read_bytes()
+        try:
+            layout = json.loads(marker)["layout"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoreError(self.marker.name, cause="not readable") from error
+        if layout != LAYOUT:
+            raise SchemaError(self.marker.name, cause=f"layout {layout}, program {LAYOUT}")
+
+
+def _is_ours(name: str) -> bool:
+    """Our names, the side files of the database, and drafts of any of them."""
+    return name.removesuffix(".part") in _OWN_NAMES or name.startswith(_DATABASE)

@@ -1,0 +1,120 @@
+"""Where a file goes that was refused: its bytes are kept as an object, a note says why and what to do.
+
+``<data folder>/quarantine/<opaque id>/note.json``. The note names the file for the people who work with it;
+the folder is private, and neither the id nor any log line tells the name.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dossier.errors import MotlanError, RecordMissingError
+from dossier.ids import Sha256, is_id
+from dossier.ports import BlobRef, Clock
+from storage.bodies import moment_from_text, moment_to_text
+from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+
+_NOTE = "note.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineNote:
+    """Why a file was refused.
+
+    Attributes:
+        id: the same bytes (or, without bytes, the same name) refused for the same reason are one note.
+        at: when it was refused first.
+        name: as handed in; shown to people, never logged.
+        code: of the error.
+        message: what happened, in Vietnamese.
+        next_step: what to do, in Vietnamese.
+        sha256: of the kept bytes, or nothing when there were none to keep.
+        size: bytes, 0 when there were none to keep.
+    """
+
+    id: str
+    at: datetime
+    name: str
+    code: str
+    message: str
+    next_step: str
+    sha256: Sha256 | None = None
+    size: int = 0
+
+
+class Quarantine:
+    """The notes of one store."""
+
+    def __init__(
+        self, folder: Path, *, namespace: uuid.UUID, clock: Clock, files: FileLayer | None = None
+    ) -> None:
+        self._folder = folder
+        self._namespace = namespace
+        self._clock = clock
+        self._files: FileLayer = files or SystemFiles()
+
+    def prepare(self) -> None:
+        """Make the folder.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError.
+        """
+        with store_errors(self._folder.name):
+            self._files.make_folder(self._folder)
+            self._files.sync_folder(self._folder.parent)
+
+    def keep(self, error: MotlanError, *, name: str, content: BlobRef | None = None) -> QuarantineNote:
+        """Write the note; a note that is there already stays as it is.
+
+        Args:
+            error: why the file was refused.
+            name: of the file, as shown to people.
+            content: its bytes, kept in the blob store before; nothing when they could not be read.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError.
+        """
+        what = content.sha256 if content else name
+        note_id = str(uuid.uuid5(self._namespace, f"quarantine\x1f{error.code}\x1f{what}"))
+        if (self._folder / note_id / _NOTE).exists():
+            return self.note(note_id)
+        note = QuarantineNote(
+            id=note_id,
+            at=self._clock(),
+            name=name,
+            code=error.code,
+            message=error.sentence("vi"),
+            next_step=error.next_step("vi"),
+            sha256=content.sha256 if content else None,
+            size=content.size if content else 0,
+        )
+        text = json.dumps({**asdict(note), "at": moment_to_text(note.at)}, ensure_ascii=False, indent=2)
+        with store_errors(note_id):
+            self._files.make_folder(self._folder / note_id)
+            self._files.sync_folder(self._folder)
+        write_private_file(self._files, self._folder / note_id / _NOTE, f"{text}\n".encode())
+        return note
+
+    def note(self, note_id: str) -> QuarantineNote:
+        """One note.
+
+        Raises:
+            RecordMissingError: there is none of that id.
+        """
+        if not is_id(note_id):
+            raise RecordMissingError(note_id)
+        try:
+            data = json.loads((self._folder / note_id / _NOTE).read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise RecordMissingError(note_id) from error
+        return QuarantineNote(**{**data, "at": moment_from_text(data["at"])})
+
+    def notes(self) -> Sequence[QuarantineNote]:
+        """All notes, oldest first."""
+        found = [self.note(path.parent.name) for path in self._folder.glob(f"*/{_NOTE}")]
+        return sorted(found, key=lambda note: (note.at, note.id))

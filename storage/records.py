@@ -1,0 +1,190 @@
+"""Records of one store in SQL: what belongs together is saved in one transaction, journal included."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from dossier.documents import Batch, Document, Item
+from dossier.errors import StoreError
+from dossier.events import Event
+from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.ports import JournalCheck, JournalEntry
+from storage import batches, documents, journal, search
+from storage.database import Database
+from storage.heads import Head, HeadKeeper
+
+_REF_DIGITS = 32
+
+
+class _Writing:
+    """An open writing transaction that may add to the journal."""
+
+    def __init__(self, connection: Connection, heads: HeadKeeper) -> None:
+        self.connection = connection
+        self._heads = heads
+        self.head: Head | None = None
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Append the events."""
+        if events:
+            self.head = journal.append(self.connection, events, kept=self._heads.read())
+
+
+class SqlRecords:
+    """``dossier.ports.Records`` on SQLAlchemy. Safe for threads; processes take turns in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        heads: HeadKeeper,
+        namespace: uuid.UUID,
+        key: bytes,
+        result_type_code: Callable[[str], str],
+    ) -> None:
+        """Make the records of an open database.
+
+        Args:
+            database: with the tables of this program.
+            heads: where the head of the journal is kept a second time.
+            namespace: ids are derived in it.
+            key: secret of the store, at least 32 bytes; identity numbers become opaque references with it.
+            result_type_code: national result code (or type name) for a paper type.
+        """
+        self._database = database
+        self._heads = heads
+        self._namespace = namespace
+        self._key = key
+        self._result_type_code = result_type_code
+
+    @property
+    def namespace(self) -> uuid.UUID:
+        """See ``Records``."""
+        return self._namespace
+
+    def owner_ref(self, number: str) -> str:
+        """See ``Records``: HMAC-SHA-256 (RFC 2104), first 128 bits."""
+        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()[:_REF_DIGITS]
+
+    def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
+        """See ``Records``."""
+        with self._writing() as writing:
+            if batches.save_batch(writing.connection, batch, members=items):
+                writing.add(events)
+
+    def save_item(self, item: Item, *, events: Sequence[Event] = ()) -> None:
+        """See ``Records``. State, reason and pages change; the rest stays as handed in.
+
+        Raises:
+            RecordMissingError: no such item.
+        """
+        with self._writing() as writing:
+            batches.save_item(writing.connection, item)
+            writing.add(events)
+
+    def batch(self, batch: BatchId) -> Batch:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return batches.load_batch(connection, batch)
+
+    def item(self, item: ItemId) -> Item:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return batches.load_item(connection, item)
+
+    def items(self, batch: BatchId) -> Sequence[Item]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return batches.load_items(connection, batch)
+
+    def step_result(self, key: str) -> Sha256 | None:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return batches.load_step(connection, key)
+
+    def save_step(self, key: str, result: Sha256) -> None:
+        """See ``Records``."""
+        with self._writing() as writing:
+            batches.save_step(writing.connection, key, result=result)
+
+    def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
+        """See ``Records``."""
+        with self._writing() as writing:
+            saved = documents.save(writing.connection, document, result_type_code=self._result_type_code)
+            writing.add(events)
+        return saved
+
+    def document(self, document: DocumentId, *, version: int | None = None) -> Document:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return documents.load(connection, document, version=version)
+
+    def documents_of_item(self, item: ItemId) -> Sequence[Document]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return search.of_item(connection, item)
+
+    def documents_of_owner(
+        self, number: str, *, types: Sequence[str] = (), related: bool = False
+    ) -> Sequence[Document]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return search.of_owner(connection, number, types=types, related=related)
+
+    def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
+        """See ``Records``. The words of the query stand beside each other anywhere in the name."""
+        with self._database.reading() as connection:
+            return search.named(connection, name, limit=limit)
+
+    def documents_waiting(self, *, limit: int = 50) -> Sequence[Document]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return search.waiting(connection, limit=limit)
+
+    def record(self, *events: Event) -> None:
+        """See ``Records``."""
+        if events:
+            with self._writing() as writing:
+                writing.add(events)
+
+    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
+        """See ``Records``.
+
+        Raises:
+            JournalBrokenError: an entry is no event any more.
+        """
+        with self._database.reading() as connection:
+            return journal.entries(connection, after=after, limit=limit)
+
+    def check_journal(self) -> JournalCheck:
+        """See ``Records``."""
+        # Read first: writers advance it after their transaction, so it is never ahead of what is read next.
+        kept = self._heads.read()
+        with self._database.reading() as connection:
+            return journal.check(connection, kept=kept)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Writing]:
+        with self._database.writing() as connection:
+            writing = _Writing(connection, self._heads)
+            yield writing
+        if writing.head is not None:
+            self._advance(writing.head)
+
+    def _advance(self, head: Head) -> None:
+        try:
+            self._heads.advance(head)
+        except StoreError:
+            # What was asked for is saved. A head that lags is what a crash leaves too: the next write
+            # carries it on, and a head that is gone is reported by the next write and the next check.
+            return

@@ -1,0 +1,233 @@
+"""Make and open the data folder: bytes, records and work area of one store, ready for use."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from dossier.errors import StoreError
+from dossier.events import Event, EventKind
+from dossier.ports import Clock
+from storage import journal
+from storage.database import Database, make_private_file
+from storage.files import FolderBlobs
+from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+from storage.heads import HeadFile
+from storage.inbox import Inbox
+from storage.layout import Layout
+from storage.lock import writer_lock
+from storage.quarantine import Quarantine
+from storage.records import SqlRecords
+from storage.schema import facts
+from storage.steps import StepRunner
+
+_KEY_BYTES: Final = 32
+_NAMESPACE: Final = "namespace"
+_KEY_CHECK: Final = "key_check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """One open store.
+
+    Attributes:
+        folder: the data folder.
+        blobs: the bytes.
+        records: records, citizen index, journal.
+        quarantine: notes on refused files.
+        inbox: takes files in.
+        steps: does steps once; its work folder is ``work``.
+        work: for files that are not kept; on the file system of the store.
+    """
+
+    folder: Path
+    blobs: FolderBlobs
+    records: SqlRecords
+    quarantine: Quarantine
+    inbox: Inbox
+    steps: StepRunner
+    work: Path
+
+
+def create_store(
+    folder: Path,
+    *,
+    clock: Clock,
+    actor: str,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    files: FileLayer | None = None,
+) -> bool:
+    """Make the store, finish one whose making was interrupted, or bring an older one up to date.
+
+    Args:
+        folder: the data folder; must be empty, missing, or ours.
+        clock: for the first entry of the journal.
+        actor: who makes it, an opaque name from the settings.
+        random_bytes: source of secrets.
+        files: the file system.
+
+    Returns:
+        True when the store was not complete before.
+
+    Raises:
+        StoreFolderTakenError, StoreBusyError, StoreReadOnlyError, StoreFullError, SchemaError.
+    """
+    layer: FileLayer = files or SystemFiles()
+    layout = Layout(folder)
+    layout.make_folder(layer)
+    with writer_lock(layout.lock):
+        is_new = not layout.marker.exists()
+        if is_new:
+            _make_key(layout, random_bytes=random_bytes, files=layer)
+            _make_parts(layout, files=layer)
+        else:
+            layout.check_complete()
+        database = Database.on_disk(layout.database)
+        try:
+            database.upgrade()
+            if is_new:
+                _record_birth(database, layout, event=_birth(clock, actor), random_bytes=random_bytes)
+                layout.mark_complete(layer)
+        finally:
+            database.close()
+    return is_new
+
+
+@contextmanager
+def open_store(  # noqa: PLR0913  each is something a size of installation or a test chooses
+    folder: Path,
+    *,
+    clock: Clock,
+    read_only: bool,
+    result_type_code: Callable[[str], str] = str,
+    wait_seconds: float = 0.0,
+    files: FileLayer | None = None,
+) -> Iterator[Store]:
+    """The store of a data folder, for as long as the block runs.
+
+    Args:
+        folder: the data folder.
+        clock: for notes and batches.
+        read_only: no writer lock is taken and nothing is tidied up, so that any number of readers run beside
+            the writer. The journal still grows: looking at a citizen's data leaves an entry.
+        result_type_code: national result code for a paper type; the type's own name by default.
+        wait_seconds: how long to wait for another writer.
+        files: the file system.
+
+    Raises:
+        StoreMissingError, StoreBusyError, SchemaError, StoreReadOnlyError, StoreError.
+    """
+    layer: FileLayer = files or SystemFiles()
+    layout = Layout(folder)
+    layout.check_complete()
+    with ExitStack() as stack:
+        if not read_only:
+            stack.enter_context(writer_lock(layout.lock, wait_seconds=wait_seconds))
+        database = Database.on_disk(layout.database)
+        stack.callback(database.close)
+        database.check_revision()
+        key = _read_key(layout)
+        namespace = _read_namespace(database, key=key)
+        blobs = FolderBlobs(layout.objects, files=layer)
+        records = SqlRecords(
+            database,
+            heads=HeadFile(layout.head),
+            namespace=namespace,
+            key=key,
+            result_type_code=result_type_code,
+        )
+        quarantine = Quarantine(layout.quarantine, namespace=namespace, clock=clock, files=layer)
+        steps = StepRunner(layout.work, blobs=blobs, records=records, files=layer)
+        if not read_only:
+            blobs.prepare()
+            steps.prepare()
+            quarantine.prepare()
+        yield Store(
+            folder=folder,
+            blobs=blobs,
+            records=records,
+            quarantine=quarantine,
+            inbox=Inbox(blobs, quarantine=quarantine, namespace=namespace, clock=clock),
+            steps=steps,
+            work=layout.work,
+        )
+
+
+def _birth(clock: Clock, actor: str) -> Event:
+    return Event(kind=EventKind.STORE_MADE, at=clock(), actor=actor)
+
+
+def _make_key(layout: Layout, *, random_bytes: Callable[[int], bytes], files: FileLayer) -> None:
+    """An interrupted making keeps the key it wrote: the database may already hold its check value."""
+    if not layout.key.exists():
+        write_private_file(files, layout.key, f"{random_bytes(_KEY_BYTES).hex()}\n".encode())
+
+
+def _make_parts(layout: Layout, *, files: FileLayer) -> None:
+    with store_errors(layout.folder.name):
+        for folder in (layout.objects, layout.work, layout.quarantine):
+            files.make_folder(folder)
+        make_private_file(layout.database)
+        files.sync_folder(layout.folder)
+    head = HeadFile(layout.head)
+    if head.read() is None:
+        head.prepare(files)
+
+
+def _record_birth(
+    database: Database, layout: Layout, *, event: Event, random_bytes: Callable[[int], bytes]
+) -> None:
+    """Namespace, check value of the key and first entry of the journal, unless they are there."""
+    heads = HeadFile(layout.head)
+    with database.writing() as connection:
+        if _fact(connection, _NAMESPACE) is not None:
+            return
+        namespace = uuid.UUID(bytes=random_bytes(16), version=4)
+        connection.execute(
+            insert(facts),
+            [
+                {"name": _NAMESPACE, "value": str(namespace)},
+                {"name": _KEY_CHECK, "value": _key_check(_read_key(layout))},
+            ],
+        )
+        head = journal.append(connection, [event], kept=heads.read())
+    heads.advance(head)
+
+
+def _read_key(layout: Layout) -> bytes:
+    with store_errors(layout.key.name):
+        text = layout.key.read_text("ascii")
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise StoreError(layout.key.name, cause="not a key") from error
+    if len(key) != _KEY_BYTES:
+        raise StoreError(layout.key.name, cause="not a key")
+    return key
+
+
+def _read_namespace(database: Database, *, key: bytes) -> uuid.UUID:
+    with database.reading() as connection:
+        namespace = _fact(connection, _NAMESPACE)
+        check = _fact(connection, _KEY_CHECK)
+    if namespace is None or check is None or not hmac.compare_digest(check, _key_check(key)):
+        # References made with another key would name nobody, so nothing is done with it.
+        raise StoreError("store.key", cause="not the key of this database")
+    return uuid.UUID(namespace)
+
+
+def _key_check(key: bytes) -> str:
+    return hmac.new(key, b"motlan store key check", hashlib.sha256).hexdigest()
+
+
+def _fact(connection: Connection, name: str) -> str | None:
+    return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()

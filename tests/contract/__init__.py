@@ -1,0 +1,1 @@
+"""Cases for each port of ``dossier.ports``, run by every implementation."""

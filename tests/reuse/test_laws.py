@@ -1,0 +1,209 @@
+"""Laws of the decision, over invented papers of every kind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossier.access import Access, Purpose
+from dossier.documents import Document, DocumentState, Party, PartyRole, SignatureStatus
+from dossier.ids import DocumentId
+from dossier.trust import Standing, Term, TermKind, Trust
+from reuse.answer import Answer, ComponentAnswer, Status
+from reuse.decide import decide
+from reuse.question import Person, Question
+from reuse.sentences import SENTENCES
+from rulebook.procedures import Whose
+from tests.reuse.building import CHECKED, CHILD, FILED, HUSBAND, STRANGER, WIFE, catalogue, paper
+
+CATALOGUE = catalogue()
+NUMBERS = (WIFE, HUSBAND, CHILD, STRANGER, "", "011123456")
+TYPES = (
+    "birth_certificate",
+    "marriage_certificate",
+    "marital_status_certificate",
+    "decision",
+    "residence_confirmation",
+    "household_business_certificate",
+    "land_certificate",
+    "identity_card",
+    "live_birth_notice",
+    "unknown",
+)
+DAYS = st.dates(date(2025, 7, 1), date(2027, 12, 31))
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Term:
+    kind = draw(st.sampled_from(TermKind))
+    last = draw(DAYS) if kind is TermKind.UNTIL else None
+    return Term(kind, last, draw(st.sampled_from(("", "marriage", "land", "business"))))
+
+
+@st.composite
+def parties(draw: st.DrawFn) -> Party:
+    return Party(
+        role=draw(st.sampled_from(PartyRole)),
+        relation=draw(st.sampled_from(("subject", "wife", "husband", "mother", "father"))),
+        number=draw(st.sampled_from(NUMBERS)),
+        name=draw(st.sampled_from(("", "Giàng Thị Mỷ", "Sùng A Páo"))),
+        birth=draw(st.sampled_from(("", "1990", "1990-04-02", "1988"))),
+    )
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> Document:
+    fields = {
+        "issue_date": draw(st.sampled_from(("", "2025", "2026-01-01", "2026-10-01", "2027-06-01"))),
+        "purpose": draw(st.sampled_from(("", "đăng ký kết hôn", "mua bán nhà", "việc khác"))),
+        "change_number": draw(st.sampled_from(("", "1", "2"))),
+        "changes": draw(st.sampled_from(("", "", "Thế chấp"))),
+    }
+    kind = draw(st.sampled_from(TYPES))
+    return paper(
+        kind,
+        # One id stands for one paper, so what is drawn twice is two versions of it.
+        id=DocumentId(draw(st.uuids()).hex),
+        fields={name: value for name, value in fields.items() if value},
+        parties=tuple(draw(st.lists(parties(), max_size=3))),
+        state=draw(st.sampled_from(DocumentState)),
+        standing=draw(st.sampled_from(Standing)),
+        term=draw(terms()),
+        trust=draw(st.sampled_from(Trust)),
+        signature=draw(st.sampled_from(SignatureStatus)),
+        signature_checked_at=draw(st.sampled_from((None, CHECKED))),
+        filed_at=draw(st.sampled_from((None, FILED))),
+        questions=draw(st.sampled_from(((), (), ("owner",), ("type",)))),
+    )
+
+
+@st.composite
+def good_papers(draw: st.DrawFn) -> Document:
+    """Papers that mostly pass, so that the laws about held ones are not empty."""
+    kind = draw(st.sampled_from(TYPES))
+    number = draw(st.sampled_from((WIFE, HUSBAND, STRANGER)))
+    return paper(
+        kind,
+        id=DocumentId(draw(st.uuids()).hex),
+        fields={"issue_date": "2025-01-01", "purpose": "đăng ký kết hôn"},
+        parties=(Party(role=PartyRole.OWNER, relation="subject", number=number),),
+        term=draw(terms()),
+        trust=draw(st.sampled_from(Trust)),
+        signature=draw(st.sampled_from(SignatureStatus)),
+    )
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    on = draw(DAYS)
+    named = draw(st.sets(st.sampled_from((Whose.PARTNER, Whose.CHILD))))
+    numbers = {Whose.PARTNER: HUSBAND, Whose.CHILD: CHILD}
+    facts = ("parents_married", "applicant_from_elsewhere", "joins_household", "applicant_divorced")
+    return Question(
+        procedure=draw(st.sampled_from(CATALOGUE.codes(on))),
+        owner=WIFE,
+        on=on,
+        access=Access(
+            "can_bo_01", draw(st.sampled_from(Purpose)), draw(st.sampled_from(("", "H26.5.12-261120-0001")))
+        ),
+        place=draw(st.sampled_from(("", "Mường Hum"))),
+        persons=tuple(Person(whose, numbers[whose]) for whose in sorted(named)),
+        facts=draw(st.dictionaries(st.sampled_from(facts), st.booleans())),
+        unreadable=draw(st.sampled_from((frozenset(), frozenset({"population"})))),
+    )
+
+
+CANDIDATES = st.lists(papers() | good_papers(), max_size=6)
+
+
+def answered(asked: Question, found: list[Document]) -> Answer:
+    return decide(asked, CATALOGUE.on(asked.procedure, asked.on), documents=found)
+
+
+def held(answer: Answer, found: list[Document]) -> list[tuple[ComponentAnswer, Document]]:
+    by_id = {document.id: document for document in found}
+    return [
+        (component, by_id[component.document])
+        for component in answer.components
+        if component.status is Status.HELD and component.document is not None
+    ]
+
+
+@given(questions(), CANDIDATES)
+def test_a_held_paper_is_never_anothers(asked: Question, found: list[Document]) -> None:
+    wanted = {
+        component.code: {number for whose in component.whose for number in asked.numbers(whose)}
+        for component in CATALOGUE.on(asked.procedure, asked.on).components
+    }
+    for component, document in held(answered(asked, found), found):
+        assert {party.number for party in document.owners} & wanted[component.code]
+
+
+@given(questions(), CANDIDATES)
+def test_a_held_paper_is_in_term_signed_filed_in_force_and_trusted(
+    asked: Question, found: list[Document]
+) -> None:
+    for component, document in held(answered(asked, found), found):
+        assert document.term.kind is not TermKind.UNKNOWN
+        assert document.term.until is None or document.term.until >= asked.on
+        assert document.signature is SignatureStatus.PASSED
+        assert document.signature_checked_at is not None
+        assert document.state is DocumentState.FILED
+        assert document.standing is Standing.IN_FORCE
+        assert document.questions == ()
+        assert component.trust == document.trust <= Trust.T4
+        assert asked.access.purpose in {Purpose.PROCEDURE, Purpose.OWNER}
+
+
+@given(questions(), CANDIDATES)
+def test_every_component_is_answered_once_with_known_reasons(asked: Question, found: list[Document]) -> None:
+    answer = answered(asked, found)
+    version = CATALOGUE.on(asked.procedure, asked.on)
+    assert [entry.code for entry in answer.components] == [entry.code for entry in version.components]
+    for component in answer.components:
+        assert component.reasons
+        assert all(reason.code in SENTENCES for reason in component.reasons)
+        assert (component.status is Status.HELD) == (component.flags.reused > 0)
+
+
+@given(questions(), CANDIDATES, st.data())
+def test_the_order_of_the_papers_does_not_matter(
+    asked: Question, found: list[Document], data: st.DataObject
+) -> None:
+    assert answered(asked, found) == answered(asked, data.draw(st.permutations(found)))
+
+
+@given(questions(), CANDIDATES, papers() | good_papers())
+def test_more_evidence_never_turns_held_into_ask_and_into_unsure_only_with_a_reason(
+    asked: Question, found: list[Document], more: Document
+) -> None:
+    before, after = answered(asked, found), answered(asked, [*found, more])
+    for old, new in zip(before.components, after.components, strict=True):
+        if old.status is Status.HELD:
+            assert new.status in {Status.HELD, Status.UNSURE}
+            codes = {reason.code for refusal in new.refusals for reason in refusal.reasons}
+            assert new.status is Status.HELD or "standing.newer_paper" in codes
+
+
+@given(questions(), CANDIDATES)
+def test_no_sentence_holds_an_identity_number(asked: Question, found: list[Document]) -> None:
+    answer = answered(asked, found)
+    sentences = [reason.sentence() for entry in answer.components for reason in entry.reasons]
+    for text in (*sentences, answer.in_words(), answer.in_words("en")):
+        assert not any(number in text for number in NUMBERS if number)
+
+
+@given(DAYS, st.integers(-3, 3))
+def test_a_term_counts_through_its_last_day_and_not_beyond(on: date, days: int) -> None:
+    last = on + timedelta(days=days)
+    document = paper("land_certificate", fields={"issue_date": "2020-01-01"}, term=Term(TermKind.UNTIL, last))
+    asked = Question(
+        procedure="2.001035",
+        owner=WIFE,
+        on=on,
+        access=Access("can_bo_01", Purpose.PROCEDURE, "H26.5.12-261120-0001"),
+    )
+    status = {entry.code: entry.status for entry in answered(asked, [document]).components}["CT-02"]
+    assert status is (Status.HELD if days >= 0 else Status.ASK)

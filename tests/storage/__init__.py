@@ -1,0 +1,1 @@
+"""Tests of the store; ``faults`` and ``builders`` serve the contract tests too."""

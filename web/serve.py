@@ -1,0 +1,51 @@
+"""Run the application on the socket of the data folder until somebody stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from dossier.errors import StoreBusyError
+from flows.server import bring_up
+from web.app import build_app
+from web.client import is_up, socket_path
+from wiring.services import Services
+
+
+def serve(services: Services) -> None:
+    """Bring Prefect up once, then answer until SIGTERM or SIGINT.
+
+    Raises:
+        StoreBusyError: another process serves this data folder.
+    """
+    data = services.settings.data
+    path = socket_path(data)
+    if is_up(data):
+        raise StoreBusyError(path.name)
+    bring_up(data, url=services.settings.prefect_url)
+    listening = _bind(path)
+    try:
+        config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _bind(path: Path) -> socket.socket:
+    """A listening socket only our account may use; uvicorn's own would be open to everybody."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    finally:
+        os.umask(before)
+    return listening

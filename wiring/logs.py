@@ -1,0 +1,57 @@
+"""The log: one JSON object a line, ids and codes only, and a filter that keeps personal data out.
+
+The technical cause of an error may quote a file name or a number. Whatever looks like an identity number, a
+document number or a path is blotted out before it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Protocol, cast
+
+import structlog
+
+_NUMBER = re.compile(r"\d{6,}")
+_PATH = re.compile(r"(?:/[^\s/'\"]+){2,}")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_OPAQUE = frozenset({"item", "document", "batch", "note", "event", "code", "timestamp", "level"})
+
+
+class Log(Protocol):
+    """What callers may do with the log."""
+
+    def info(self, event: str, **values: str | float) -> None:
+        """Something worth keeping happened."""
+
+    def warning(self, event: str, **values: str | float) -> None:
+        """Something a person should look at happened."""
+
+
+def without_personal_data(
+    _logger: object, _method: str, entry: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    """Blot out what looks like a number, a path or a quotation in everything but ids and codes."""
+    for key, value in entry.items():
+        if key not in _OPAQUE and isinstance(value, str):
+            entry[key] = _PATH.sub("[path]", _NUMBER.sub("[number]", _QUOTED.sub("[text]", value)))
+    return entry
+
+
+def open_log(path: Path) -> Log:
+    """A log that appends to the file, readable by its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    return cast(
+        "Log",
+        structlog.wrap_logger(
+            structlog.WriteLogger(path.open("a", encoding="utf-8", buffering=1)),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_personal_data,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        ),
+    )

@@ -1,0 +1,248 @@
+"""Settings to services: stores, engine, signer, rulebook, clock. The only place that picks adapters.
+
+Each service is made when it is first used: a command that only looks something up never loads images or keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from dossier.errors import DemoKeyError, StoreMissingError
+from wiring.settings import KeyFile, Settings
+
+if TYPE_CHECKING:
+    from dossier.ports import Clock
+    from ocr.reader import Reader
+    from rulebook.papers import Papers
+    from rulebook.procedures import Procedures
+    from signing.demo import DemoPki
+    from signing.keys import SigningKey
+    from signing.report import ExpectedSignature, Report
+    from signing.revocation import RevocationSource
+    from signing.signer import DocumentSigner
+    from signing.timestamps import TimestampSource
+    from signing.trust import TrustStore
+    from storage.store import Store
+    from wiring.logs import Log
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Calendar days are days of this country: Indochina Time, no daylight saving since 1975."""
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+class Services:
+    """All adapters of one installation. Use it in a ``with`` block, or close it."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._stack.close()
+
+    def today(self) -> date:
+        """Today's date in Vietnam."""
+        return self.clock().astimezone(VIETNAM).date()
+
+    # the store
+
+    def create(self) -> bool:
+        """Make the data folder, the database and, unless keys are configured, the demo PKI.
+
+        Returns:
+            Whether the store was made now.
+
+        Raises:
+            DemoKeyError: production without keys of its own.
+            StoreError: the folder cannot be used.
+        """
+        from storage.store import create_store  # noqa: PLC0415
+
+        if self.settings.production and self.uses_demo_keys:
+            raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
+        made = create_store(self.settings.data, clock=self.clock, actor=self.settings.actor)
+        if self.uses_demo_keys:
+            self._trust_demo()
+        return made
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, open for looking and, inside ``writing``, for everything.
+
+        Raises:
+            StoreMissingError: ``create`` was never called here.
+        """
+        from storage.store import open_store  # noqa: PLC0415
+
+        return self._stack.enter_context(
+            open_store(
+                self.settings.data,
+                clock=self.clock,
+                read_only=True,
+                result_type_code=self._result_type_code,
+            )
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the one writer of the data folder; what a killed writer left half-done is tidied up first.
+
+        Raises:
+            StoreBusyError: another process writes for longer than the settings wait.
+        """
+        from storage.store import open_store  # noqa: PLC0415
+
+        with open_store(
+            self.settings.data,
+            clock=self.clock,
+            read_only=False,
+            wait_seconds=self.settings.lock_seconds,
+        ):
+            yield
+
+    def _result_type_code(self, type_: str) -> str:
+        return self.papers.spec(type_).result_code or type_
+
+    # the rulebook
+
+    @cached_property
+    def papers(self) -> Papers:
+        """Paper types; a wrong table stops the program with file and line."""
+        from rulebook.papers import load_papers  # noqa: PLC0415
+
+        return load_papers()
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        """Procedures of the rulebook."""
+        from rulebook.procedures import load_procedures  # noqa: PLC0415
+        from rulebook.vocabulary import VOCABULARY  # noqa: PLC0415
+
+        return load_procedures(tuple(VOCABULARY))
+
+    # reading
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Tesseract with Vietnamese data behind the reader."""
+        from ocr.limits import ReadLimits  # noqa: PLC0415
+        from ocr.reader import Reader  # noqa: PLC0415
+        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
+
+        limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
+        return Reader(TesseractEngine(), limits=limits, workers=self.settings.workers)
+
+    # signing
+
+    @property
+    def uses_demo_keys(self) -> bool:
+        """Whether any signature would be made with a demo key."""
+        return self.settings.officer_key is None or self.settings.organisation_key is None
+
+    @cached_property
+    def trust(self) -> TrustStore:
+        """Roots this installation trusts; nothing but what was added."""
+        from signing.trust import TrustStore  # noqa: PLC0415
+
+        return TrustStore(self.settings.data / "trust", production=self.settings.production)
+
+    @cached_property
+    def signer(self) -> DocumentSigner:
+        """Officer's and organisation's keys, timestamps and revocation data behind one signer.
+
+        Raises:
+            KeyUnusableError, DemoKeyError: a key cannot be used here and now.
+        """
+        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
+
+        return self._stack.enter_context(
+            DocumentSigner(
+                SigningSetup(
+                    officer=self._key(self.settings.officer_key, "officer"),
+                    organisation=self._key(self.settings.organisation_key, "organisation"),
+                    timestamps=self._timestamps(),
+                    revocation=self._revocation(),
+                    clock=self.clock,
+                    production=self.settings.production,
+                )
+            )
+        )
+
+    def verify(
+        self, path: Path, *, at: datetime, expected: Sequence[ExpectedSignature] | None = None
+    ) -> Report:
+        """The verdict on a file under the roots of this installation.
+
+        Raises:
+            PdfUnreadableError: it is no PDF that can be read.
+        """
+        from signing.verify import verify_file  # noqa: PLC0415
+
+        return verify_file(path, trust=self.trust, at=at, expected=expected)
+
+    @cached_property
+    def _demo(self) -> DemoPki:
+        from signing.demo import ensure_demo_pki  # noqa: PLC0415
+
+        if not (self.settings.data / "motlan-store.json").exists():
+            raise StoreMissingError(str(self.settings.data))
+        return ensure_demo_pki(self.settings.data / "demo-pki", now=self.clock())
+
+    def _trust_demo(self) -> None:
+        from signing.trust import trust_demo  # noqa: PLC0415
+
+        trust_demo(
+            self.trust, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
+        )
+
+    def _key(self, configured: KeyFile | None, demo: str) -> SigningKey:
+        from signing.keys import load_pkcs12_key  # noqa: PLC0415
+
+        if configured is not None:
+            return load_pkcs12_key(configured.path, password=configured.password.encode() or None, item=demo)
+        return self._demo.officer() if demo == "officer" else self._demo.organisation()
+
+    def _timestamps(self) -> TimestampSource:
+        from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority  # noqa: PLC0415
+
+        if self.settings.timestamp_url:
+            return HttpTimestampAuthority(
+                url=self.settings.timestamp_url,
+                chain=self.trust.authorities(),
+                timeout_s=int(self.settings.timestamp_seconds),
+            )
+        return LocalTimestampAuthority(self._demo.timestamp_authority(), self.clock)
+
+    def _revocation(self) -> RevocationSource:
+        from signing.revocation import CrlFolder  # noqa: PLC0415
+
+        if self.uses_demo_keys:
+            return self._demo
+        return CrlFolder(self.settings.data / "trust" / "crls")
+
+    @cached_property
+    def log(self) -> Log:
+        """The log file of this installation; ids and codes only."""
+        from wiring.logs import open_log  # noqa: PLC0415
+
+        return open_log(self.settings.data / "logs" / "motlan.jsonl")
