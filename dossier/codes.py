@@ -14,9 +14,10 @@ from dossier.errors import ArgumentError
 
 _DOSSIER = re.compile(
     r"^(?P<agency>[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.[0-9A-Z]{1,3}){0,3})"
-    r"-(?P<day>\d{6})-(?P<order>\d{4,6})$"
+    r"-(?P<day>\d{6})-(?P<order>\d{4,6})$",
+    re.ASCII,
 )
-_PROCEDURE = re.compile(r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?$")
+_PROCEDURE = re.compile(r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The same name alone never makes two records one person: Vietnam has tens of thou
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from dossier.documents import Party
@@ -60,6 +61,6 @@ def _births_agree(left: str, right: str) -> bool:
 def birth_agrees_with_number(birth: str, number: str) -> bool | None:
     """Whether a printed birth date or year fits a 12-digit number; nothing when it cannot be told."""
     parsed = personal_id(number)
-    if parsed is None or not birth[:4].isdigit():
+    if parsed is None or not re.match(r"[0-9]{4}(?:-|$)", birth):
         return None
     return int(birth[:4]) == parsed.birth_year

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 from dossier.errors import ArgumentError
 
-_TWELVE = re.compile(r"^\d{12}$")
-_NINE = re.compile(r"^\d{9}$")
-_TAX = re.compile(r"^\d{10}(?:-?\d{3})?$")
-_PASSPORT = re.compile(r"^[A-Z]{1,2}\d{6,8}$")
+# ASCII digits only: other digits would make two numbers of one.
+_TWELVE = re.compile(r"^[0-9]{12}$")
+_NINE = re.compile(r"^[0-9]{9}$")
+_TAX = re.compile(r"^[0-9]{10}(?:-?[0-9]{3})?$")
+_PASSPORT = re.compile(r"^[A-Z]{1,2}[0-9]{6,8}$")
 _FIRST_CENTURY = 19
 
 
@@ -73,7 +74,8 @@ def identity_number(text: str) -> tuple[str, NumberKind] | None:
     if _NINE.match(cleaned):
         return cleaned, NumberKind.OLD_CARD
     if _TAX.match(cleaned):
-        return cleaned, NumberKind.TAX_CODE
+        # The dash before the three digits of a dependent unit is printed or not: one number either way.
+        return cleaned.replace("-", ""), NumberKind.TAX_CODE
     if _PASSPORT.match(cleaned):
         return cleaned, NumberKind.PASSPORT
     return None

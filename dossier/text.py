@@ -179,7 +179,7 @@ def page_from_json(data: PageJson) -> PageText:
     """Rebuild a page from ``page_to_json``.
 
     Raises:
-        KeyError, ValueError: the data is not a page.
+        LookupError, ValueError: the data is not a page.
     """
     words = [_word(entry) for entry in data["words"]]
     lines = tuple(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from extraction.folding import alike, capitals_share, squash
+from extraction.heading import has_motto, letter_summary
 from extraction.layout import Row, Sheet
 from rulebook.paper_spec import Papers, PaperSpec
 from rulebook.vocabulary import UNKNOWN_TYPE
@@ -19,6 +20,11 @@ _TITLE_ZONE = 0.62
 _CAPITALS = 0.7
 _LEAST = 0.5
 _CLOSE = 0.12
+_ENOUGH_WITH_TITLE = 3
+# Score by number of phrases where no title was read; never as sure as a title.
+_ANCHORS_ONLY = {1: 0.25, 2: 0.48, 3: 0.7, 4: 0.8}
+_MANY = 0.87
+_EXCLUDED = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +35,14 @@ class Guess:
         type: vocabulary type.
         score: 0 to 1.
         title_row: index of the title's last row; -1 when only other phrases speak for it.
+        page: the page it was made from, 1-based.
         reasons: ``title``, ``anchors``, ``type.close_second`` …
     """
 
     type: str
     score: float
     title_row: int = -1
+    page: int = 0
     reasons: tuple[str, ...] = ()
 
 
@@ -45,42 +53,46 @@ def classify(sheet: Sheet, papers: Papers) -> Guess:
     """The type a page shows, judged by its title and by the phrases of its form."""
     text = squash(" ".join(row.text for row in sheet.rows))
     titles = _title_texts(sheet)
-    guesses = sorted(
-        (_guess(sheet, spec, text=text, titles=titles) for spec in papers.recognisable),
-        key=lambda guess: -guess.score,
-    )
+    guesses = [
+        _guess(spec, text=text, titles=titles) if spec.titles else _letter(spec, sheet, text=text)
+        for spec in papers.recognisable
+    ]
+    guesses.sort(key=lambda guess: -guess.score)
     if not guesses or guesses[0].score < _LEAST:
-        return UNKNOWN
-    best = guesses[0]
+        return replace(UNKNOWN, page=sheet.page)
+    best = replace(guesses[0], page=sheet.page)
     second = next((guess for guess in guesses[1:] if guess.type != best.type), None)
     if second is not None and best.score - second.score < _CLOSE:
-        return Guess(
-            type=best.type,
-            score=best.score * 0.6,
-            title_row=best.title_row,
-            reasons=(*best.reasons, "type.close_second"),
-        )
+        return replace(best, score=best.score * 0.6, reasons=(*best.reasons, "type.close_second"))
     return best
 
 
-def _guess(
-    sheet: Sheet, spec: PaperSpec, *, text: str, titles: Sequence[tuple[int, str, str]]
-) -> Guess:
+def _guess(spec: PaperSpec, *, text: str, titles: Sequence[tuple[int, str, str]]) -> Guess:
     title, row, likeness = _best_title(spec, titles)
-    anchors = _anchor_share(spec, text)
+    anchors = _anchors_found(spec, text)
     reasons = (["title"] if title else []) + (["anchors"] if anchors else [])
     if title:
-        score = likeness * (0.8 + 0.2 * min(1.0, 2 * anchors))
+        score = likeness * (0.8 + 0.2 * min(1.0, anchors / _ENOUGH_WITH_TITLE))
     else:
         # Phrases without a title: the page goes on from another, or its title was not read.
-        score = min(0.75, 1.1 * anchors) if not spec.administrative else 0.0
+        score = _ANCHORS_ONLY.get(anchors, _MANY) if anchors and not spec.administrative else 0.0
+        if any(line.startswith(_openings(spec)) for _, line, _ in titles):
+            score *= _EXCLUDED
     return Guess(type=spec.type, score=min(0.99, score), title_row=row, reasons=tuple(reasons))
+
+
+def _letter(spec: PaperSpec, sheet: Sheet, *, text: str) -> Guess:
+    """A letter has no title: it shows the motto, ``V/v`` under its number, and an addressee."""
+    subject = letter_summary(sheet) is not None
+    addressed = "kinhgui" in text
+    score = (0.9 if addressed else 0.6) if subject and has_motto(sheet) else 0.0
+    return Guess(type=spec.type, score=score, reasons=("letter",) if score else ())
 
 
 def _best_title(spec: PaperSpec, titles: Sequence[tuple[int, str, str]]) -> tuple[str, int, float]:
     """(title, last row, likeness) of the title that fits best; longer titles win among equals."""
     found: tuple[str, int, float] = ("", -1, 0.0)
-    excluded = tuple(squash(opening) for opening in spec.excluded)
+    excluded = _openings(spec)
     for title in spec.titles:
         plain = squash(title)
         for row, line, before in titles:
@@ -92,12 +104,13 @@ def _best_title(spec: PaperSpec, titles: Sequence[tuple[int, str, str]]) -> tupl
     return found
 
 
-def _anchor_share(spec: PaperSpec, text: str) -> float:
-    """Share of the form's other phrases that stand on the page."""
-    if not spec.anchors:
-        return 0.0
-    found = sum(_stands(squash(anchor), text) for anchor in spec.anchors)
-    return found / len(spec.anchors)
+def _openings(spec: PaperSpec) -> tuple[str, ...]:
+    return tuple(squash(opening) for opening in spec.excluded)
+
+
+def _anchors_found(spec: PaperSpec, text: str) -> int:
+    """How many of the form's other phrases stand on the page."""
+    return sum(_stands(squash(anchor), text) for anchor in spec.anchors)
 
 
 def _stands(phrase: str, text: str) -> bool:

@@ -12,14 +12,15 @@ from extraction.values.names import is_syllable, read_name
 
 _ROLES = (
     "chu tich", "giam doc", "truong", "pho ", "chanh", "bo truong", "thu truong", "cuc ", "tong cuc",
-    "kt.", "tm.", "tl.", "tuq.", "q.", "kt ", "tm ", "tl ", "tuq ", "nguoi ky", "cong chung vien", "hieu truong",
-    "thu tuong", "vien truong", "chi huy", "nguoi co tham quyen",
+    "kt.", "tm.", "tl.", "tuq.", "q.", "kt ", "tm ", "tl ", "tuq ", "nguoi ky", "cong chung vien",
+    "hieu truong",    "thu tuong", "vien truong", "chi huy", "nguoi co tham quyen",
 )  # fmt: skip
 _AGENCIES = ("uy ban nhan dan", "van phong dang ky", "chi nhanh", "so tai nguyen", "so nong nghiep", "phong ",
              "ubnd")  # fmt: skip
 _NOISE = ("ky ten", "ky, ", "(ky", "ghi ro", "dong dau", "ho, chu dem", "ho ten", "mau ", "vo", "chong")
 _REACH = 14.0
-_RIGHT = 0.42
+_RIGHT = 0.54
+_ROLE_ALONE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +32,34 @@ class SignerBlock:
     name: Passage | None
 
 
-def signer_block(sheets: Sequence[Sheet]) -> SignerBlock | None:
-    """The last block of role lines in the right half of the paper's pages that has a name under it."""
-    best: SignerBlock | None = None
-    for sheet in sheets:
-        for lines, row in _role_groups(sheet):
-            name = _name_under(sheet, row, centre=_centre(lines[-1]))
-            found = SignerBlock(page=sheet.page, lines=lines, name=name)
-            if best is None or name is not None or best.name is None:
-                best = found
-    return best
+def signer_blocks(sheets: Sequence[Sheet]) -> tuple[SignerBlock, ...]:
+    """Every block of role lines in the right half of the paper's pages, in reading order."""
+    return tuple(
+        SignerBlock(page=sheet.page, lines=lines, name=_name_under(sheet, row, centre=_centre(lines[-1])))
+        for sheet in sheets
+        for lines, row in _role_groups(sheet)
+    )
+
+
+def last_signer(blocks: Sequence[SignerBlock]) -> SignerBlock | None:
+    """Who signs the paper: the last block with a name under it, else the last."""
+    named = [block for block in blocks if block.name is not None] or list(blocks)
+    return named[-1] if named else None
 
 
 def role_passage(block: SignerBlock) -> Passage | None:
     """The lines that say the signer's capacity (``KT. CHỦ TỊCH`` / ``PHÓ CHỦ TỊCH``)."""
     tokens = tuple(token for line in block.lines for token in line)
-    return Passage(page=block.page, tokens=tokens, quality=0.95) if tokens else None
+    return Passage(page=block.page, tokens=tokens, quality=0.95 if block.name is not None else _ROLE_ALONE) if tokens else None
 
 
-def agency_passage(block: SignerBlock) -> Passage | None:
-    """The agency that stands over the signer's capacity, as on land certificates."""
+def signing_agency(blocks: Sequence[SignerBlock]) -> Passage | None:
+    """The agency that stands over the first signer's capacity, as on land certificates."""
+    found = (_agency_passage(block) for block in blocks)
+    return next((passage for passage in found if passage is not None), None)
+
+
+def _agency_passage(block: SignerBlock) -> Passage | None:
     lines: list[tuple[Token, ...]] = []
     for line in block.lines:
         text = fold(" ".join(token.text for token in line))

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dossier.fields import Evidence
 from dossier.geometry import Box, bounding
 from extraction.layout import Token
 from extraction.values.reading import Reading
+
+# Each further word of a long text may hold a wrong accent that the reader was sure of.
+_SURE_WORD = 0.992
+_FREE_WORDS = 4
+_HOLE_BEFORE = 4.0
+_HOLE_WITHIN = 1.7
+_HOLE_FACTOR = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +27,13 @@ class Passage:
         page: 1-based.
         tokens: as they stand behind or under a label, or in a zone.
         quality: 0 to 1, how sure it is that the value stands here.
+        label_x1: where the label before the first token ends, on the same row.
     """
 
     page: int
     tokens: tuple[Token, ...]
     quality: float
+    label_x1: float | None = None
 
     @property
     def text(self) -> str:
@@ -75,7 +85,7 @@ def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool)
         printed=passage.text[reading.start : reading.end],
         page=passage.page,
         box=bounding(token.box for token in tokens),
-        confidence=passage.quality * reading.quality * _legibility(tokens),
+        confidence=passage.quality * reading.quality * _legibility(tokens) * _wholeness(passage, tokens) * _SURE_WORD ** max(0, len(tokens) - _FREE_WORDS),
         evidence=Evidence.EMBEDDED if embedded else Evidence.PRINT,
         reasons=reading.reasons,
     )
@@ -87,6 +97,20 @@ def _legibility(tokens: Sequence[Token]) -> float:
     letters = sum(weight for _, weight in weights)
     mean = sum(sure * weight for sure, weight in weights) / letters
     return 0.5 * mean + 0.5 * min(sure for sure, _ in weights)
+
+
+def _wholeness(passage: Passage, tokens: Sequence[Token]) -> float:
+    """Lower where an empty space before or within the value is wide enough for a word that was not read."""
+    factor = 1.0
+    first = passage.tokens[0]
+    behind = first is tokens[0] and passage.label_x1 is not None and not first.leader
+    if behind and first.x0 - (passage.label_x1 or 0.0) > _HOLE_BEFORE * first.box.height:
+        factor *= _HOLE_FACTOR
+    for left, right in pairwise(tokens):
+        apart = right.x0 - left.x1
+        if right.y - left.y < left.box.height and apart > _HOLE_WITHIN * left.box.height and not right.leader:
+            factor *= _HOLE_FACTOR
+    return factor
 
 
 def _parts(tokens: Sequence[Token]) -> list[tuple[str, Token]]:

@@ -1,4 +1,4 @@
-"""The top of an administrative paper (Decree 30/2020/NĐ-CP, Annex I): number, place and date, agency, summary."""
+"""The top of an administrative paper (Decree 30/2020/NĐ-CP, Annex I): number, date, agency, summary."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,
 _AGENCY_HEADS = (
     "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "cong an", "phong ", "chi cuc", "cuc ", "tong cuc",
     "ban ", "van phong", "trung tam", "truong ", "benh vien", "toa an", "vien ", "thanh tra", "thue ",
-    "bao hiem", "ngan hang", "dai hoc", "hoc vien", "quoc hoi", "chinh phu", "thu tuong", "cong ty", "kho bac",
-    "tinh uy", "huyen uy", "dang uy", "mat tran", "hoi ", "lien doan", "doan ", "bo chi huy", "tram ",
+    "bao hiem", "ngan hang", "dai hoc", "hoc vien", "quoc hoi", "chinh phu", "thu tuong", "kho bac",
+    "cong ty", "tinh uy", "huyen uy", "dang uy", "mat tran", "hoi ", "lien doan", "doan ", "bo chi huy", "tram ",
 )  # fmt: skip
-_BODY_OPENINGS = ("can cu", "theo ", "xet ", "kinh gui", "dieu ", "thuc hien", "de ", "so:", "phan ", "chuong ")
+_BODY_OPENINGS = (
+    "can cu",
+    "theo ",
+    "xet ",
+    "kinh gui",
+    "dieu ",
+    "thuc hien",
+    "de ",
+    "so:",
+    "phan ",
+    "chuong ",
+)
 
 
 def motto_edge(sheet: Sheet) -> float | None:
@@ -37,7 +48,7 @@ def has_motto(sheet: Sheet) -> bool:
 
 
 def numbers(sheets: Sequence[Sheet]) -> Iterator[Passage]:
-    """What stands behind ``Số:`` in the upper part of the first page; else what looks like number and sign."""
+    """What stands behind ``Số:`` in the upper part of the first page; else what looks like a sign."""
     if not sheets:
         return
     sheet = sheets[0]
@@ -175,17 +186,18 @@ def _agency_part(row: Row, sheet: Sheet, edge: float | None) -> tuple[Token, ...
 
 def _motto_start(row: Row) -> float | None:
     """Left edge of the motto within a row, found by its letters."""
-    tokens = row.tokens
-    for start in range(len(tokens)):
+    best, edge = 0.75, None
+    for start, first in enumerate(row.tokens):
         for motto in _MOTTOES:
             text = ""
-            for token in tokens[start:]:
+            for token in row.tokens[start:]:
                 text += token.plain
                 if len(text) >= len(motto) - 2:
                     break
-            if alike(motto, text, at_least=0.75):
-                return tokens[start].x0
-    return None
+            likeness = alike(motto, text, at_least=best)
+            if first.plain and likeness > best:
+                best, edge = likeness, first.x0
+    return edge
 
 
 def summary(sheet: Sheet, *, title_row: int) -> Passage | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from dossier.geometry import Box
@@ -74,7 +75,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A page as rows. ``text_height`` is the usual height of its words, ``left`` and ``right`` its edges."""
+    """A page as rows.
+
+    ``text_height`` is the usual height of its words; ``left`` and ``right`` its edges; ``text_right`` where
+    long rows end, which marks and seals at the edge do not move.
+    """
 
     page: int
     width: int
@@ -83,6 +88,7 @@ class Sheet:
     text_height: float
     left: float
     right: float
+    text_right: float
     embedded: bool = False
 
 
@@ -94,10 +100,10 @@ def text_of(tokens: Sequence[Token]) -> str:
 def lay_out(page: PageText) -> Sheet:
     """Put the words of a page into straight rows, top to bottom."""
     slope = _slope(page.lines)
-    tokens = [token for line in page.lines for word in line.words for token in _tokens(word, slope)]
-    height = median(token.box.height for token in tokens) if tokens else 1.0
-    tokens = [token for token in tokens if token.box.height <= 6 * height]
-    rows = _rows(tokens, page=page.page)
+    lines = [[token for word in line.words for token in _tokens(word, slope)] for line in page.lines]
+    tokens = [token for line in lines for token in line]
+    height = median(token.box.height for token in tokens if token.plain or len(tokens) < 3) if tokens else 1.0
+    rows = _rows([piece for line in lines for piece in _pieces_of(line, height)], page=page.page)
     return Sheet(
         page=page.page,
         width=page.width,
@@ -106,8 +112,15 @@ def lay_out(page: PageText) -> Sheet:
         text_height=height,
         left=min((token.x0 for token in tokens), default=0.0),
         right=max((token.x1 for token in tokens), default=float(page.width)),
+        text_right=_text_right(rows, width=page.width),
         embedded=page.source == "embedded",
     )
+
+
+def _text_right(rows: Sequence[Row], *, width: int) -> float:
+    """Where the text's right edge is: all but the outermost tenth of the row ends stand left of it."""
+    ends = sorted(row.tokens[-1].x1 for row in rows if len(row.tokens) > 3)
+    return ends[int(0.9 * (len(ends) - 1))] if ends else float(width)
 
 
 def _slope(lines: Sequence[Line]) -> float:
@@ -177,23 +190,68 @@ def _part(box: Box, start: float, end: float) -> Box:
     return Box(left, box.top, max(left, box.left + round(box.width * end)), box.bottom)
 
 
-def _rows(tokens: Sequence[Token], *, page: int) -> tuple[Row, ...]:
-    """Group tokens whose middle heights are close; taller tokens tolerate more."""
-    rows: list[list[Token]] = []
-    for token in sorted(tokens, key=lambda found: found.y):
-        row = rows[-1] if rows else None
-        if row is not None and token.y - _middle(row) <= 0.5 * min(token.box.height, _height(row)):
-            row.append(token)
-        else:
-            rows.append([token])
-    return tuple(
-        Row(page, tuple(sorted(row, key=lambda found: found.x0)), _middle(row)) for row in rows
+def _pieces_of(line: Sequence[Token], height: float) -> Iterator[list[Token]]:
+    """A recognised line, cut at wide gaps: two columns may have been taken for one line.
+
+    Two rows may have been taken for one line too; they are told apart by their middle heights.
+    """
+    for level in _levels([token for token in line if token.box.height <= 6 * height], height):
+        piece: list[Token] = []
+        for token in sorted(level, key=lambda found: found.x0):
+            if piece and token.x0 - piece[-1].x1 > _WIDE_GAP * height:
+                yield piece
+                piece = []
+            piece.append(token)
+        if piece:
+            yield piece
+
+
+def _levels(line: Sequence[Token], height: float) -> list[list[Token]]:
+    """The tokens as one level, or as several where some stand right above others."""
+    ordered = sorted(line, key=lambda token: token.x0)
+    stacked = any(
+        right.x0 < left.x1 - 0.5 * min(left.x1 - left.x0, right.x1 - right.x0)
+        and abs(right.y - left.y) > 0.6 * height
+        for left, right in pairwise(ordered)
     )
+    if not stacked:
+        return [list(line)]
+    levels: list[list[Token]] = []
+    for token in sorted(line, key=lambda found: found.y):
+        if levels and token.y - levels[-1][-1].y <= 0.45 * height:
+            levels[-1].append(token)
+        else:
+            levels.append([token])
+    return levels
 
 
-def _middle(row: Sequence[Token]) -> float:
-    return sum(token.y for token in row) / len(row)
+def _rows(pieces: Sequence[list[Token]], *, page: int) -> tuple[Row, ...]:
+    """Group pieces whose middle heights are close; a piece keeps its words together."""
+    rows: list[list[list[Token]]] = []
+    for piece in sorted(pieces, key=_middle):
+        row = rows[-1] if rows else None
+        if row is not None and abs(_middle(piece) - _row_middle(row)) <= 0.5 * min(
+            _tall(piece), _row_tall(row)
+        ):
+            row.append(piece)
+        else:
+            rows.append([piece])
+    joined = [[token for piece in row for token in piece] for row in rows]
+    return tuple(Row(page, tuple(sorted(row, key=lambda found: found.x0)), _middle(row)) for row in joined)
 
 
-def _height(row: Sequence[Token]) -> float:
-    return sum(token.box.height for token in row) / len(row)
+def _middle(piece: Sequence[Token]) -> float:
+    """Middle height of a piece; marks of little height (a dash, a dot) say less, so the median."""
+    return median(token.y for token in piece)
+
+
+def _tall(piece: Sequence[Token]) -> float:
+    return max(token.box.height for token in piece)
+
+
+def _row_middle(row: Sequence[Sequence[Token]]) -> float:
+    return median(_middle(piece) for piece in row)
+
+
+def _row_tall(row: Sequence[Sequence[Token]]) -> float:
+    return median(_tall(piece) for piece in row)

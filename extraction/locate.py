@@ -17,7 +17,7 @@ _BULLETS = frozenset({"-", "–", "—", "+", "*", "•"})
 _HANGING = 6.0
 _COLUMN_HANGING = 2.0
 _ROW_STEP = 3.2
-_FULL_LINE = 0.72
+_SPARE = 0.1
 _MAX_ROWS = 6
 _UNDER_QUALITY = 0.97
 _WIDE = 8.0
@@ -38,6 +38,8 @@ def read_form(spec: PaperSpec, sheets: Sequence[Sheet]) -> Form:
     """Find the labels of a paper type on its sheets."""
     labels = {label for field in spec.fields for label in field.labels}
     labels |= {anchor for block in spec.blocks for anchor in block.anchors}
+    # Other phrases of the form end a value that stands above them, though no field is behind them.
+    labels |= set(spec.anchors)
     hits = tuple(hit for sheet in sheets for hit in find_labels(sheet, labels))
     return Form(
         spec=spec,
@@ -69,12 +71,15 @@ def _passage(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | No
     if under and _label_follows(form, hit, field=field, region=region):
         return None
     if under or field.multiline:
-        left = _left(form, hit, sheet=sheet, region=region)
+        left = _left(hit, sheet=sheet, region=region)
         tokens += _below(form, hit, before=tokens, span=(left, right), once=not field.multiline)
     if not any(token.plain for token in tokens):
         return None
     return Passage(
-        page=hit.page, tokens=tuple(tokens), quality=hit.quality * (_UNDER_QUALITY if under else 1.0)
+        page=hit.page,
+        tokens=tuple(tokens),
+        quality=hit.quality * (_UNDER_QUALITY if under else 1.0),
+        label_x1=None if under else hit.x1,
     )
 
 
@@ -126,7 +131,7 @@ def _label_follows(form: Form, hit: LabelHit, *, field: FieldSpec, region: Regio
     return bool(following) and field_for(form.spec, following[0], region) is field
 
 
-def _left(form: Form, hit: LabelHit, *, sheet: Sheet, region: Region | None) -> float:
+def _left(hit: LabelHit, *, sheet: Sheet, region: Region | None) -> float:
     """Where lines that go on may begin: the margin left of the label, but not another column."""
     row = sheet.rows[hit.row]
     if region is not None and region.column:
@@ -156,7 +161,9 @@ def _below(
             if row.y - last_y > 1.4 * sheet.text_height:
                 last_y = row.y if not found and not before else last_y
             continue
-        if _opens_something(form, row, index=index, first=tokens[0]) or not _is_full(last, span, sheet):
+        if _opens_something(form, row, index=index, first=tokens[0]) or not _goes_on(
+            last, tokens[0], span=span, sheet=sheet
+        ):
             break
         cut = _before_label(form, hit, row=row, index=index, tokens=tokens)
         found += cut
@@ -177,13 +184,17 @@ def _within(row: Row, *, left: float, right: float, height: float) -> list[Token
     ]
 
 
-def _is_full(last: Sequence[Token], span: tuple[float, float], sheet: Sheet) -> bool:
-    """Whether the line before was filled, so that the value had to go on; an empty one goes on below."""
+def _goes_on(last: Sequence[Token], following: Token, *, span: tuple[float, float], sheet: Sheet) -> bool:
+    """Whether the next row goes on with the line before: its first word had no room there any more.
+
+    An empty line goes on below. Typists break a little early, so some spare room is allowed.
+    """
     printed = [token for token in last if token.plain]
     if not printed:
         return True
-    left = max(span[0], sheet.left)
-    return printed[-1].x1 >= left + _FULL_LINE * (span[1] - left)
+    right = min(span[1], sheet.text_right)
+    room = right - printed[-1].x1 - (following.x1 - following.x0)
+    return room < _SPARE * (right - max(span[0], sheet.left))
 
 
 def _opens_something(form: Form, row: Row, *, index: int, first: Token) -> bool:
@@ -196,9 +207,7 @@ def _opens_something(form: Form, row: Row, *, index: int, first: Token) -> bool:
     return any(token.colon for token in row.tokens[start : start + _LABEL_WORDS] if token.plain.isalpha())
 
 
-def _before_label(
-    form: Form, hit: LabelHit, *, row: Row, index: int, tokens: list[Token]
-) -> list[Token]:
+def _before_label(form: Form, hit: LabelHit, *, row: Row, index: int, tokens: list[Token]) -> list[Token]:
     """Cut a row before the first label on it."""
     starts = [
         row.tokens[other.start].x0 for other in form.hits if other.page == hit.page and other.row == index

@@ -12,12 +12,14 @@ from extraction.layout import Row, Sheet
 
 _WIDTH = 30
 _WEIGHTS = (7, 3, 1)
-_LETTER_FOR_DIGIT = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6"})
+_LETTER_FOR_DIGIT = str.maketrans(
+    {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6"}
+)
 _DIGIT_FOR_LETTER = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B"})
 _ALLOWED = re.compile(r"[^A-Z0-9<]")
 _FILLERS = str.maketrans({"«": "<", "‹": "<", "(": "<", "{": "<", "[": "<", "≤": "<"})
-_ID_LINE = re.compile(r"^[I1L]D?VNM|^.{0,2}VNM\d{6}")
-_MIN_LENGTH = 24
+_ID_LINE = re.compile(r"^[A-Z0-9<]{0,3}[VY]N[MH][0-9A-Z]{9}")
+_DATE_LINE = re.compile(r"^[0-9A-Z]{6,7}[0-9A-Z<][MF<][0-9A-Z<]{6,7}[VY]N[MH]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Td1:
         sex: or nothing.
         passed: share (0 to 1) of the four check digits that agree.
         rows: where it stands.
+        complete: all three lines were read.
     """
 
     lines: tuple[str, str, str]
@@ -40,6 +43,7 @@ class Td1:
     sex: Sex | None
     passed: float
     rows: tuple[Row, ...]
+    complete: bool = True
 
 
 def check_digit(text: str) -> str:
@@ -52,18 +56,16 @@ def check_digit(text: str) -> str:
 
 
 def find_td1(sheet: Sheet) -> Td1 | None:
-    """The zone of a sheet, or nothing."""
+    """The zone of a sheet, or nothing; told by its second line, the one with the dates."""
     lines = [(row, _clean(row)) for row in sheet.rows]
-    for index, (_, first) in enumerate(lines[:-1]):
-        if _ID_LINE.match(first) is None or len(first) < _MIN_LENGTH:
+    for index, (row, second) in enumerate(lines):
+        if _DATE_LINE.match(second) is None:
             continue
-        following = [(row, line) for row, line in lines[index + 1 : index + 4] if len(line) >= 12]
-        if not following or "VNM" not in following[0][1] and "<" not in following[0][1]:
-            continue
-        third = following[1] if len(following) > 1 else None
-        rows = (lines[index][0], following[0][0], *((third[0],) if third else ()))
-        parsed = parse_td1((first, following[0][1], third[1] if third else ""))
-        return replace(parsed, rows=rows)
+        above = lines[index - 1] if index and _ID_LINE.match(lines[index - 1][1]) else None
+        below = lines[index + 1] if index + 1 < len(lines) and "<<" in lines[index + 1][1] else None
+        parsed = parse_td1((above[1] if above else "", second, below[1] if below else ""))
+        rows = (*((above[0],) if above else ()), row, *((below[0],) if below else ()))
+        return replace(parsed, rows=rows, complete=above is not None and below is not None)
     return None
 
 
@@ -73,7 +75,10 @@ def parse_td1(lines: Sequence[str]) -> Td1:
     second = _second_line(lines[1])
     third = _fill(lines[2].translate(_DIGIT_FOR_LETTER))
     number = first[15:27]
-    number_good = number.isdigit() and check_digit(first[5:14]) == first[14] and _extended_good(first)
+    number_good = _number_good(first)
+    if number_good:
+        # The document number is the end of the identity number: the one that was checked tells the other.
+        first = f"{first[:5]}{number[-9:]}{first[14:]}"
     birth_good = check_digit(second[0:6]) == second[6]
     expiry_good = check_digit(second[8:14]) == second[14]
     composite = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29]) == second[29]
@@ -100,7 +105,8 @@ def _fill(line: str) -> str:
 
 def _first_line(line: str) -> str:
     """``IDVNM`` + nine digits + check + twelve digits + ``<<`` + check."""
-    digits = line[5:].rstrip("<").translate(_LETTER_FOR_DIGIT)
+    start = line.find("VNM") + 3 if "VNM" in line[:9] else 5
+    digits = line[start:].rstrip("<").translate(_LETTER_FOR_DIGIT)
     core, last = digits[:22], re.sub(r"\D", "", digits[22:])[-1:]
     return _fill(f"IDVNM{core}<<{last}") if len(core) == 22 and last else _fill(f"IDVNM{digits}")
 
@@ -113,9 +119,10 @@ def _second_line(line: str) -> str:
     return f"{head.ljust(15, '<')[:15]}VNM".ljust(29, "<") + (digits[-1:] or "<")
 
 
-def _extended_good(first: str) -> bool:
-    """The long number ends with the document number and has a check digit of its own."""
-    return first[15:27].endswith(first[5:14]) and check_digit(first[15:27]) == first[29]
+def _number_good(first: str) -> bool:
+    """Both check digits agree with the identity number, whose last nine digits are the document number."""
+    number = first[15:27]
+    return number.isdigit() and check_digit(number) == first[29] and check_digit(number[-9:]) == first[14]
 
 
 def _day(text: str, *, number: str) -> date | None:

@@ -58,7 +58,9 @@ def find_regions(spec: PaperSpec, hits: Sequence[LabelHit]) -> tuple[Region, ...
                 start=start,
                 end=end,
                 x0=_left_bound(hit, beside),
-                x1=min((_left_bound(other, [hit]) for other in beside if other.x0 > hit.x0), default=_INFINITE),
+                x1=min(
+                    (_left_bound(other, [hit]) for other in beside if other.x0 > hit.x0), default=_INFINITE
+                ),
                 column=bool(beside),
             )
         )
@@ -76,9 +78,9 @@ def field_for(spec: PaperSpec, hit: LabelHit, region: Region | None) -> FieldSpe
     for field in named:
         if field.block == block:
             return field
-    if not block:
+    if region is None or any(known.closed for known in spec.blocks if known.name == block):
         return None
-    last = max((index for index, field in enumerate(spec.fields) if field.block == block), default=len(spec.fields))
+    last = max((index for index, field in enumerate(spec.fields) if field.block == block), default=-1)
     for field in named:
         if not field.block and spec.fields.index(field) > last:
             return field

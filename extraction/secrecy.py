@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from dossier.text import PageText
 from extraction.folding import capitals_share
 from extraction.layout import lay_out
-from dossier.text import PageText
 
-_MARKS = frozenset({"MẬT", "TỐI MẬT", "TUYỆT MẬT", "MÂT", "MẶT", "TỐI MẶT", "TUYỆT MẶT", "TÓI MẬT", "TUYÊT MẬT"})
+_MARKS = frozenset(
+    {"MẬT", "TỐI MẬT", "TUYỆT MẬT", "MÂT", "MẶT", "TỐI MẶT", "TUYỆT MẶT", "TÓI MẬT", "TUYÊT MẬT"}
+)
 _UPPER = 0.5
 _ALONE = 2.0
 _LEAST_CONFIDENCE = 0.3
@@ -18,7 +20,7 @@ def secrecy_mark(page: PageText) -> bool:
     """Whether MẬT, TỐI MẬT or TUYỆT MẬT stands alone, in capitals, in the upper half of a page.
 
     Words that only hold the syllable (``bí mật``, ``mật độ``, ``bảo mật``) stand in a sentence and do not
-    count. A broken accent counts: to stop a paper in vain costs a look, to let a secret pass cannot be undone.
+    count. A broken accent counts: to stop a paper in vain costs a look, to let a secret pass is final.
     """
     sheet = lay_out(page)
     for row in sheet.rows:

@@ -31,21 +31,11 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     """
     records = services.store.records
     item = records.item(item_id)
-    if records.step_result(_reading_key(item_id)) is not None:
+    if item.state in (ItemState.READ, ItemState.DONE):
         return
-    work = services.store.work / f"read-{item_id}"
-    with services.store.blobs.path(item.sha256) as source:
-        reading = services.reader.read(
-            source,
-            name=item.name,
-            work=work,
-            on_page=lambda done, total: listen(
-                Progress(stage=Stage.PAGE, item=item_id, done=done, total=total)
-            ),
-        )
-    _refuse_secrets(item, reading, work)
-    services.store.steps.run(_reading_key(item_id), lambda target: _write(reading, target))
-    shutil.rmtree(work, ignore_errors=True)
+    if records.step_result(_reading_key(item_id)) is None:
+        _read_and_keep(services, item, listen=listen)
+    reading = load_reading(services, item_id)
     done = replace(item, state=ItemState.READ, pages=len(reading.pages))
     event = Event(
         kind=EventKind.ITEM_READ,
@@ -57,6 +47,22 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     records.save_item(done, events=(event,))
     seconds = sum(stages.total for stages in reading.stages)
     listen(Progress(stage=Stage.READ, item=item_id, total=len(reading.pages), seconds=seconds))
+
+
+def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
+    work = services.store.work / f"read-{item.id}"
+    with services.store.blobs.path(item.sha256) as source:
+        reading = services.reader.read(
+            source,
+            name=item.name,
+            work=work,
+            on_page=lambda done, total: listen(
+                Progress(stage=Stage.PAGE, item=item.id, done=done, total=total)
+            ),
+        )
+    _refuse_secrets(item, reading, work)
+    services.store.steps.run(_reading_key(item.id), lambda target: _write(reading, target))
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def load_reading(services: Services, item_id: ItemId) -> FileReading:

@@ -26,12 +26,13 @@ def take_in(
         StoreError: the store itself cannot go on.
     """
     store = services.store
-    intake = store.inbox.take_in(
-        paths, declared=declared, exclude=(services.settings.data,), progress=progress
-    )
-    if intake.batch is not None:
-        events = [_received(services, item, declared) for item in intake.items]
-        store.records.save_batch(intake.batch, intake.items, events=events)
+    with services.writing():
+        intake = store.inbox.take_in(
+            paths, declared=declared, exclude=(services.settings.data,), progress=progress
+        )
+        if intake.batch is not None:
+            events = [_received(services, item, declared) for item in intake.items]
+            store.records.save_batch(intake.batch, intake.items, events=events)
     for refused in intake.refused:
         services.log.warning("input.refused", note=refused.note, code=refused.error.code)
     return intake

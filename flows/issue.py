@@ -19,7 +19,7 @@ from dossier.ids import DocumentId, ItemId, document_id
 from dossier.ports import BlobRef
 from dossier.review import SIGNATURE_QUESTION, must_wait
 from dossier.trust import Trust
-from extraction.split import split
+from extraction.document import page_groups
 from flows.capture import load_reading
 from flows.extract import describe
 from flows.progress import Listener, Progress, Stage
@@ -76,7 +76,7 @@ def _papers(services: Services, reading: FileReading) -> Sequence[tuple[int, ...
     """Page numbers of each paper. A file that arrived signed is one paper: nothing may be cut from it."""
     if reading.signed:
         return (tuple(page.page for page in reading.pages),)
-    return split(reading.pages, services.papers)
+    return page_groups(reading.pages, services.papers)
 
 
 def _saved(services: Services, document: DocumentId) -> Document | None:

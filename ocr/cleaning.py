@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from dossier.geometry import Box
+from dossier.text import Line, Word
 from ocr.arrays import Affine, GrayImage, PageImage
 from ocr.ink import divide_background, stretch, text_channel
 
@@ -58,12 +59,20 @@ class CleanPage:
             min(max(math.floor(bottom + 0.5), clipped_top), height),
         )
 
+    def line_on_page(self, line: Line, *, width: int, height: int) -> Line:
+        """A line with boxes of ``image`` as a line with boxes of the upright page image."""
+        words = tuple(
+            Word(word.text, self.box_on_page(word.box, width=width, height=height), word.confidence)
+            for word in line.words
+        )
+        return Line(words, line.block)
+
 
 def text_image(pixels: PageImage, *, dpi: int, bilevel: bool) -> GrayImage:
     """Dark print on even white, still as stored: not turned, not deskewed, not scaled."""
     if bilevel:
         return pixels
-    return stretch(divide_background(text_channel(pixels), dpi=dpi))
+    return stretch(divide_background(text_channel(pixels, dpi=dpi), dpi=dpi))
 
 
 def straighten(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:

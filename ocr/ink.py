@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import GrayImage, PageImage
+from ocr.redprint import red_print
 
 # Saturation (largest minus smallest colour) that JPEG chroma noise around black print stays below.
 _NEUTRAL_SATURATION = 40
@@ -22,7 +23,7 @@ _WHITE = 225.0
 _BLACKEST_STRETCH = 130.0
 
 
-def text_channel(image: PageImage) -> GrayImage:
+def text_channel(image: PageImage, *, dpi: int) -> GrayImage:
     """Grey values in which red seals and blue signatures fade and black print stays black.
 
     The brightest of the three colours is high for any pure colour and low for black. What is left of a dark
@@ -36,8 +37,10 @@ def text_channel(image: PageImage) -> GrayImage:
     if _is_mostly_coloured(brightest, saturation, gray=green):
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     fade = cv2.subtract(saturation, np.full_like(saturation, _NEUTRAL_SATURATION))
-    lifted = cv2.addWeighted(brightest, 1.0, fade, _COLOUR_FADE, 0.0)
-    return np.asarray(lifted, dtype=np.uint8)
+    lifted = np.asarray(cv2.addWeighted(brightest, 1.0, fade, _COLOUR_FADE, 0.0), dtype=np.uint8)
+    for area in red_print(red, saturation, dpi=dpi):
+        lifted[area] = green[area]
+    return lifted
 
 
 def _is_mostly_coloured(brightest: GrayImage, saturation: GrayImage, *, gray: GrayImage) -> bool:

@@ -128,8 +128,7 @@ def _assemble(  # noqa: PLR0913  one page in one record
         if no_print
         else engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=limits.page_seconds)
     )
-    boxes = [clean.box_on_page(word.box, width=width, height=height) for word in words]
-    lines = lines_of_engine(words, boxes)
+    lines = tuple(clean.line_on_page(line, width=width, height=height) for line in lines_of_engine(words))
     read = [word for line in lines for word in line.words]
     blank = check_blank(read, page=raw.number, no_print=no_print)
     if blank:

@@ -39,6 +39,10 @@ _TYPE = {
     "type.doubtful": Sentence(
         "Chưa chắc chắn về loại giấy tờ; đề nghị cán bộ xem.", "The type is doubtful; a person must look."
     ),
+    "type.content_to_read": Sentence(
+        "Loại giấy tờ chưa cho biết nội dung; đề nghị cán bộ đọc xem có đúng giấy cần không.",
+        "The type does not tell the content; a person must read whether it is the wanted one.",
+    ),
     "type.other": Sentence("Không phải loại giấy tờ cần có.", "The paper is of another type."),
 }
 _OWNER = {
@@ -179,6 +183,10 @@ _TRUST = {
     "trust.not_compared": Sentence(
         "Bản công dân tự tải lên, chưa đối chiếu bản chính; đề nghị xuất trình bản chính.",
         "Uploaded by the citizen and not compared; ask to see the original.",
+    ),
+    "trust.waiting": Sentence(
+        "Giấy tờ chưa được cơ quan đóng dấu số (mức {trust}); sẽ đạt mức {wanted} khi cán bộ xem xong.",
+        "Not sealed by the organisation yet (trust {trust}); reaches {wanted} once an officer has looked.",
     ),
     "trust.too_low": Sentence(
         "Mức tin cậy {trust} thấp hơn mức {wanted} cần có; đề nghị xuất trình bản chính.",

@@ -13,7 +13,7 @@ from dossier.documents import Party, PartyRole
 from dossier.fields import Field
 from dossier.trust import Term, TermKind
 from rulebook.validity import Validity
-
+from rulebook.vocabulary import UNKNOWN_TYPE
 
 ASK_BELOW = 0.7
 """Confidence below which a person is asked, where a table does not say otherwise."""
@@ -48,9 +48,11 @@ class Find(StrEnum):
     LETTER_SUMMARY = "letter_summary"
     SIGNER = "signer"
     SIGNER_ROLE = "signer_role"
+    SIGNER_AGENCY = "signer_agency"
     PATTERN = "pattern"
     NAMED_PERSON = "named_person"
     TABLE = "table"
+    TITLE = "title"
     MRZ = "mrz"
 
 
@@ -100,11 +102,13 @@ class Block:
 
     Attributes:
         name: as fields refer to it.
-        anchors: printed texts that open the block; empty for the block the form starts with.
+        anchors: printed texts that open the block.
+        closed: fields of no block are not looked for inside it (a table of other people).
     """
 
     name: str
     anchors: tuple[str, ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +215,9 @@ class Papers:
 
     def spec(self, type_: str) -> PaperSpec:
         """The specification of a type; that of ``unknown`` when no table describes the type."""
-        return self.specs.get(type_, self.specs["unknown"])
+        return self.specs.get(type_, self.specs[UNKNOWN_TYPE])
 
     @property
     def recognisable(self) -> tuple[PaperSpec, ...]:
         """Types a page can be recognised as."""
-        return tuple(spec for spec in self.specs.values() if spec.titles)
+        return tuple(spec for spec in self.specs.values() if spec.type != UNKNOWN_TYPE)

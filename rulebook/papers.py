@@ -104,7 +104,11 @@ def _checked_names(reader: Reader, fields: tuple[FieldSpec, ...], known: Mapping
 
 
 def _block(entry: Reader) -> Block:
-    block = Block(name=entry.need("name", str), anchors=entry.words("anchors"))
+    block = Block(
+        name=entry.need("name", str),
+        anchors=entry.words("anchors"),
+        closed=entry.take("closed", bool, default=False),
+    )
     if not block.anchors:
         raise entry.fail("anchors", "thiếu")
     entry.done()

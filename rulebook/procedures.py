@@ -125,6 +125,7 @@ class Component:
         scope: where it must come from.
         status_check: for a paper that a later event may end (marriage, land, business).
         unknown_term: for a paper whose term is not known; never ``ACCEPT``.
+        read_by_person: the type says too little (any decision is a ``decision``): a clerk reads the content.
         newest_wins: a newer paper of the kind ends the older one.
         dossier_wanted: sensitive content, only looked at for a named dossier.
         purposes: why the paper may be looked at.
@@ -146,6 +147,7 @@ class Component:
     scope: Scope
     status_check: Handling
     unknown_term: Handling
+    read_by_person: bool
     newest_wins: bool
     dossier_wanted: bool
     purposes: tuple[Purpose, ...]
@@ -297,6 +299,7 @@ def _component(reader: Reader, known_types: Collection[str]) -> Component:
         # The careful way is the one that holds when the table is silent.
         status_check=_choice(reader, "status_check", default=Handling.PERSON),
         unknown_term=_choice(reader, "unknown_term", default=Handling.ASK),
+        read_by_person=reader.take("read_by_person", bool, default=False),
         newest_wins=reader.take("newest_wins", bool, default=False),
         dossier_wanted=reader.take("dossier_wanted", bool, default=False),
         purposes=_choices(reader, "purposes", Purpose) or (Purpose.PROCEDURE, Purpose.OWNER),

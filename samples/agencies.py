@@ -26,6 +26,12 @@ DAM_THUY = Agency(
     seal=("UBND XÃ ĐÀM THỦY", "T. CAO BẰNG"),
     place="Đàm Thủy",
 )
+DAM_THUY_2019 = Agency(
+    parents=(UBND, "HUYỆN TRÙNG KHÁNH"),
+    name=("ỦY BAN NHÂN DÂN", "XÃ ĐÀM THỦY"),
+    seal=("UBND XÃ ĐÀM THỦY", "H. TRÙNG KHÁNH"),
+    place="Đàm Thủy",
+)
 TU_SON = Agency(
     parents=("ỦY BAN NHÂN DÂN", "TỈNH BẮC NINH"),
     name=("ỦY BAN NHÂN DÂN", "PHƯỜNG TỪ SƠN"),
@@ -36,6 +42,12 @@ EA_TUL = Agency(
     parents=("ỦY BAN NHÂN DÂN", "TỈNH ĐẮK LẮK"),
     name=("ỦY BAN NHÂN DÂN", "XÃ EA TUL"),
     seal=("UBND XÃ EA TUL", "T. ĐẮK LẮK"),
+    place="Ea Tul",
+)
+EA_TUL_2018 = Agency(
+    parents=(UBND, "HUYỆN CƯ M'GAR"),
+    name=("ỦY BAN NHÂN DÂN", "XÃ EA TUL"),
+    seal=("UBND XÃ EA TUL", "H. CƯ M'GAR"),
     place="Ea Tul",
 )
 CA_EA_TUL = Agency(

@@ -29,10 +29,7 @@ MARK_PIXELS_PER_MM = 8
 class EmbeddedFont:
     """One subset font and how its letters are numbered in the file."""
 
-    name: str
     glyphs: dict[str, int]
-    widths: dict[str, float]
-    units: int
     dictionary: pikepdf.Object = field(repr=False)
 
     def encode(self, text: str) -> str:
@@ -79,7 +76,7 @@ def _embed(pdf: pikepdf.Pdf, face: str, used: set[str]) -> EmbeddedFont:
     widths = {letter: metrics[glyph_names[ord(letter)]][0] * 1000 / units for letter in sorted(used)}
     name = f"MOTLAN+{FACES[face][0].split('/')[-1].removesuffix('.ttf')}"
     dictionary = _font_dictionary(pdf, font, name=name, glyphs=glyphs, widths=widths, data=buffer.getvalue())
-    return EmbeddedFont(name=name, glyphs=glyphs, widths=widths, units=units, dictionary=dictionary)
+    return EmbeddedFont(glyphs=glyphs, dictionary=dictionary)
 
 
 def _font_dictionary(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from samples.fonts import width_mm
 from samples.marks import emblem, seal, signature
 from samples.sheet import BLACK, BLUE_INK, SEAL_RED, Colour, Mark, Sheet, Stroke, Style, Text
-
-if TYPE_CHECKING:
-    import numpy as np
 
 MOTTO_TOP = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -92,17 +91,13 @@ def sign(
     signer: Signer,
     rng: np.random.Generator,
     agency: Agency | None = None,
-    note: str = "",
     face: str = "serif",
 ) -> float:
     """Titles, blue signature, red seal over its left third, and the name; returns the baseline below."""
     for line in signer.titles:
         sheet.write(x, y, line, style=Style(f"{face}-bold", 13), align="centre")
         y += 5.6
-    if note:
-        sheet.write(x, y, note, style=Style(f"{face}-italic", 12), align="centre")
-        y += 5.0
-    scribble(sheet, x=x, y=y, rng=rng)
+    scribble(sheet, x=x, y=y, name=signer.name)
     name_line = y + 26.0
     sheet.write(x, name_line, signer.name, style=Style(f"{face}-bold", 13.5), align="centre")
     if agency:
@@ -116,12 +111,11 @@ def sign(
     return name_line + 8
 
 
-def scribble(
-    sheet: Sheet, *, x: float, y: float, rng: np.random.Generator, colour: Colour = BLUE_INK
-) -> None:
-    """A pen signature under the baseline `y`, centred on `x`."""
-    left = x - 21 + float(rng.uniform(-2, 4))
-    sheet.ops.append(Mark(x=left, y=y - 1.5, width=42, height=20, mask=signature(rng), colour=colour))
+def scribble(sheet: Sheet, *, x: float, y: float, name: str) -> None:
+    """A person's pen signature under the baseline `y`, centred on `x`; the same on all their papers."""
+    hand = np.random.default_rng(zlib.crc32(name.encode()))
+    left = x - 21 + float(hand.uniform(-2, 4))
+    sheet.ops.append(Mark(x=left, y=y - 1.5, width=42, height=20, mask=signature(hand), colour=BLUE_INK))
 
 
 def stamp(sheet: Sheet, agency: Agency, *, x: float, y: float, rng: np.random.Generator) -> None:
@@ -183,6 +177,7 @@ def row(
     style: Style,
     value_style: Style | None = None,
     leading: float = 1.5,
+    leaders: bool = True,
 ) -> float:
     """Several labelled values side by side (label, value, left, right); returns the next baseline."""
     following = y
@@ -197,6 +192,7 @@ def row(
             value_style=value_style,
             joins=index > 0,
             leading=leading,
+            leaders=leaders,
         )
         following = max(following, after)
     return following

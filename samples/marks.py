@@ -125,6 +125,16 @@ def _smooth(anchors: Path2D, steps: int = 24) -> Path2D:
     return np.vstack([*pieces, anchors[-1:]])
 
 
+def fingerprint(rng: np.random.Generator, *, side: int = 360) -> Mask:
+    """An inked fingertip: whorled ridges in an oval, patchy at the rim."""
+    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+    bend = cv2.resize(rng.normal(0, 0.06, (6, 6)), (side, side), interpolation=cv2.INTER_CUBIC)
+    reach = np.hypot(x * 1.35 + bend, y - 0.25 * x**2 + bend)
+    ridges = np.sin(reach * 62) > -0.15
+    pressed = np.clip(1.25 - np.hypot(x * 1.45, y) * 1.15, 0, 1) * (0.75 + bend * 3)
+    return np.asarray(np.clip(ridges * pressed, 0, 1) * 230, dtype=np.uint8)
+
+
 def emblem(side: int = 480) -> tuple[Mask, Mask]:
     """Disc with garland, and the star on it: a stand-in for the national emblem, in two inks."""
     disc = Image.new("L", (side, side), 0)

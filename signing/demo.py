@@ -17,14 +17,10 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from signing import demo_certificates as made
 from signing.keys import SigningKey, load_pem_key
 from signing.revocation import Crl, load_crl
-
-if TYPE_CHECKING:
-    from cryptography import x509
 
 CRL_DAYS = 90
 CRL_RENEWED_WITHIN_DAYS = 30

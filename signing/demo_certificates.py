@@ -43,7 +43,9 @@ class Entity:
 
 ENTITIES = {
     "root": Entity(name="Gốc tin cậy MẪU (DEMO)", purpose="authority", days=25 * 365, path_length=1),
-    "issuing": Entity(name="Cơ quan cấp chứng thư MẪU (DEMO)", purpose="authority", days=10 * 365, path_length=0),
+    "issuing": Entity(
+        name="Cơ quan cấp chứng thư MẪU (DEMO)", purpose="authority", days=10 * 365, path_length=0
+    ),
     "officer": Entity(name="Cán bộ số hóa MẪU (DEMO)", title="Cán bộ số hóa"),
     "organisation": Entity(name=ORGANISATION),
     "tsa": Entity(name="Dịch vụ cấp dấu thời gian MẪU (DEMO)", purpose="timestamp", days=5 * 365),

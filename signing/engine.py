@@ -1,4 +1,4 @@
-"""The work behind :class:`signing.signer.DocumentSigner`: look, place, sign, check, or leave nothing behind."""
+"""The work behind :class:`signing.signer.DocumentSigner`: look, place, sign, check; or leave nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from signing.appearance import (
 from signing.background import BackgroundLoop
 from signing.gate import pass_gate
 from signing.levels import Level
-from signing.pades import Batch, Mark, augment, certificates_of_officer, make_batch, sign
+from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Engine:
     def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         done = False
         try:
-            self._loop.run(self._write(source, out, mark=mark, item=item))
-            pass_gate(out, source=source, fields=(*seen.signed, mark.field), item=item)
+            self._loop.run(self._write(source, out, mark=mark, seen=seen, item=item))
+            pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
             done = True
         except Exception as error:
             raise _as_ours(error, item) from error
@@ -97,11 +97,11 @@ class Engine:
             if not done:
                 out.unlink(missing_ok=True)
 
-    async def _write(self, source: Path, out: Path, *, mark: Mark, item: str) -> None:
+    async def _write(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         batch = await self._current_batch()
         sealing = mark.field == ORGANISATION_FIELD
         level = self._setup.seal_level if sealing else self._setup.officer_level
-        extra = await certificates_of_officer(source, batch=batch, item=item) if sealing else []
+        extra = await certificates_of_others(seen.signers, batch=batch, item=item)
         with out.open("w+b") as target:
             await sign(source, target, mark=mark, batch=batch, level=level)
             if level > Level.B_T:
@@ -138,7 +138,9 @@ def _look(source: Path, out: Path, *, item: str) -> Inspection:
     except Exception as error:
         if isinstance(error, OSError | MotlanError):
             raise _as_ours(error, item) from error
-        raise SigningRefusedError(item, reason="không đọc được cấu trúc tệp", cause=repr(error)) from error
+        raise SigningRefusedError(
+            item, reason="không đọc được cấu trúc tệp", cause=type(error).__name__
+        ) from error
 
 
 def _refuse_new_neighbours(page: FirstPage, *, occupied: Sequence[PdfRect], item: str) -> None:
@@ -155,11 +157,11 @@ def _as_ours(error: Exception, item: str) -> MotlanError:
     if isinstance(error, MotlanError):
         return error if error.item else type(error)(item, cause=error.cause, **error.details)
     if isinstance(error, FileNotFoundError):
-        return InputNotFoundError(item, cause=repr(error))
+        return InputNotFoundError(item, cause=type(error).__name__)
     if isinstance(error, PermissionError):
-        return InputPermissionError(item, cause=repr(error))
+        return InputPermissionError(item, cause=type(error).__name__)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return StoreFullError(item, cause=repr(error))
+        return StoreFullError(item, cause=type(error).__name__)
     if isinstance(error, asyncio.TimeoutError):
         return SigningError(item, cause="the timestamp authority did not answer in time")
-    return SigningError(item, cause=repr(error))
+    return SigningError(item, cause=type(error).__name__)

@@ -1,31 +1,32 @@
-"""No signed file leaves unchecked: bytes, integrity and later changes of every signature in it."""
+"""No signed file leaves unchecked: bytes, coverage and integrity of every signature in it."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-from pyhanko.sign.ades.report import AdESFailure
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-from dossier.errors import SigningError
+from dossier.errors import SigningError, SigningRefusedError
 from signing.reading import OpenedFile, ReadSignature, frame_faults
 
 _CHUNK = 1024 * 1024
 
 
-def pass_gate(path: Path, *, source: Path, fields: tuple[str, ...], item: str) -> None:
+def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, item: str) -> None:
     """Check a file that was just signed.
 
     Args:
         path: the signed file.
         source: what it was made from; must be its beginning, byte for byte.
-        fields: names of the signatures that must be there, in order.
+        earlier: names of the signatures that the source had.
+        made: name of the new signature.
         item: how to name the file.
 
     Raises:
-        SigningError: it is not what it should be.
+        SigningRefusedError: a signature that was there before is broken.
+        SigningError: the file is not what it should be.
     """
     if not _begins_with(path, source):
         raise SigningError(item, cause="the signed file does not begin with its source")
@@ -33,15 +34,23 @@ def pass_gate(path: Path, *, source: Path, fields: tuple[str, ...], item: str) -
         faults = frame_faults(opened)
         read = [ReadSignature(opened, found) for found in opened.found()]
         names = tuple(signature.name for signature in read if not signature.is_timestamp)
-        if faults or names != fields:
-            raise SigningError(item, cause=f"faults {faults}, signatures {names}")
         for signature in read:
-            _check(signature, item=item)
+            fault = _fault(signature)
+            if fault and signature.name in earlier:
+                reason = "chữ ký đã có trong tệp không còn nguyên vẹn"
+                raise SigningRefusedError(item, reason=reason, cause=fault)
+            if fault:
+                raise SigningError(item, cause=f"{signature.name}: {fault}")
+        if faults or sorted(names) != sorted((*earlier, made)):
+            raise SigningError(item, cause=f"faults {faults}, signatures {names}")
 
 
-def _check(signature: ReadSignature, *, item: str) -> None:
-    if signature.faults or signature.modifications == "suspicious":
-        raise SigningError(item, cause=f"{signature.name}: {signature.faults or signature.embedded.diff_result}")
+def _fault(signature: ReadSignature) -> str:
+    """What is wrong with one signature; empty if nothing is."""
+    if signature.faults:
+        return ", ".join(signature.faults)
+    if not signature.check_coverage():
+        return "coverage"
     embedded = signature.embedded
     try:
         intact, valid = validate_sig_integrity(
@@ -51,11 +60,12 @@ def _check(signature: ReadSignature, *, item: str) -> None:
             actual_digest=_signed_digest(signature),
         )
     except SignatureValidationError as error:
-        raise SigningError(item, cause=f"{signature.name}: {error.failure_message}") from error
+        return type(error).__name__
     if not (intact and valid):
-        raise SigningError(item, cause=f"{signature.name}: {AdESFailure.HASH_FAILURE.name}")
+        return "integrity"
     if signature.is_timestamp and _imprint(signature) != embedded.compute_digest():
-        raise SigningError(item, cause=f"{signature.name}: the stamp is for something else")
+        return "the stamp is for something else"
+    return ""
 
 
 def _signed_digest(signature: ReadSignature) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
@@ -104,7 +104,7 @@ class Judge:
             expected_tst_imprint=signature.embedded.compute_digest,
             timing_info=self._timing,
         )
-        return cast("AdESSubIndic", result.ades_subindic)
+        return result.ades_subindic
 
     async def _long_term(self, signature: ReadSignature) -> Verdict:
         spec = PdfSignatureValidationSpec(self._own, diff_policy=None)
@@ -141,8 +141,8 @@ class Judge:
         return verdict
 
 
-def _verdict(result: AdESBasicValidationResult, level: Level, *, proven: datetime | None) -> Verdict:
-    status = cast("AdESSubIndic", result.ades_subindic)
+def _verdict(result: AdESBasicValidationResult[Any], level: Level, *, proven: datetime | None) -> Verdict:
+    status = result.ades_subindic
     path = getattr(result.api_status, "validation_path", None)
     root = None
     if path is not None and isinstance(path.trust_anchor, CertTrustAnchor):

@@ -122,7 +122,7 @@ def load_pem_key(
         own = x509.load_pem_x509_certificate(certificate.read_bytes())
         above = [one for file in chain for one in x509.load_pem_x509_certificates(file.read_bytes())]
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyUnusableError(name, reason="không đọc được tệp khóa", cause=repr(error)) from error
+        raise KeyUnusableError(name, reason="không đọc được tệp khóa", cause=type(error).__name__) from error
     return _file_key(name, key, own, above)
 
 
@@ -225,7 +225,9 @@ def _usage_fault(certificate: x509.Certificate, purpose: Purpose) -> str:
     except x509.ExtensionNotFound:
         return "chứng thư số không ghi mục đích sử dụng khóa"
     if purpose == "document":
-        return "" if usage.content_commitment else "chứng thư số không dùng để ký văn bản (thiếu chống chối bỏ)"
+        return (
+            "" if usage.content_commitment else "chứng thư số không dùng để ký văn bản (thiếu chống chối bỏ)"
+        )
     try:
         purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:

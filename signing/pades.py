@@ -4,6 +4,9 @@ Keys, chains and revocation lists are validated once for a batch and again after
 out; a single file then costs its two signatures, its stamps and little else.
 """
 
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,12 +18,11 @@ from typing import BinaryIO
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
+from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -35,8 +37,10 @@ from signing.revocation import Crl
 from signing.stamp import MarkStyle
 from signing.timestamps import TimestampSource
 
-# Hexadecimal digits kept free for a signature with its timestamp; tokens of real authorities are large.
-RESERVED = 32_768
+# A signature without its timestamp and without certificates, in bytes; more than any key needs.
+_BARE_SIGNATURE = 1_536
+# Tokens of one authority differ in size by a little: serial number, nonce, signature.
+_SPARE = 1.25
 CONTEXT_LIFETIME = timedelta(hours=1)
 _KEY_USAGE = {"non_repudiation"}
 
@@ -50,8 +54,16 @@ class Batch:
     good_until: datetime
     signers: dict[str, CachedKeySigner]
     timestamper: TimeStamper | None
+    token_size: int
     certificates: tuple[x509.Certificate, ...]
     lists: tuple[asn1_crl.CertificateList, ...]
+
+    def reserved(self, signer: CachedKeySigner | None) -> int:
+        """Hexadecimal digits to keep free for a signature with its stamp, or for a stamp alone."""
+        size = float(self.token_size)
+        if signer is not None:
+            size += _BARE_SIGNATURE + signer.certificate_bytes
+        return 2 * int(size * _SPARE)
 
     def good_at(self, now: datetime) -> bool:
         """Whether it may still be used."""
@@ -93,7 +105,9 @@ async def make_batch(
     chains += [source.chain] if source else []
     for key in keys.values():
         check_key(key, at=now, crls=crls)
-    known = {certificate.sha256: certificate for chain in chains for certificate in map(asn1_certificate, chain)}
+    known = {
+        certificate.sha256: certificate for chain in chains for certificate in map(asn1_certificate, chain)
+    }
     lists = tuple(asn1_crl.CertificateList.load(crl.der) for crl in crls)
     context = ValidationContext(
         trust_roots=[certificate for certificate in known.values() if certificate.self_issued],
@@ -107,8 +121,9 @@ async def make_batch(
     for field, signer in signers.items():
         await _path(signer.signing_cert, context, usage=_KEY_USAGE, item=keys[field].item)
     timestamper = source.client() if source else None
+    token_size = 0
     if timestamper is not None:
-        await _check_authority(timestamper, context, known=known)
+        token_size = await _check_authority(timestamper, context, known=known)
     ends = [crl.next_update for crl in crls] + [now + CONTEXT_LIFETIME]
     return Batch(
         context=context,
@@ -116,6 +131,7 @@ async def make_batch(
         good_until=min(ends),
         signers=signers,
         timestamper=timestamper,
+        token_size=token_size,
         certificates=tuple(known.values()),
         lists=lists,
     )
@@ -123,14 +139,16 @@ async def make_batch(
 
 async def _check_authority(
     timestamper: TimeStamper, context: ValidationContext, *, known: dict[bytes, x509.Certificate]
-) -> None:
-    await timestamper.async_dummy_response(DIGEST)
+) -> int:
+    """Validate an authority by a first token, note its certificates, give the token's size in bytes."""
+    token = await timestamper.async_dummy_response(DIGEST)
     try:
         async for path in timestamper.validation_paths(context):
             known.update({certificate.sha256: certificate for certificate in path})
     except (PathBuildingError, PathValidationError) as error:
         reason = "chứng thư số của nơi cấp dấu thời gian không được tin cậy"
-        raise KeyUnusableError("timestamp", reason=reason, cause=str(error)) from error
+        raise KeyUnusableError("timestamp", reason=reason, cause=type(error).__name__) from error
+    return len(token.dump())
 
 
 async def _path(
@@ -141,7 +159,7 @@ async def _path(
         await validator.async_validate_usage(usage)
     except (PathBuildingError, PathValidationError) as error:
         reason = "không lập được đường dẫn tin cậy của chứng thư số"
-        raise KeyUnusableError(item, reason=reason, cause=str(error)) from error
+        raise KeyUnusableError(item, reason=reason, cause=type(error).__name__) from error
 
 
 async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level) -> None:
@@ -157,27 +175,28 @@ async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, leve
     with source.open("rb") as stream:
         writer = IncrementalPdfFileWriter(stream)
         for name, place in mark.places.items():
-            box = (place.left, place.bottom, place.right, place.top)
+            box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
             append_signature_field(writer, SigFieldSpec(name, box=box))
-        meta = PdfSignatureMetadata(field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
+        meta = PdfSignatureMetadata(
+            field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST
+        )
         signer = PdfSigner(
             meta,
             batch.signers[mark.field],
             timestamper=batch.timestamper if level >= Level.B_T else None,
             stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
         )
+        reserved = batch.reserved(batch.signers[mark.field])
         session = signer.init_signing_session(writer, existing_fields_only=True)
         # The claimed time is the caller's, not that of this machine's clock at this moment.
         session.system_time = mark.at
-        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
+        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
         digest, _ = document.digest_tbs_document(output=target)
         attributes = PdfCMSSignedAttributes(signing_time=mark.at)
         await document.perform_signature(digest.document_digest, attributes)
 
 
-async def augment(
-    target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]
-) -> None:
+async def augment(target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]) -> None:
     """Add certificates and revocation lists for all signatures of a file, then a document timestamp.
 
     The timestamp comes last, so that it covers the evidence as well.
@@ -197,25 +216,31 @@ async def augment(
         writer.write_in_place()
         return
     stamper = PdfTimeStamper(batch.timestamper, field_name=TIMESTAMP_FIELD)
-    await stamper.async_timestamp_pdf(writer, DIGEST, bytes_reserved=RESERVED, in_place=True)
+    await stamper.async_timestamp_pdf(writer, DIGEST, bytes_reserved=batch.reserved(None), in_place=True)
 
 
-async def certificates_of_officer(source: Path, *, batch: Batch, item: str) -> list[x509.Certificate]:
-    """Certificates of the signature that a file bears, as far as they are not those of the batch.
+async def certificates_of_others(
+    signers: Sequence[Sequence[x509.Certificate]], *, batch: Batch, item: str
+) -> list[x509.Certificate]:
+    """Certificates of the signatures that a file bears, as far as they are not those of the batch.
+
+    Args:
+        signers: for each signature the signer's certificate, then those that came with it.
+        batch: validated keys.
+        item: how to name the file.
 
     Raises:
-        SigningRefusedError: it is not the signature of an officer of the same organisation.
+        SigningRefusedError: one is not the signature of an officer of the same organisation.
     """
     known = {certificate.sha256 for certificate in batch.certificates}
     ours = {organisation_of(signer.signing_cert) for signer in batch.signers.values()}
     extra: list[x509.Certificate] = []
-    with source.open("rb") as stream:
-        for signature in PdfFileReader(stream).embedded_signatures:
-            if signature.signer_cert.sha256 in known:
-                continue
-            if organisation_of(signature.signer_cert) not in ours:
-                raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
-            extra.extend(await _trusted_path(signature, batch=batch, item=item))
+    for own, *others in signers:
+        if own.sha256 in known:
+            continue
+        if organisation_of(own) not in ours:
+            raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
+        extra.extend(await _trusted_path(own, others, batch=batch, item=item))
     return extra
 
 
@@ -225,23 +250,15 @@ def organisation_of(certificate: x509.Certificate) -> str:
 
 
 async def _trusted_path(
-    signature: EmbeddedPdfSignature, *, batch: Batch, item: str
+    own: x509.Certificate, others: Sequence[x509.Certificate], *, batch: Batch, item: str
 ) -> list[x509.Certificate]:
     """An officer of ours with another key than the one at hand: same roots, valid, not revoked."""
-    validator = CertificateValidator(
-        signature.signer_cert,
-        intermediate_certs=_store(signature.other_embedded_certs),
-        validation_context=batch.context,
-    )
+    store = SimpleCertificateStore()
+    store.register_multiple(others)
+    validator = CertificateValidator(own, intermediate_certs=store, validation_context=batch.context)
     try:
         path = await validator.async_validate_usage(_KEY_USAGE)
     except (PathBuildingError, PathValidationError) as error:
         reason = "tệp đã có chữ ký của người khác"
-        raise SigningRefusedError(item, reason=reason, cause=str(error)) from error
+        raise SigningRefusedError(item, reason=reason, cause=type(error).__name__) from error
     return list(path)
-
-
-def _store(certificates: Sequence[x509.Certificate]) -> SimpleCertificateStore:
-    store = SimpleCertificateStore()
-    store.register_multiple(certificates)
-    return store

@@ -5,6 +5,9 @@ their own. Nothing else: no form filling, no annotation, no change of a title. K
 15/2025/TT-BKHCN, annex.
 """
 
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import io
@@ -57,9 +60,7 @@ WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
 
 # An update of the file may renew these; they say nothing about the paper.
 _FREE_INFO = frozenset({"/ModDate", "/Producer"})
-_FREE_XMP = frozenset(
-    {XMP_MODDATE, PDF_PRODUCER, ExpandedName(ns=XMP_MODDATE.ns, local_name="MetadataDate")}
-)
+_FREE_XMP = frozenset({XMP_MODDATE, PDF_PRODUCER, ExpandedName(ns=XMP_MODDATE.ns, local_name="MetadataDate")})
 
 
 class UnchangedInfo(DocInfoRule):
@@ -151,10 +152,9 @@ def validation_spec(
 
 
 def _info(revision: HistoricalResolver) -> dict[str, object]:
-    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
-    if reference is None:
+    if "/Info" not in revision.trailer_view:
         return {}
-    dictionary = revision(reference)
+    dictionary: object = revision(revision.trailer_view.get_value_as_reference("/Info"))
     if not isinstance(dictionary, generic.DictionaryObject):
         msg = "the information dictionary is none"
         raise SuspiciousModification(msg)

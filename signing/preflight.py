@@ -1,17 +1,21 @@
 """What is looked at before a file is signed: may it be signed at all, and what stands on its first page."""
 
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from dossier.errors import SigningRefusedError
 from signing.appearance import PdfRect
-from signing.objects import entry, members
+from signing.objects import entry, members, number
 
 OFFICER_FIELD = "ChuKyCanBo"
 ORGANISATION_FIELD = "ChuKyCoQuan"
@@ -34,18 +38,20 @@ class FirstPage:
     annotations: tuple[tuple[str, PdfRect], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What was seen of a file before signing.
 
     Attributes:
         page: page one.
         signed: names of the signed fields, in order.
+        signers: certificate of each signer, then those that came with it.
         ready: whether the organisation's field stands there, empty.
     """
 
     page: FirstPage
     signed: tuple[str, ...]
+    signers: tuple[tuple[x509.Certificate, ...], ...]
     ready: bool
 
 
@@ -58,9 +64,13 @@ def inspect(source: Path, *, item: str) -> Inspection:
     with source.open("rb") as stream:
         reader = PdfFileReader(stream)
         refuse_unsuitable(reader, item=item)
-        signed = tuple(str(signature.field_name) for signature in reader.embedded_signatures)
-        ready = field_is_empty(reader, ORGANISATION_FIELD)
-        return Inspection(first_page(reader, item=item), signed, ready)
+        signatures = list(reader.embedded_signatures)
+        return Inspection(
+            page=first_page(reader, item=item),
+            signed=tuple(str(one.field_name) for one in signatures),
+            signers=tuple((one.signer_cert, *one.other_embedded_certs) for one in signatures),
+            ready=field_is_empty(reader, ORGANISATION_FIELD),
+        )
 
 
 def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
@@ -85,12 +95,11 @@ def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
     Raises:
         SigningRefusedError: the page is turned, scaled or has no size.
     """
-    page = reader.root["/Pages"]
-    page, chain = _first_leaf(page, item=item)
+    page, chain = _first_leaf(reader.root["/Pages"], item=item)
     rotation = _inherited(chain, "/Rotate")
-    if rotation is not None and int(rotation) % 360 != 0:
+    if rotation is not None and number(rotation) % 360 != 0:
         raise SigningRefusedError(item, reason="trang đầu bị xoay (/Rotate)")
-    if float(entry(page, "/UserUnit") or 1) != 1:
+    if number(entry(page, "/UserUnit") or 1) != 1:
         raise SigningRefusedError(item, reason="trang đầu dùng đơn vị đo riêng (/UserUnit)")
     media = _inherited(chain, "/MediaBox")
     if media is None:
@@ -128,14 +137,15 @@ def _first_leaf(
         kids = entry(node, "/Kids")
         if kids is None:
             return node, chain[::-1]
-        if not kids:
+        child = next(members(kids), None)
+        if child is None:
             break
-        node = kids[0]
+        node = child
         chain.append(node)
     raise SigningRefusedError(item, reason="không đọc được trang đầu")
 
 
-def _inherited(chain: list[generic.DictionaryObject], key: str) -> generic.PdfObject | None:
+def _inherited(chain: list[generic.DictionaryObject], key: str) -> object | None:
     for node in chain:
         value = entry(node, key)
         if value is not None:
@@ -153,11 +163,11 @@ def _annotations(page: generic.DictionaryObject) -> Iterator[tuple[str, PdfRect]
             yield str(entry(annotation, "/T") or ""), rectangle
 
 
-def _rect(value: generic.PdfObject) -> PdfRect:
+def _rect(value: object) -> PdfRect:
     if not isinstance(value, generic.ArrayObject) or len(value) != 4:
         msg = "a rectangle needs four numbers"
         raise misc.PdfReadError(msg)
-    x1, y1, x2, y2 = (float(number) for number in value)
+    x1, y1, x2, y2 = (number(value[index]) for index in range(4))
     return PdfRect(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 

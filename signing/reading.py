@@ -3,6 +3,9 @@
 Used twice: by verification, and by signing as the gate that no freshly signed file passes unchecked.
 """
 
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -20,6 +23,7 @@ from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from dossier.errors import PdfUnreadableError
 from signing.library_log import silence
@@ -67,12 +71,12 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         try:
             self._stream = path.open("rb")
         except OSError as error:
-            raise PdfUnreadableError(item, cause=str(error)) from error
+            raise PdfUnreadableError(item, cause=type(error).__name__) from error
         try:
             self.data = mmap(self._stream.fileno(), 0, access=ACCESS_READ)
         except (OSError, ValueError) as error:
             self._stream.close()
-            raise PdfUnreadableError(item, cause=str(error)) from error
+            raise PdfUnreadableError(item, cause=type(error).__name__) from error
         if self.data.find(b"%PDF-", 0, _HEADER_WINDOW) < 0:
             self.__exit__(None, None, None)
             raise PdfUnreadableError(item, cause="no PDF header")
@@ -174,11 +178,16 @@ class ReadSignature:
         self.embedded.compute_integrity_info(ARCHIVE_POLICY)
         if self.covers_all:
             return "none"
-        result = self.embedded.diff_result
+        result: object = self.embedded.diff_result
         if not isinstance(result, DiffResult):
             return "suspicious"
         allowed = result.modification_level <= ModificationLevel.FORM_FILLING
         return "allowed" if allowed else "suspicious"
+
+    def check_coverage(self) -> bool:
+        """Whether it covers everything up to the end of its revision."""
+        self.embedded.compute_integrity_info(skip_diff=True)
+        return bool(self.embedded.coverage >= SignatureCoverageLevel.ENTIRE_REVISION)
 
     def names_its_certificate(self) -> bool:
         """Whether the signed attributes bind the certificate (ESS signing-certificate, RFC 5035)."""
@@ -208,7 +217,7 @@ def _filled(handler: PdfHandler) -> Iterator[Found]:
         yield from _walk(fields, prefix="", depth=0)
 
 
-def _walk(fields: generic.PdfObject, *, prefix: str, depth: int) -> Iterator[Found]:
+def _walk(fields: object, *, prefix: str, depth: int) -> Iterator[Found]:
     if depth > _FIELD_DEPTH or not isinstance(fields, generic.ArrayObject):
         raise MalformedError
     for index in range(len(fields)):
@@ -224,8 +233,10 @@ def _walk(fields: generic.PdfObject, *, prefix: str, depth: int) -> Iterator[Fou
 
 
 def _is_signature(field: generic.DictionaryObject) -> bool:
-    value = entry(field, "/V")
-    if value is None:
+    if "/V" not in field:
         return False
-    looks_signed = isinstance(value, generic.DictionaryObject) and "/ByteRange" in value
-    return entry(field, "/FT") == "/Sig" or looks_signed
+    if entry(field, "/FT") == "/Sig":
+        # The value itself is not looked up here: reading a signature is slow.
+        return not isinstance(field.raw_get("/V"), generic.NullObject)
+    value = entry(field, "/V")
+    return isinstance(value, generic.DictionaryObject) and "/ByteRange" in value

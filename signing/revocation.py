@@ -93,7 +93,9 @@ def load_crl(data: bytes, *, item: str = "CRL") -> Crl:
         parsed = x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
         this_update, next_update = parsed.last_update_utc, parsed.next_update_utc
     except ValueError as error:
-        raise SettingsError(item, reason="không phải danh sách thu hồi (CRL)", cause=str(error)) from error
+        raise SettingsError(
+            item, reason="không phải danh sách thu hồi (CRL)", cause=type(error).__name__
+        ) from error
     if next_update is None:
         raise SettingsError(item, reason="danh sách thu hồi không ghi hạn")
     return Crl(parsed.public_bytes(Encoding.DER), parsed, this_update, next_update)

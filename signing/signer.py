@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from dossier.errors import DemoKeyError, SettingsError
 from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect, room_needed_mm
@@ -74,7 +75,7 @@ class DocumentSigner:
         self._setup = setup
         self._engine = Engine(setup)
 
-    def __enter__(self) -> DocumentSigner:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,15 +1,18 @@
 """A mark as the appearance of a signature field: black upright text in the embedded typeface."""
 
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
+from pyhanko.pdf_utils.content import ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.stamp import BaseStampStyle
+from pyhanko.stamp import BaseStamp, BaseStampStyle
 
 from dossier.errors import MarkCollisionError
 from signing.appearance import FONT_SIZE, LEADING, wrap
@@ -30,15 +33,15 @@ class MarkStyle(BaseStampStyle):
     ) -> MarkStamp:
         """Called by the signing library when it fills the field."""
         del text_params
-        return MarkStamp(writer, box=box, paragraphs=self.paragraphs)
+        return MarkStamp(writer, self, box=box)
 
 
-class MarkStamp(AppearanceContent):  # type: ignore[misc]
+class MarkStamp(BaseStamp):
     """The form XObject of one mark."""
 
-    def __init__(self, writer: BasePdfFileWriter, *, box: BoxConstraints, paragraphs: tuple[str, ...]) -> None:
-        super().__init__(writer, box=box)
-        self._paragraphs = paragraphs
+    def __init__(self, writer: BasePdfFileWriter, style: MarkStyle, *, box: BoxConstraints) -> None:
+        super().__init__(writer, style, box=box)
+        self._paragraphs = style.paragraphs
 
     def render(self) -> bytes:
         """Page description of the lines.

@@ -48,9 +48,7 @@ def file_faults(data: Buffer) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def signature_faults(
-    data: Buffer, *, byte_range: Sequence[object], contents: bytes
-) -> tuple[Fault, ...]:
+def signature_faults(data: Buffer, *, byte_range: Sequence[object], contents: bytes) -> tuple[Fault, ...]:
     """Check one signature against the bytes of its file.
 
     Args:

@@ -109,7 +109,9 @@ class TrustStore:
 
     def authorities(self) -> tuple[x509.Certificate, ...]:
         """Authorities kept for building paths."""
-        return tuple(_parse(path.read_bytes()) for path in sorted((self.folder / "authorities").glob("*.pem")))
+        return tuple(
+            _parse(path.read_bytes()) for path in sorted((self.folder / "authorities").glob("*.pem"))
+        )
 
     def add_crl(self, data: bytes) -> None:
         """Keep a revocation list; a newer one of the same authority replaces it."""
@@ -144,15 +146,15 @@ def trust_demo(store: TrustStore, root: bytes, *, crls: Sequence[Crl] = ()) -> T
 
 
 def _parse(data: bytes) -> x509.Certificate:
+    reason = "không phải một chứng thư số (PEM hoặc DER)"
+    if len(data) > _MAX_BYTES:
+        raise SettingsError("trust", reason=reason)
     try:
-        if len(data) > _MAX_BYTES:
-            raise ValueError
         if b"-----BEGIN" not in data:
             return x509.load_der_x509_certificate(data)
         (certificate,) = x509.load_pem_x509_certificates(data)
     except ValueError as error:
-        reason = "không phải một chứng thư số (PEM hoặc DER)"
-        raise SettingsError("trust", reason=reason, cause=str(error)) from error
+        raise SettingsError("trust", reason=reason, cause=type(error).__name__) from error
     return certificate
 
 

@@ -70,12 +70,14 @@ def verify(
             raise
         except LimitError:
             note = "Tệp có quá nhiều chữ ký hoặc phiên bản nên không kiểm tra hết được."
-            signatures = [SignatureReport(conclusion="indeterminate", sub_indication="GENERIC", reasons=(note,))]
+            signatures = [
+                SignatureReport(conclusion="indeterminate", sub_indication="GENERIC", reasons=(note,))
+            ]
         except Exception as error:
             # Readers of hostile files raise whatever they meet; the file is the cause, not we.
             _log.debug("unreadable: %s", type(error).__name__)
             if not opened.claims_signature:
-                raise PdfUnreadableError(path.name, cause=repr(error)) from error
+                raise PdfUnreadableError(path.name, cause=type(error).__name__) from error
             signatures = [_unreadable("")]
     if expected is not None:
         signatures = _against_register(signatures, expected)
@@ -109,7 +111,9 @@ async def _judge_all(
         broken_timestamp=bool(broken),
         roots={root.fingerprint: root.name for root in trust.roots()},
     )
-    ordered = sorted((signature for signature in sound if not signature.is_timestamp), key=lambda one: one.length)
+    ordered = sorted(
+        (signature for signature in sound if not signature.is_timestamp), key=lambda one: one.length
+    )
     reports = [await _report(signature, case) for signature in ordered]
     return reports + [_unreadable(one.name) for one, signature in read if signature is None]
 
@@ -172,7 +176,9 @@ def _conclude(
         return _with(base, "indeterminate", status.standard_name)
     if not signature.names_its_certificate():
         note = "Chữ ký không ràng buộc với chứng thư số của người ký."
-        return replace(base, conclusion="indeterminate", sub_indication="SIG_CONSTRAINTS_FAILURE", reasons=(note,))
+        return replace(
+            base, conclusion="indeterminate", sub_indication="SIG_CONSTRAINTS_FAILURE", reasons=(note,)
+        )
     return replace(
         base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=verdict.notes
     )
@@ -211,7 +217,9 @@ def _checked_signer(signature: SignatureReport, expected: ExpectedSignature | No
 
 
 def _failed(name: str, sub_indication: str) -> SignatureReport:
-    return _with(SignatureReport(field=name, conclusion="failed", modifications="suspicious"), "failed", sub_indication)
+    return _with(
+        SignatureReport(field=name, conclusion="failed", modifications="suspicious"), "failed", sub_indication
+    )
 
 
 def _unreadable(name: str) -> SignatureReport:

@@ -66,7 +66,7 @@ def read_source(path: Path) -> Iterator[memoryview]:
     """The bytes of a file, a piece at a time; each piece is valid until the next is asked for.
 
     Raises:
-        InputChangedError: its size or time changed between the first and the last piece.
+        InputChangedError: its size or time changed while it was read.
         InputNotFoundError, InputPermissionError, InputNotAFileError, InputUnreadableError.
     """
     name = display_name(path.name)
@@ -83,6 +83,9 @@ def read_source(path: Path) -> Iterator[memoryview]:
             if not count:
                 break
             seen += count
+            if seen > before.st_size:
+                # Somebody writes as fast as we read: there may be no end to wait for.
+                raise InputChangedError(name)
             yield room[:count]
         after = os.fstat(descriptor)
         if (after.st_size, after.st_mtime_ns, seen) != (before.st_size, before.st_mtime_ns, before.st_size):

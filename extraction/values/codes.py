@@ -17,7 +17,16 @@ _SIGN = re.compile(
 _NUMBER = re.compile(r"(?P<number>\d{1,6}[A-Za-z]?(?:\s*[/\-.]\s*[0-9A-ZĐ]{1,8}){0,3})")
 _WORDY = re.compile(r"[0-9A-ZĐƯa-zđư][0-9A-ZĐƯa-zđư./\-]*")
 # Only abbreviations that no other one of the annex could be meant by; ĐA and DA, HĐ and HD both exist.
-_ONLY = {"QD": "QĐ", "OĐ": "QĐ", "OD": "QĐ", "QÐ": "QĐ", "NÐ": "NĐ", "UBNĐ": "UBND", "UBNO": "UBND", "U8ND": "UBND"}
+_ONLY = {
+    "QD": "QĐ",
+    "OĐ": "QĐ",
+    "OD": "QĐ",
+    "QÐ": "QĐ",
+    "NÐ": "NĐ",
+    "UBNĐ": "UBND",
+    "UBNO": "UBND",
+    "U8ND": "UBND",
+}
 
 
 def read_sign(text: str) -> Reading | None:
@@ -29,7 +38,7 @@ def read_sign(text: str) -> Reading | None:
     if match is None:
         return None
     value = re.sub(r"\s", "", match.group())
-    return Reading(value=value, start=match.start(), end=match.end(), quality=0.95)
+    return Reading(value=value, start=match.start(), end=match.end(), quality=0.95 if "/" in value else 0.6)
 
 
 def read_code(text: str) -> Reading | None:
@@ -47,7 +56,7 @@ def read_code(text: str) -> Reading | None:
 
 def _sign(match: re.Match[str]) -> Reading:
     number, turned = as_digits(match["number"][:-1])
-    number += match["number"][-1] if not match["number"][-1] in "OolI" else as_digits(match["number"][-1])[0]
+    number += match["number"][-1] if match["number"][-1] not in "OolI" else as_digits(match["number"][-1])[0]
     year = re.sub(r"\s", "", match["year"] or "")
     parts = re.split(r"\s?[-–]\s?", match["sign"].rstrip("."))
     mended = [_ONLY.get(part, part) for part in parts]
@@ -55,6 +64,4 @@ def _sign(match: re.Match[str]) -> Reading:
     reasons = (CORRECTED,) if changed else ()
     quality = (0.85 if changed else 0.99) * 0.8**turned
     value = f"{number}{year}/{'-'.join(mended)}"
-    return Reading(
-        value=value, start=match.start(), end=match.end(), quality=quality, reasons=reasons
-    )
+    return Reading(value=value, start=match.start(), end=match.end(), quality=quality, reasons=reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from extraction.folding import fold
@@ -11,14 +12,21 @@ from extraction.values.digits import CORRECTED, DIGIT, as_digits
 from extraction.values.reading import Reading
 
 _LONG = re.compile(
-    rf"ng.{{1,2}}y\s*[:.]?\s*(?P<d>{DIGIT}\s?{DIGIT}?)\s*[.,]?\s*th.{{1,2}}ng\s*[:.]?\s*(?P<m>{DIGIT}\s?{DIGIT}?)"
+    rf"(?:ng.{{1,2}}y\s*[:.]?\s*)?(?<![0-9])(?P<d>{DIGIT}\s?{DIGIT}?)\s*[.,]?\s*th.{{1,2}}ng\s*[:.]?\s*(?P<m>{DIGIT}\s?{DIGIT}?)"
     rf"\s*[.,]?\s*n.m\s*[:.]?\s*(?P<y>{DIGIT}{{4}})",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
     rf"(?<![0-9/])(?P<d>{DIGIT}{{1,2}})\s?[/.\-]\s?(?P<m>{DIGIT}{{1,2}})\s?[/.\-]\s?(?P<y>{DIGIT}{{4}})(?![0-9])"
 )
+# One stroke lost, or read as a letter: "1209/2024", "19/08I2046", "1710112045".
+_BROKEN = re.compile(
+    r"(?<![0-9/])(?P<d>\d{2})(?P<a>[/.\-Il|!1]?)(?P<m>\d{2})(?P<b>[/.\-Il|!1]?)(?P<y>(?:19|20)\d{2})(?![0-9])"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+BROKEN = "ocr.date_mended"
+"""Reason code: a stroke between the parts of the date was missing."""
+
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 
 
@@ -37,7 +45,7 @@ def all_dates(text: str) -> Iterator[Reading]:
 
 def read_date(text: str, *, year_alone: bool = True) -> Reading | None:
     """The first full date, else a year where the paper prints only a year."""
-    found = next(all_dates(text), None)
+    found = next(all_dates(text), None) or _broken(text)
     if found is not None or not year_alone:
         return found
     match = _YEAR.search(text)
@@ -66,6 +74,15 @@ def read_year(text: str) -> Reading | None:
         quality=0.6 if turned else 1.0,
         reasons=(CORRECTED,) if turned else (),
     )
+
+
+def _broken(text: str) -> Reading | None:
+    """A date of eight digits with a stroke lost or read as a letter."""
+    match = _BROKEN.search(text)
+    if match is None or not (match["a"] or match["b"]):
+        return None
+    found = _reading(match)
+    return None if found is None else replace(found, quality=0.7, reasons=(BROKEN,))
 
 
 def _shield(text: str) -> str:

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1", "Z": "2",
-         "z": "2", "S": "5", "s": "5", "B": "8", "g": "9", "q": "9"}
+_LIKE = {
+    "O": "0",
+    "o": "0",
+    "Q": "0",
+    "D": "0",
+    "l": "1",
+    "I": "1",
+    "i": "1",
+    "|": "1",
+    "!": "1",
+    "Z": "2",
+    "z": "2",
+    "S": "5",
+    "s": "5",
+    "B": "8",
+    "g": "9",
+    "q": "9",
+}
 
 DIGIT = "[0-9OoQDlIi|!ZzSsBgq]"
 """A digit or a mark that is taken for one, as a regular expression."""

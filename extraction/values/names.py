@@ -9,14 +9,15 @@ from extraction.folding import fold
 from extraction.values.reading import Reading
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:hộ\s+)?(?:ông|bà|anh|chị|cô|em|cháu)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\s*\)?)?\s*:?\s+)", re.IGNORECASE
+    r"^(?:(?:hộ\s+)?(?:ông|bà|anh|chị|cô|em|cháu)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\s*\)?)?\s*:?\s+)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’`\-][^\W\d_]+)*['’]?")
 _LEAD = re.compile(r"^[\W\d_]+")
 _MAX_WORDS = 7
 _SYLLABLE = re.compile(
-    r"^(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
-    r"(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$"
+    r"^(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|bl|br|kb|kp|kr|ks|kt|kn|ml|mr|pl|pr|dr|rm|hm|hl|hn|[bcdghklmnprstvx])?"
+    r"(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnptr])?$"
 )
 
 
@@ -52,8 +53,12 @@ def title_word(word: str) -> str:
 
 
 def is_syllable(word: str) -> bool:
-    """Whether a word can be a Vietnamese syllable; weak evidence only, other peoples' names are not."""
-    return _SYLLABLE.match(fold(word)) is not None
+    """Whether a word can be a syllable of a name in Vietnam; weak evidence only.
+
+    Names of the Central Highlands open with ``H'`` and with clusters that Vietnamese does not have.
+    """
+    plain = fold(word).removeprefix("h'")
+    return _SYLLABLE.match(plain) is not None
 
 
 def _skip(text: str) -> int:
@@ -85,5 +90,5 @@ def _quality(value: str, *, cut: bool) -> float:
         return 0.4
     odd = sum(not is_syllable(word) for word in words)
     lone = sum(len(word) == 1 for word in words)
-    quality = 0.98 - 0.06 * odd - 0.05 * lone
+    quality = 0.98 - 0.14 * odd - 0.05 * lone
     return max(0.3, quality - (0.1 if cut else 0.0))

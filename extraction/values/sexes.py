@@ -9,7 +9,14 @@ from extraction.folding import fold
 from extraction.values.reading import Reading
 
 _WORD = re.compile(r"(?<![a-z])(?:nam|nu|male|female|m|f)(?![a-z])")
-_SEX = {"nam": Sex.MALE, "male": Sex.MALE, "m": Sex.MALE, "nu": Sex.FEMALE, "female": Sex.FEMALE, "f": Sex.FEMALE}
+_SEX = {
+    "nam": Sex.MALE,
+    "male": Sex.MALE,
+    "m": Sex.MALE,
+    "nu": Sex.FEMALE,
+    "female": Sex.FEMALE,
+    "f": Sex.FEMALE,
+}
 
 
 def read_sex(text: str) -> Reading | None:
@@ -21,6 +28,9 @@ def read_sex(text: str) -> Reading | None:
         printed = text[match.start() : match.end()]
         exact = printed.casefold() in {"nam", "nữ", "male", "female"}
         return Reading(
-            value=_SEX[match.group()].value, start=match.start(), end=match.end(), quality=0.99 if exact else 0.7
+            value=_SEX[match.group()].value,
+            start=match.start(),
+            end=match.end(),
+            quality=0.99 if exact else 0.7,
         )
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-
+from collections.abc import Sequence
 from datetime import date
 
 from extraction.folding import alike, squash

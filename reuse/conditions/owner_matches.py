@@ -11,6 +11,8 @@ from reuse.verdict import Case, Verdict, because, no, unsure
 from rulebook.procedures import Whose
 
 _PARENTS = frozenset({"mother", "father"})
+# Civil-status forms print the parents without their numbers.
+_SURE_ENOUGH = frozenset({"owner.same_number", "owner.same_name_and_birth"})
 _BEST_FIRST = (Match.YES, Match.UNSURE, Match.NO)
 
 
@@ -48,6 +50,8 @@ def _compare(case: Case, party: Party, *, number: str) -> Verdict:
 
 def _names_applicant_as_parent(case: Case) -> bool:
     return any(
-        party.role is PartyRole.RELATED and party.relation in _PARENTS and party.number == case.question.owner
+        party.role is PartyRole.RELATED
+        and party.relation in _PARENTS
+        and _compare(case, party, number=case.question.owner).reason.code in _SURE_ENOUGH
         for party in case.document.parties
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dossier.documents import DocumentState
 from dossier.trust import Trust
-from reuse.verdict import Case, Verdict, no, yes
+from reuse.verdict import Case, Verdict, no, unsure, yes
 
 
 def check(case: Case) -> Verdict:
@@ -13,4 +14,7 @@ def check(case: Case) -> Verdict:
         return yes("trust.enough", trust=trust.name)
     if trust is Trust.T6:
         return no("trust.not_compared")
+    if case.document.state is DocumentState.WAITING:
+        # Its seal, and with it the higher step, comes when a person has answered what it waits for.
+        return unsure("trust.waiting", trust=trust.name, wanted=wanted.name)
     return no("trust.too_low", trust=trust.name, wanted=wanted.name)

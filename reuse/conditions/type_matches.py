@@ -12,6 +12,8 @@ def check(case: Case) -> Verdict:
     if document.type in case.component.types:
         if TYPE_QUESTION in document.questions:
             return unsure("type.doubtful")
+        if case.component.read_by_person:
+            return unsure("type.content_to_read")
         return yes("type.accepted")
     found = _result_type(document.result_code)
     for code in case.component.replacement_results:

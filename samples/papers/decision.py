@@ -39,7 +39,6 @@ class Decision:
     agency: Agency
     signer: Signer
     face: str = "serif"
-    wet_ink: bool = True
 
 
 def draw(paper: Decision, rng: np.random.Generator) -> Paper:
@@ -122,5 +121,4 @@ def _close(
         sheet.write(30, y + index * 4.8, line, style=small)
     fields.put("signer_role", " ".join(paper.signer.titles))
     fields.name("signer_full_name", paper.signer.name, capitals=False)
-    agency = paper.agency if paper.wet_ink else None
-    sign(sheet, x=146, y=y, signer=paper.signer, rng=rng, agency=agency, face=paper.face)
+    sign(sheet, x=146, y=y, signer=paper.signer, rng=rng, agency=paper.agency, face=paper.face)

@@ -36,6 +36,7 @@ class MaritalStatus:
     issued_on: date
     agency: Agency
     signer: Signer
+    leaders: bool = True
 
 
 def draw(paper: MaritalStatus, rng: np.random.Generator) -> Paper:
@@ -54,41 +55,51 @@ def draw(paper: MaritalStatus, rng: np.random.Generator) -> Paper:
     )
     y = sheet.paragraph(y, request, style=BODY)
     y = title(sheet, y + 2, ("XÁC NHẬN:",), size=13.5) + 2
-    y = _person(sheet, fields, paper, y)
-    y = _closing(sheet, fields, paper, y)
+    form = _Form(sheet, paper.leaders)
+    y = _person(form, fields, paper, y)
+    y = _closing(form, fields, paper, y)
     fields.name("signer_full_name", paper.signer.name, capitals=False)
     sign(sheet, x=146, y=y + 6, signer=paper.signer, rng=rng, agency=paper.agency)
     specimen_line(sheet)
     return Paper(kind="marital_status_certificate", sheets=(sheet,), fields=fields, owners=(person.number,))
 
 
-def _person(sheet: Sheet, fields: Fields, paper: MaritalStatus, y: float) -> float:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The sheet being filled, with or without dotted leaders."""
+
+    sheet: Sheet
+    leaders: bool
+
+    def line(self, y: float, label: str, value: str, *, ink: Style = BODY) -> float:
+        """One labelled value over the whole width."""
+        return self.sheet.entry(y, label, value, style=BODY, value_style=ink, leaders=self.leaders)
+
+
+def _person(form: _Form, fields: Fields, paper: MaritalStatus, y: float) -> float:
     person = paper.person
-    name = fields.name("full_name", person.name)
-    y = sheet.entry(y, "Họ, chữ đệm, tên:", name, style=BODY, value_style=STRONG)
-    y = sheet.entry(y, "Ngày, tháng, năm sinh:", fields.day("date_of_birth", person.born), style=BODY)
+    y = form.line(y, "Họ, chữ đệm, tên:", fields.name("full_name", person.name), ink=STRONG)
+    y = form.line(y, "Ngày, tháng, năm sinh:", fields.day("date_of_birth", person.born))
     cells = (
         ("Giới tính:", fields.sex("sex", person), 30.0, 76.0),
         ("Dân tộc:", fields.put("ethnicity", person.ethnicity), 78.0, 130.0),
         ("Quốc tịch:", fields.put("nationality", "Việt Nam"), 132.0, 192.0),
     )
-    y = row(sheet, y, cells, style=BODY)
+    y = row(form.sheet, y, cells, style=BODY, leaders=form.leaders)
     fields.put("personal_id", person.number)
     issued = short_date(paper.card_issued_on)
     card = f"{paper.card} số {person.number}, {paper.card_issuer} cấp ngày {issued}"
-    y = sheet.entry(y, "Giấy tờ tùy thân:", card, style=BODY)
-    return sheet.entry(y, "Nơi cư trú:", fields.put("residence", person.residence), style=BODY)
+    y = form.line(y, "Giấy tờ tùy thân:", card)
+    return form.line(y, "Nơi cư trú:", fields.put("residence", person.residence))
 
 
-def _closing(sheet: Sheet, fields: Fields, paper: MaritalStatus, y: float) -> float:
+def _closing(form: _Form, fields: Fields, paper: MaritalStatus, y: float) -> float:
     span = (
         f"Trong thời gian cư trú tại {paper.person.residence}, từ ngày {short_date(paper.lived_from)} "
         f"đến ngày {short_date(paper.issued_on)}."
     )
-    y = sheet.paragraph(y, span, style=BODY, indent=0, leading=1.5)
-    status = fields.put("marital_status", paper.status)
-    y = sheet.entry(y, "Tình trạng hôn nhân:", status, style=BODY)
-    purpose = fields.put("purpose", paper.purpose)
-    y = sheet.entry(y, "Giấy này được cấp để:", purpose, style=BODY)
+    y = form.sheet.paragraph(y, span, style=BODY, indent=0, leading=1.5)
+    y = form.line(y, "Tình trạng hôn nhân:", fields.put("marital_status", paper.status))
+    y = form.line(y, "Giấy này được cấp để:", fields.put("purpose", paper.purpose))
     validity = "Giấy này có giá trị sử dụng trong thời hạn 06 tháng, kể từ ngày cấp."
-    return sheet.paragraph(y, validity, style=BODY, indent=0, leading=1.5)
+    return form.sheet.paragraph(y, validity, style=BODY, indent=0, leading=1.5)

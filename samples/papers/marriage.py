@@ -85,7 +85,7 @@ def _hands(sheet: Sheet, fields: Fields, marriage: Marriage, y: float, rng: np.r
         sheet.write(x, y, label, style=VALUE, align="centre")
         note = Style("serif-italic", 11)
         sheet.write(x, y + 5, "(Ký, ghi rõ họ, chữ đệm, tên)", style=note, align="centre")
-        scribble(sheet, x=x, y=y + 8, rng=rng)
+        scribble(sheet, x=x, y=y + 8, name=name)
         sheet.write(x, y + 31, name, style=LABEL, align="centre")
     fields.name("signer_full_name", marriage.signer.name, capitals=False)
     titles = ("NGƯỜI KÝ GIẤY", "CHỨNG NHẬN KẾT HÔN", *marriage.signer.titles)

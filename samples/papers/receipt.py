@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from samples.forms import MOTTO, MOTTO_TOP, scribble, specimen_line
-from samples.sheet import Sheet, Style
+from samples.marks import fingerprint
+from samples.sheet import SEAL_RED, Mark, Sheet, Style
 from samples.truth import Fields, Paper
 from samples.words import long_date
 
@@ -62,7 +63,9 @@ def draw(paper: Receipt, rng: np.random.Generator) -> Paper:
     sheet.write(185, y + 8, f"{paper.place}, {day}", style=BODY, align="right")
     for x, label, person in ((68, "Người giao tiền", payer), (150, "Người nhận tiền", receiver)):
         sheet.write(x, y + 18, label, style=STRONG, align="centre")
-        scribble(sheet, x=x, y=y + 22, rng=rng)
+        scribble(sheet, x=x, y=y + 22, name=person.name)
         sheet.write(x, y + 48, person.name, style=BODY, align="centre")
+        finger = fingerprint(rng)
+        sheet.ops.append(Mark(x=x + 24, y=y + 22, width=15, height=19, mask=finger, colour=SEAL_RED))
     specimen_line(sheet)
     return Paper(kind="unknown", sheets=(sheet,), fields=fields, owners=(receiver.number,))

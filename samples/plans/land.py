@@ -36,7 +36,7 @@ _MARRIAGE = marriage.Marriage(
     husband=BLO,
     registered_at="Ủy ban nhân dân xã Ea Tul, huyện Cư M'gar, tỉnh Đắk Lắk",
     registered_on=date(2018, 11, 16),
-    agency=office.EA_TUL,
+    agency=office.EA_TUL_2018,
     signer=office.EA_TUL_VICE,
 )
 _RESIDENCE = residence.Residence(

@@ -37,6 +37,7 @@ _GROOM = marital.MaritalStatus(
     issued_on=date(2026, 9, 18),
     agency=office.TU_SON,
     signer=office.TU_SON_VICE,
+    leaders=False,
 )
 _CARD = card.Card(person=LIEU, issued_on=date(2024, 1, 15), expires_on=date(2040, 12, 8), new_form=False)
 _BIRTH = birth.Birth(
@@ -46,7 +47,7 @@ _BIRTH = birth.Birth(
     father=THANG,
     registered_at="Ủy ban nhân dân xã Đàm Thủy, huyện Trùng Khánh, tỉnh Cao Bằng",
     registered_on=date(2019, 10, 14),
-    agency=office.DAM_THUY,
+    agency=office.DAM_THUY_2019,
     signer=office.DAM_THUY_CHAIR,
     declarant=THANG,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,11 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
 
 
 @pytest.fixture(params=["disk", "memory"])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
-    heads: HeadKeeper = MemoryHead()
-    database = Database.in_memory()
-    if request.param == "disk":
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
+    heads: HeadKeeper
+    if request.param == "memory":
+        heads, database = MemoryHead(), Database.in_memory()
+    else:
         heads = HeadFile(tmp_path / "journal.head")
         heads.prepare(SystemFiles())
         make_private_file(tmp_path / "store.sqlite3")
@@ -38,5 +40,5 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
     made = SqlRecords(
         database, heads=heads, namespace=NAMESPACE, key=KEY, result_type_code=lambda name: f"KQ.{name}"
     )
-    request.addfinalizer(made.close)
-    return made
+    yield made
+    made.close()

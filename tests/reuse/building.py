@@ -87,6 +87,7 @@ def component(**changes: Any) -> Component:
         "scope": Scope.NATION,
         "status_check": Handling.PERSON,
         "unknown_term": Handling.ASK,
+        "read_by_person": False,
         "newest_wins": False,
         "dossier_wanted": False,
         "purposes": (Purpose.PROCEDURE, Purpose.OWNER),

@@ -67,6 +67,11 @@ def test_a_doubtful_type_is_for_a_person() -> None:
     assert told(type_matches.check(case(doubtful))) == (Match.UNSURE, "type.doubtful")
 
 
+def test_a_type_that_says_too_little_is_read_by_a_person() -> None:
+    verdict = type_matches.check(case(paper("birth_certificate"), read_by_person=True))
+    assert told(verdict) == (Match.UNSURE, "type.content_to_read")
+
+
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
@@ -118,6 +123,11 @@ def test_a_waiting_paper_does_not_tell_how_a_person_is_called() -> None:
     assert told(owner_matches.check(case(unnumbered, known))) == (Match.UNSURE, "owner.nothing_to_compare")
 
 
+def test_a_paper_does_not_vouch_for_its_own_owner() -> None:
+    mixed = paper("birth_certificate", parties=(owner("", birth="1990"), owner(WIFE, birth="1991")))
+    assert told(owner_matches.check(case(mixed))) == (Match.UNSURE, "owner.nothing_to_compare")
+
+
 def test_a_paper_that_names_nobody_is_for_a_person() -> None:
     nobody = paper("birth_certificate", parties=())
     assert told(owner_matches.check(case(nobody))) == (Match.UNSURE, "owner.nothing_to_compare")
@@ -153,6 +163,11 @@ def test_a_child_that_was_not_named_is_for_a_person_when_the_paper_names_the_app
         Match.UNSURE,
         "owner.child_not_named",
     )
+    by_name = Party(role=PartyRole.RELATED, relation="mother", name="Giàng Thị Mỷ", birth="1990")
+    unnumbered = paper("birth_certificate", parties=(owner(CHILD, name="", birth="2026"), by_name))
+    known = paper("identity_card", id=DocumentId("card"))
+    assert owner_matches.check(case(unnumbered, known, whose=accepted)).outcome is Match.UNSURE
+    assert owner_matches.check(case(unnumbered, whose=accepted)).outcome is Match.NO
     named = question(persons=(Person(Whose.CHILD, CHILD),))
     assert owner_matches.check(case(of_child, asked=named, whose=accepted)).outcome is Match.YES
 
@@ -310,6 +325,8 @@ def test_a_newer_paper_of_the_same_business_puts_the_older_in_doubt() -> None:
     assert standing_holds.check(case(new, old, newest_wins=True)).outcome is Match.YES
     assert standing_holds.check(case(old, other, newest_wins=True)).outcome is Match.YES
     assert standing_holds.check(case(old, new)).outcome is Match.YES
+    scan = paper(kind, id=DocumentId("scan"), fields={"business_code": "12A8000001", "change_number": "1"})
+    assert standing_holds.check(case(old, scan, newest_wins=True)).outcome is Match.YES
 
 
 # signature, trust, purpose
@@ -349,6 +366,11 @@ def test_trust_must_reach_the_wanted_step(trust: Trust, wanted: Trust, code: str
     verdict = trust_enough.check(case(paper("birth_certificate", trust=trust), trust=wanted))
     assert verdict.reason.code == code
     assert (verdict.outcome is Match.YES) == (code == "trust.enough")
+
+
+def test_a_paper_that_waits_for_its_seal_is_not_yet_refused() -> None:
+    waiting = paper("birth_certificate", trust=Trust.T5, state=DocumentState.WAITING)
+    assert told(trust_enough.check(case(waiting, trust=Trust.T4))) == (Match.UNSURE, "trust.waiting")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_the_date_decides_whether_data_replaces_the_paper() -> None:
     early = answer(asked=question(on=date(2025, 12, 31)), data=(POPULATION,))
     late = answer(asked=question(on=date(2026, 1, 1)), data=(POPULATION,))
     assert (early.status, late.status) == (Status.ASK, Status.DATA)
+    assert codes(early) == ("component.nothing_held",)
 
 
 def test_a_database_that_cannot_be_read_leaves_the_paper() -> None:

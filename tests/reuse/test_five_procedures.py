@@ -116,6 +116,13 @@ def test_facts_of_the_case_take_components_away() -> None:
     assert [entry.status for entry in found.components] == [A, D, D, N, A, N]
 
 
+def test_any_decision_of_the_person_is_read_before_it_counts_as_the_wanted_one() -> None:
+    limitless = paper("decision", term=Term(TermKind.UNLIMITED))
+    version = CATALOGUE.on("1.000894", AFTER)
+    found = decide(question(procedure="1.000894"), version, documents=[limitless]).components[5]
+    assert (found.status, found.reasons[0].code) == (U, "type.content_to_read")
+
+
 def test_residence_paper_serves_when_the_database_cannot_be_read() -> None:
     found = asked(
         "1.001193", date(2026, 9, 30), names="residence", unreadable=frozenset({"population"})

@@ -35,6 +35,10 @@ class FaultyFiles:
         self._undo: list[tuple[Path, Callable[[], None]]] = []
         self.calls = 0
 
+    def power_is_back(self) -> None:
+        """Nothing was lost, and another process goes on; what is unsynced is still remembered."""
+        self._cut_at = None
+
     def lose_unsynced(self) -> None:
         """What a power cut may do: names in unsynced folders go back, bytes never synced are gone."""
         for _, undo in reversed(self._undo):

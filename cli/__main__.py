@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``motlan``."""
+
+from cli.main import main
+
+main()

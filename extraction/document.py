@@ -1,0 +1,129 @@
+"""The door of this package: pages of one file in; papers with type, fields, doubts and parties out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dossier.documents import Party
+from dossier.fields import Field
+from dossier.text import Finding, PageText
+from extraction.checks import check, has_conflict
+from extraction.choose import choose_fields, prepare
+from extraction.classify import UNKNOWN, classify
+from extraction.layout import lay_out
+from extraction.locate import read_form
+from extraction.split import Group, Leaf, split
+from rulebook.paper_spec import Papers, PaperSpec
+from rulebook.places import Places, load_places
+from rulebook.vocabulary import UNKNOWN_TYPE
+
+TYPE_QUESTION = "type"
+"""Stands among the questions for the paper type itself."""
+
+_ASK_TYPE_BELOW = 0.75
+_LEAST_FIELD = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """One paper of a file.
+
+    Attributes:
+        pages: 1-based page numbers within the file, blank back sides among them.
+        type, type_confidence: vocabulary type; ``unknown`` when no known form fits.
+        fields: at most one for each name, in the order of the rulebook table.
+        questions: names of fields a person must look at, and ``type``.
+        parties: whom the paper names.
+        findings: what was noticed about its pages.
+    """
+
+    pages: tuple[int, ...]
+    type: str
+    type_confidence: float
+    fields: tuple[Field, ...]
+    questions: tuple[str, ...]
+    parties: tuple[Party, ...]
+    findings: tuple[Finding, ...]
+
+
+def understand(
+    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None
+) -> tuple[Understood, ...]:
+    """Split the pages of one file into papers and read each.
+
+    Args:
+        pages: in the order of the file; every one of them comes back in exactly one paper.
+        papers: the rulebook's paper types.
+        places: provinces; the project's own table when not given.
+    """
+    known = places if places is not None else load_places()
+    by_page = {page.page: page for page in pages}
+    groups = split([_leaf(page, papers) for page in pages], papers)
+    return tuple(_understand(group, papers, by_page=by_page, places=known) for group in groups)
+
+
+def page_groups(pages: Sequence[PageText], papers: Papers) -> tuple[tuple[int, ...], ...]:
+    """Page numbers of each paper in a file; nothing is extracted yet.
+
+    The officer's signature has to stand on each paper before its data are taken out (Circular
+    01/2023/TT-VPCP, Article 8), so a batch splits first, signs, and extracts afterwards.
+    """
+    return tuple(group.pages for group in split([_leaf(page, papers) for page in pages], papers))
+
+
+def understand_paper(
+    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None
+) -> Understood:
+    """Type, fields and questions of pages that are known to be one paper.
+
+    Args:
+        pages: of that paper, in order; at least one.
+        papers: the rulebook's paper types.
+        places: provinces; the project's own table when not given.
+    """
+    known = places if places is not None else load_places()
+    group = Group(tuple(_leaf(page, papers) for page in pages))
+    return _understand(group, papers, by_page={page.page: page for page in pages}, places=known)
+
+
+def _leaf(page: PageText, papers: Papers) -> Leaf:
+    sheet = lay_out(page)
+    blank = page.is_blank or not sheet.rows
+    return Leaf(sheet=sheet, guess=UNKNOWN if blank else classify(sheet, papers), blank=blank, dpi=page.dpi)
+
+
+def _understand(
+    group: Group, papers: Papers, *, by_page: Mapping[int, PageText], places: Places
+) -> Understood:
+    guess = group.guess
+    spec = papers.spec(guess.type)
+    sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
+    fields: Mapping[str, Field] = {}
+    if sheets:
+        paper = prepare(read_form(spec, sheets), title=(guess.page, guess.title_row))
+        fields = check(choose_fields(paper), spec, places)
+    kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
+    return Understood(
+        pages=group.pages,
+        type=guess.type,
+        type_confidence=round(guess.score, 4),
+        fields=kept,
+        questions=_questions(spec, kept, score=guess.score),
+        parties=spec.parties_of(kept),
+        findings=tuple(finding for page in group.pages for finding in by_page[page].findings),
+    )
+
+
+def _questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:
+    """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts."""
+    found = {field.name: field for field in fields}
+    asked = [TYPE_QUESTION] if spec.type == UNKNOWN_TYPE or score < _ASK_TYPE_BELOW else []
+    for wanted in spec.fields:
+        field = found.get(wanted.name)
+        if field is None:
+            if wanted.key:
+                asked.append(wanted.name)
+        elif has_conflict(field) or (wanted.key and field.confidence < wanted.ask_below):
+            asked.append(wanted.name)
+    return tuple(asked)

@@ -1,0 +1,169 @@
+"""The order of lines on an administrative page: rows from top to bottom, but heads and feet by column.
+
+The head has the agency on the left and the national title on the right; the foot has the recipients on the
+left and the signers on the right; a marriage certificate has two columns all through. Forms and tables are
+read row by row. (Layout of Decree 30/2020/ND-CP, Annex I.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dossier.geometry import Box, bounding
+from dossier.text import Word
+
+Row = list["Segment"]
+
+_SAME_ROW = 0.45
+# White between two columns, in line heights; inside a line that was not parted it may be as narrow as
+# a wide space.
+_GUTTER = 0.6
+_WIDE_SPACE = 0.55
+_HEAD_SHARE = 0.33
+_FOOT_SHARE = 0.55
+_HEAD_LINES = 2
+_BODY_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of one line and one column, and the box around them."""
+
+    box: Box
+    words: tuple[Word, ...]
+
+
+def reading_rows(segments: Sequence[Segment]) -> list[Row]:
+    """All segments, row after row in reading order; a row holds what stands beside each other."""
+    if not segments:
+        return []
+    rows = _rows(segments)
+    page = bounding(segment.box for segment in segments)
+    return _order(rows, page)
+
+
+def _order(rows: list[Row], page: Box) -> list[Row]:
+    ordered: list[Row] = []
+    index = 0
+    while index < len(rows):
+        passage = _passage(rows, index, page)
+        if passage is None:
+            ordered.append(rows[index])
+            index += 1
+            continue
+        end, gutter = passage
+        inside = [segment for row in rows[index:end] for segment in row]
+        for side in (
+            [segment for segment in inside if segment.box.centre[0] <= gutter],
+            [segment for segment in inside if segment.box.centre[0] > gutter],
+        ):
+            ordered.extend(_order(_rows(side), page))
+        index = end
+    return ordered
+
+
+def _rows(segments: Sequence[Segment]) -> list[Row]:
+    rows: list[Row] = []
+    for segment in sorted(segments, key=lambda entry: entry.box.centre[1]):
+        near = rows[-1] if rows else []
+        if near and _belongs(segment, near):
+            near.append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda entry: entry.box.left) for row in rows]
+
+
+def _belongs(segment: Segment, row: Row) -> bool:
+    """On the row, and beside what is there already rather than above or below it."""
+    level = any(segment.box.vertical_overlap(other.box) >= _SAME_ROW for other in row)
+    free = all(segment.box.left >= other.box.right or segment.box.right <= other.box.left for other in row)
+    return level and free
+
+
+def _passage(rows: list[Row], start: int, page: Box) -> tuple[int, float] | None:
+    """End (exclusive) and gutter of the two-column passage that starts at a row; None if none does."""
+    if not _may_start(rows, start):
+        return None
+    inside: list[Segment] = []
+    best: tuple[int, float] | None = None
+    for end in range(start, len(rows)):
+        gutter = _gutter([*inside, *rows[end]])
+        if gutter is None and best is not None:
+            # Two columns may come so close on one line that the engine made one of them.
+            parted = [part for segment in rows[end] for part in _parted(segment, best[1])]
+            gutter = _gutter([*inside, *parted])
+            if gutter is not None:
+                rows[end] = parted
+        if gutter is None and end > start:
+            break
+        inside.extend(rows[end])
+        if gutter is not None:
+            best = (end + 1, gutter)
+    if best is None:
+        return None
+    end, gutter = _trimmed(rows, start, best, page)
+    return (end, gutter) if _reads_by_column(rows[start:end], gutter, page) else None
+
+
+def _may_start(rows: list[Row], start: int) -> bool:
+    """A passage starts on the left or on both sides: what stands alone on the right comes before it."""
+    if start + 1 >= len(rows) or len(rows[start]) > 1:
+        return True
+    return rows[start][0].box.left <= rows[start + 1][0].box.right
+
+
+def _parted(segment: Segment, gutter: float) -> list[Segment]:
+    """The segment in two where a wide space lies on the gutter; else as it is."""
+    for index, (before, after) in enumerate(pairwise(segment.words), start=1):
+        slack = segment.box.height
+        on_gutter = before.box.right - slack <= gutter <= after.box.left + slack
+        if on_gutter and after.box.left - before.box.right >= _WIDE_SPACE * segment.box.height:
+            return [_segment(segment.words[:index]), _segment(segment.words[index:])]
+    return [segment]
+
+
+def _segment(words: tuple[Word, ...]) -> Segment:
+    return Segment(bounding(word.box for word in words), words)
+
+
+def _gutter(segments: list[Segment]) -> float | None:
+    """Middle of the widest white between a left and a right side, where no segment crosses."""
+    spans = sorted((segment.box.left, segment.box.right) for segment in segments)
+    heights = sorted(segment.box.height for segment in segments)
+    needed = _GUTTER * heights[len(heights) // 2]
+    reach = spans[0][1]
+    widest: tuple[float, float] | None = None
+    for left, right in spans[1:]:
+        if left - reach >= needed and (widest is None or left - reach > widest[0]):
+            widest = (left - reach, (left + reach) / 2)
+        reach = max(reach, right)
+    return widest[1] if widest else None
+
+
+def _trimmed(rows: list[Row], start: int, passage: tuple[int, float], page: Box) -> tuple[int, float]:
+    """Without short lines of the text below a head that happen to stand left of the gutter."""
+    end, gutter = passage
+    while (
+        end - 1 > start and _is_left_only(rows[end - 1], gutter) and _height_share(rows[end - 1], page) < 0.5
+    ):
+        end -= 1
+    return end, gutter
+
+
+def _is_left_only(row: Row, gutter: float) -> bool:
+    return all(segment.box.centre[0] <= gutter for segment in row)
+
+
+def _height_share(row: Row, page: Box) -> float:
+    return (row[0].box.top - page.top) / max(1, page.height)
+
+
+def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
+    left = sum(1 for row in rows for segment in row if segment.box.centre[0] <= gutter)
+    right = sum(1 for row in rows for segment in row if segment.box.centre[0] > gutter)
+    fewer = min(left, right)
+    at_head = _height_share(rows[0], page) < _HEAD_SHARE and fewer >= _HEAD_LINES
+    at_foot = _height_share(rows[0], page) > _FOOT_SHARE and fewer >= 1 and left + right > _HEAD_LINES
+    return at_head or at_foot or fewer >= _BODY_LINES

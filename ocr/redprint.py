@@ -1,0 +1,84 @@
+"""Titles and numbers printed in red, told from red seals by shape.
+
+Birth, marriage and land certificates carry their title in red: it has to stay when the seals go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.arrays import GrayImage
+
+Area = tuple[slice, slice]
+_Rectangle = tuple[int, int, int, int]
+
+_DPI = 75
+_COLOURED = 45
+_LIGHT = 110
+_WORD_SPACE_MM = 4.0
+_RING_GAP_MM = 2.5
+# Seals and the state emblem: 20 to 42 mm (Circular 07/2010/TT-BCA), whole or cut by what lies over them.
+_SEAL_MM = (13.0, 60.0)
+_SHORTEST_MM = 10.0
+_HEIGHT_MM = (1.2, 11.0)
+_LONG = 3.0
+
+
+def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
+    """Where lines are printed in red: long low shapes that are no part of a seal.
+
+    Args:
+        red: the red channel.
+        saturation: largest minus smallest colour.
+        dpi: pixels per inch.
+
+    Returns:
+        Slices (rows, columns) of the image.
+    """
+    shrink = max(1, round(dpi / _DPI))
+    size = (max(1, red.shape[1] // shrink), max(1, red.shape[0] // shrink))
+    strong = cv2.resize(saturation, size, interpolation=cv2.INTER_AREA)
+    bright = cv2.resize(red, size, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(np.greater(strong, _COLOURED) & np.greater(bright, _LIGHT), dtype=np.uint8)
+    millimetre = dpi / shrink / 25.4
+    seals = _seals(ink, millimetre)
+    bridge = np.ones((1, max(3, round(_WORD_SPACE_MM * millimetre))), dtype=np.uint8)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found: list[Area] = []
+    for index in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= _SHORTEST_MM * millimetre):
+        left, top, width, height = (int(value) for value in stats[index][:4])
+        if index == 0 or _in_any(left + width / 2, top + height / 2, seals):
+            continue
+        shape = np.equal(labels[top : top + height, left : left + width], index)
+        if _is_line(shape, millimetre):
+            # The marks above and below the letters belong to them.
+            rim = max(2, height // 3)
+            rows = slice(max(0, top - rim) * shrink, (top + height + rim) * shrink)
+            found.append((rows, slice(max(0, left - rim) * shrink, (left + width + rim) * shrink)))
+    return found
+
+
+def _seals(ink: npt.NDArray[np.uint8], millimetre: float) -> list[_Rectangle]:
+    reach = max(3, round(_RING_GAP_MM * millimetre))
+    rings = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), dtype=np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rings, connectivity=8)
+    low, high = (size * millimetre for size in _SEAL_MM)
+    boxes = [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in stats[1:]]
+    return [box for box in boxes if min(box[2], box[3]) >= low and max(box[2], box[3]) <= high]
+
+
+def _in_any(x: float, y: float, rectangles: Sequence[_Rectangle]) -> bool:
+    return any(
+        left <= x <= left + width and top <= y <= top + height for left, top, width, height in rectangles
+    )
+
+
+def _is_line(shape: npt.NDArray[np.bool_], millimetre: float) -> bool:
+    points = cv2.findNonZero(shape.astype(np.uint8))
+    low, long = sorted(cv2.minAreaRect(points)[1])
+    return _HEIGHT_MM[0] <= low / millimetre <= _HEIGHT_MM[1] and long >= _LONG * low

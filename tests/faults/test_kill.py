@@ -1,0 +1,128 @@
+"""``kill -9`` at random moments of a batch, then the same command: the store of an undisturbed run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.end_to_end.line import DOSSIERS, installation
+from tests.faults.store_picture import picture
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(3000)]
+
+KILLS = int(os.environ.get("MOTLAN_KILLS", "10"))
+SEED = 20261121
+FILES = ("xac-nhan-cu-tru-ct07.jpg", "can-cuoc-cha.tif", "giay-chung-nhan-ket-hon.jpg")
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small dossier: three files, four pages."""
+    folder = tmp_path_factory.mktemp("papers")
+    for name in FILES:
+        shutil.copy(DOSSIERS / "1-dang-ky-khai-sinh" / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Prefect server for all runs: what is killed here is ``motlan``, and starting servers is slow."""
+    home = tmp_path_factory.mktemp("prefect")
+    port = 18_000 + os.getpid() % 10_000
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    }
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+        ],
+        env=environment,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def run(data: Path, papers: Path, *, prefect_url: str, kill_after: float | None = None) -> int | None:
+    """``motlan ingest`` in a process group of its own; killed whole after so many seconds, or left to end."""
+    environment = {
+        **os.environ,
+        "MOTLAN_DATA": str(data),
+        "MOTLAN_LANG": "vi",
+        "MOTLAN_PREFECT_URL": prefect_url,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "ingest", str(papers), "--owner", "010091999101", "--json"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        _, complaint = process.communicate(timeout=kill_after)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None
+    assert process.returncode == 0, complaint.decode()
+    return process.returncode
+
+
+def wait_for(prefect_url: str) -> None:
+    """The server answers; bounded by the test's own time limit."""
+    for _ in range(600):
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{prefect_url}/health").status_code == 200:
+                return
+        time.sleep(0.2)
+    pytest.fail("the Prefect server did not come up")
+
+
+def test_a_killed_batch_ends_in_the_store_of_an_undisturbed_one(
+    tmp_path: Path, papers: Path, prefect_url: str
+) -> None:
+    wait_for(prefect_url)
+    with installation(tmp_path / "calm"):
+        pass
+    started = time.monotonic()
+    run(tmp_path / "calm", papers, prefect_url=prefect_url)
+    whole = time.monotonic() - started
+    moments = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    with installation(tmp_path / "calm") as calm:
+        wanted = picture(calm)
+    kills = 0
+    while kills < KILLS:
+        data = tmp_path / f"killed-{kills}"
+        with installation(data):
+            pass
+        # Killed again and again in one store until a run gets through, then a fresh store.
+        while kills < KILLS:
+            after = moments.uniform(0.05, 0.9) * whole
+            if run(data, papers, prefect_url=prefect_url, kill_after=after) is not None:
+                break
+            kills += 1
+        run(data, papers, prefect_url=prefect_url)
+        with installation(data) as disturbed:
+            assert picture(disturbed) == wanted
+            disturbed.store.records.check_journal()
+            for kept in disturbed.store.blobs:
+                disturbed.store.blobs.check(kept)

@@ -1,0 +1,74 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.project.test_layout import ROOT, tracked
+from tools.errors_page import page
+from wiring.settings import setting_names
+
+# Assembled here, because this file is searched too.
+REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))]
+
+
+def test_the_page_of_errors_is_the_tree_of_errors() -> None:
+    assert (ROOT / "docs" / "errors.md").read_text(encoding="utf-8") == page()
+
+
+def test_every_setting_has_its_line_and_every_line_its_setting() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(MOTLAN_\w+)`", text, re.MULTILINE)) == setting_names()
+
+
+def test_every_decision_is_in_the_list() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = set(re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    assert listed == {path.name for path in folder.glob("[0-9]*.md")}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        (document.name, target)
+        for document in tracked("*.md")
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
+        if "://" not in target and not (document.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_lock_files_pin_hashes_and_name_no_address() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        pins = re.findall(r"^[a-z0-9._-]+(?:\[[^\]]*\])?==", text, re.MULTILINE | re.IGNORECASE)
+        assert len(pins) > 50
+        assert text.count("--hash=sha256:") >= len(pins)
+        assert "://" not in text
+
+
+def test_no_file_names_a_package_registry() -> None:
+    naming = [
+        (str(path.relative_to(ROOT)), host)
+        for path in tracked("*.py", "*.md", "*.toml", "*.sh", "*.txt", "*.lock", "Makefile", ".ci/run")
+        for host in REGISTRIES
+        if host in path.read_text(encoding="utf-8")
+    ]
+    assert naming == []
+
+
+def test_both_readmes_begin_with_the_two_commands() -> None:
+    for name in ("README.md", "README.vi.md"):
+        top = "\n".join((ROOT / name).read_text(encoding="utf-8").splitlines()[:25])
+        assert "make demo" in top, name
+        assert "make test" in top, name
+
+
+def test_no_folder_of_a_machine_stands_in_a_file() -> None:
+    pattern = re.compile(r"/(?:home|Users)/[a-z]+/|/" + "work/main")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in tracked("*.py", "*.md", "*.toml", "*.sh", "*.json", "Makefile")
+        if pattern.search(Path(path).read_text(encoding="utf-8"))
+    ]
+    assert found == []

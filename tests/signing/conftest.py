@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from signing.demo import DemoPki, ensure_demo_pki
+from signing.signer import DocumentSigner, SigningSetup
+from signing.timestamps import LocalTimestampAuthority
+from signing.trust import TrustStore, trust_demo
+from tests.signing.pdfs import make_pdfa
+
+NOW = datetime(2026, 11, 21, 3, 57, 37, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@dataclass(frozen=True)
+class Files:
+    """One paper at its three stages."""
+
+    plain: Path
+    signed: Path
+    sealed: Path
+
+
+def setup_of(pki: DemoPki) -> SigningSetup:
+    return SigningSetup(
+        officer=pki.officer(),
+        organisation=pki.organisation(),
+        timestamps=LocalTimestampAuthority(pki.timestamp_authority(), clock),
+        revocation=pki,
+        clock=clock,
+    )
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> DemoPki:
+    return ensure_demo_pki(tmp_path_factory.mktemp("pki") / "demo", now=NOW - timedelta(hours=1))
+
+
+@pytest.fixture(scope="session")
+def signer(pki: DemoPki) -> Iterator[DocumentSigner]:
+    with DocumentSigner(setup_of(pki)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def files(signer: DocumentSigner, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    folder = tmp_path_factory.mktemp("paper")
+    plain = make_pdfa(folder / "plain.pdf")
+    signed, sealed = folder / "signed.pdf", folder / "sealed.pdf"
+    signer.sign_as_officer(plain, signed, at=NOW, item="plain.pdf")
+    signer.seal_as_organisation(signed, sealed, at=NOW + timedelta(minutes=5), item="plain.pdf")
+    return Files(plain, signed, sealed)
+
+
+@pytest.fixture(scope="session")
+def trust(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> TrustStore:
+    store = TrustStore(tmp_path_factory.mktemp("trust"))
+    trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
+    return store

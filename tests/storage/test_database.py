@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, select, text
+
+import storage.migrations
+from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreReadOnlyError
+from storage.database import Database, make_private_file
+from storage.schema import REVISION, facts
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "store.sqlite3"
+    make_private_file(made)
+    return made
+
+
+def tables(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'")
+    )
+    return {row.name: " ".join(row.sql.split()) for row in rows}
+
+
+def test_the_migrations_make_the_schema_of_the_tables(path: Path) -> None:
+    migrated, declared = Database.on_disk(path), Database.in_memory()
+    migrated.upgrade()
+    with migrated.reading() as left, declared.reading() as right:
+        assert tables(left) == tables(right)
+        assert {"journal_refuses_update", "document_versions_refuses_delete"} <= set(tables(left))
+    migrated.close()
+    declared.close()
+
+
+def test_the_program_names_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__path__[0])))
+    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_upgrading_twice_changes_nothing(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    database.upgrade()
+    database.check_revision()
+    database.close()
+
+
+def test_a_database_without_tables_is_refused(path: Path) -> None:
+    database = Database.on_disk(path)
+    with pytest.raises(SchemaError):
+        database.check_revision()
+    database.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaError):
+        database.check_revision()
+    with pytest.raises(SchemaError):
+        database.upgrade()
+    database.close()
+
+
+def test_a_failed_upgrade_leaves_no_table(path: Path) -> None:
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE journal (in_the_way)")
+    raw.close()
+    database = Database.on_disk(path)
+    with pytest.raises(StoreError):
+        database.upgrade()
+    with database.reading() as connection:
+        assert set(tables(connection)) == {"journal"}
+    database.close()
+
+
+def test_every_connection_is_durable_and_strict(path: Path) -> None:
+    database = Database.on_disk(path)
+    with database.reading() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1]
+    assert path.stat().st_mode & 0o777 == 0o600
+    database.close()
+
+
+def test_a_writer_that_waits_in_vain_is_told_so(path: Path) -> None:
+    first, second = Database.on_disk(path), Database.on_disk(path, busy_seconds=0)
+    first.upgrade()
+    with first.writing() as connection:
+        with pytest.raises(StoreBusyError):
+            second.writing().__enter__()
+        connection.execute(insert(facts).values(name="a", value="b"))
+        with second.reading() as reader:
+            assert reader.execute(select(facts)).all() == []
+    first.close()
+    second.close()
+
+
+def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    row = insert(facts).values(name="a", value="b")
+    with pytest.raises(StoreError), database.writing() as connection:
+        [connection.execute(row) for _ in ("first", "second, refused")]
+    with database.reading() as connection:
+        assert connection.execute(select(facts)).all() == []
+    database.close()
+
+
+def test_a_read_only_database_is_said_to_be_so(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    with database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(StoreReadOnlyError), database.writing() as connection:
+        connection.execute(insert(facts).values(name="a", value="b"))
+    database.close()
+
+
+def test_errors_hold_neither_the_statement_nor_its_values(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    with pytest.raises(StoreError) as caught, database.writing() as connection:
+        connection.execute(insert(facts).values(name="secret name", value=None))
+    assert "secret" not in f"{caught.value} {caught.value.cause} {caught.value.message()}"
+    assert caught.value.__suppress_context__
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_an_error_of_ours(path: Path) -> None:
+    path.write_bytes(b"not a database, but long enough to have a header" * 30)
+    database = Database.on_disk(path)
+    with pytest.raises(StoreError):
+        database.check_revision()
+    database.close()
+
+
+@pytest.mark.parametrize("kind", ["disk", "memory"])
+def test_threads_take_turns(path: Path, kind: str) -> None:
+    database = Database.in_memory() if kind == "memory" else Database.on_disk(path)
+    if kind == "disk":
+        database.upgrade()
+
+    def count() -> None:
+        for _ in range(10):
+            with database.writing() as connection:
+                seen = connection.execute(select(facts.c.value)).scalar()
+                connection.execute(text("DELETE FROM facts"))
+                connection.execute(insert(facts).values(name="n", value=str(int(seen or 0) + 1)))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as connection:
+        assert connection.execute(select(facts.c.value)).scalar() == "40"
+    database.close()

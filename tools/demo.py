@@ -1,0 +1,112 @@
+"""``make demo``: the main job on the sample dossiers, then one reuse question in words.
+
+The same calls as ``motlan init``, ``trust add``, ``ingest`` and ``reuse``, in one process, so that Prefect is
+brought up once for all four dossiers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cli.bar import Bar
+from cli.table import filed_table, refused_lines
+from dossier.access import Access, Purpose
+from flows.intake import take_in
+from flows.lookup import ask_reuse
+from flows.progress import Progress, Stage
+from flows.report import BatchReport, batch_report
+from flows.submit import run_here
+from storage.inbox import Declaration
+from wiring.services import Services
+from wiring.settings import read_settings
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+ASKED_ON = date(2026, 11, 21)
+"""The sample papers are dated around this day; the question is asked on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dossier:
+    folder: Path
+    declared: Declaration
+
+
+def main() -> int:
+    """Run it; 0 when every sample paper was filed or waits for a person."""
+    started = time.monotonic()
+    with Services(read_settings(os.environ)) as services:
+        services.create()
+        services.trust.add((SAMPLES / "trust" / "co-quan-mau.pem").read_bytes())
+        dossiers = _dossiers()
+        reports = [_digitise(services, dossier) for dossier in dossiers]
+        report = _merged(reports)
+        sys.stdout.write(filed_table(report, "vi"))
+        sys.stderr.write(refused_lines(report))
+        sys.stdout.write("\n" + _question(services, dossiers[0]) + "\n\n")
+    sys.stdout.write(
+        f"Kho dữ liệu: {services.settings.data}. Xong sau {time.monotonic() - started:.0f} giây.\n"
+    )
+    return 1 if report.refused else 0
+
+
+def _dossiers() -> list[_Dossier]:
+    found = []
+    for path in sorted((SAMPLES / "dossiers").glob("*/dossier.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        declared = Declaration(dossier=told["code"], procedure=told["procedure"], owner=told["owner"])
+        found.append(_Dossier(path.parent, declared))
+    return found
+
+
+def _digitise(services: Services, dossier: _Dossier) -> BatchReport:
+    declared = dossier.declared
+    sys.stdout.write(f"$ motlan ingest samples/dossiers/{dossier.folder.name} --dossier {declared.dossier}\n")
+    sys.stdout.flush()
+    intake = take_in(services, [dossier.folder], declared=declared)
+    heard: list[Progress] = []
+    if intake.batch is not None:
+        with Bar(total=len(intake.items), lang="vi") as bar:
+
+            def listen(progress: Progress) -> None:
+                heard.append(progress)
+                if progress.stage is Stage.PAGE:
+                    bar.page(progress.done, progress.total)
+                elif progress.stage is Stage.READ:
+                    bar.step()
+
+            run_here(services, intake.batch.id, listen=listen)
+    return batch_report(services, intake, heard, lang="vi")
+
+
+def _merged(reports: Sequence[BatchReport]) -> BatchReport:
+    return BatchReport(
+        papers=tuple(row for report in reports for row in report.papers),
+        refused=tuple(row for report in reports for row in report.refused),
+        duplicates=tuple(name for report in reports for name in report.duplicates),
+        skipped=(),
+        seconds=sum(report.seconds for report in reports),
+    )
+
+
+def _question(services: Services, dossier: _Dossier) -> str:
+    declared = dossier.declared
+    answer = ask_reuse(
+        services,
+        declared.procedure,
+        owner=declared.owner,
+        on=ASKED_ON,
+        access=Access(services.settings.actor, Purpose.PROCEDURE, declared.dossier),
+    )
+    asked = f"$ motlan reuse --procedure {declared.procedure} --owner … --on {ASKED_ON.isoformat()}\n"
+    return asked + answer.in_words("vi")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
