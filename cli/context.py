@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -26,10 +26,12 @@ class Command:
     Attributes:
         lang: language of messages.
         data: data folder given on the command line, else from the settings.
+        context: of this call; what is opened is closed with it.
     """
 
     lang: Lang
     data: Path | None = None
+    context: typer.Context | None = None
 
     def services(self) -> Services:
         """The services of this installation, built from the environment.
@@ -43,13 +45,16 @@ class Command:
         environment = dict(os.environ)
         if self.data is not None:
             environment["MOTLAN_DATA"] = str(self.data)
-        return Services(read_settings(environment))
+        services = Services(read_settings(environment))
+        if self.context is not None:
+            self.context.call_on_close(services.close)
+        return services
 
 
 def current(context: typer.Context) -> Command:
     """The command's shared part, set by the root callback."""
-    found = context.find_object(Command)
-    return found if found is not None else Command("vi")
+    found = context.find_object(Command) or Command("vi")
+    return replace(found, context=context)
 
 
 def language(asked: str | None, environment: Mapping[str, str]) -> Lang:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -49,11 +51,16 @@ def root(
     context.obj = Command(language(lang, os.environ), data)
 
 
-def main() -> None:
-    """Entry point of the console command."""
-    lang = language(_asked_language(sys.argv[1:]), os.environ)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the console command; always ends by ``SystemExit`` with the exit code.
+
+    Args:
+        arguments: without the program's name; those of the process when not given.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(_asked_language(given), os.environ)
     try:
-        app()
+        app(given)
     except MotlanError as error:
         complain(error, lang)
         sys.exit(error.exit_code)
@@ -65,11 +72,11 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(_BROKEN_PIPE)
     except OSError as error:
-        if error.errno is not None and os.strerror(error.errno) == os.strerror(28):
-            full = StoreFullError(cause=str(error.errno))
-            complain(full, lang)
-            sys.exit(full.exit_code)
-        raise
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        full = StoreFullError(error.filename or "", cause=str(error))
+        complain(full, lang)
+        sys.exit(full.exit_code)
 
 
 def _asked_language(arguments: list[str]) -> str | None:

@@ -57,6 +57,7 @@ def check(fields: Mapping[str, Field], spec: PaperSpec, places: Places) -> dict[
         *_order(fields),
         *_generations(fields),
         *_near_names(fields, spec),
+        *_zone_name(fields),
     ]
     for effect in effects:
         checked[effect.field] = _apply(checked[effect.field], effect)
@@ -151,6 +152,15 @@ def _near_names(fields: Mapping[str, Field], spec: PaperSpec) -> Iterator[Effect
             yield Effect(other.name, "name.twice_conflict", raises=False)
             if surer.confidence < _SURE_NAME:
                 yield Effect(surer.name, "name.twice_conflict", raises=False)
+
+
+def _zone_name(fields: Mapping[str, Field]) -> Iterator[Effect]:
+    """The last line of the machine-readable zone prints the name without accents."""
+    name, zone = fields.get("full_name"), fields.get("mrz")
+    if name is None or zone is None:
+        return
+    if squash(name.value) == squash(zone.value.rpartition("\n")[2]):
+        yield Effect(name.name, "mrz.name_agrees", raises=True)
 
 
 def _both(left: str, right: str, *, agrees: bool, code: str) -> Iterator[Effect]:

@@ -50,7 +50,11 @@ def last_signer(blocks: Sequence[SignerBlock]) -> SignerBlock | None:
 def role_passage(block: SignerBlock) -> Passage | None:
     """The lines that say the signer's capacity (``KT. CHỦ TỊCH`` / ``PHÓ CHỦ TỊCH``)."""
     tokens = tuple(token for line in block.lines for token in line)
-    return Passage(page=block.page, tokens=tokens, quality=0.95 if block.name is not None else _ROLE_ALONE) if tokens else None
+    return (
+        Passage(page=block.page, tokens=tokens, quality=0.95 if block.name is not None else _ROLE_ALONE)
+        if tokens
+        else None
+    )
 
 
 def signing_agency(blocks: Sequence[SignerBlock]) -> Passage | None:

@@ -85,7 +85,11 @@ def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool)
         printed=passage.text[reading.start : reading.end],
         page=passage.page,
         box=bounding(token.box for token in tokens),
-        confidence=passage.quality * reading.quality * _legibility(tokens) * _wholeness(passage, tokens) * _SURE_WORD ** max(0, len(tokens) - _FREE_WORDS),
+        confidence=passage.quality
+        * reading.quality
+        * _legibility(tokens)
+        * _wholeness(passage, tokens)
+        * _SURE_WORD ** max(0, len(tokens) - _FREE_WORDS),
         evidence=Evidence.EMBEDDED if embedded else Evidence.PRINT,
         reasons=reading.reasons,
     )

@@ -13,14 +13,16 @@ from extraction.values.dates import all_dates
 _MOTTOES = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 _TOP = 0.45
 _PLACE_WORDS = 7
+_AGENCY_WORDS = 3
 _NEAR = 2.2
 _NUMBER = re.compile(r"^s[oõ6]$")
 _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–]\s?[A-ZĐ]")
 _AGENCY_HEADS = (
     "uy ban", "ubnd", "hoi dong", "hdnd", "so ", "bo ", "cong an", "phong ", "chi cuc", "cuc ", "tong cuc",
     "ban ", "van phong", "trung tam", "truong ", "benh vien", "toa an", "vien ", "thanh tra", "thue ",
-    "bao hiem", "ngan hang", "dai hoc", "hoc vien", "quoc hoi", "chinh phu", "thu tuong", "kho bac",
-    "cong ty", "tinh uy", "huyen uy", "dang uy", "mat tran", "hoi ", "lien doan", "doan ", "bo chi huy", "tram ",
+    "bao hiem", "ngan hang", "dai hoc", "hoc vien", "quoc hoi", "chinh phu", "thu tuong",
+    "kho bac", "cong ty", "tinh uy", "huyen uy", "dang uy", "mat tran", "hoi ", "lien doan", "doan ",
+    "bo chi huy", "tram ",
 )  # fmt: skip
 _BODY_OPENINGS = (
     "can cu",
@@ -79,8 +81,12 @@ def _numbers_in(row: Row, sheet: Sheet) -> Iterator[tuple[tuple[Token, ...], flo
         if len(rest) < 2 and index + 1 < len(segments):
             rest += segments[index + 1]
         rest = _until_place(rest)
-        if any(mark.isdigit() for token in rest for mark in token.text):
+        if rest and (first.colon or rest[0].text[:1].isdigit()) and _has_digit(rest):
             yield rest, 0.99 if first.colon else 0.85
+
+
+def _has_digit(tokens: Sequence[Token]) -> bool:
+    return any(mark.isdigit() for token in tokens for mark in token.text)
 
 
 def _until_place(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -153,6 +159,8 @@ def agency_lines(sheet: Sheet) -> list[tuple[Token, ...]]:
         tokens = _agency_part(row, sheet, edge)
         if not tokens:
             continue
+        if _NUMBER.match(fold(tokens[0].text)) and tokens[0].colon:
+            break
         text = " ".join(token.text for token in tokens)
         if capitals_share(text) > 0.8 and sum(len(token.plain) for token in tokens) >= 3:
             lines.append(tokens)
@@ -173,7 +181,9 @@ def issuing_agency(sheet: Sheet) -> Passage | None:
     if not agencies:
         return None
     known = fold(" ".join(token.text for token in agencies[-1])).startswith(_AGENCY_HEADS)
-    return Passage(page=sheet.page, tokens=tuple(agencies[-1]), quality=0.97 if known else 0.6)
+    if not known and len(agencies[-1]) < _AGENCY_WORDS:
+        return None
+    return Passage(page=sheet.page, tokens=tuple(agencies[-1]), quality=0.97 if known else 0.45)
 
 
 def _agency_part(row: Row, sheet: Sheet, edge: float | None) -> tuple[Token, ...]:

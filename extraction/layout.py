@@ -137,7 +137,8 @@ def _slope(lines: Sequence[Line]) -> float:
 
 def _tokens(word: Word, slope: float) -> Iterator[Token]:
     """Split a word at colons and leaders; its box is shared out by letters."""
-    text = word.text
+    # The Icelandic letter looks the same; only the Vietnamese one is ever meant.
+    text = word.text.replace("Ð", "Đ")
     leader = False
     for start, end, colon, dots in _pieces(text):
         piece = text[start:end]
@@ -178,7 +179,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool, bool]]:
 
 def _is_leader_noise(piece: str, confidence: float) -> bool:
     """Dotted lines are read as runs of small letters: ``cceeeeesssrrr``."""
-    if len(piece) < 5 or any(mark.isdigit() for mark in piece):
+    if len(piece) < 5 or any(mark.isdigit() or mark == "<" for mark in piece):
         return False
     return _RUN.search(piece) is not None or (
         confidence < 0.6 and len(piece) > 9 and piece.isascii() and piece.islower()

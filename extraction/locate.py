@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extraction.evidence import Passage
+from extraction.folding import squash
 from extraction.labels import LabelHit, find_labels
 from extraction.layout import Row, Sheet, Token
 from extraction.regions import Region, field_for, find_regions
@@ -18,9 +19,11 @@ _HANGING = 6.0
 _COLUMN_HANGING = 2.0
 _ROW_STEP = 3.2
 _SPARE = 0.1
+_SPARE_IN_COLUMN = 0.25
 _MAX_ROWS = 6
 _UNDER_QUALITY = 0.97
 _WIDE = 8.0
+_REST = 4
 _LABEL_WORDS = 6
 
 
@@ -73,7 +76,7 @@ def _passage(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | No
     if under or field.multiline:
         left = _left(hit, sheet=sheet, region=region)
         tokens += _below(form, hit, before=tokens, span=(left, right), once=not field.multiline)
-    if not any(token.plain for token in tokens):
+    if not any(token.plain for token in tokens) or _is_label_rest(tokens, field):
         return None
     return Passage(
         page=hit.page,
@@ -81,6 +84,12 @@ def _passage(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | No
         quality=hit.quality * (_UNDER_QUALITY if under else 1.0),
         label_x1=None if under else hit.x1,
     )
+
+
+def _is_label_rest(tokens: Sequence[Token], field: FieldSpec) -> bool:
+    """Whether what stands there is only the rest of a bilingual label whose end was not read."""
+    text = "".join(token.plain for token in tokens)
+    return len(text) >= _REST and any(squash(label).startswith(text) for label in field.labels)
 
 
 def _behind(form: Form, hit: LabelHit, *, right: float, kind: Kind) -> Sequence[Token]:
@@ -194,7 +203,8 @@ def _goes_on(last: Sequence[Token], following: Token, *, span: tuple[float, floa
         return True
     right = min(span[1], sheet.text_right)
     room = right - printed[-1].x1 - (following.x1 - following.x0)
-    return room < _SPARE * (right - max(span[0], sheet.left))
+    spare = _SPARE if span[1] >= sheet.text_right else _SPARE_IN_COLUMN
+    return room < spare * (right - max(span[0], sheet.left))
 
 
 def _opens_something(form: Form, row: Row, *, index: int, first: Token) -> bool:

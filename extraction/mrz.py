@@ -71,9 +71,10 @@ def find_td1(sheet: Sheet) -> Td1 | None:
 
 def parse_td1(lines: Sequence[str]) -> Td1:
     """Read three lines; digits and letters that recognition confuses are set right by position."""
-    first = _first_line(lines[0])
-    second = _second_line(lines[1])
-    third = _fill(lines[2].translate(_DIGIT_FOR_LETTER))
+    above, middle, below = (_ALLOWED.sub("", line.upper()) for line in lines)
+    first = _first_line(above)
+    second = _second_line(middle)
+    third = _fill(below.translate(_DIGIT_FOR_LETTER))
     number = first[15:27]
     number_good = _number_good(first)
     if number_good:

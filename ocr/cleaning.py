@@ -14,8 +14,8 @@ from ocr.arrays import Affine, GrayImage, PageImage
 from ocr.ink import divide_background, stretch, text_channel
 
 # Tesseract's Vietnamese model reads best with about this many pixels to the inch.
-ENGINE_DPI = 300
-_SCALE_BAND = (0.83, 1.2)
+ENGINE_DPI = 250
+_SCALE_BAND = (0.9, 1.1)
 _LARGEST_SCALE = 2.5
 _SMALLEST_SKEW = 0.15
 

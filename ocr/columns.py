@@ -23,6 +23,7 @@ _GUTTER = 0.6
 _WIDE_SPACE = 0.55
 _HEAD_SHARE = 0.33
 _FOOT_SHARE = 0.55
+_LOWER_HALF = 0.5
 _HEAD_LINES = 2
 _BODY_LINES = 4
 
@@ -146,7 +147,9 @@ def _trimmed(rows: list[Row], start: int, passage: tuple[int, float], page: Box)
     """Without short lines of the text below a head that happen to stand left of the gutter."""
     end, gutter = passage
     while (
-        end - 1 > start and _is_left_only(rows[end - 1], gutter) and _height_share(rows[end - 1], page) < 0.5
+        end - 1 > start
+        and _is_left_only(rows[end - 1], gutter)
+        and _height_share(rows[end - 1], page) < _LOWER_HALF
     ):
         end -= 1
     return end, gutter

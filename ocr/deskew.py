@@ -6,6 +6,8 @@ Angles are degrees, counter-clockwise positive: lines that rise to the right hav
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +30,8 @@ def ink_mask(text: GrayImage, *, dpi: int) -> InkMask:
     scale = MASK_DPI / dpi
     size = (max(1, round(text.shape[1] * scale)), max(1, round(text.shape[0] * scale)))
     small = cv2.resize(text, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.less(small, _INK), dtype=np.bool_)
+    mask: InkMask = np.less(small, _INK)
+    return mask
 
 
 def without_rules(mask: InkMask) -> InkMask:
@@ -37,7 +40,8 @@ def without_rules(mask: InkMask) -> InkMask:
     reach = MASK_DPI * 10 // 25
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, reach), dtype=np.uint8))
     along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), dtype=np.uint8))
-    return mask & (across == 0) & (along == 0)
+    kept: InkMask = np.logical_and(mask, np.equal(cv2.max(across, along), 0))
+    return kept
 
 
 def find_skew(mask: InkMask, *, limit: float = MAX_SKEW) -> tuple[float, float]:
@@ -91,4 +95,4 @@ def _sharpness(
     bins = (across + np.float32(shape[1])).astype(np.int32)
     profile = np.bincount(bins, minlength=shape[0] + 2 * shape[1]).astype(np.float64)
     steps = np.diff(profile)
-    return float(np.dot(steps, steps)) / float(rows.size) ** 1.5
+    return float(np.square(steps).sum()) / math.pow(rows.size, 1.5)

@@ -19,6 +19,8 @@ Image.MAX_IMAGE_PIXELS = None
 cv2.setNumThreads(1)
 
 _EXIF_ORIENTATION = 0x0112
+# Markers without a length: fill byte, TEM, RST0 to RST7 and SOI (ITU-T T.81, B.1.1.3).
+_STANDALONE = frozenset({0xFF, 0x01, *range(0xD0, 0xD9)})
 # EXIF orientation to degrees clockwise; the mirrored ones (2, 4, 5, 7) are no output of scanner or camera.
 _EXIF_TURNS = {1: 0, 3: 180, 6: 90, 8: 270}
 
@@ -95,7 +97,7 @@ def jpeg_is_whole(data: bytes) -> bool:
         if data[position] != 0xFF:
             return False
         marker = data[position + 1]
-        if marker == 0xFF or marker == 0x01 or 0xD0 <= marker <= 0xD8:
+        if marker in _STANDALONE:
             position += 1 if marker == 0xFF else 2
             continue
         if marker == 0xDA:

@@ -50,7 +50,7 @@ def lines_of_words(words: Sequence[Word]) -> tuple[Line, ...]:
             rows.append([word])
         else:
             row.append(word)
-    kept = [[word for entry in row if (word := without_leader(entry)) is not None] for row in rows]
+    kept = [[bare for entry in row if (bare := without_leader(entry)) is not None] for row in rows]
     return _in_reading_order([segment for row in kept if row for segment in split_at_gaps(row)])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from dossier.errors import EngineError, EngineTimeoutError
-from dossier.text import Finding, PageText
+from dossier.text import Finding, Line, PageText
 from ocr.arrays import GrayImage, turn_upright
 from ocr.checks.blank import check_blank, has_no_print
 from ocr.checks.blur import check_blur
@@ -17,7 +17,7 @@ from ocr.checks.resolution import check_resolution
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
 from ocr.deskew import find_skew, ink_mask
-from ocr.engine import Engine
+from ocr.engine import Engine, EngineWord
 from ocr.layout import lines_of_engine
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
@@ -36,27 +36,32 @@ class Clock(Protocol):
         ...
 
 
-def read_page(
-    source: Source, number: int, *, engine: Engine, limits: ReadLimits, clock: Clock, name: str
-) -> PageReading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTools:
+    """What reading a page needs beside the page."""
+
+    engine: Engine
+    limits: ReadLimits
+    clock: Clock
+
+
+def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> PageReading:
     """Everything on page ``number`` (1-based) of an opened file.
 
     Raises:
         InputError: the page cannot be decoded.
         EngineError: it cannot be recognised; file and page are filled in.
     """
-    started = clock.seconds()
+    started = tools.clock.seconds()
     raw = source.page(number)
-    decoded = clock.seconds()
+    seconds = tools.clock.seconds() - started
     if raw.embedded is not None:
-        return _embedded_page(raw, seconds=decoded - started)
+        return _embedded_page(raw, seconds=seconds)
     try:
-        return _recognised_page(
-            raw, engine=engine, limits=limits, clock=clock, started=started, decoded=decoded
-        )
+        return _recognised_page(raw, tools=tools, decode_seconds=seconds)
     except EngineTimeoutError as error:
-        seconds = error.details.get("seconds", limits.page_seconds)
-        raise EngineTimeoutError(name, page=number, seconds=seconds, cause=error.cause) from error
+        limit = error.details.get("seconds", tools.limits.page_seconds)
+        raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
     except EngineError as error:
         raise type(error)(error.item or name, cause=error.cause, **error.details) from error
 
@@ -71,87 +76,73 @@ def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
         rotation=raw.turn,
         lines=raw.embedded or (),
         engine=_EMBEDDED_ENGINE,
-        seconds=seconds,
+        seconds=round(seconds, 4),
         source="embedded",
     )
     return PageReading(page, StageSeconds(decode=seconds))
 
 
-def _recognised_page(
-    raw: RawPage, *, engine: Engine, limits: ReadLimits, clock: Clock, started: float, decoded: float
-) -> PageReading:
+def _recognised_page(raw: RawPage, *, tools: PageTools, decode_seconds: float) -> PageReading:
+    started = tools.clock.seconds()
     text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
-    findings = [
+    no_print = has_no_print(text, dpi=raw.dpi)
+    findings = (
         *check_resolution(page=raw.number, dpi=raw.dpi),
         *check_dark(raw.pixels, page=raw.number),
-        *check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel),
-    ]
-    no_print = has_no_print(text, dpi=raw.dpi)
+        *(() if no_print else check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel)),
+    )
     text = turn_upright(text, raw.turn)
-    turned, skew = (0, 0.0) if no_print else _settle(text, raw, engine=engine, limits=limits)
+    turned, skew = (0, 0.0) if no_print else _settle(text, dpi=raw.dpi, tools=tools)
     text = turn_upright(text, turned)
     clean = straighten(text, dpi=raw.dpi, skew=skew)
-    cleaned = clock.seconds()
-    page = _assemble(
-        raw, text, clean, turned=turned, findings=findings, engine=engine, limits=limits, no_print=no_print
-    )
-    done = clock.seconds()
-    stages = StageSeconds(decode=decoded - started, clean=cleaned - decoded, recognise=done - cleaned)
-    return PageReading(_with_seconds(page, stages.total), stages)
-
-
-def _settle(text: GrayImage, raw: RawPage, *, engine: Engine, limits: ReadLimits) -> tuple[int, float]:
-    """Degrees clockwise the page still has to be turned, and the slant of its lines after that."""
-    mask = ink_mask(text, dpi=raw.dpi)
-    guess = guess_upright(mask)
-    turned = guess.turn
-    if guess.needs_proof:
-        turned = settle_turn(text, guess, dpi=raw.dpi, engine=engine, seconds=limits.page_seconds)
-    skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
-    return turned, skew
-
-
-def _assemble(  # noqa: PLR0913  one page in one record
-    raw: RawPage,
-    text: GrayImage,
-    clean: CleanPage,
-    *,
-    turned: int,
-    findings: list[Finding],
-    engine: Engine,
-    limits: ReadLimits,
-    no_print: bool,
-) -> PageText:
-    height, width = text.shape
-    words = (
-        ()
-        if no_print
-        else engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=limits.page_seconds)
-    )
-    lines = tuple(clean.line_on_page(line, width=width, height=height) for line in lines_of_engine(words))
-    read = [word for line in lines for word in line.words]
-    blank = check_blank(read, page=raw.number, no_print=no_print)
-    if blank:
-        # Dirt has neither direction nor slant.
-        shown = (*(finding for finding in findings if finding.code != "page.blurred"), *blank)
-    else:
-        shown = (
-            *findings,
-            *check_rotation(page=raw.number, turned=turned),
-            *check_skew(page=raw.number, skew_degrees=clean.skew),
-        )
-    return PageText(
+    cleaned = tools.clock.seconds()
+    words = () if no_print else _recognise(clean, tools=tools)
+    page = PageText(
         page=raw.number,
-        width=width,
-        height=height,
+        width=text.shape[1],
+        height=text.shape[0],
         dpi=raw.dpi,
         rotation=(raw.turn + turned) % 360,
         skew_degrees=clean.skew,
-        lines=lines,
-        engine=engine.version(),
-        findings=shown,
+        lines=_lines(words, clean, shape=text.shape),
+        engine=tools.engine.version(),
+    )
+    stages = StageSeconds(
+        decode=decode_seconds, clean=cleaned - started, recognise=tools.clock.seconds() - cleaned
+    )
+    shown = _shown(findings, page, turned=turned, no_print=no_print)
+    return PageReading(replace(page, findings=shown, seconds=round(stages.total, 4)), stages)
+
+
+def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
+    return tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=tools.limits.page_seconds)
+
+
+def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:
+    height, width = shape
+    return tuple(clean.line_on_page(line, width=width, height=height) for line in lines_of_engine(words))
+
+
+def _shown(
+    findings: tuple[Finding, ...], page: PageText, *, turned: int, no_print: bool
+) -> tuple[Finding, ...]:
+    blank = check_blank(page.words, page=page.page, no_print=no_print)
+    if blank:
+        # Dirt has neither focus nor direction nor slant.
+        return (*(finding for finding in findings if finding.code != "page.blurred"), *blank)
+    return (
+        *findings,
+        *check_rotation(page=page.page, turned=turned),
+        *check_skew(page=page.page, skew_degrees=page.skew_degrees),
     )
 
 
-def _with_seconds(page: PageText, seconds: float) -> PageText:
-    return replace(page, seconds=round(seconds, 4))
+def _settle(text: GrayImage, *, dpi: int, tools: PageTools) -> tuple[int, float]:
+    """Degrees clockwise the page still has to be turned, and the slant of its lines after that."""
+    mask = ink_mask(text, dpi=dpi)
+    guess = guess_upright(mask)
+    turned = guess.turn
+    if guess.needs_proof:
+        turned = settle_turn(text, guess, dpi=dpi, engine=tools.engine, seconds=tools.limits.page_seconds)
+    skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
+    return turned, skew

@@ -46,8 +46,7 @@ class PdfSource:
         self._lock = threading.Lock()
         self._pdf = _open_pikepdf(path, name=name)
         try:
-            if len(self._pdf.pages) == 0:
-                raise InputNoPagesError(name)
+            _check_pages(self._pdf, name=name)
             self._signed = _has_filled_signature(self._pdf)
             self._drawn = _open_pdfium(path, name=name)
         except BaseException:
@@ -182,6 +181,11 @@ def _open_pikepdf(path: Path, *, name: str) -> pikepdf.Pdf:
         if _ends_early(path):
             raise InputTruncatedError(name, cause=str(error)) from error
         raise InputUnreadableError(name, cause=str(error)) from error
+
+
+def _check_pages(pdf: pikepdf.Pdf, *, name: str) -> None:
+    if len(pdf.pages) == 0:
+        raise InputNoPagesError(name)
 
 
 def _ends_early(path: Path) -> bool:

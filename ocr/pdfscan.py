@@ -128,10 +128,13 @@ def finest_image_dpi(page: pdfium.PdfPage) -> float:
 
 def stored_image(page: pikepdf.Page, width: int, height: int) -> pikepdf.Object | None:
     """The image stream of that size in the page's resources; None when it is not exactly one."""
+    images = page.resources.get("/XObject", pikepdf.Dictionary())
     found = [
         image
-        for image in page.images.values()
-        if int(image.get("/Width", 0)) == width and int(image.get("/Height", 0)) == height
+        for image in images.values()
+        if image.get("/Subtype") == Name.Image
+        and int(image.get("/Width", 0)) == width
+        and int(image.get("/Height", 0)) == height
     ]
     return found[0] if len(found) == 1 else None
 

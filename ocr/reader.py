@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import datetime
@@ -15,7 +14,7 @@ from dossier.errors import InputPermissionError, InputUnreadableError
 from ocr.clock import CpuClock
 from ocr.engine import Engine
 from ocr.limits import ReadLimits
-from ocr.pages import Clock, read_page
+from ocr.pages import Clock, PageTools, read_page
 from ocr.records import FileReading, PageReading, PageReadingJson
 from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
@@ -132,9 +131,8 @@ class Reader:
         return tuple(found[number] for number in range(1, total + 1))
 
     def _read_one(self, source: Source, number: int, *, name: str) -> PageReading:
-        return read_page(
-            source, number, engine=self._engine, limits=self._limits, clock=self._clock, name=name
-        )
+        tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock)
+        return read_page(source, number, tools=tools, name=name)
 
     def _fingerprint(self, path: Path, *, name: str) -> str:
         """Sixteen hex digits for bytes, engine, limits and reader."""
@@ -163,7 +161,7 @@ def _keep_page(path: Path, reading: PageReading) -> None:
     """Written beside and renamed, so that a page is either there whole or not at all."""
     temp = path.with_suffix(".part")
     temp.write_text(json.dumps(reading.to_json(), ensure_ascii=False), encoding="utf-8")
-    os.replace(temp, path)
+    temp.replace(path)
 
 
 def _load_page(path: Path, number: int) -> PageReading | None:

@@ -26,6 +26,8 @@ _SEAL_MM = (13.0, 60.0)
 _SHORTEST_MM = 10.0
 _HEIGHT_MM = (1.2, 11.0)
 _LONG = 3.0
+# Certificates have an ornamental frame of the same red near the edge of the sheet.
+_FRAME_MM = 19.0
 
 
 def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
@@ -52,7 +54,9 @@ def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
     found: list[Area] = []
     for index in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= _SHORTEST_MM * millimetre):
         left, top, width, height = (int(value) for value in stats[index][:4])
-        if index == 0 or _in_any(left + width / 2, top + height / 2, seals):
+        middle = top + height / 2
+        in_frame = min(middle, size[1] - middle) < _FRAME_MM * millimetre < size[1] / 8
+        if index == 0 or in_frame or _in_any(left + width / 2, top + height / 2, seals):
             continue
         shape = np.equal(labels[top : top + height, left : left + width], index)
         if _is_line(shape, millimetre):

@@ -15,7 +15,7 @@ from dossier.trust import Term, TermKind
 from rulebook.validity import Validity
 from rulebook.vocabulary import UNKNOWN_TYPE
 
-ASK_BELOW = 0.7
+ASK_BELOW = 0.78
 """Confidence below which a person is asked, where a table does not say otherwise."""
 
 

@@ -66,8 +66,8 @@ def read_paper(source: Traversable) -> PaperSpec:
         raise reader.fail("type", f"không có trong từ vựng: {type_}")
     blocks = tuple(_block(entry) for entry in reader.tables("block"))
     known = VOCABULARY[type_]
-    fields = tuple(_field(entry, known, {block.name for block in blocks}) for entry in reader.tables("field"))
-    names = _checked_names(reader, fields, known)
+    fields = _fields(reader, known, {block.name for block in blocks})
+    names = {field.name for field in fields}
     spec = PaperSpec(
         type=type_,
         label_vi=reader.need("label_vi", str),
@@ -92,15 +92,18 @@ def read_paper(source: Traversable) -> PaperSpec:
     return spec
 
 
-def _checked_names(reader: Reader, fields: tuple[FieldSpec, ...], known: Mapping[str, bool]) -> set[str]:
-    names = [field.name for field in fields]
-    for name in names:
-        if names.count(name) > 1:
-            raise reader.fail("field", f"trường {name} ghi hai lần")
-    missing = [name for name, key in known.items() if key and name not in names]
+def _fields(reader: Reader, known: Mapping[str, bool], blocks: set[str]) -> tuple[FieldSpec, ...]:
+    """The fields in the order of the table, each once, every key field of the vocabulary among them."""
+    fields: dict[str, FieldSpec] = {}
+    for entry in reader.tables("field"):
+        field = _field(entry, known, blocks)
+        if field.name in fields:
+            raise entry.fail("name", f"trường {field.name} ghi hai lần")
+        fields[field.name] = field
+    missing = [name for name, key in known.items() if key and name not in fields]
     if missing:
         raise reader.fail("field", f"thiếu trường chính {', '.join(missing)}")
-    return set(names)
+    return tuple(fields.values())
 
 
 def _block(entry: Reader) -> Block:

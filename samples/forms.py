@@ -17,6 +17,8 @@ SPECIMEN = "MẪU – người và giấy tờ không có thật"
 LEFT_COLUMN = 61.0
 RIGHT_COLUMN = 143.0
 SEAL_MM = 36.0
+# Which set of signatures is drawn; another number gives every person another hand.
+HANDS = 1
 BOX_GREY: Colour = (105, 105, 108)
 
 
@@ -113,7 +115,7 @@ def sign(
 
 def scribble(sheet: Sheet, *, x: float, y: float, name: str) -> None:
     """A person's pen signature under the baseline `y`, centred on `x`; the same on all their papers."""
-    hand = np.random.default_rng(zlib.crc32(name.encode()))
+    hand = np.random.default_rng([zlib.crc32(name.encode()), HANDS])
     left = x - 21 + float(hand.uniform(-2, 4))
     sheet.ops.append(Mark(x=left, y=y - 1.5, width=42, height=20, mask=signature(hand), colour=BLUE_INK))
 

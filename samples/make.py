@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import zlib
 from collections.abc import Sequence
@@ -165,6 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="thư mục đích")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="hạt giống ngẫu nhiên")
     options = parser.parse_args(arguments)
+    # The library warns that nothing is fetched while signing, which is what is wanted here.
+    logging.getLogger("pyhanko").setLevel(logging.ERROR)
     try:
         build(options.out, seed=options.seed)
     except FontMissingError as error:

@@ -30,7 +30,7 @@ MARGIN_SIDE = 17.0
 MARGIN_TOP = 5.0
 GAP = 12.0
 OFFICER_SHARE = 0.42
-MAX_HEIGHT_SHARE = 0.25
+MAX_HEIGHT_SHARE = 0.4
 _SAMPLE_TIME = datetime(2000, 1, 1, tzinfo=VIETNAM)
 _EDGE_TOLERANCE = 0.01
 
@@ -167,7 +167,8 @@ def room_needed_mm(*, officer: str, organisation: str, page_width_mm: float = 21
     """
     page = PdfRect(0, 0, page_width_mm * POINTS_PER_MM, A4_HEIGHT)
     marks = place_marks(page, officer=officer, organisation=organisation)
-    return (page.top - min(marks.officer.bottom, marks.organisation.bottom)) / POINTS_PER_MM
+    # Marks stand on whole points, so on a page of another height they may stand up to a point lower.
+    return (page.top - min(marks.officer.bottom, marks.organisation.bottom) + 1) / POINTS_PER_MM
 
 
 def refuse_collision(mark: PdfRect, occupied: Sequence[PdfRect], *, item: str) -> None:

@@ -56,7 +56,10 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký")
-        marks = self._places(seen.page, occupied=occupied, item=item)
+        marks = self._places(seen.page, item=item)
+        taken = [*occupied, *(place for _, place in seen.page.annotations)]
+        refuse_collision(marks.officer, taken, item=item)
+        refuse_collision(marks.organisation, taken, item=item)
         mark = Mark(
             field=OFFICER_FIELD,
             places={OFFICER_FIELD: marks.officer, ORGANISATION_FIELD: marks.organisation},
@@ -72,14 +75,14 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
-        places: dict[str, PdfRect] = {}
-        if seen.ready:
-            _refuse_new_neighbours(seen.page, occupied=occupied, item=item)
-        else:
-            places[ORGANISATION_FIELD] = self._places(seen.page, occupied=occupied, item=item).organisation
+        own = {OFFICER_FIELD, ORGANISATION_FIELD}
+        standing = {name: place for name, place in seen.page.annotations if name in own}
+        place = standing.get(ORGANISATION_FIELD) or self._places(seen.page, item=item).organisation
+        others = [other for name, other in seen.page.annotations if name not in own]
+        refuse_collision(place, [*occupied, *others], item=item)
         mark = Mark(
             field=ORGANISATION_FIELD,
-            places=places,
+            places={} if seen.ready else {ORGANISATION_FIELD: place},
             paragraphs=organisation_text(self._setup.organisation_name, at=at),
             at=at,
         )
@@ -116,18 +119,12 @@ class Engine:
             self._batch = await make_batch(keys, source=setup.timestamps, crls=crls, now=now)
         return self._batch
 
-    def _places(self, page: FirstPage, *, occupied: Sequence[PdfRect], item: str) -> Marks:
+    def _places(self, page: FirstPage, *, item: str) -> Marks:
         setup = self._setup
         try:
-            marks = place_marks(
-                page.visible, officer=setup.officer_name, organisation=setup.organisation_name
-            )
+            return place_marks(page.visible, officer=setup.officer_name, organisation=setup.organisation_name)
         except MarkCollisionError as error:
             raise _as_ours(error, item) from error
-        taken = [*occupied, *(place for _, place in page.annotations)]
-        refuse_collision(marks.officer, taken, item=item)
-        refuse_collision(marks.organisation, taken, item=item)
-        return marks
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:
@@ -141,15 +138,6 @@ def _look(source: Path, out: Path, *, item: str) -> Inspection:
         raise SigningRefusedError(
             item, reason="không đọc được cấu trúc tệp", cause=type(error).__name__
         ) from error
-
-
-def _refuse_new_neighbours(page: FirstPage, *, occupied: Sequence[PdfRect], item: str) -> None:
-    """The field stands since the officer signed; what is known to be occupied may have come later."""
-    own = {OFFICER_FIELD, ORGANISATION_FIELD}
-    others = [place for name, place in page.annotations if name not in own]
-    for name, place in page.annotations:
-        if name == ORGANISATION_FIELD:
-            refuse_collision(place, [*occupied, *others], item=item)
 
 
 def _as_ours(error: Exception, item: str) -> MotlanError:

@@ -22,7 +22,6 @@ from pyhanko.sign.validation.ades import (
     AdESWithTimeValidationResult,
     ades_basic_validation,
     ades_lta_validation,
-    ades_timestamp_validation,
     ades_with_time_validation,
 )
 from pyhanko.sign.validation.errors import NoDSSFoundError
@@ -96,20 +95,13 @@ class Judge:
             return await self._with_time(signature)
         return await self._basic(signature)
 
-    async def timestamp_status(self, signature: ReadSignature) -> AdESSubIndic:
-        """The verdict on a document timestamp."""
-        result = await ades_timestamp_validation(
-            signature.embedded.signed_data,
-            self._all,
-            expected_tst_imprint=signature.embedded.compute_digest,
-            timing_info=self._timing,
-        )
-        return result.ades_subindic
-
     async def _long_term(self, signature: ReadSignature) -> Verdict:
         spec = PdfSignatureValidationSpec(self._own, diff_policy=None)
         result = await ades_lta_validation(signature.embedded, spec, timing_info=self._timing)
         verdict = _verdict(result, Level.B_LTA, proven=result.best_signature_time)
+        if not self.has_evidence:
+            note = "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ."
+            verdict = replace(verdict, level=Level.B_T, notes=(note,))
         return _inside_validity(verdict, signature.certificate)
 
     async def _with_time(self, signature: ReadSignature) -> Verdict:

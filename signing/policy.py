@@ -95,6 +95,8 @@ ARCHIVE_POLICY = StandardDiffPolicy(
         UnchangedMetadata().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
     form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    # An object that nothing refers to today may be referred to tomorrow.
+    ignore_orphaned_objects=False,
 )
 
 

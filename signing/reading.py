@@ -68,6 +68,8 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
     """A PDF opened for verification: its bytes and its objects, read-only."""
 
     def __init__(self, path: Path, *, item: str) -> None:
+        if not path.is_file():
+            raise PdfUnreadableError(item, cause="not a regular file")
         try:
             self._stream = path.open("rb")
         except OSError as error:
@@ -170,9 +172,12 @@ class ReadSignature:
         """Whether a timestamp hangs at the signature itself."""
         return next(extract_tst_data_iter(self.embedded.signer_info, signed=False), None) is not None
 
-    @cached_property
-    def modifications(self) -> Modifications:
-        """What was added to the file after it, in grades."""
+    def modifications(self, *, last: bool) -> Modifications:
+        """What was added to the file after it, in grades.
+
+        Args:
+            last: whether nobody signed after it; then only evidence and timestamps may follow.
+        """
         if self.faults:
             return "suspicious"
         self.embedded.compute_integrity_info(ARCHIVE_POLICY)
@@ -181,8 +186,8 @@ class ReadSignature:
         result: object = self.embedded.diff_result
         if not isinstance(result, DiffResult):
             return "suspicious"
-        allowed = result.modification_level <= ModificationLevel.FORM_FILLING
-        return "allowed" if allowed else "suspicious"
+        most = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
+        return "allowed" if result.modification_level <= most else "suspicious"
 
     def check_coverage(self) -> bool:
         """Whether it covers everything up to the end of its revision."""

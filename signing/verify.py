@@ -22,8 +22,7 @@ def verify_file(
 ) -> Report:
     """Verify every signature of a file; the conclusion is that of the worst.
 
-    Never changes the file, never opens a connection, never raises on hostile content. Must not be called
-    from a coroutine.
+    Never changes the file, never opens a connection, never raises on hostile content.
 
     Args:
         path: the file.

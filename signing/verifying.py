@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESStatus
 
 from dossier.errors import MotlanError, PdfUnreadableError
+from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
 from signing.levels import Level
 from signing.reading import (
@@ -66,7 +69,7 @@ def verify(
     with OpenedFile(path, item=path.name) as opened:
         try:
             signatures = _examine(opened, trust=trust, at=at)
-        except MotlanError:
+        except (MotlanError, MemoryError):
             raise
         except LimitError:
             note = "Tệp có quá nhiều chữ ký hoặc phiên bản nên không kiểm tra hết được."
@@ -90,7 +93,17 @@ def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[Sig
     if not found:
         return gone
     read = [(one, _read(opened, one)) for one in found]
-    return asyncio.run(_judge_all(opened, read, trust=trust, at=at)) + gone
+    return _run(_judge_all(opened, read, trust=trust, at=at)) + gone
+
+
+def _run(work: Coroutine[Any, Any, list[SignatureReport]]) -> list[SignatureReport]:
+    """Run to the end, in a thread of its own where the caller's already runs an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 async def _judge_all(
@@ -103,7 +116,7 @@ async def _judge_all(
     judge = Judge(opened.reader, trust=trust, at=at)
     sound = [signature for _, signature in read if signature is not None]
     timestamps = tuple(signature for signature in sound if signature.is_timestamp)
-    broken = [signature for signature in timestamps if await _is_broken(signature, judge)]
+    broken = [signature for signature in timestamps if _is_broken(signature)]
     case = _Case(
         judge=judge,
         faults=frame_faults(opened),
@@ -114,7 +127,7 @@ async def _judge_all(
     ordered = sorted(
         (signature for signature in sound if not signature.is_timestamp), key=lambda one: one.length
     )
-    reports = [await _report(signature, case) for signature in ordered]
+    reports = [await _report(one, case, last=one is ordered[-1]) for one in ordered]
     return reports + [_unreadable(one.name) for one, signature in read if signature is None]
 
 
@@ -126,17 +139,15 @@ def _read(opened: OpenedFile, found: Found) -> ReadSignature | None:
         return None
 
 
-async def _is_broken(stamp: ReadSignature, judge: Judge) -> bool:
-    if stamp.faults:
-        return True
+def _is_broken(stamp: ReadSignature) -> bool:
     try:
-        return (await judge.timestamp_status(stamp)).status == AdESStatus.FAILED
+        return bool(integrity_fault(stamp))
     except Exception as error:  # noqa: BLE001  whatever a hostile token makes the readers raise
         _log.debug("unreadable timestamp: %s", type(error).__name__)
         return True
 
 
-async def _report(signature: ReadSignature, case: _Case) -> SignatureReport:
+async def _report(signature: ReadSignature, case: _Case, *, last: bool) -> SignatureReport:
     archived = any(stamp.revision > signature.revision for stamp in case.timestamps)
     aimed = _aimed_level(signature, case, archived=archived)
     base = SignatureReport(
@@ -150,7 +161,7 @@ async def _report(signature: ReadSignature, case: _Case) -> SignatureReport:
         fingerprint=signature.certificate.sha256.hex(),
     )
     try:
-        modifications = signature.modifications
+        modifications = signature.modifications(last=last)
         verdict = await case.judge.judge(signature, archived=archived)
     except Exception as error:  # noqa: BLE001  whatever a hostile signature makes the readers raise
         _log.debug("unreadable signature: %s", type(error).__name__)

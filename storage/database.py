@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
@@ -52,7 +53,9 @@ class Database:
         def connect() -> sqlite3.Connection:
             return sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
 
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+        engine = create_engine(
+            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1
+        )
         event.listen(engine, "connect", _prepare_file_connection)
         return cls(_with_transactions(engine), name=path.name)
 
@@ -158,6 +161,8 @@ def _prepare_file_connection(connection: sqlite3.Connection, record: object) -> 
 def _database_errors(name: str) -> Iterator[None]:
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StoreBusyError(name, cause="no connection came free") from error
     except (DBAPIError, sqlite3.Error) as error:
         origin = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(origin, "sqlite_errorcode", 0) & _PRIMARY_CODE

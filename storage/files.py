@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from dossier.errors import ObjectDamagedError, ObjectMissingError
+from dossier.errors import ObjectDamagedError, ObjectMissingError, StoreReadOnlyError
 from dossier.ids import Sha256
 from dossier.ports import BlobRef
 from storage.filesystem import FileLayer, SystemFiles, store_errors
@@ -34,8 +34,16 @@ _Signature = tuple[int, int, int, int]
 class FolderBlobs:
     """``dossier.ports.BlobStore`` on a folder of one file system. Safe for threads and processes."""
 
-    def __init__(self, folder: Path, *, files: FileLayer | None = None) -> None:
+    def __init__(self, folder: Path, *, files: FileLayer | None = None, read_only: bool = False) -> None:
+        """Use a folder; ``prepare`` makes it.
+
+        Args:
+            folder: on one file system.
+            files: the file system.
+            read_only: refuse to put anything; for those who do not hold the writer lock.
+        """
         self._folder = folder
+        self._read_only = read_only
         self._files: FileLayer = files or SystemFiles()
         self._drafts = folder / _DRAFTS
         self._numbers = itertools.count(1)
@@ -64,6 +72,8 @@ class FolderBlobs:
             InputChangedError, InputNotFoundError, InputPermissionError, InputNotAFileError: the source
                 cannot be read as one regular file that holds still.
         """
+        if self._read_only:
+            raise StoreReadOnlyError(self._folder.name, cause="opened for reading")
         draft, ref = self._write_draft(source)
         try:
             self._confirm(draft, ref)
@@ -75,7 +85,7 @@ class FolderBlobs:
 
     def contains(self, sha256: Sha256) -> bool:
         """See ``BlobStore``."""
-        return self._place(sha256).is_file()
+        return _HASH.match(sha256) is not None and self._place(sha256).is_file()
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """See ``BlobStore``. The bytes are compared with the hash before the first of them is given out.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from dossier.errors import StoreError
 from storage.filesystem import PRIVATE_FILE, FileLayer, store_errors, write_private_file
 
 GENESIS: Final = "0" * 64
@@ -73,8 +74,9 @@ class HeadFile:
     def read(self) -> Head | None:
         """See ``HeadKeeper``."""
         try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
+            with store_errors(self._path.name):
+                content = self._path.read_bytes()
+        except StoreError:
             return None
         newest = _newest(content)
         return newest[0] if newest else None

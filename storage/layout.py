@@ -82,9 +82,11 @@ class Layout:
             StoreReadOnlyError, StoreFullError.
         """
         with store_errors(str(self.folder)):
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            files.make_folder(self.folder)
-            files.sync_folder(self.folder.parent)
+            folder = self.folder.absolute()
+            missing = [parent for parent in folder.parents if not parent.exists()]
+            for made in (*reversed(missing), folder):
+                files.make_folder(made)
+                files.sync_folder(made.parent)
             foreign = [path for path in self.folder.iterdir() if not _is_ours(path.name)]
             if foreign and not self.marker.exists():
                 raise StoreFolderTakenError(str(self.folder))

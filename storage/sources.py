@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from dossier.errors import (
     InputChangedError,
@@ -19,14 +20,20 @@ from dossier.errors import (
     MotlanError,
 )
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES: Final = 1 << 20
+_TURNING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def display_name(path: str | Path) -> str:
-    """The name as shown to people: NFC; bytes that are no UTF-8 and control characters as ``U+FFFD``."""
+    """The name as shown to people: NFC; bytes that are no UTF-8 and control marks as ``U+FFFD``."""
     readable = os.fsencode(path).decode("utf-8", "replace")
-    shown = "".join("\ufffd" if unicodedata.category(mark) == "Cc" else mark for mark in readable)
+    shown = "".join("\ufffd" if _misleads(mark) else mark for mark in readable)
     return unicodedata.normalize("NFC", shown)
+
+
+def _misleads(mark: str) -> bool:
+    """Control characters, and the marks that turn the direction of writing round to hide an ending."""
+    return unicodedata.category(mark) == "Cc" or unicodedata.bidirectional(mark) in _TURNING
 
 
 def input_error(error: OSError, name: str) -> MotlanError:

@@ -117,8 +117,9 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     Args:
         folder: the data folder.
         clock: for notes and batches.
-        read_only: no writer lock is taken and nothing is tidied up, so that any number of readers run beside
-            the writer. The journal still grows: looking at a citizen's data leaves an entry.
+        read_only: no writer lock is taken, nothing is tidied up and no bytes are put, so that any number of
+            readers run beside the writer. The journal still grows: looking at a citizen's data leaves an
+            entry.
         result_type_code: national result code for a paper type; the type's own name by default.
         wait_seconds: how long to wait for another writer.
         files: the file system.
@@ -137,7 +138,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         database.check_revision()
         key = _read_key(layout)
         namespace = _read_namespace(database, key=key)
-        blobs = FolderBlobs(layout.objects, files=layer)
+        blobs = FolderBlobs(layout.objects, files=layer, read_only=read_only)
         records = SqlRecords(
             database,
             heads=HeadFile(layout.head),

@@ -7,7 +7,8 @@ document number or a path is blotted out before it is written.
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -39,19 +40,21 @@ def without_personal_data(
     return entry
 
 
-def open_log(path: Path) -> Log:
-    """A log that appends to the file, readable by its owner only."""
+@contextmanager
+def open_log(path: Path) -> Iterator[Log]:
+    """A log that appends to the file, readable by its owner only, for as long as the block runs."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
-    return cast(
-        "Log",
-        structlog.wrap_logger(
-            structlog.WriteLogger(path.open("a", encoding="utf-8", buffering=1)),
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                without_personal_data,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        ),
-    )
+    with path.open("a", encoding="utf-8", buffering=1) as file:
+        yield cast(
+            "Log",
+            structlog.wrap_logger(
+                structlog.WriteLogger(file),
+                processors=[
+                    structlog.processors.add_log_level,
+                    structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    without_personal_data,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            ),
+        )

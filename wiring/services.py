@@ -245,4 +245,4 @@ class Services:
         """The log file of this installation; ids and codes only."""
         from wiring.logs import open_log  # noqa: PLC0415
 
-        return open_log(self.settings.data / "logs" / "motlan.jsonl")
+        return self._stack.enter_context(open_log(self.settings.data / "logs" / "motlan.jsonl"))

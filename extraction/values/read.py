@@ -11,7 +11,7 @@ from extraction.values.identity import read_identity
 from extraction.values.names import read_name
 from extraction.values.reading import Reading
 from extraction.values.sexes import read_sex
-from extraction.values.texts import read_text
+from extraction.values.texts import read_place, read_text
 from rulebook.paper_spec import Kind
 
 READERS: Mapping[Kind, Callable[[str], Reading | None]] = {
@@ -21,7 +21,7 @@ READERS: Mapping[Kind, Callable[[str], Reading | None]] = {
     Kind.PERSONAL_ID: read_identity,
     Kind.SEX: read_sex,
     Kind.CODE: read_code,
-    Kind.PLACE: read_text,
+    Kind.PLACE: read_place,
     Kind.TEXT: read_text,
     Kind.MONEY: read_money,
     Kind.AREA: read_area,

@@ -10,6 +10,14 @@ from extraction.values.reading import Reading
 _EDGE_START = re.compile(r"^[\s.,;:…_\-–|*~'\"`^/\\=]+")
 _EDGE_END = re.compile(r"[\s,;:…_\-–|*~\"`^/\\=]+$|[\s]*\.+$")
 _SPACE_BEFORE = re.compile(r"\s+([,;.:!?)])")
+# A dot of the leader read as a full stop in the middle of an address: "huyện. Cư", "Thành. phố".
+_STRAY_STOP = re.compile(
+    r"(?<=\b[Hh]uyện)\.(?= )|(?<=\b[Tt]ỉnh)\.(?= )|(?<=\b[Xx]ã)\.(?= )|(?<=\bphường)\.(?= )|(?<=\b[Tt]hành phố)\.(?= )"
+    r"|(?<=\b[Tt]hành)\.(?= phố)"
+)
+_STROKE = re.compile(r"(?<=\d)[Il|](?=\d)")
+MENDED = "ocr.stroke_mended"
+"""Reason code: a letter between digits was taken for a stroke."""
 _NOTHING = re.compile(r"^\W*$")
 
 
@@ -23,12 +31,30 @@ def read_text(text: str) -> Reading | None:
     if _NOTHING.match(text[start:end]):
         return None
     value = tidy(text[start:end])
+    # The last full stop belongs to a text of several sentences; behind a single phrase it is the form's.
+    if text[end : end + 1] == "." and ". " in value:
+        value, end = f"{value}.", end + 1
     return Reading(value=value, start=start, end=end, quality=_quality(value))
 
 
+def read_place(text: str) -> Reading | None:
+    """A place: text whose house number may have had its stroke read as a letter (``127I5`` is ``127/5``)."""
+    found = read_text(text)
+    if found is None or _STROKE.search(found.value) is None:
+        return found
+    return Reading(
+        value=_STROKE.sub("/", found.value),
+        start=found.start,
+        end=found.end,
+        quality=found.quality * 0.9,
+        reasons=(MENDED,),
+    )
+
+
 def tidy(text: str) -> str:
-    """NFC, one space between words, none before a comma."""
-    return _SPACE_BEFORE.sub(r"\1", " ".join(unicodedata.normalize("NFC", text).split()))
+    """NFC, one space between words, none before a comma, no stray stop inside an address."""
+    joined = _SPACE_BEFORE.sub(r"\1", " ".join(unicodedata.normalize("NFC", text).split()))
+    return _STRAY_STOP.sub("", joined)
 
 
 def _quality(value: str) -> float:

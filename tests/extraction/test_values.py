@@ -201,7 +201,13 @@ def test_money_survives_its_dots(amount: int) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("250,5 m²", "250.5"), ("1.250,5 m2", "1250.5"), ("1.250 m²", "1250"), ("120", "120"), ("862.4", "862.4")],
+    [
+        ("250,5 m²", "250.5"),
+        ("1.250,5 m2", "1250.5"),
+        ("1.250 m²", "1250"),
+        ("120", "120"),
+        ("862.4", "862.4"),
+    ],
 )
 def test_areas_have_a_point_before_decimals(printed: str, value: str) -> None:
     reading = read_area(printed)

@@ -16,7 +16,7 @@ Piece = str | tuple[int, str]
 
 
 def page(
-    rows: Sequence[Piece | Sequence[Piece]],
+    rows: Sequence[Piece | list[Piece]],
     *,
     number: int = 1,
     confidence: float = CONFIDENCE,
@@ -28,10 +28,11 @@ def page(
     """A page of rows; a row is a piece or several pieces beside each other; an empty text leaves a gap."""
     lines = []
     for index, row in enumerate(rows):
-        pieces = [row] if isinstance(row, (str, tuple)) and _is_piece(row) else list(row)
-        for piece in pieces:
+        for piece in _pieces(row):
             left, text = (100, piece) if isinstance(piece, str) else piece
-            words = _words(str(text), left=int(left), top=top + STEP * index, confidence=confidence, slope=slope)
+            words = _words(
+                str(text), left=int(left), top=top + STEP * index, confidence=confidence, slope=slope
+            )
             if words:
                 lines.append(Line(tuple(words)))
     return PageText(
@@ -55,8 +56,8 @@ def centred(text: str) -> tuple[int, str]:
     return ((WIDTH - LETTER * len(text)) // 2, text)
 
 
-def _is_piece(row: Piece | Sequence[Piece]) -> bool:
-    return isinstance(row, str) or (len(row) == 2 and isinstance(row[0], int) and isinstance(row[1], str))
+def _pieces(row: Piece | list[Piece]) -> list[Piece]:
+    return row if isinstance(row, list) else [row]
 
 
 def _words(text: str, *, left: int, top: int, confidence: float, slope: float) -> list[Word]:

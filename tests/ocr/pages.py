@@ -63,9 +63,9 @@ def coloured(image: GrayImage) -> PageImage:
     return np.repeat(image[:, :, None], 3, axis=2)
 
 
-def save(image: PageImage, path: Path, *, dpi: int = 150, **options: object) -> Path:
+def save(image: PageImage, path: Path, *, dpi: int = 150) -> Path:
     """Write through Pillow in the format of the name."""
-    Image.fromarray(image).save(path, dpi=(dpi, dpi), **options)
+    Image.fromarray(image).save(path, dpi=(dpi, dpi))
     return path
 
 
@@ -83,6 +83,7 @@ class FixedEngine:
     def recognise(
         self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
     ) -> tuple[EngineWord, ...]:
+        del dpi, seconds
         self.asked.append((mode, image.shape))
         if self.failure is not None:
             raise self.failure

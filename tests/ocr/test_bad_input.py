@@ -26,11 +26,11 @@ def _read_all(path: Path) -> int:
         return source.page_count
 
 
-def _pdf(path: Path, *, pages: int = 1, **options: object) -> Path:
+def _pdf(path: Path, *, pages: int = 1, encryption: pikepdf.Encryption | None = None) -> Path:
     with pikepdf.new() as pdf:
         for _ in range(pages):
             pdf.add_blank_page(page_size=(200, 200))
-        pdf.save(path, **options)
+        pdf.save(path, encryption=encryption)
     return path
 
 

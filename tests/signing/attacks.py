@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable
 
 import pikepdf
+from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 Attack = Callable[[bytes], bytes]
 
@@ -128,6 +130,86 @@ def form_deleted(data: bytes) -> bytes:
     return updated(data, change)
 
 
+def another_field_shows_the_same_signature(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        fields = writer.root["/AcroForm"]["/Fields"]
+        entries = {
+            pdf_name("/FT"): pdf_name("/Sig"),
+            pdf_name("/T"): generic.pdf_string("Them"),
+            pdf_name("/V"): fields[0].raw_get("/V"),
+        }
+        fields.append(writer.add_object(generic.DictionaryObject(entries)))
+        writer.update_container(fields)
+
+    return updated(data, change)
+
+
+def text_field_added(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        fields = writer.root["/AcroForm"]["/Fields"]
+        entries = {
+            pdf_name("/FT"): pdf_name("/Tx"),
+            pdf_name("/T"): generic.pdf_string("Them"),
+            pdf_name("/V"): generic.pdf_string("x"),
+        }
+        fields.append(writer.add_object(generic.DictionaryObject(entries)))
+        writer.update_container(fields)
+
+    return updated(data, change)
+
+
+def empty_field_laid_over(data: bytes) -> bytes:
+    spec = SigFieldSpec("Them", box=(10, 10, 300, 300))
+    return updated(data, lambda writer: append_signature_field(writer, spec))
+
+
+def object_hidden_in_a_revision(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        writer.add_object(generic.StreamObject(stream_data=b"hidden"))
+
+    return updated(data, change)
+
+
+def content_object_overwritten(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        reference = writer.root["/Pages"]["/Kids"][0].raw_get("/Contents")
+        stream = reference.get_object()
+        stream._data, stream._encoded_data = b"1 0 0 rg 0 0 500 500 re f", None
+        writer.mark_update(reference.reference)
+
+    return updated(data, change)
+
+
+def language_set(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        writer.root[pdf_name("/Lang")] = generic.pdf_string("vi")
+        writer.update_root()
+
+    return updated(data, change)
+
+
+def evidence_flipped(data: bytes) -> bytes:
+    at = data.index(b"stream", gaps(data)[1][1]) + 30
+    return data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
+
+
+def evidence_removed(data: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        del writer.root["/DSS"]
+        writer.update_root()
+
+    return updated(data, change)
+
+
+def with_cms(data: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
+    """The file with its first signature taken apart, changed and put together again in its place."""
+    start, end = gaps(data)[0]
+    message = cms.ContentInfo.load(bytes.fromhex(data[start + 1 : end - 1].decode("ascii")))
+    change(message["content"])
+    digits = message.dump(force=True).hex().encode("ascii")
+    return data[: start + 1] + digits.ljust(end - start - 2, b"0") + data[end - 1 :]
+
+
 def junk_after_the_end(data: bytes) -> bytes:
     return data + b"\n% more"
 
@@ -205,6 +287,13 @@ FAILING: tuple[Attack, ...] = (
     script_added,
     title_changed,
     mark_repainted,
+    another_field_shows_the_same_signature,
+    text_field_added,
+    empty_field_laid_over,
+    object_hidden_in_a_revision,
+    content_object_overwritten,
+    language_set,
+    evidence_flipped,
     value_deleted,
     form_deleted,
     junk_after_the_end,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,6 @@ from hypothesis import strategies as st
 
 from dossier.errors import MarkCollisionError
 from signing.appearance import (
-    A4_HEIGHT,
-    A4_WIDTH,
     LEADING,
     PdfRect,
     officer_text,
@@ -20,10 +19,10 @@ from signing.appearance import (
     room_needed_mm,
     wrap,
 )
-from signing.fonts.build import characters, vietnamese_letters
+from signing.fonts.build import TARGET, build, characters, vietnamese_letters
 from signing.typeface import UNITS_PER_EM, fit_characters, subset_for, text_width, widths
 
-A4 = PdfRect(0, 0, A4_WIDTH, A4_HEIGHT)
+LIBERATION = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")
 NAMES = st.lists(st.text(sorted(vietnamese_letters()), min_size=1, max_size=9), min_size=1, max_size=14).map(
     " ".join
 )
@@ -114,3 +113,13 @@ def test_touching_is_no_collision_but_overlapping_is() -> None:
     refuse_collision(mark, [PdfRect(10, 0, 20, 10)], item="a.pdf")
     with pytest.raises(MarkCollisionError, match=r"a\.pdf"):
         refuse_collision(mark, [PdfRect(9, 9, 20, 20)], item="a.pdf")
+
+
+@pytest.mark.skipif(not LIBERATION.exists(), reason="fonts-liberation2 is not installed")
+def test_the_font_can_be_built_again_from_its_source(tmp_path: Path) -> None:
+    build(LIBERATION, tmp_path / "again.ttf")
+    assert (tmp_path / "again.ttf").read_bytes() == TARGET.read_bytes()
+
+
+def test_the_licence_of_the_font_lies_beside_it() -> None:
+    assert "SIL OPEN FONT LICENSE Version 1.1" in TARGET.with_name("OFL.txt").read_text(encoding="utf-8")

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from dossier.errors import PdfUnreadableError
+from signing import demo_certificates as made
+from signing.cms_signer import asn1_certificate
+from signing.levels import Level
 from signing.report import ExpectedSignature
 from signing.trust import TrustStore
 from signing.verify import verify_file
@@ -21,6 +29,106 @@ def test_an_altered_file_fails(
     assert report.conclusion == "failed", report.as_json()
     assert report.exit_code == 1
     assert all(one.reasons for one in report.signatures if one.conclusion == "failed")
+
+
+def test_without_its_evidence_a_file_rests_on_what_is_kept_here(
+    files: Files, trust: TrustStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "poorer.pdf"
+    path.write_bytes(attacks.evidence_removed(files.sealed.read_bytes()))
+    report = verify_file(path, trust=trust, at=NOW)
+    assert report.conclusion == "passed"
+    assert {one.level for one in report.signatures} == {Level.B_T}
+    assert all("kho cục bộ" in one.reasons[0] for one in report.signatures)
+
+
+def without_timestamp(content: cms.SignedData) -> None:
+    del content["signer_infos"][0]["unsigned_attrs"]
+
+
+def without_certificates(content: cms.SignedData) -> None:
+    content["certificates"] = content["certificates"][1:2]
+
+
+def with_a_twin_certificate(content: cms.SignedData) -> None:
+    """Same subject, issuer and serial number, another key."""
+    own = content["certificates"][0].chosen
+    stranger = made.make_pair(made.ENTITIES["officer"], issuer=None, now=NOW)[1]
+    other = asn1_certificate(stranger)
+    twin = own.copy()
+    twin["tbs_certificate"]["subject_public_key_info"] = other.public_key
+    content["certificates"] = [twin, *(one.chosen for one in content["certificates"])][:-1]
+
+
+def with_a_stamp_for_something_else(content: cms.SignedData) -> None:
+    stamp = content["signer_infos"][0]["unsigned_attrs"][0]["values"][0]
+    info = stamp["content"]["encap_content_info"]["content"].parsed
+    info["message_imprint"]["hashed_message"] = bytes(32)
+    stamp["content"]["encap_content_info"]["content"] = cms.ParsableOctetString(info.dump(force=True))
+
+
+def with_two_signers(content: cms.SignedData) -> None:
+    content["signer_infos"].append(content["signer_infos"][0].copy())
+
+
+@pytest.mark.parametrize(
+    ("change", "conclusions"),
+    [
+        (without_timestamp, {"indeterminate"}),
+        (without_certificates, {"failed", "indeterminate"}),
+        (with_a_twin_certificate, {"failed", "indeterminate"}),
+        (with_a_stamp_for_something_else, {"failed"}),
+        (with_two_signers, {"failed"}),
+    ],
+)
+def test_a_signature_that_was_tampered_with_never_passes(
+    change: Callable[[cms.SignedData], None],
+    conclusions: set[str],
+    files: Files,
+    trust: TrustStore,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "tampered.pdf"
+    path.write_bytes(attacks.with_cms(files.signed.read_bytes(), change))
+    report = verify_file(path, trust=trust, at=NOW)
+    assert report.conclusion in conclusions, report.as_json()
+    assert report.signatures[0].reasons
+
+
+@settings(max_examples=25, deadline=None)
+@given(position=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_no_flipped_bit_of_the_officers_file_passes(
+    position: float, bit: int, files: Files, trust: TrustStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = bytearray(files.signed.read_bytes())
+    start, end = attacks.gaps(bytes(data))[0]
+    at = int(position * len(data))
+    # The signature's own digits hold certificates in clear, whose damage other copies make good.
+    assume(not start < at < end)
+    data[at] ^= 1 << bit
+    path = tmp_path_factory.mktemp("flipped") / "flipped.pdf"
+    path.write_bytes(data)
+    try:
+        report = verify_file(path, trust=trust, at=NOW)
+    except PdfUnreadableError:
+        return
+    assert report.conclusion != "passed"
+
+
+@settings(max_examples=15, deadline=None)
+@given(share=st.floats(0, 1, exclude_max=True))
+def test_no_shortened_file_passes_the_register(
+    share: float, files: Files, trust: TrustStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = files.sealed.read_bytes()
+    path = tmp_path_factory.mktemp("short") / "short.pdf"
+    path.write_bytes(data[: int(share * len(data))])
+    expected = [ExpectedSignature(field="ChuKyCanBo"), ExpectedSignature(field="ChuKyCoQuan")]
+    try:
+        report = verify_file(path, trust=trust, at=NOW, expected=expected)
+    except PdfUnreadableError:
+        return
+    assert report.conclusion == "failed"
 
 
 def test_a_file_cut_back_to_the_first_signature_fails_by_the_register(

@@ -262,6 +262,13 @@ def test_a_mark_never_covers_what_is_there(
     signer.sign_as_officer(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=[beside])
 
 
+def test_a_seal_alone_does_not_mind_what_stands_top_left(
+    signer: DocumentSigner, files: Files, tmp_path: Path
+) -> None:
+    occupied = [PdfRect(20, 800, 90, 830)]
+    signer.seal_as_organisation(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=occupied)
+
+
 def test_what_is_occupied_later_stops_the_seal(signer: DocumentSigner, files: Files, tmp_path: Path) -> None:
     occupied = [PdfRect(500, 790, 590, 841)]
     with pytest.raises(MarkCollisionError):

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -183,3 +187,36 @@ def test_samples_that_arrive_signed_pass_once_their_root_is_trusted(path: Path, 
         store.add(root.read_bytes())
     report = verify_file(path, trust=store, at=at)
     assert report.conclusion == "passed", report.as_json()
+
+
+def test_a_file_with_more_signatures_than_anybody_needs_is_not_worked_through(
+    files: Files, trust: TrustStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.pdf"
+    with pikepdf.open(files.plain) as pdf:
+        value = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=[0, 1, 2, 3]))
+        fields = [pikepdf.Dictionary(FT=pikepdf.Name.Sig, T=f"S{n}", V=value) for n in range(60)]
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[pdf.make_indirect(field) for field in fields])
+        pdf.save(path)
+    report = verify_file(path, trust=trust, at=NOW)
+    assert report.conclusion == "indeterminate"
+    assert "quá nhiều chữ ký" in report.signatures[0].reasons[0]
+
+
+def test_it_may_be_called_while_an_event_loop_runs(files: Files, trust: TrustStore) -> None:
+    async def inside() -> str:
+        return verify_file(files.signed, trust=trust, at=NOW).conclusion
+
+    assert asyncio.run(inside()) == "passed"
+
+
+def test_the_library_writes_no_names_to_the_log() -> None:
+    for name in ("pyhanko.sign.validation", "pyhanko_certvalidator.path"):
+        assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
+
+
+def test_opening_the_doors_does_not_load_the_library() -> None:
+    doors = ("signer", "verify", "trust", "demo", "keys", "timestamps", "report")
+    imports = ";".join(f"import signing.{door}" for door in doors)
+    code = f"import sys;{imports};sys.exit('pyhanko' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=SAMPLES.parent).returncode == 0

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
 import storage.migrations
-from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreReadOnlyError
+from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from storage.database import Database, make_private_file
 from storage.schema import REVISION, facts
 
@@ -127,6 +127,20 @@ def test_a_read_only_database_is_said_to_be_so(path: Path) -> None:
         connection.exec_driver_sql("PRAGMA query_only=ON")
     with pytest.raises(StoreReadOnlyError), database.writing() as connection:
         connection.execute(insert(facts).values(name="a", value="b"))
+    database.close()
+
+
+def test_a_full_disk_in_the_middle_of_a_transaction_leaves_nothing(path: Path) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    with database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    rows = [{"name": str(number), "value": "x" * 3000} for number in range(9)]
+    with pytest.raises(StoreFullError), database.writing() as connection:
+        connection.execute(insert(facts), rows)
+    with database.reading() as connection:
+        assert connection.execute(select(facts)).all() == []
     database.close()
 
 

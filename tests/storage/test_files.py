@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,6 +179,28 @@ def test_an_object_is_read_only_and_its_folders_are_private(tmp_path: Path, scan
     found = place(tmp_path / "objects")
     assert stat.S_IMODE(found.stat().st_mode) == 0o444
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in list(found.parents)[:3]] == [0o700] * 3
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    big = tmp_path / "big.tif"
+    with big.open("wb") as stream:
+        stream.truncate(24 * CHUNK_BYTES)
+    blobs = fresh(tmp_path / "objects")
+    tracemalloc.start()
+    sha256 = blobs.put(big).sha256
+    blobs.open(sha256).close()
+    blobs.check(sha256)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * CHUNK_BYTES
+
+
+def test_a_store_opened_for_reading_takes_nothing(tmp_path: Path, scan: Path) -> None:
+    fresh(tmp_path / "objects").put(scan)
+    reader = FolderBlobs(tmp_path / "objects", read_only=True)
+    with pytest.raises(StoreReadOnlyError):
+        reader.put(scan)
+    assert reader.check(HASH).size == len(SCAN)
 
 
 def test_a_draft_left_with_our_number_is_no_obstacle(tmp_path: Path, scan: Path) -> None:

@@ -220,12 +220,17 @@ def test_quarantine_notes_are_opaque_stay_as_written_and_lead_back_to_the_bytes(
 @given(st.lists(st.text(max_size=12)))
 def test_natural_order_is_an_order(names: list[str]) -> None:
     once = sorted(names, key=natural_key)
-    assert sorted(reversed(once), key=natural_key) == once
+    once.reverse()
+    assert sorted(names, key=natural_key) == sorted(once, key=natural_key)
 
 
 @given(st.binary(max_size=20).filter(lambda raw: b"\0" not in raw))
 def test_any_name_can_be_shown_and_stored(raw: bytes) -> None:
     shown = display_name(os.fsdecode(raw))
-    assert shown.encode()
+    assert len(shown.encode()) <= 3 * len(raw) * 3
     assert unicodedata.is_normalized("NFC", shown)
     assert "\n" not in shown
+
+
+def test_marks_that_turn_the_writing_round_are_not_shown() -> None:
+    assert display_name("giay\u202efdp.exe") == "giay\ufffdfdp.exe"

@@ -40,9 +40,7 @@ def file_everything(folder: Path, scans: Path, told: Connection | None = None) -
         for item in store.records.items(taken.batch.id):
             paper = document_id(store.records.namespace, item.id, pages=[1])
             # The result differs from run to run, as a signature does.
-            signed = store.steps.run(
-                f"sign/{paper}", lambda path: path.write_bytes(os.urandom(3000)) and None
-            )
+            signed = store.steps.run(f"sign/{paper}", sign)
             tell()
             if not is_saved(store, paper):
                 store.records.save_document(
@@ -61,6 +59,10 @@ def file_everything(folder: Path, scans: Path, told: Connection | None = None) -
             if item.state is not ItemState.DONE:
                 store.records.save_item(replace(item, state=ItemState.DONE), events=[event()])
             tell()
+
+
+def sign(path: Path) -> None:
+    path.write_bytes(os.urandom(3000))
 
 
 def is_saved(store: Store, paper: DocumentId) -> bool:

@@ -1,0 +1,225 @@
+"""Commands as a clerk meets them: words, exit codes, JSON shapes. Nothing here starts Prefect."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.context import language
+from cli.main import main
+from cli.words import masked, printable
+from tests.project.test_layout import ROOT
+
+SAMPLES = ROOT / "samples" / "dossiers"
+SIGNED = SAMPLES / "4-ho-kinh-doanh" / "quyet-dinh-ho-tro-lai-suat.pdf"
+SCAN = SAMPLES / "2-dang-ky-ket-hon" / "xac-nhan-tinh-trang-hon-nhan-nam.pdf"
+BORN_DIGITAL = SAMPLES / "2-dang-ky-ket-hon" / "giay-khai-sinh-nu.pdf"
+OWNER = "004300999201"
+
+
+def only(entries: Any) -> dict[str, Any]:  # JSON has no better type
+    """The only entry of a list."""
+    (entry,) = entries
+    return dict(entry)
+
+
+class Desk:
+    """Runs commands on a data folder and keeps what they said."""
+
+    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._capture = capture
+        self.said = ""
+        self.complained = ""
+
+    def run(self, *arguments: str | Path) -> int:
+        """Exit code of ``motlan`` with these arguments."""
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", "vi", "--data", str(self.data), *(str(argument) for argument in arguments)])
+        self.said, self.complained = self._capture.readouterr()
+        return int(ended.value.code or 0)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What was said, as JSON lines."""
+        return [json.loads(line) for line in self.said.splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A desk without a store."""
+    return Desk(tmp_path / "data", capsys)
+
+
+@pytest.fixture
+def ready(desk: Desk) -> Desk:
+    """A desk with a store and demo keys."""
+    assert desk.run("init") == 0
+    return desk
+
+
+def test_init_makes_the_store_once_and_says_that_the_keys_are_demo(desk: Desk) -> None:
+    assert desk.run("init", "--json") == 0
+    assert desk.lines == [{"data": str(desk.data), "made": True, "demo_keys": True}]
+    assert desk.run("init") == 0
+    assert "đã có sẵn" in desk.said
+    assert "DEMO" in desk.said
+
+
+def test_the_data_folder_is_closed_to_other_accounts(ready: Desk) -> None:
+    assert ready.data.stat().st_mode & 0o077 == 0
+    keys = list((ready.data / "demo-pki").rglob("*.key"))
+    assert keys
+    assert all(key.stat().st_mode & 0o077 == 0 for key in keys)
+
+
+def test_asking_before_init_says_what_to_do(desk: Desk) -> None:
+    assert desk.run("find", "--owner", OWNER) == 12
+    assert "motlan init" in desk.complained
+    assert "[store.missing]" in desk.complained
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("find", "--owner", "12345"), "--owner"),
+        (("reuse", "--procedure", "một", "--owner", OWNER), "--procedure"),
+        (("reuse", "--procedure", "1.000894", "--owner", OWNER, "--on", "31/12/2026"), "--on"),
+        (("ingest", ".", "--dossier", "H26"), "--dossier"),
+        (("find",), "find"),
+    ],
+)
+def test_a_malformed_argument_is_named_and_exits_with_ten(
+    ready: Desk, arguments: tuple[str, ...], option: str
+) -> None:
+    assert ready.run(*arguments) == 10
+    assert option in ready.complained
+    assert "[input.argument]" in ready.complained
+
+
+def test_a_procedure_nobody_knows_exits_with_fourteen(ready: Desk) -> None:
+    assert ready.run("reuse", "--procedure", "9.999999", "--owner", OWNER) == 14
+    assert "[rulebook.procedure_unknown]" in ready.complained
+
+
+def test_the_list_of_procedures_has_five(ready: Desk) -> None:
+    assert ready.run("reuse", "--list", "--on", "2026-11-21", "--json") == 0
+    assert len(ready.lines) == 5
+
+
+def test_verify_of_a_signed_file_is_undecided_until_its_root_is_trusted(ready: Desk) -> None:
+    assert ready.run("verify", SIGNED, "--json") == 2
+    assert ready.lines[0]["conclusion"] == "indeterminate"
+    assert ready.run("trust", "add", SAMPLES.parent / "trust" / "co-quan-mau.pem") == 0
+    assert ready.run("verify", SIGNED, "--json") == 0
+    (told,) = ready.lines
+    assert told["file"] == str(SIGNED)
+    assert told["conclusion"] == "passed"
+    signature = only(told["signatures"])
+    assert set(signature) == {
+        "field", "signer", "organisation", "conclusion", "sub_indication", "level", "signing_time",
+        "proven_time", "covers_whole_document", "modifications", "root", "reasons",
+    }  # fmt: skip
+    assert ready.run("verify", SIGNED) == 0
+    assert "HỢP LỆ" in ready.said
+
+
+def test_verify_of_an_unsigned_file_exits_with_three(ready: Desk) -> None:
+    assert ready.run("verify", BORN_DIGITAL) == 3
+
+
+def test_verify_of_something_else_exits_with_four_and_goes_on(ready: Desk, tmp_path: Path) -> None:
+    junk = tmp_path / "rác.pdf"
+    junk.write_bytes(b"khong phai pdf")
+    assert ready.run("verify", junk, BORN_DIGITAL, "--json") == 4
+    first, second = ready.lines
+    assert first["error"]["code"] == "signing.not_readable"
+    assert second["conclusion"] == "unsigned"
+
+
+def test_ocr_prints_the_fields_of_the_vocabulary(desk: Desk) -> None:
+    assert desk.run("ocr", BORN_DIGITAL, "--json") == 0
+    (told,) = desk.lines
+    assert set(told) == {"file", "pages"}
+    page = only(told["pages"])
+    assert set(page) == {
+        "page", "width", "height", "dpi", "rotation", "skew_degrees", "text", "words", "engine", "seconds",
+    }  # fmt: skip
+    assert set(page["words"][0]) == {"text", "box", "confidence"}
+
+
+def test_extract_prints_the_fields_of_the_vocabulary_and_keeps_nothing(desk: Desk) -> None:
+    assert desk.run("extract", BORN_DIGITAL, "--json") == 0
+    (told,) = desk.lines
+    assert set(told) == {"file", "sha256", "pages", "documents", "findings"}
+    document = only(told["documents"])
+    assert set(document) == {"type", "type_confidence", "pages", "fields", "questions"}
+    assert document["type"] == "birth_certificate"
+    assert set(document["fields"]["full_name"]) == {"value", "printed", "confidence", "page", "box"}
+    assert not desk.data.exists()
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_next(desk: Desk, tmp_path: Path) -> None:
+    junk = tmp_path / "rỗng.pdf"
+    junk.touch()
+    assert desk.run("extract", junk, BORN_DIGITAL, "--json") == 10
+    first, second = desk.lines
+    assert first["error"]["code"] == "input.empty"
+    assert second["documents"]
+
+
+def test_a_missing_file_is_named(desk: Desk, tmp_path: Path) -> None:
+    assert desk.run("ocr", tmp_path / "không có.pdf") == 10
+    assert "không có.pdf" in desk.complained
+    assert "[input.not_found]" in desk.complained
+
+
+def test_looking_up_a_person_without_papers_is_journalled_without_the_number(ready: Desk) -> None:
+    assert ready.run("find", "--owner", OWNER) == 0
+    assert "Không có giấy tờ nào" in ready.said
+    assert ready.run("journal", "list", "--json") == 0
+    assert [line["kind"] for line in ready.lines] == ["store.made", "owner.looked_up"]
+    assert OWNER not in ready.said
+    assert ready.run("journal", "verify", "--json") == 0
+    assert ready.lines[0]["entries"] == 2
+
+
+def test_a_purpose_nobody_knows_is_refused_before_anything_is_read(ready: Desk) -> None:
+    assert ready.run("find", "--owner", OWNER, "--purpose", "to_mo") == 15
+    assert "[access.refused]" in ready.complained
+
+
+def test_production_refuses_to_start_with_demo_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTLAN_PRODUCTION", "true")
+    assert desk.run("init") == 13
+    assert "[signing.demo_key]" in desk.complained
+    assert not (desk.data / "demo-pki").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "environment", "spoken"),
+    [
+        (None, {}, "vi"),
+        (None, {"LANG": "C.UTF-8"}, "vi"),
+        (None, {"LANG": "en_GB.UTF-8"}, "en"),
+        (None, {"LANG": "en_GB.UTF-8", "MOTLAN_LANG": "vi"}, "vi"),
+        ("en", {"MOTLAN_LANG": "vi"}, "en"),
+    ],
+)
+def test_the_language_is_vietnamese_unless_somebody_says_english(
+    asked: str | None, environment: dict[str, str], spoken: str
+) -> None:
+    assert language(asked, environment) == spoken
+
+
+def test_numbers_in_lists_show_four_digits() -> None:
+    assert masked("004300999201") == "••••••••9201"
+    assert masked("") == ""
+
+
+def test_control_characters_of_a_file_name_never_reach_the_terminal() -> None:
+    assert printable("a\x1b[31mb\x07") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}"
+    assert printable("Giấy tờ") == "Giấy tờ"

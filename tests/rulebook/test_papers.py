@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dossier.errors import RulebookError
+from dossier.fields import Field
+from dossier.geometry import Box
+from dossier.trust import Term, TermKind
+from rulebook.paper_spec import Papers
+from rulebook.papers import load_papers, read_paper
+from rulebook.vocabulary import VOCABULARY
+
+RECEIVED = date(2026, 11, 2)
+GOOD = """
+type = "dossier_receipt"
+label_vi = "Giấy tiếp nhận"
+source = "Mẫu 01"
+titles = ["GIẤY TIẾP NHẬN"]
+
+[[validity]]
+kind = "unknown"
+article = "Mẫu 01"
+
+[[field]]
+name = "dossier_code"
+label_vi = "Mã hồ sơ"
+kind = "code"
+labels = ["Mã hồ sơ"]
+
+[[field]]
+name = "received_at"
+label_vi = "Ngày nhận"
+kind = "date"
+labels = ["Ngày nhận"]
+
+[[field]]
+name = "due_at"
+label_vi = "Ngày trả"
+kind = "date"
+labels = ["Ngày trả"]
+"""
+
+
+@pytest.fixture(scope="module")
+def papers() -> Papers:
+    return load_papers()
+
+
+def _field(name: str, value: str) -> Field:
+    return Field(name=name, value=value, printed=value, confidence=0.9, page=1, box=Box(0, 0, 1, 1))
+
+
+def _table(folder: Path, text: str) -> Path:
+    path = folder / "paper.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_type_of_the_vocabulary_has_its_table(papers: Papers) -> None:
+    assert set(papers.specs) == set(VOCABULARY)
+
+
+def test_every_key_field_can_be_looked_for(papers: Papers) -> None:
+    for spec in papers.specs.values():
+        assert spec.key_fields == tuple(name for name in spec.by_name if VOCABULARY[spec.type][name])
+
+
+def test_a_type_without_a_table_reads_as_unknown(papers: Papers) -> None:
+    assert papers.spec("library_card").type == "unknown"
+
+
+def test_national_result_codes_stand_where_they_are_known(papers: Papers) -> None:
+    assert papers.spec("birth_certificate").result_code == "KQ.G15.000031"
+    assert papers.spec("marriage_certificate").result_code == "KQ.G15.000032"
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields", "kind", "until", "status"),
+    [
+        ("birth_certificate", {}, TermKind.UNLIMITED, None, ""),
+        ("marriage_certificate", {}, TermKind.UNLIMITED, None, "marriage"),
+        ("land_certificate", {}, TermKind.UNLIMITED, None, "land"),
+        ("household_business_certificate", {}, TermKind.UNLIMITED, None, "business"),
+        ("marital_status_certificate", {"issue_date": "2026-08-31"}, TermKind.UNTIL, date(2027, 2, 28),
+         "marriage"),
+        ("marital_status_certificate", {}, TermKind.UNKNOWN, None, "marriage"),
+        ("residence_confirmation", {"issue_date": "2026-03-10"}, TermKind.UNTIL, date(2027, 3, 10),
+         "residence"),
+        ("residence_confirmation", {"issue_date": "2022-03-10"}, TermKind.UNKNOWN, None, "residence"),
+        ("identity_card", {"expiry_date": "2031-04-12"}, TermKind.UNTIL, date(2031, 4, 12), ""),
+        ("identity_card", {"expiry_date": "Không thời hạn"}, TermKind.UNLIMITED, None, ""),
+        ("identity_card", {}, TermKind.UNKNOWN, None, ""),
+        ("decision", {}, TermKind.UNKNOWN, None, ""),
+        ("unknown", {}, TermKind.UNKNOWN, None, ""),
+    ],
+)  # fmt: skip
+def test_the_term_follows_the_rule_of_the_type(
+    papers: Papers, type_: str, fields: dict[str, str], *, kind: TermKind, until: date | None, status: str
+) -> None:
+    found = papers.spec(type_).term([_field(name, value) for name, value in fields.items()], RECEIVED)
+    assert (found.kind, found.until, found.status_check) == (kind, until, status)
+    assert isinstance(found, Term)
+    assert found.rule
+
+
+def test_a_good_table_is_read(tmp_path: Path) -> None:
+    assert read_paper(_table(tmp_path, GOOD)).key_fields == ("dossier_code", "received_at", "due_at")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "word"),
+    [
+        ('type = "dossier_receipt"', 'type = "dossier_recipe"', 2, "từ vựng"),
+        ('source = "Mẫu 01"', 'sauce = "Mẫu 01"', 1, "thiếu"),
+        ('name = "dossier_code"', 'name = "dossier_cod"', 12, "từ vựng"),
+        ('kind = "code"', 'kind = "cod"', 14, "không thuộc"),
+        ('kind = "unknown"', 'kind = "months"', 1, "số tháng"),
+        ('labels = ["Mã hồ sơ"]', 'labels = "Mã hồ sơ"', 15, "danh sách"),
+        ('labels = ["Mã hồ sơ"]', 'lables = ["Mã hồ sơ"]', 12, "thiếu nhãn"),
+        ('labels = ["Mã hồ sơ"]', 'labels = ["Mã hồ sơ"]\nblock = "mẹ"', 16, "không có phần"),
+        ('labels = ["Mã hồ sơ"]', 'labels = ["Mã hồ sơ"]\nask_below = 7.0', 16, "khoảng"),
+        ('labels = ["Mã hồ sơ"]', 'labels = ["Mã hồ sơ"]\npattern = "("', 16, "biểu thức"),
+        ('labels = ["Mã hồ sơ"]', 'labels = ["Mã hồ sơ"]\nkey = false', 12, "khóa chính"),
+        ('name = "due_at"', 'name = "received_at"', 24, "hai lần"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_file_and_line(
+    tmp_path: Path, old: str, new: str, line: int, word: str
+) -> None:
+    with pytest.raises(RulebookError) as caught:
+        read_paper(_table(tmp_path, GOOD.replace(old, new)))
+    assert caught.value.item == "paper.toml"
+    assert word in caught.value.sentence()
+    assert caught.value.details["line"] == line
+
+
+def test_a_missing_key_field_is_refused(tmp_path: Path) -> None:
+    without = GOOD[: GOOD.rindex("[[field]]")]
+    with pytest.raises(RulebookError, match="due_at"):
+        read_paper(_table(tmp_path, without))
+
+
+def test_a_folder_without_the_unknown_table_is_refused(tmp_path: Path) -> None:
+    _table(tmp_path, GOOD)
+    with pytest.raises(RulebookError, match="unknown"):
+        load_papers(tmp_path)
+
+
+def test_two_tables_of_one_type_are_refused(tmp_path: Path) -> None:
+    _table(tmp_path, GOOD)
+    (tmp_path / "again.toml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(RulebookError, match="dossier_receipt"):
+        load_papers(tmp_path)

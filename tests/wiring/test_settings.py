@@ -1,0 +1,77 @@
+"""Settings are read once, checked, and never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dossier.errors import SettingsError
+from wiring.logs import open_log, without_personal_data
+from wiring.settings import read_settings
+
+
+def test_defaults_are_those_of_a_desk() -> None:
+    settings = read_settings({"XDG_DATA_HOME": "/kho"})
+    assert settings.lang == "vi"
+    assert settings.production is False
+    assert settings.officer_key is None
+    assert settings.workers >= 1
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "motlan.toml"
+    file.write_text('actor = "tu-tep"\npage_seconds = 5.0\n', encoding="utf-8")
+    settings = read_settings({"MOTLAN_CONFIG": str(file), "MOTLAN_ACTOR": "tu-moi-truong"})
+    assert settings.actor == "tu-moi-truong"
+    assert settings.page_seconds == 5.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MOTLAN_WORKERS", "0"),
+        ("MOTLAN_WORKERS", "hai"),
+        ("MOTLAN_LANG", "fr"),
+        ("MOTLAN_ACTOR", "Nguyễn Văn A"),
+        ("MOTLAN_PAGE_SECONDS", "-1"),
+        ("MOTLAN_NOBODY_KNOWS", "1"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({name: value})
+    assert refused.value.item == name
+    assert refused.value.exit_code == 2
+
+
+def test_a_password_never_shows(tmp_path: Path) -> None:
+    settings = read_settings(
+        {"MOTLAN_OFFICER_KEY": str(tmp_path / "can-bo.p12"), "MOTLAN_OFFICER_PASSWORD": "bi-mat-lam"}
+    )
+    assert settings.officer_key is not None
+    assert settings.officer_key.password == "bi-mat-lam"  # noqa: S105
+    assert "bi-mat-lam" not in repr(settings)
+
+
+def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "hong.toml"
+    file.write_text("lang = ", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"hong\.toml"):
+        read_settings({"MOTLAN_CONFIG": str(file)})
+
+
+def test_the_log_blots_out_numbers_paths_and_quotations() -> None:
+    entry = without_personal_data(
+        None, "info", {"cause": "cannot read '/kho/Nguyễn A.pdf' of 004300999201 at /kho/a/b", "item": "0042"}
+    )
+    assert entry["cause"] == "cannot read [text] of [number] at [path]"
+    assert entry["item"] == "0042"
+
+
+def test_the_log_is_a_file_of_json_lines_only_its_owner_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "motlan.jsonl"
+    with open_log(path) as log:
+        log.warning("item.quarantined", item="abc", code="input.empty")
+    assert '"event": "item.quarantined"' in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o077 == 0
