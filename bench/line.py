@@ -17,10 +17,15 @@ from typing import cast
 
 from bench.measure import Cost, Stages, program
 from bench.pages import write_pages
-from dossier.ids import BatchId
+from dossier.errors import MotlanError
 from extraction.document import understand_paper
+from flows.capture import read_item
 from flows.intake import take_in
+from flows.issue import file_item
 from flows.progress import silent
+from flows.quarantine import set_aside
+from flows.server import bring_up
+from flows.submit import ingest
 from signing.appearance import PdfRect
 from storage.inbox import Declaration
 from wiring.services import Services
@@ -97,7 +102,8 @@ def _one_page(services: Services, page: Path, *, stages: Stages, work: Path) -> 
         lambda: services.signer.seal_as_organisation(signed, sealed, at=now, item=page.name),
     )
     stages.call("kiểm tra chữ ký (verify)", lambda: services.verify(sealed, at=services.clock()))
-    stages.call("lưu kho (store)", lambda: services.store.blobs.put(sealed))
+    with services.writing():
+        stages.call("lưu kho (store)", lambda: services.store.blobs.put(sealed))
 
 
 def _line(data: Path, pages: Sequence[Path], *, with_prefect: bool) -> Mapping[str, Cost]:
@@ -111,38 +117,28 @@ def _line(data: Path, pages: Sequence[Path], *, with_prefect: bool) -> Mapping[s
 def run_batch(data: Path, pages: Sequence[Path], *, with_prefect: bool) -> None:
     """What the measured process does: the pages all the way, with or without Prefect."""
     with _services(data) as services:
-        intake = take_in(services, pages, declared=Declaration(owner=OWNER)) if pages else None
-        batch = intake.batch.id if intake and intake.batch else None
         if with_prefect:
-            _with_prefect(services, batch)
-        elif batch is not None:
-            _without_prefect(services, batch)
+            _with_prefect(services, pages)
+        elif pages:
+            _without_prefect(services, pages)
 
 
-def _with_prefect(services: Services, batch: BatchId | None) -> None:
-    from flows.server import bring_up  # noqa: PLC0415 - the plain run must not load Prefect
-    from flows.submit import run_here  # noqa: PLC0415
-
-    if batch is None:
-        bring_up(services.settings.data)
-        import flows.runs  # noqa: F401, PLC0415
-    else:
-        run_here(services, batch, listen=silent)
+def _with_prefect(services: Services, pages: Sequence[Path]) -> None:
+    if pages:
+        ingest(services, pages, declared=Declaration(owner=OWNER), listen=silent)
+        return
+    bring_up(services.settings.data)
+    import flows.runs  # noqa: F401, PLC0415 - importing it is what is measured; the plain run must not load it
 
 
-def _without_prefect(services: Services, batch: BatchId) -> None:
-    from dossier.errors import MotlanError  # noqa: PLC0415
-    from flows.capture import read_item  # noqa: PLC0415
-    from flows.issue import file_item  # noqa: PLC0415
-    from flows.quarantine import set_aside  # noqa: PLC0415
-
+def _without_prefect(services: Services, pages: Sequence[Path]) -> None:
     with services.writing():
-        for item in services.store.records.items(batch):
+        for item in take_in(services, pages, declared=Declaration(owner=OWNER)).items:
             try:
-                read_item(services, item.id, listen=silent)
-                file_item(services, item.id, listen=silent)
+                read_item(services, item, listen=silent)
+                file_item(services, item, listen=silent)
             except MotlanError as error:
-                set_aside(services, item.id, error, listen=silent)
+                set_aside(services, item, error, listen=silent)
 
 
 def _tesseract(pages: Sequence[Path], folder: Path) -> Cost:

@@ -59,6 +59,11 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
 
+    def expect(self, total: int) -> None:
+        """Now it is known how many files there are."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, total=total)
+
     def say(self, text: str) -> None:
         """Change the words beside the bar."""
         if self._progress is not None and self._task is not None:

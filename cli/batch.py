@@ -12,12 +12,13 @@ from cli.bar import Bar
 from cli.context import current, leave, print_json
 from cli.table import filed_table, refused_lines, skipped_lines
 from dossier.codes import parse_dossier_code, parse_procedure_code
-from dossier.ids import BatchId
 from dossier.persons import parse_owner
 
 if TYPE_CHECKING:
     from dossier.errors import Lang
+    from flows.intake import Handed
     from flows.progress import Listener, Progress
+    from storage.inbox import Declaration
     from wiring.services import Services
 
 _REFUSED = 10
@@ -57,7 +58,6 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
 ) -> None:
     """Chạy cả dây chuyền: nhận, đọc, ký, bóc tách, lưu kho; in bảng kết quả."""
-    from flows.intake import take_in
     from flows.report import batch_report
     from storage.inbox import Declaration
 
@@ -69,11 +69,9 @@ def ingest(
         procedure=parse_procedure_code(procedure) if procedure else "",
         owner=parse_owner(owner) if owner else "",
     )
-    intake = take_in(services, paths, declared=declared)
     heard: list[Progress] = []
-    if intake.batch is not None:
-        _run(services, intake.batch.id, files=len(intake.items), heard=heard, lang=command.lang)
-    report = batch_report(services, intake, heard, lang=command.lang)
+    handed = _run(services, paths, declared=declared, heard=heard, lang=command.lang)
+    report = batch_report(services, handed, heard)
     if as_json:
         for line in report.as_json():
             print_json(line)
@@ -84,29 +82,34 @@ def ingest(
     leave(_REFUSED if report.refused else 0)
 
 
-def _run(services: Services, batch: BatchId, *, files: int, heard: list[Progress], lang: Lang) -> None:
-    """Hand the batch to a running ``motlan serve``, or bring Prefect up here for this one call."""
-    from flows.submit import run_here
-    from web.client import is_up, run_batch
+def _run(
+    services: Services, paths: list[Path], *, declared: Declaration, heard: list[Progress], lang: Lang
+) -> Handed:
+    """Hand the files to a running ``motlan serve``, or bring Prefect up here for this one call."""
+    from flows.submit import ingest as ingest_here
+    from web.client import ingest as ingest_there
+    from web.client import is_up
 
-    with Bar(total=files, lang=lang) as bar:
-        listen = _listener(bar, heard)
+    with Bar(total=0, lang=lang) as bar:
+        listen = listener(bar, heard)
         if is_up(services.settings.data):
-            run_batch(services.settings.data, batch, listen=listen)
-        else:
-            run_here(services, batch, listen=listen)
+            return ingest_there(services.settings.data, paths, declared=declared, listen=listen)
+        return ingest_here(services, paths, declared=declared, listen=listen)
 
 
-def _listener(bar: Bar, heard: list[Progress]) -> Listener:
+def listener(bar: Bar, heard: list[Progress]) -> Listener:
+    """What keeps all that a run tells, and shows it beside the bar."""
     from flows.progress import Stage
 
     def listen(progress: Progress) -> None:
         heard.append(progress)
         if progress.stage is Stage.STARTING:
             bar.say("Khởi động Prefect")
+        elif progress.stage is Stage.STARTED:
+            bar.expect(progress.total)
         elif progress.stage is Stage.PAGE:
             bar.page(progress.done, progress.total)
-        elif progress.stage in (Stage.FILED, Stage.WAITING, Stage.REFUSED):
+        elif progress.stage in (Stage.DONE, Stage.REFUSED):
             bar.step()
 
     return listen

@@ -12,7 +12,8 @@ from itertools import combinations
 from dossier.fields import Field
 from dossier.matching import birth_agrees_with_number
 from dossier.persons import Sex, personal_id
-from extraction.folding import alike, squash
+from extraction.folding import alike, fold, squash, strokes
+from extraction.values.names import is_syllable
 from extraction.values.words import date_in_words
 from rulebook.paper_spec import Kind, PaperSpec
 from rulebook.places import Places
@@ -21,6 +22,7 @@ CONFLICT = "_conflict"
 """Ending of every reason code that sends a field to a person."""
 
 _DOUBT_LEFT = 0.4
+_WEAK_DOUBT_LEFT = 0.85
 _TRUST_LEFT = 0.5
 _IMPLIED_SEX = {"wife": Sex.FEMALE, "husband": Sex.MALE}
 _IN_ORDER = (
@@ -39,12 +41,16 @@ _SURE_NAME = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a check does to a field: ``raises`` or lowers its confidence, for a reason."""
+    """What a check does to a field: ``raises`` or lowers its confidence, for a reason.
+
+    ``neutral`` only notes the reason; ``weak`` raises little, because only part of the value was compared.
+    """
 
     field: str
     reason: str
     raises: bool
     neutral: bool = False
+    weak: bool = False
 
 
 def check(fields: Mapping[str, Field], spec: PaperSpec, places: Places) -> dict[str, Field]:
@@ -58,6 +64,7 @@ def check(fields: Mapping[str, Field], spec: PaperSpec, places: Places) -> dict[
         *_generations(fields),
         *_near_names(fields, spec),
         *_zone_name(fields),
+        *_provinces(fields, spec, places),
     ]
     for effect in effects:
         checked[effect.field] = _apply(checked[effect.field], effect)
@@ -74,7 +81,8 @@ def _apply(field: Field, effect: Effect) -> Field:
         return field
     confidence = field.confidence
     if not effect.neutral:
-        confidence = 1 - (1 - confidence) * _DOUBT_LEFT if effect.raises else confidence * _TRUST_LEFT
+        doubt = _WEAK_DOUBT_LEFT if effect.weak else _DOUBT_LEFT
+        confidence = 1 - (1 - confidence) * doubt if effect.raises else confidence * _TRUST_LEFT
     return replace(field, confidence=min(0.999, confidence), reasons=(*field.reasons, effect.reason))
 
 
@@ -94,7 +102,7 @@ def _numbers(fields: Mapping[str, Field], spec: PaperSpec) -> Iterator[Effect]:
             yield from _both(number.name, sex.name, agrees=sex.value == parsed.sex.value, code="id.sex")
         implied = _IMPLIED_SEX.get(party.relation)
         if implied is not None:
-            yield _effect(number.name, agrees=implied is parsed.sex, code="id.sex")
+            yield _effect(number.name, agrees=implied is parsed.sex, code="id.sex", weak=True)
 
 
 def _prefixes(fields: Mapping[str, Field], spec: PaperSpec, places: Places) -> Iterator[Effect]:
@@ -146,12 +154,28 @@ def _near_names(fields: Mapping[str, Field], spec: PaperSpec) -> Iterator[Effect
     ]
     for left, right in combinations(names, 2):
         if left.value == right.value:
+            # A letter misread once is misread twice where the print is the same: odd syllables stay doubted.
+            if not all(is_syllable(word) for word in left.value.split()):
+                continue
             yield from _both(left.name, right.name, agrees=True, code="name.twice")
-        elif alike(squash(left.value), squash(right.value)) > _NEAR_NAME:
+        elif alike(strokes(left.value), strokes(right.value)) > _NEAR_NAME:
             surer, other = (left, right) if left.confidence >= right.confidence else (right, left)
             yield Effect(other.name, "name.twice_conflict", raises=False)
             if surer.confidence < _SURE_NAME:
                 yield Effect(surer.name, "name.twice_conflict", raises=False)
+
+
+def _provinces(fields: Mapping[str, Field], spec: PaperSpec, places: Places) -> Iterator[Effect]:
+    """An address that ends with ``tỉnh …`` ends with a province, old or new; else its end was misread."""
+    for found in spec.fields:
+        field = fields.get(found.name)
+        if field is None or found.kind is not Kind.PLACE:
+            continue
+        last = field.value.rpartition(",")[2].strip()
+        if fold(last).startswith("tinh"):
+            known = bool(places.named(last))
+            reason = "place.province_known" if known else "place.province_unknown"
+            yield Effect(field.name, reason, raises=known, weak=True)
 
 
 def _zone_name(fields: Mapping[str, Field]) -> Iterator[Effect]:
@@ -160,13 +184,16 @@ def _zone_name(fields: Mapping[str, Field]) -> Iterator[Effect]:
     if name is None or zone is None:
         return
     if squash(name.value) == squash(zone.value.rpartition("\n")[2]):
-        yield Effect(name.name, "mrz.name_agrees", raises=True)
+        # The zone has no accents, which are what is misread most.
+        yield Effect(name.name, "mrz.name_agrees", raises=True, weak=True)
+        yield Effect(zone.name, "mrz.name_agrees", raises=True)
 
 
 def _both(left: str, right: str, *, agrees: bool, code: str) -> Iterator[Effect]:
-    yield _effect(left, agrees=agrees, code=code)
+    # Sex and year stand in four of the twelve digits: they say little about the other eight.
+    yield _effect(left, agrees=agrees, code=code, weak=code.startswith("id."))
     yield _effect(right, agrees=agrees, code=code)
 
 
-def _effect(name: str, *, agrees: bool, code: str) -> Effect:
-    return Effect(name, f"{code}_agrees" if agrees else f"{code}{CONFLICT}", raises=agrees)
+def _effect(name: str, *, agrees: bool, code: str, weak: bool = False) -> Effect:
+    return Effect(name, f"{code}_agrees" if agrees else f"{code}{CONFLICT}", raises=agrees, weak=weak)

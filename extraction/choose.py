@@ -1,28 +1,17 @@
-"""Gathers the candidates of each field and takes the one that is surest, with an honest confidence."""
+"""Takes the surest candidate of each field, with an honest confidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from dossier.fields import Evidence, Field
-from dossier.geometry import Box, bounding
-from extraction.body import changes, named_person, trades
-from extraction.closing import SignerBlock, last_signer, role_passage, signer_blocks, signing_agency
-from extraction.evidence import Candidate, Passage, candidate
+from extraction.evidence import Candidate
 from extraction.folding import alike, squash
-from extraction.heading import issuing_agency, letter_summary, numbers, places_and_dates, summary
-from extraction.layout import Sheet
-from extraction.locate import Form, passages
-from extraction.mrz import Td1, find_td1
-from extraction.values.codes import read_sign
-from extraction.values.read import READERS
-from extraction.values.reading import Reading
-from rulebook.paper_spec import FieldSpec, Find
+from extraction.gather import Paper, candidates
 
 _CALIBRATION = 0.7
-_LATER_FIND = 0.93
-_LATER_PLACE = 0.97
 _RIVAL = 0.88
 _RIVAL_FACTOR = 0.8
 _ZONE_DOUBT = 0.25
@@ -34,54 +23,21 @@ TWO_CANDIDATES = "field.two_candidates"
 """Reason code: another place of the paper says something else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """One paper before its fields are chosen: its form, sheets in order, page and row of its title."""
-
-    form: Form
-    sheets: tuple[Sheet, ...]
-    title: tuple[int, int]
-    signers: tuple[SignerBlock, ...]
-    mrz: Td1 | None
-    labelled: Mapping[str, Sequence[Passage]]
-
-
-def prepare(form: Form, *, title: tuple[int, int]) -> Paper:
-    """Look at the zones that several fields share.
-
-    Args:
-        form: the paper's sheets with their labels.
-        title: page and index of the title's last row; the index is -1 when no title was read.
-    """
-    sheets = tuple(form.sheets.values())
-    wanted = {find for field in form.spec.fields for find in field.find}
-    signed = wanted & {Find.SIGNER, Find.SIGNER_ROLE, Find.SIGNER_AGENCY}
-    zones = [zone for sheet in sheets if (zone := find_td1(sheet)) is not None] if Find.MRZ in wanted else []
-    return Paper(
-        form=form,
-        sheets=sheets,
-        title=title,
-        signers=signer_blocks(sheets) if signed else (),
-        mrz=max(zones, key=lambda zone: zone.passed, default=None),
-        labelled=passages(form),
-    )
-
-
 def choose_fields(paper: Paper) -> dict[str, Field]:
     """The surest value of each field that the paper has, by name in the order of the table."""
     chosen: dict[str, Field] = {}
     for spec in paper.form.spec.fields:
-        found = choose(list(_candidates(paper, spec)))
+        found = choose(list(candidates(paper, spec)))
         if found is not None:
             chosen[spec.name] = found
     return chosen
 
 
-def choose(candidates: Sequence[Candidate]) -> Field | None:
+def choose(found: Sequence[Candidate]) -> Field | None:
     """The surest candidate; one that says something else and is nearly as sure lowers it."""
-    if not candidates:
+    if not found:
         return None
-    ranked = sorted(candidates, key=lambda found: -found.confidence)
+    ranked = sorted(found, key=lambda one: -one.confidence)
     best = _joined_by_zone(ranked) if ranked[0].field != "mrz" else ranked[0]
     if any(_same_elsewhere(best, other) for other in ranked):
         sure = 1 - (1 - best.confidence) * _TWICE_DOUBT
@@ -121,7 +77,7 @@ def calibrated(raw: float) -> float:
     The product of the factors is too modest in the middle; the power was fitted on the project's samples,
     read by its own reader (`bench/` repeats the table).
     """
-    return min(0.999, raw**_CALIBRATION)
+    return min(0.999, math.pow(max(0.0, raw), _CALIBRATION))
 
 
 def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:
@@ -149,163 +105,3 @@ def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:
             reasons=("mrz.corrected" if near else "mrz.print_conflict",),
         )
     return replace(best, confidence=best.confidence * _RIVAL_FACTOR, reasons=(*best.reasons, TWO_CANDIDATES))
-
-
-def _candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
-    """All candidates of a field; later ways and later places count a little less."""
-    for turn, find in enumerate(spec.find):
-        if find is Find.MRZ:
-            yield from _from_mrz(paper, spec)
-            continue
-        for index, passage in enumerate(_PASSAGES[find](paper, spec)):
-            reading = _read(spec, passage, find=find)
-            if reading is None:
-                continue
-            embedded = paper.form.sheets[passage.page].embedded
-            found = candidate(spec.name, passage, reading, embedded=embedded)
-            if found is not None:
-                weight = _LATER_FIND**turn * _LATER_PLACE ** min(index, 5)
-                yield replace(found, confidence=found.confidence * weight)
-
-
-def _read(spec: FieldSpec, passage: Passage, *, find: Find) -> Reading | None:
-    if find is Find.NUMBER:
-        return read_sign(passage.text)
-    if find is Find.PATTERN and spec.pattern is not None:
-        match = spec.pattern.search(passage.text)
-        return READERS[spec.kind](passage.text) if match else None
-    return READERS[spec.kind](passage.text)
-
-
-def _labelled(paper: Paper, spec: FieldSpec) -> Iterable[Passage]:
-    return paper.labelled.get(spec.name, ())
-
-
-def _numbers(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return numbers(paper.sheets)
-
-
-def _dates(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return [date for date, _place in places_and_dates(paper.sheets)]
-
-
-def _places(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return [place for _date, place in places_and_dates(paper.sheets) if place is not None]
-
-
-def _issuers(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return _one(issuing_agency(paper.sheets[0]))
-
-
-def _summaries(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    page, row = paper.title
-    return _one(summary(paper.form.sheets[page], title_row=row)) if row >= 0 else ()
-
-
-def _titles(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    page, row = paper.title
-    tokens = paper.form.sheets[page].rows[row].tokens if row >= 0 else ()
-    return (Passage(page=page, tokens=tokens, quality=0.9),) if tokens else ()
-
-
-def _letter_summaries(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return _one(letter_summary(paper.sheets[0]))
-
-
-def _signers(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    signer = last_signer(paper.signers)
-    return _one(signer.name if signer is not None else None)
-
-
-def _signer_roles(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    signer = last_signer(paper.signers)
-    return _one(role_passage(signer) if signer is not None else None)
-
-
-def _signer_agencies(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return _one(signing_agency(paper.signers))
-
-
-def _patterned(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
-    """Segments that hold the field's pattern, wherever they stand."""
-    for sheet in paper.sheets:
-        for row in sheet.rows:
-            for segment in row.segments(sheet.text_height):
-                passage = Passage(page=sheet.page, tokens=segment, quality=0.85)
-                if spec.pattern is not None and spec.pattern.search(passage.text):
-                    yield passage
-
-
-def _named(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
-    for name, number in named_person(paper.sheets):
-        if spec.name.endswith("personal_id"):
-            if number is not None:
-                yield number
-        else:
-            yield name
-
-
-def _tables(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
-    labels = {squash(label) for label in spec.labels}
-    for hit in paper.form.hits:
-        if hit.label not in labels:
-            continue
-        sheet = paper.form.sheets[hit.page]
-        rows = [other.row for other in paper.form.hits if other.page == hit.page and other.row > hit.row]
-        make = trades if spec.name == "business_lines" else changes
-        found = make(sheet, hit, end=min(rows, default=len(sheet.rows)))
-        if found is not None:
-            yield found
-
-
-def _one(passage: Passage | None) -> Iterable[Passage]:
-    return () if passage is None else (passage,)
-
-
-_PASSAGES: Mapping[Find, Callable[[Paper, FieldSpec], Iterable[Passage]]] = {
-    Find.LABEL: _labelled,
-    Find.NUMBER: _numbers,
-    Find.PLACE_DATE: _dates,
-    Find.PLACE: _places,
-    Find.ISSUER: _issuers,
-    Find.SUMMARY: _summaries,
-    Find.LETTER_SUMMARY: _letter_summaries,
-    Find.SIGNER: _signers,
-    Find.SIGNER_ROLE: _signer_roles,
-    Find.SIGNER_AGENCY: _signer_agencies,
-    Find.PATTERN: _patterned,
-    Find.NAMED_PERSON: _named,
-    Find.TABLE: _tables,
-    Find.TITLE: _titles,
-}
-
-
-def _from_mrz(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
-    """What the machine-readable zone says about the field, as sure as its check digits make it."""
-    zone = paper.mrz
-    if zone is None:
-        return
-    said = {
-        "personal_id": (zone.number, 0.995),
-        "date_of_birth": (zone.birth.isoformat() if zone.birth else "", 0.96),
-        "expiry_date": (zone.expiry.isoformat() if zone.expiry else "", 0.96),
-        "sex": (zone.sex.value if zone.sex else "", 0.6 + 0.35 * zone.passed),
-        "mrz": ("\n".join(zone.lines) if zone.complete else "", 0.3 + 0.65 * zone.passed),
-    }
-    value, confidence = said.get(spec.name, ("", 0.0))
-    if value:
-        box = _zone_box(zone)
-        page = zone.rows[0].page
-        yield Candidate(
-            field=spec.name,
-            value=value,
-            printed=" ".join(zone.lines) if spec.name == "mrz" else value,
-            page=page,
-            box=box,
-            confidence=confidence,
-            evidence=Evidence.MRZ,
-        )
-
-
-def _zone_box(zone: Td1) -> Box:
-    return bounding(token.box for row in zone.rows for token in row.tokens)

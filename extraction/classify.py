@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from extraction.folding import alike, capitals_share, squash
+from extraction.folding import alike, capitals_share, squash, strokes
 from extraction.heading import has_motto, letter_summary
 from extraction.layout import Row, Sheet
 from rulebook.paper_spec import Papers, PaperSpec
@@ -25,7 +25,6 @@ _ENOUGH_WITH_TITLE = 3
 _ANCHORS_ONLY = {1: 0.25, 2: 0.48, 3: 0.7, 4: 0.8}
 _MANY = 0.87
 _EXCLUDED = 0.3
-_ONE_STROKE = str.maketrans({"l": "i", "1": "i", "0": "o"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +99,10 @@ def _best_title(spec: PaperSpec, titles: Sequence[tuple[int, str, str]]) -> tupl
             if before.startswith(excluded) or line.startswith(excluded):
                 continue
             least = 1.0 if len(plain) < 8 else _TITLE_LIKE
-            likeness = alike(_strokes(plain), _strokes(line), at_least=least)
+            likeness = alike(strokes(plain), strokes(line), at_least=least)
             if likeness and (likeness, len(plain)) > (found[2], len(squash(found[0]))):
                 found = (title, row, likeness)
     return found
-
-
-def _strokes(text: str) -> str:
-    """Letters and digits of one stroke as one letter: capitals are read as ``GlẤY``."""
-    return text.translate(_ONE_STROKE)
 
 
 def _openings(spec: PaperSpec) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def signing_agency(blocks: Sequence[SignerBlock]) -> Passage | None:
 
 def _agency_passage(block: SignerBlock) -> Passage | None:
     lines: list[tuple[Token, ...]] = []
-    for line in block.lines:
+    for printed in block.lines:
+        # "TM. ỦY BAN NHÂN DÂN": in the name of the agency that follows.
+        line = printed[1:] if printed[0].plain == "tm" else printed
         text = fold(" ".join(token.text for token in line))
         if text.startswith(_AGENCIES) or (lines and not _is_role(text)):
             lines.append(line)

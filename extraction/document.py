@@ -9,8 +9,10 @@ from dossier.documents import Party
 from dossier.fields import Field
 from dossier.text import Finding, PageText
 from extraction.checks import check, has_conflict
-from extraction.choose import choose_fields, prepare
+from extraction.choose import choose_fields
 from extraction.classify import UNKNOWN, classify
+from extraction.echoes import heed_echoes
+from extraction.gather import prepare
 from extraction.layout import lay_out
 from extraction.locate import read_form
 from extraction.split import Group, Leaf, split
@@ -102,7 +104,7 @@ def _understand(
     fields: Mapping[str, Field] = {}
     if sheets:
         paper = prepare(read_form(spec, sheets), title=(guess.page, guess.title_row))
-        fields = check(choose_fields(paper), spec, places)
+        fields = check(heed_echoes(choose_fields(paper), spec, sheets), spec, places)
     kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
     return Understood(
         pages=group.pages,

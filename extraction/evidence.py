@@ -14,7 +14,7 @@ from extraction.values.reading import Reading
 # Each further word of a long text may hold a wrong accent that the reader was sure of.
 _SURE_WORD = 0.992
 _FREE_WORDS = 4
-_HOLE_BEFORE = 4.0
+_HOLE_BEFORE = 3.0
 _HOLE_WITHIN = 1.7
 _HOLE_FACTOR = 0.7
 

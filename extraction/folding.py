@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+_ONE_STROKE = str.maketrans({"l": "i", "1": "i", "0": "o"})
 _OTHER = re.compile(r"[^a-z0-9]")
 
 
@@ -35,6 +36,11 @@ def squash(text: str) -> str:
 def alike(left: str, right: str, *, at_least: float = 0.0) -> float:
     """Similarity of two squashed texts, 0 to 1; 0 when below ``at_least``."""
     return Levenshtein.normalized_similarity(left, right, score_cutoff=at_least)
+
+
+def strokes(text: str) -> str:
+    """Squashed text with letters and digits of one stroke as one letter: capitals are read as ``GlẤY``."""
+    return squash(text).translate(_ONE_STROKE)
 
 
 def capitals_share(text: str) -> float:

@@ -14,6 +14,7 @@ _MOTTOES = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 _TOP = 0.45
 _PLACE_WORDS = 7
 _AGENCY_WORDS = 3
+_AGENCY_STEP = 3.2
 _NEAR = 2.2
 _NUMBER = re.compile(r"^s[oõ6]$")
 _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–]\s?[A-ZĐ]")
@@ -153,14 +154,17 @@ def agency_lines(sheet: Sheet) -> list[tuple[Token, ...]]:
     """Lines of parent and issuing agency: capitals left of the motto, above the number."""
     edge = motto_edge(sheet)
     lines: list[tuple[Token, ...]] = []
+    last_y = 0.0
     for row in sheet.rows:
         if row.y > _TOP * sheet.height or any(True for _ in _numbers_in(row, sheet)):
             break
         tokens = _agency_part(row, sheet, edge)
         if not tokens:
             continue
-        if _NUMBER.match(fold(tokens[0].text)) and tokens[0].colon:
+        numbered = _NUMBER.match(fold(tokens[0].text)) and tokens[0].colon
+        if numbered or (lines and row.y - last_y > _AGENCY_STEP * sheet.text_height):
             break
+        last_y = row.y
         text = " ".join(token.text for token in tokens)
         if capitals_share(text) > 0.8 and sum(len(token.plain) for token in tokens) >= 3:
             lines.append(tokens)
@@ -187,11 +191,15 @@ def issuing_agency(sheet: Sheet) -> Passage | None:
 
 
 def _agency_part(row: Row, sheet: Sheet, edge: float | None) -> tuple[Token, ...]:
+    """The row's words left of the motto; none of a title, which goes on to the right without a gap."""
     if edge is None or edge < 0.3 * sheet.width:
         return ()
-    tokens = tuple(token for token in row.tokens if (token.x0 + token.x1) / 2 < edge and token.plain)
-    kept = [token for token in tokens if token.x1 <= edge + 2 * sheet.text_height]
-    return tuple(kept)
+    left = [token for token in row.tokens if (token.x0 + token.x1) / 2 < edge and token.printed]
+    right = [token for token in row.tokens if (token.x0 + token.x1) / 2 >= edge and token.plain]
+    crosses = left and right and right[0].x0 - left[-1].x1 < sheet.text_height
+    if crosses and _motto_start(row) is None:
+        return ()
+    return tuple(token for token in left if token.x1 <= edge + 2 * sheet.text_height)
 
 
 def _motto_start(row: Row) -> float | None:
@@ -217,7 +225,7 @@ def summary(sheet: Sheet, *, title_row: int) -> Passage | None:
     tokens: list[Token] = []
     last_y = title.y
     for row in sheet.rows[title_row + 1 : title_row + 9]:
-        printed = tuple(token for token in row.tokens if token.plain)
+        printed = tuple(token for token in row.tokens if token.printed)
         if not printed:
             continue
         text = " ".join(token.text for token in printed)
@@ -242,7 +250,11 @@ def letter_summary(sheet: Sheet) -> Passage | None:
     tokens: list[Token] = []
     last_y = 0.0
     for row in sheet.rows:
-        left = [token for token in row.tokens if token.plain and token.x0 < edge and token.x1 < edge + 60]
+        left = [
+            token
+            for token in row.tokens
+            if token.printed and token.x0 < edge and token.x1 < edge + 2 * sheet.text_height
+        ]
         if not left or row.y > 0.5 * sheet.height:
             continue
         if not tokens:

@@ -21,6 +21,7 @@ _COLON = re.compile(r"(?<!\d):|:(?!\d)")
 _EMPTY = re.compile(r"^[\s.…_·•~'\"`^*|\\¡!¦«»“”‘’]*$")
 _MIN_SLOPE_WORDS = 4
 _WIDE_GAP = 2.2
+_JOINING = frozenset({"-", "–", "&"})
 _RUN = re.compile(r"(.)\1{3,}")
 
 
@@ -47,6 +48,11 @@ class Token:
     x1: float
     y: float
     confidence: float
+
+    @property
+    def printed(self) -> bool:
+        """Whether it says something: letters, digits, or a dash or ampersand between words."""
+        return bool(self.plain) or self.text in _JOINING
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _before_unknown_label(tokens: list[Token]) -> list[Token]:
             if tokens[start].text[:1].isupper() and not before.text[:1].isupper():
                 break
             start -= 1
-        return tokens[:start]
+        return tokens[:start] if start else tokens
     return tokens
 
 

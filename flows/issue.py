@@ -57,6 +57,7 @@ def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
             saved = _file_signed(services, paper) if reading.signed else _file_scanned(services, paper)
             _tell(listen, saved, seconds=time.thread_time() - started)
     records.save_item(replace(item, state=ItemState.DONE, pages=len(reading.pages), error_code=""))
+    listen(Progress(stage=Stage.DONE, item=item_id))
 
 
 def issue(services: Services, document: Document) -> Document:

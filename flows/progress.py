@@ -18,6 +18,8 @@ class Stage(StrEnum):
     FILED = "filed"
     WAITING = "waiting"
     REFUSED = "refused"
+    DONE = "done"
+    """All papers of a file are at rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

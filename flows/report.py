@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dossier.documents import Document, Item, ItemState
-from dossier.errors import Lang, MotlanError
+from dossier.errors import MotlanError
+from flows.intake import Handed, RefusedRow
 from flows.progress import Progress, Stage
-from storage.inbox import Intake
 from wiring.services import Services
 
 
@@ -34,15 +34,6 @@ class PaperRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedRow:
-    """One file that was not filed: its name, stable code, and what to tell people."""
-
-    file: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchReport:
     """All of a call of ``motlan ingest``."""
 
@@ -62,21 +53,18 @@ class BatchReport:
         return lines
 
 
-def batch_report(services: Services, intake: Intake, heard: Sequence[Progress], *, lang: Lang) -> BatchReport:
+def batch_report(services: Services, handed: Handed, heard: Sequence[Progress]) -> BatchReport:
     """Rows for what was handed in now, whenever its work was done."""
     records = services.store.records
-    items = [records.item(item.id) for item in intake.items]
-    refused = [
-        RefusedRow(file=entry.name, code=entry.error.code, message=entry.error.message(lang))
-        for entry in intake.refused
-    ]
+    items = [records.item(item) for item in handed.items]
+    refused = [*handed.refused]
     refused += [_set_aside(services, item) for item in items if item.state is ItemState.QUARANTINED]
     papers = [row for item in items for row in _papers(services, item, heard)]
     return BatchReport(
         papers=tuple(papers),
         refused=tuple(refused),
-        duplicates=tuple(entry.name for entry in intake.duplicates),
-        skipped=tuple(entry.name for entry in intake.skipped),
+        duplicates=handed.duplicates,
+        skipped=handed.skipped,
         seconds=sum(row.seconds for row in papers),
     )
 

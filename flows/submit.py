@@ -1,27 +1,41 @@
-"""Start the work on a batch: all of Prefect that the doors see."""
+"""The whole line for files and folders: all of Prefect that the doors see."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from dossier.documents import ItemState
 from dossier.ids import BatchId
+from flows.intake import Handed, take_in
 from flows.progress import Listener, Progress, Stage
 from flows.server import bring_up
+from storage.inbox import Declaration
 from wiring.services import Services
 
 
-def run_here(services: Services, batch: BatchId, *, listen: Listener) -> None:
-    """Work on a batch in this process, as a Prefect flow run, until nothing is left to do for it.
+def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+    """Take files in and work on them in this process, as a Prefect flow run, until nothing is left to do.
 
-    Prefect is brought up at most once for each process. One writer at a time: the data folder is locked for
-    the length of the run.
+    Prefect is brought up at most once for each process, and not at all when there is nothing to do. One
+    writer at a time: the data folder is locked for the length of the run.
 
     Raises:
         StoreBusyError: another process writes to the data folder.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
     with services.writing():
-        listen(Progress(stage=Stage.STARTING))
-        bring_up(services.settings.data, url=services.settings.prefect_url)
-        # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
-        from flows.runs import run_batch  # noqa: PLC0415
+        handed = take_in(services, paths, declared=declared)
+        if handed.batch is not None and _open_items(services, handed.batch):
+            listen(Progress(stage=Stage.STARTING))
+            bring_up(services.settings.data, url=services.settings.prefect_url)
+            # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
+            from flows.runs import run_batch  # noqa: PLC0415
 
-        run_batch(services, batch, listen=listen)
+            run_batch(services, handed.batch, listen=listen)
+        return handed
+
+
+def _open_items(services: Services, batch: BatchId) -> bool:
+    items = services.store.records.items(batch)
+    return any(item.state is not ItemState.DONE for item in items)

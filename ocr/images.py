@@ -86,7 +86,15 @@ def open_picture(file: io.BytesIO | str, *, name: str) -> Image.Image:
     """
     try:
         return Image.open(file, formats=("JPEG", "PNG", "TIFF"))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, TypeError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        KeyError,
+        TypeError,
+        UserWarning,
+    ) as error:
         raise InputUnreadableError(name, cause=str(error)) from error
 
 

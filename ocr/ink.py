@@ -74,6 +74,15 @@ def divide_background(gray: GrayImage, *, dpi: int) -> GrayImage:
     return np.asarray(cv2.divide(gray, full, scale=255.0), dtype=np.uint8)
 
 
+def any_ink(image: PageImage, *, dpi: int) -> GrayImage:
+    """Grey values in which ink of every colour is dark, seals and signatures too, on even white."""
+    if image.ndim == 2:
+        return divide_background(image, dpi=dpi)
+    red, green, blue = cv2.split(image)
+    darkest = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
+    return divide_background(darkest, dpi=dpi)
+
+
 def stretch(gray: GrayImage) -> GrayImage:
     """Faint print to black, near-white to white. An empty page keeps its greys: noise is not blown up."""
     counts = np.bincount(gray[::4, ::4].ravel(), minlength=256)

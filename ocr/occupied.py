@@ -20,13 +20,13 @@ _BELIEVED = 0.3
 
 
 def occupied_rectangles(
-    page: PageText, text: GrayImage, sheet: Sheet, *, depth_mm: float
+    page: PageText, ink: GrayImage, sheet: Sheet, *, depth_mm: float
 ) -> tuple[Rectangle, ...]:
     """Rectangles (left, bottom, right, top) in points, origin bottom-left, within the top ``depth_mm``.
 
     Args:
         page: words of the page.
-        text: the upright page, paper even white.
+        ink: the upright page, ink of any colour dark, paper even white.
         sheet: its size in points.
         depth_mm: how far down to look, from the top of the image.
     """
@@ -44,19 +44,19 @@ def occupied_rectangles(
     ]
     return tuple(
         (round(left, 2), round(bottom, 2), round(right, 2), round(top, 2))
-        for left, bottom, right, top in [*words, *_dark_cells(text, sheet, limit=limit, scale=scale)]
+        for left, bottom, right, top in [*words, *_dark_cells(ink, sheet, limit=limit, scale=scale)]
     )
 
 
-def _dark_cells(text: GrayImage, sheet: Sheet, *, limit: float, scale: float) -> list[Rectangle]:
+def _dark_cells(ink: GrayImage, sheet: Sheet, *, limit: float, scale: float) -> list[Rectangle]:
     """Runs of dark cells of 2 mm, row by row."""
     cell = max(1, round(_CELL_MM * _POINTS_PER_MM / scale))
-    band = text[: max(cell, round(limit / scale))]
+    band = ink[: max(cell, round(limit / scale))]
     rows, columns = band.shape[0] // cell, band.shape[1] // cell
     if rows == 0 or columns == 0:
         return []
-    ink = np.asarray(band[: rows * cell, : columns * cell] < _DARK).astype(np.float32)
-    share = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
+    dark_pixels = np.asarray(band[: rows * cell, : columns * cell] < _DARK).astype(np.float32)
+    share = cv2.resize(dark_pixels, (columns, rows), interpolation=cv2.INTER_AREA)
     found: list[Rectangle] = []
     for row in range(rows):
         dark = np.concatenate(([False], share[row] >= _DARK_SHARE, [False]))

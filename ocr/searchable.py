@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from dossier.text import PageText
-from ocr.arrays import turn_upright
-from ocr.cleaning import text_image
 from ocr.glyphless import add_font
+from ocr.ink import any_ink
 from ocr.metadata import add_metadata
 from ocr.occupied import Rectangle, occupied_rectangles
 from ocr.sources import Source
@@ -26,6 +26,8 @@ from ocr.textlayer import Sheet, page_content, sheet_of
 
 _POINTS_PER_MM = 72 / 25.4
 _MARK_ZONE_MM = 60.0
+# A little more, so that the paper at the lower edge of the zone is judged by its surroundings.
+_RIM_MM = 10.0
 # Page images wait in memory until so many bytes have gathered, then they move to the disk.
 _GATHER_BYTES = 48 << 20
 
@@ -111,9 +113,11 @@ def _first_sheet(
     source: Source, page: PageText, *, top_clear_mm: float
 ) -> tuple[Sheet, tuple[Rectangle, ...]]:
     raw = source.page(page.page)
-    text = turn_upright(text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel), page.rotation)
+    rows = round((_MARK_ZONE_MM + _RIM_MM) / 25.4 * page.dpi)
+    upright = np.rot90(raw.pixels, k=-(page.rotation // 90))
+    ink = any_ink(np.ascontiguousarray(upright[:rows]), dpi=raw.dpi)
     plain = sheet_of(page)
-    occupied = occupied_rectangles(page, text, plain, depth_mm=_MARK_ZONE_MM)
+    occupied = occupied_rectangles(page, ink, plain, depth_mm=_MARK_ZONE_MM)
     zone = plain.height - top_clear_mm * _POINTS_PER_MM
     if top_clear_mm <= 0 or not any(top > zone for _, _, _, top in occupied):
         return plain, occupied

@@ -187,7 +187,7 @@ def _validity(entry: Reader, names: set[str]) -> Validity:
         until=entry.day("until"),
     )
     if (rule.kind is ValidityKind.MONTHS) != (rule.months > 0):
-        raise entry.fail("months", "cần số tháng đúng khi và chỉ khi kind là months")
+        raise entry.fail("kind", "cần số tháng đúng khi và chỉ khi kind là months")
     if rule.kind in {ValidityKind.MONTHS, ValidityKind.PRINTED} and not rule.field:
         raise entry.fail("kind", "cần trường (field) để tính")
     if rule.since is not None and rule.until is not None and rule.since > rule.until:

@@ -38,9 +38,11 @@ def canonical_json(data: object) -> str:
     Half of a surrogate pair (a broken PDF may hold one) has no UTF-8; such a text is written in ASCII.
     """
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    if text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text):
-        return text
-    return json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text
 
 
 def event_to_json(event: Event) -> dict[str, object]:

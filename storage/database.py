@@ -147,6 +147,8 @@ def _with_transactions(engine: Engine) -> Engine:
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
+    # Without it, INSERT OR REPLACE would slip past the triggers of the tables that only grow.
+    connection.execute("PRAGMA recursive_triggers=ON")
     # A page whose content was changed behind SQLite's back must not be read as if it were a table.
     connection.execute("PRAGMA trusted_schema=OFF")
 

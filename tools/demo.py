@@ -16,13 +16,13 @@ from datetime import date
 from pathlib import Path
 
 from cli.bar import Bar
+from cli.batch import listener
 from cli.table import filed_table, refused_lines
 from dossier.access import Access, Purpose
-from flows.intake import take_in
 from flows.lookup import ask_reuse
-from flows.progress import Progress, Stage
+from flows.progress import Progress
 from flows.report import BatchReport, batch_report
-from flows.submit import run_here
+from flows.submit import ingest
 from storage.inbox import Declaration
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -69,20 +69,11 @@ def _digitise(services: Services, dossier: _Dossier) -> BatchReport:
     declared = dossier.declared
     sys.stdout.write(f"$ motlan ingest samples/dossiers/{dossier.folder.name} --dossier {declared.dossier}\n")
     sys.stdout.flush()
-    intake = take_in(services, [dossier.folder], declared=declared)
     heard: list[Progress] = []
-    if intake.batch is not None:
-        with Bar(total=len(intake.items), lang="vi") as bar:
-
-            def listen(progress: Progress) -> None:
-                heard.append(progress)
-                if progress.stage is Stage.PAGE:
-                    bar.page(progress.done, progress.total)
-                elif progress.stage is Stage.READ:
-                    bar.step()
-
-            run_here(services, intake.batch.id, listen=listen)
-    return batch_report(services, intake, heard, lang="vi")
+    with Bar(total=0, lang="vi") as bar:
+        listen = listener(bar, heard)
+        handed = ingest(services, [dossier.folder], declared=declared, listen=listen)
+    return batch_report(services, handed, heard)
 
 
 def _merged(reports: Sequence[BatchReport]) -> BatchReport:

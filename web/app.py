@@ -1,7 +1,7 @@
 """The application that ``motlan serve`` runs, built from ``Services``; nothing global.
 
 It listens on a Unix socket in the data folder, open to the owning account only, so the operating system
-says who may call it. Batch ids go in, progress comes out as one JSON object a line (NDJSON).
+says who may call it. Paths go in, progress comes out as one JSON object a line (NDJSON).
 """
 
 from __future__ import annotations
@@ -10,17 +10,34 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
 
-from dossier.errors import ArgumentError, MotlanError
-from dossier.ids import BatchId, is_id
+from dossier.errors import MotlanError
 from flows.progress import Progress
-from flows.submit import run_here
+from flows.submit import ingest
+from storage.inbox import Declaration
 from wiring.services import Services
 
 _MEDIA_TYPE = "application/x-ndjson"
+
+
+class IngestRequest(BaseModel):
+    """What ``motlan ingest`` hands over: absolute paths, and what staff declared (checked by the command)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    paths: list[Path] = Field(min_length=1, max_length=100_000)
+    dossier: str = ""
+    procedure: str = ""
+    owner: str = ""
+
+    def declared(self) -> Declaration:
+        """As the inbox takes it."""
+        return Declaration(dossier=self.dossier, procedure=self.procedure, owner=self.owner)
 
 
 def build_app(services: Services) -> FastAPI:
@@ -31,11 +48,9 @@ def build_app(services: Services) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.post("/v1/batches/{batch}/run", response_model=None)
-    def run(batch: str) -> StreamingResponse | JSONResponse:
-        if not is_id(batch):
-            return JSONResponse(error_json(ArgumentError("batch", expected="mã đợt quét")), status_code=400)
-        return StreamingResponse(_progress_lines(services, BatchId(batch)), media_type=_MEDIA_TYPE)
+    @app.post("/v1/batches")
+    def ingest_files(asked: IngestRequest) -> StreamingResponse:
+        return StreamingResponse(_lines(services, asked), media_type=_MEDIA_TYPE)
 
     return app
 
@@ -45,8 +60,8 @@ def error_json(error: MotlanError) -> dict[str, object]:
     return {"error": {"code": error.code, "item": error.item, "details": error.details}}
 
 
-def _progress_lines(services: Services, batch: BatchId) -> Iterator[str]:
-    """Run the batch in a thread of its own and give out what it tells, a line each.
+def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
+    """Work in a thread of its own and give out what it tells, a line each; the outcome last.
 
     The run goes on when the caller goes away: what it does is kept, and asking again finds it done.
     """
@@ -57,14 +72,15 @@ def _progress_lines(services: Services, batch: BatchId) -> Iterator[str]:
 
     def work() -> None:
         try:
-            run_here(services, batch, listen=listen)
+            handed = ingest(services, asked.paths, declared=asked.declared(), listen=listen)
+            waiting.put({"handed": handed.as_json()})
         except MotlanError as error:
             waiting.put(error_json(error))
         except Exception as error:  # noqa: BLE001 - a thread's last fence: the caller must hear of it
-            waiting.put(error_json(MotlanError(batch, cause=type(error).__name__)))
+            waiting.put(error_json(MotlanError(cause=type(error).__name__)))
         finally:
             waiting.put(None)
 
-    threading.Thread(target=work, name=f"batch-{batch}", daemon=True).start()
+    threading.Thread(target=work, name="ingest", daemon=True).start()
     while (line := waiting.get()) is not None:
         yield json.dumps(line, ensure_ascii=False) + "\n"

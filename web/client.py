@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from dossier.errors import MotlanError, StoreError, all_errors
-from dossier.ids import BatchId
+from flows.intake import Handed, RefusedRow
 from flows.progress import Listener, Progress, Stage
+from storage.inbox import Declaration
 
 
 def socket_path(data: Path) -> Path:
@@ -29,8 +33,8 @@ def is_up(data: Path) -> bool:
     return True
 
 
-def run_batch(data: Path, batch: BatchId, *, listen: Listener) -> None:
-    """Have the running process work on a batch and pass on what it tells.
+def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+    """Have the running process take files in and work on them; pass on what it tells.
 
     Raises:
         MotlanError: what ended the run there, rebuilt by its code.
@@ -39,34 +43,40 @@ def run_batch(data: Path, batch: BatchId, *, listen: Listener) -> None:
     # Only this call needs the HTTP library, and importing it costs more than most commands.
     import httpx  # noqa: PLC0415
 
+    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared)}
     transport = httpx.HTTPTransport(uds=str(socket_path(data)))
+    handed: Handed | None = None
     try:
         with (
+            # A batch takes as long as it takes; each page has its own time limit over there.
             httpx.Client(transport=transport, base_url="http://motlan", timeout=None) as client,  # noqa: S113
-            client.stream("POST", f"/v1/batches/{batch}/run") as answer,
+            client.stream("POST", "/v1/batches", json=asked) as answer,
         ):
+            answer.raise_for_status()
             for line in answer.iter_lines():
-                _hear(json.loads(line), listen)
+                handed = _hear(json.loads(line), listen) or handed
     except (httpx.HTTPError, ValueError) as error:
-        raise StoreError(batch, cause=str(error)) from error
+        raise StoreError(cause=str(error)) from error
+    if handed is None:
+        raise StoreError(cause="the serving process ended without an answer")
+    return handed
 
 
-def _hear(line: dict[str, object], listen: Listener) -> None:
-    failure = line.get("error")
-    if isinstance(failure, dict):
+def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
+    """Pass progress on, raise what went wrong, give the outcome back."""
+    if "error" in line:
+        failure = line["error"]
         kinds = {kind.code: kind for kind in all_errors()}
-        kind = kinds.get(str(failure.get("code")), MotlanError)
-        details = failure.get("details")
-        raise kind(str(failure.get("item", "")), **(details if isinstance(details, dict) else {}))
-    listen(
-        Progress(
-            stage=Stage(str(line["stage"])),
-            item=str(line["item"]),
-            document=str(line["document"]),
-            done=int(str(line["done"])),
-            total=int(str(line["total"])),
-            code=str(line["code"]),
-            message=str(line["message"]),
-            seconds=float(str(line["seconds"])),
+        kind = kinds.get(str(failure["code"]), MotlanError)
+        raise kind(str(failure["item"]), **failure["details"])
+    if "handed" in line:
+        told = line["handed"]
+        return Handed(
+            batch=told["batch"],
+            items=tuple(told["items"]),
+            refused=tuple(RefusedRow(**row) for row in told["refused"]),
+            duplicates=tuple(told["duplicates"]),
+            skipped=tuple(told["skipped"]),
         )
-    )
+    listen(Progress(**{**line, "stage": Stage(line["stage"])}))
+    return None

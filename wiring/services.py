@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -47,6 +48,8 @@ class Services:
         self.settings = settings
         self.clock = clock
         self._stack = ExitStack()
+        self._turn = RLock()
+        self._writing: Store | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -85,13 +88,17 @@ class Services:
             self._trust_demo()
         return made
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The store, open for looking and, inside ``writing``, for everything.
 
         Raises:
             StoreMissingError: ``create`` was never called here.
         """
+        return self._writing or self._looking
+
+    @cached_property
+    def _looking(self) -> Store:
         from storage.store import open_store  # noqa: PLC0415
 
         return self._stack.enter_context(
@@ -107,18 +114,28 @@ class Services:
     def writing(self) -> Iterator[None]:
         """Be the one writer of the data folder; what a killed writer left half-done is tidied up first.
 
+        Threads of one process take turns and wait; another process waits as long as the settings say.
+
         Raises:
             StoreBusyError: another process writes for longer than the settings wait.
         """
         from storage.store import open_store  # noqa: PLC0415
 
-        with open_store(
-            self.settings.data,
-            clock=self.clock,
-            read_only=False,
-            wait_seconds=self.settings.lock_seconds,
+        with (
+            self._turn,
+            open_store(
+                self.settings.data,
+                clock=self.clock,
+                read_only=False,
+                result_type_code=self._result_type_code,
+                wait_seconds=self.settings.lock_seconds,
+            ) as opened,
         ):
-            yield
+            self._writing = opened
+            try:
+                yield
+            finally:
+                self._writing = None
 
     def _result_type_code(self, type_: str) -> str:
         return self.papers.spec(type_).result_code or type_

@@ -7,6 +7,7 @@ import unicodedata
 
 from extraction.folding import fold
 from extraction.values.reading import Reading
+from extraction.values.surnames import accents_doubtful
 
 _HONORIFIC = re.compile(
     r"^(?:(?:hộ\s+)?(?:ông|bà|anh|chị|cô|em|cháu)(?:\s*[/(]\s*(?:ông|bà|anh|chị)\s*\)?)?\s*:?\s+)",
@@ -90,5 +91,5 @@ def _quality(value: str, *, cut: bool) -> float:
         return 0.4
     odd = sum(not is_syllable(word) for word in words)
     lone = sum(len(word) == 1 for word in words)
-    quality = 0.98 - 0.14 * odd - 0.05 * lone
+    quality = (0.98 if not accents_doubtful(value) else 0.7) - 0.14 * odd - 0.05 * lone
     return max(0.3, quality - (0.1 if cut else 0.0))

@@ -12,8 +12,8 @@ _EDGE_END = re.compile(r"[\s,;:…_\-–|*~\"`^/\\=]+$|[\s]*\.+$")
 _SPACE_BEFORE = re.compile(r"\s+([,;.:!?)])")
 # A dot of the leader read as a full stop in the middle of an address: "huyện. Cư", "Thành. phố".
 _STRAY_STOP = re.compile(
-    r"(?<=\b[Hh]uyện)\.(?= )|(?<=\b[Tt]ỉnh)\.(?= )|(?<=\b[Xx]ã)\.(?= )|(?<=\bphường)\.(?= )|(?<=\b[Tt]hành phố)\.(?= )"
-    r"|(?<=\b[Tt]hành)\.(?= phố)"
+    r"(?<=\b[Hh]uyện)\.(?= )|(?<=\b[Tt]ỉnh)\.(?= )|(?<=\b[Xx]ã)\.(?= )|(?<=\bphường)\.(?= )"
+    r"|(?<=\b[Tt]hành phố)\.(?= )|(?<=\b[Tt]hành)\.(?= phố)"
 )
 _STROKE = re.compile(r"(?<=\d)[Il|](?=\d)")
 MENDED = "ocr.stroke_mended"
@@ -28,6 +28,8 @@ def read_text(text: str) -> Reading | None:
         end = cut.start()
     lead = _EDGE_START.match(text[:end])
     start = lead.end() if lead else 0
+    if text[start:end].endswith(")") and "(" not in text[start:end]:
+        end -= 1
     if _NOTHING.match(text[start:end]):
         return None
     value = tidy(text[start:end])

@@ -10,7 +10,9 @@ from ocr.arrays import GrayImage
 
 # Millimetres from dark to light; sharp scans of 150 to 300 dpi measure 0.1 to 0.2.
 _BLURRED_MILLIMETRES = 0.42
-_EDGE = 40
+# About the width of a letter: an edge and its foot lie within it.
+_REACH_INCHES = 0.075
+_CONTRAST = 70
 _MIN_EDGES = 500
 _STEP_PIXELS = 1600
 
@@ -24,11 +26,11 @@ def edge_width(text: GrayImage, *, dpi: int) -> float:
     top, left = max(0, (height - _STEP_PIXELS) // 2), max(0, (width - _STEP_PIXELS) // 2)
     part = text[top : top + _STEP_PIXELS, left : left + _STEP_PIXELS].astype(np.int16)
     slope = np.abs(np.diff(part, axis=1))
-    kernel = np.ones((1, 9), dtype=np.uint8)
+    kernel = np.ones((1, max(5, round(dpi * _REACH_INCHES)) | 1), dtype=np.uint8)
     clipped = part[:, :-1].clip(0, 255).astype(np.uint8)
     contrast = cv2.dilate(clipped, kernel).astype(np.int16) - cv2.erode(clipped, kernel).astype(np.int16)
     steepest = cv2.dilate(slope.clip(0, 255).astype(np.uint8), kernel).astype(np.int16)
-    edges = (contrast > 3 * _EDGE) & (slope == steepest) & (slope > 0)
+    edges = (contrast > _CONTRAST) & (slope == steepest) & (slope > 0)
     if int(np.count_nonzero(edges)) < _MIN_EDGES:
         return 0.0
     pixels = float(np.median(contrast[edges] / slope[edges]))

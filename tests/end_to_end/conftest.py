@@ -15,5 +15,5 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """All four sample dossiers, digitised through real Prefect runs, real Tesseract and real signatures."""
     data: Path = tmp_path_factory.mktemp("line") / "data"
     with installation(data) as services:
-        intakes = [digitise(services, folder) for folder in sorted(DOSSIERS.iterdir())]
-        yield Line(services, intakes, data)
+        handed = [digitise(services, folder) for folder in sorted(DOSSIERS.iterdir())]
+        yield Line(services, handed, data)

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dossier.documents import Document, Item
-from flows.intake import take_in
+from flows.intake import Handed
 from flows.progress import silent
-from flows.submit import run_here
-from storage.inbox import Declaration, Intake
+from flows.submit import ingest
+from storage.inbox import Declaration
 from tests.project.test_layout import ROOT
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -37,16 +37,18 @@ class Line:
     """An installation that digitised all samples."""
 
     services: Services
-    intakes: Sequence[Intake]
+    handed: Sequence[Handed]
     data: Path
 
     def documents(self) -> Iterator[tuple[Item, Document]]:
         """Every document with the file it came in."""
-        records = self.services.store.records
-        for intake in self.intakes:
-            for item in intake.items:
-                for document in records.documents_of_item(item.id):
-                    yield item, document
+        for item in self.items():
+            for document in self.services.store.records.documents_of_item(item.id):
+                yield item, document
+
+    def items(self) -> list[Item]:
+        """Every file that was taken in."""
+        return [self.services.store.records.item(item) for handed in self.handed for item in handed.items]
 
 
 def truths() -> list[Truth]:
@@ -74,9 +76,6 @@ def installation(data: Path, **settings: str) -> Services:
     return services
 
 
-def digitise(services: Services, folder: Path) -> Intake:
+def digitise(services: Services, folder: Path) -> Handed:
     """The whole line over one sample dossier."""
-    intake = take_in(services, [folder], declared=declared(folder))
-    assert intake.batch is not None
-    run_here(services, intake.batch.id, listen=silent)
-    return intake
+    return ingest(services, [folder], declared=declared(folder), listen=silent)

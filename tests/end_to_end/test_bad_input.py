@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from dossier.documents import ItemState
-from flows.intake import take_in
-from flows.progress import Progress
+from flows.progress import Progress, silent
 from flows.report import BatchReport, batch_report
-from flows.submit import run_here
+from flows.submit import ingest
 from samples import bad
 from storage.inbox import Declaration
 from tests.end_to_end.line import DOSSIERS, installation
@@ -61,11 +60,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     os.mkfifo(folder / "ong.jpg")
     data = tmp_path_factory.mktemp("store") / "data"
     with installation(data) as services:
-        intake = take_in(services, [folder], declared=Declaration(owner=OWNER))
         heard: list[Progress] = []
-        assert intake.batch is not None
-        run_here(services, intake.batch.id, listen=heard.append)
-        yield Outcome(services, folder, batch_report(services, intake, heard, lang="vi"))
+        handed = ingest(services, [folder], declared=Declaration(owner=OWNER), listen=heard.append)
+        yield Outcome(services, folder, batch_report(services, handed, heard))
 
 
 def test_each_bad_file_has_its_own_code(outcome: Outcome) -> None:
@@ -119,17 +116,15 @@ def test_notes_are_readable_json_under_opaque_names(outcome: Outcome) -> None:
 
 def test_handing_in_a_folder_of_only_bad_files_gives_an_exit_code(outcome: Outcome, tmp_path: Path) -> None:
     bad.empty_file(tmp_path)
-    intake = take_in(outcome.services, [tmp_path], declared=Declaration())
-    assert intake.batch is None
-    assert [refused.error.code for refused in intake.refused] == ["input.empty"]
+    handed = ingest(outcome.services, [tmp_path], declared=Declaration(), listen=silent)
+    assert handed.batch is None
+    assert [row.code for row in handed.refused] == ["input.empty"]
 
 
 def test_quarantined_items_are_tried_again_when_handed_in_again(outcome: Outcome, tmp_path: Path) -> None:
     path = bad.truncated_jpeg(tmp_path)
     services = outcome.services
     for _ in range(2):
-        intake = take_in(services, [path], declared=Declaration(owner=OWNER))
-        assert intake.batch is not None
-        run_here(services, intake.batch.id, listen=lambda _: None)
-        state = services.store.records.item(intake.items[0].id).state
+        handed = ingest(services, [path], declared=Declaration(owner=OWNER), listen=silent)
+        state = services.store.records.item(handed.items[0]).state
         assert state is ItemState.QUARANTINED

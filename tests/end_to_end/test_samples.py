@@ -14,10 +14,9 @@ from dossier.access import Access, Purpose
 from dossier.documents import Document, DocumentState, ItemState, SignatureStatus
 from dossier.events import EventKind
 from dossier.trust import Trust
-from flows.intake import take_in
 from flows.lookup import ask_reuse
-from flows.progress import Progress, Stage
-from flows.submit import run_here
+from flows.progress import Progress
+from flows.submit import ingest
 from tests.end_to_end.line import ASKED_ON, DOSSIERS, Line, Truth, declared, truths
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
@@ -56,11 +55,7 @@ def true_names(true: Mapping[str, object], which: str) -> list[str]:
 
 
 def test_every_file_was_worked_on_to_the_end(line: Line) -> None:
-    states = {
-        Path(item.name).name: line.services.store.records.item(item.id).state
-        for intake in line.intakes
-        for item in intake.items
-    }
+    states = {Path(item.name).name: item.state for item in line.items()}
     assert states == {truth.file.name: ItemState.DONE for truth in truths()}
 
 
@@ -181,9 +176,8 @@ def test_the_text_of_a_paper_can_be_searched_in_its_pdf(line: Line) -> None:
 def test_the_store_holds_the_originals_the_readings_and_the_documents_and_nothing_else(line: Line) -> None:
     records = line.services.store.records
     wanted: set[str] = set()
-    for intake in line.intakes:
-        for item in intake.items:
-            wanted |= {item.sha256, str(records.step_result(f"reading-{item.id}"))}
+    for item in line.items():
+        wanted |= {item.sha256, str(records.step_result(f"reading-{item.id}"))}
     wanted |= {str(document.object_sha256) for _, document in line.documents()}
     assert set(line.services.store.blobs) == wanted
 
@@ -226,10 +220,8 @@ def test_handing_the_same_dossier_in_again_changes_nothing(line: Line) -> None:
     entries = records.check_journal().entries
     objects = set(line.services.store.blobs)
     heard: list[Progress] = []
-    intake = take_in(line.services, [folder], declared=declared(folder))
-    assert intake.batch is not None
-    run_here(line.services, intake.batch.id, listen=heard.append)
-    assert [told.stage for told in heard if told.stage in (Stage.FILED, Stage.WAITING, Stage.READ)] == []
+    ingest(line.services, [folder], declared=declared(folder), listen=heard.append)
+    assert heard == [], "Prefect is not even started"
     assert records.check_journal().entries == entries
     assert set(line.services.store.blobs) == objects
 

@@ -131,6 +131,17 @@ def test_a_name_with_an_impossible_syllable_is_doubted() -> None:
     assert odd.quality < good.quality
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("TRẦN THU HÀ", "TRẤN THU HÀ"), ("LÊ THỊ HÀ", "LÊ THÌ HÀ"), ("NGUYỄN AN", "NGUYÊN AN")],
+)
+def test_a_frequent_surname_with_other_accents_is_doubted(right: str, wrong: str) -> None:
+    good, doubted = read_name(right), read_name(wrong)
+    assert good is not None
+    assert doubted is not None
+    assert doubted.quality < good.quality - 0.2
+
+
 @given(st.from_regex(r"[0-9]{12}", fullmatch=True))
 def test_an_identity_number_survives_spaces_dots_and_boxes(number: str) -> None:
     for printed in (

@@ -76,10 +76,11 @@ def test_a_red_seal_and_a_blue_signature_leave_the_text_image() -> None:
 
 def test_black_print_under_a_red_seal_stays_dark() -> None:
     page = np.full((200, 200, 3), 250, dtype=np.uint8)
-    page[20:180, 20:180] = (205, 45, 50)
-    page[95:105, 60:140] = (70, 20, 20)
+    page[130:200] = 0
+    page[20:120, 60:160] = (205, 45, 50)
+    page[60:105, 70:150] = (70, 20, 20)
     channel = text_channel(page, dpi=150)
-    assert channel[100, 100] < 120 < channel[85, 30]
+    assert channel[100, 100] < 120 < channel[30, 65]
 
 
 def test_a_title_printed_in_red_stays_in_the_text_image() -> None:

@@ -176,7 +176,7 @@ def test_a_full_head_gets_a_white_band_above_it_and_an_empty_one_does_not(tmp_pa
     with pikepdf.open(out) as pdf:
         assert float(pdf.pages[0].MediaBox[3]) == pytest.approx(288 + 70.866)
     low = np.full((600, 900), 255, dtype=np.uint8)
-    low[400:430, 100:600:9] = 0
+    low[250:280, 100:600:9] = 0
     reader = Reader(FixedEngine(), cpu_clock=StillClock())
     path = save(low, tmp_path / "low.png")
     reading = reader.read(path, name="a", work=tmp_path / "w")

@@ -117,7 +117,7 @@ def test_a_good_table_is_read(tmp_path: Path) -> None:
         ('source = "Mẫu 01"', 'sauce = "Mẫu 01"', 1, "thiếu"),
         ('name = "dossier_code"', 'name = "dossier_cod"', 12, "từ vựng"),
         ('kind = "code"', 'kind = "cod"', 14, "không thuộc"),
-        ('kind = "unknown"', 'kind = "months"', 1, "số tháng"),
+        ('kind = "unknown"', 'kind = "months"', 8, "số tháng"),
         ('labels = ["Mã hồ sơ"]', 'labels = "Mã hồ sơ"', 15, "danh sách"),
         ('labels = ["Mã hồ sơ"]', 'lables = ["Mã hồ sơ"]', 12, "thiếu nhãn"),
         ('labels = ["Mã hồ sơ"]', 'labels = ["Mã hồ sơ"]\nblock = "mẹ"', 16, "không có phần"),

@@ -206,7 +206,7 @@ def with_cms(data: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
     start, end = gaps(data)[0]
     message = cms.ContentInfo.load(bytes.fromhex(data[start + 1 : end - 1].decode("ascii")))
     change(message["content"])
-    digits = message.dump(force=True).hex().encode("ascii")
+    digits: bytes = message.dump(force=True).hex().encode("ascii")
     return data[: start + 1] + digits.ljust(end - start - 2, b"0") + data[end - 1 :]
 
 

@@ -47,7 +47,7 @@ def without_timestamp(content: cms.SignedData) -> None:
 
 
 def without_certificates(content: cms.SignedData) -> None:
-    content["certificates"] = content["certificates"][1:2]
+    content["certificates"] = [content["certificates"][1]]
 
 
 def with_a_twin_certificate(content: cms.SignedData) -> None:
@@ -57,7 +57,7 @@ def with_a_twin_certificate(content: cms.SignedData) -> None:
     other = asn1_certificate(stranger)
     twin = own.copy()
     twin["tbs_certificate"]["subject_public_key_info"] = other.public_key
-    content["certificates"] = [twin, *(one.chosen for one in content["certificates"])][:-1]
+    content["certificates"][0] = cms.CertificateChoices(name="certificate", value=twin)
 
 
 def with_a_stamp_for_something_else(content: cms.SignedData) -> None:

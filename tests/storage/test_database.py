@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, text
 import storage.migrations
 from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from storage.database import Database, make_private_file
-from storage.schema import REVISION, facts
+from storage.schema import REVISION, facts, journal
 
 
 @pytest.fixture
@@ -117,6 +117,26 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
         [connection.execute(row) for _ in ("first", "second, refused")]
     with database.reading() as connection:
         assert connection.execute(select(facts)).all() == []
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO journal VALUES (1, 'b', 'b', 'b')",
+        "UPDATE journal SET hash = 'b'",
+        "DELETE FROM journal",
+    ],
+)
+def test_the_program_itself_cannot_change_what_only_grows(path: Path, statement: str) -> None:
+    database = Database.on_disk(path)
+    database.upgrade()
+    with database.writing() as connection:
+        connection.execute(insert(journal).values(number=1, previous="a", hash="a", event="a"))
+    with pytest.raises(StoreError), database.writing() as connection:
+        connection.execute(text(statement))
+    with database.reading() as connection:
+        assert connection.execute(select(journal.c.hash)).scalars().all() == ["a"]
     database.close()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossier.errors import JournalBrokenError
+from dossier.errors import JournalBrokenError, StoreFullError
 from dossier.events import Event
 from storage.bodies import canonical_json, event_to_json
 from storage.database import Database
@@ -163,6 +163,23 @@ def test_a_head_left_behind_by_a_crash_is_no_break_and_catches_up(long_journal: 
     kept = HeadFile(path).read()
     assert kept is not None
     assert kept.number == ENTRIES + 2
+
+
+class FullHead(MemoryHead):
+    """A second place that takes nothing any more."""
+
+    def advance(self, head: Head) -> None:
+        raise StoreFullError(str(head.number))
+
+
+def test_what_is_saved_stays_saved_when_the_head_cannot_be_kept() -> None:
+    records = SqlRecords(
+        Database.in_memory(), heads=FullHead(), namespace=NAMESPACE, key=KEY, result_type_code=str
+    )
+    records.record(event())
+    records.record(event())
+    assert records.check_journal().entries == 2
+    records.close()
 
 
 @pytest.mark.parametrize("slot", [0, 1])

@@ -1,0 +1,96 @@
+"""Papers on older forms, and on the printed form of CT07 with its numbered lines. People are invented."""
+
+from __future__ import annotations
+
+from tests.extraction.papers import MOTTO, Rows
+from tests.extraction.writing import centred
+
+OLD_BIRTH: Rows = [
+    *MOTTO,
+    centred("GIẤY KHAI SINH"),
+    [(650, "Số: 88")],
+    [(650, "Quyển số: 01/2009")],
+    ["Họ và tên: ĐẶNG QUỐC BẢO", (600, "Giới tính: Nam")],
+    "Ngày, tháng, năm sinh: 05/11/2009",
+    "(Bằng chữ: Ngày năm tháng mười một năm hai nghìn không trăm linh chín)",
+    "Nơi sinh: Trạm Y tế xã Hy Cương",
+    ["Dân tộc: Kinh", (600, "Quốc tịch: Việt Nam")],
+    "Quê quán: Hy Cương, Việt Trì, Phú Thọ",
+    "Họ và tên cha: ĐẶNG VĂN HÒA",
+    ["Dân tộc: Kinh", (350, "Quốc tịch: Việt Nam"), (650, "Năm sinh: 1980")],
+    "Nơi thường trú/tạm trú: Xã Hy Cương, thành phố Việt Trì",
+    "Họ và tên mẹ: BÙI THỊ LAN",
+    ["Dân tộc: Mường", (350, "Quốc tịch: Việt Nam"), (650, "Năm sinh: 1983")],
+    "Nơi thường trú/tạm trú: Xã Thanh Ba, huyện Thanh Ba",
+    "Nơi đăng ký: UBND xã Hy Cương, thành phố Việt Trì",
+    "Đăng ký ngày 20 tháng 11 năm 2009",
+    "Họ và tên người đi khai sinh: ĐẶNG VĂN HÒA",
+]
+
+OLD_LAND: Rows = [
+    *MOTTO,
+    centred("GIẤY CHỨNG NHẬN"),
+    centred("QUYỀN SỬ DỤNG ĐẤT"),
+    centred("QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT"),
+    "I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất",
+    "Ông: Đặng Văn Hòa",
+    "Năm sinh: 1980, CMND số: 131234567",
+    "Địa chỉ thường trú: xã Hy Cương, thành phố Việt Trì, tỉnh Phú Thọ",
+    [(650, "BX 123456")],
+    "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất",
+    "1. Thửa đất:",
+    ["a) Thửa đất số: 215", (450, ", tờ bản đồ số: 14")],
+    "b) Địa chỉ: khu 3, xã Hy Cương, thành phố Việt Trì, tỉnh Phú Thọ",
+    "c) Diện tích: 1.250,5 m2, (bằng chữ: một nghìn hai trăm năm mươi phẩy năm mét vuông)",
+    "d) Hình thức sử dụng: riêng: 1.250,5 m2; chung: không m2",
+    "đ) Mục đích sử dụng đất: Đất ở tại nông thôn 400 m2; đất trồng cây lâu năm 850,5 m2",
+    "e) Thời hạn sử dụng đất: Đất ở: Lâu dài",
+    "g) Nguồn gốc sử dụng đất: Nhận chuyển nhượng đất được công nhận quyền sử dụng đất",
+    "2. Nhà ở: -/-",
+    (500, "Việt Trì, ngày 09 tháng 6 năm 2016"),
+    (520, "TM. ỦY BAN NHÂN DÂN"),
+    (560, "CHỦ TỊCH"),
+    "",
+    (560, "Hà Kế San"),
+    "Số vào sổ cấp GCN: CH01234",
+]
+
+OLD_HOUSEHOLD: Rows = [
+    [(110, "UBND THÀNH PHỐ VIỆT TRÌ"), (440, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+    [(90, "PHÒNG TÀI CHÍNH - KẾ HOẠCH"), (500, "Độc lập - Tự do - Hạnh phúc")],
+    "",
+    centred("GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH"),
+    centred("Số: 18A8001234"),
+    centred("Đăng ký lần đầu, ngày 12 tháng 3 năm 2018"),
+    "1. Tên hộ kinh doanh: TẠP HÓA LAN HÒA",
+    "2. Địa điểm kinh doanh: Khu 3, xã Hy Cương, thành phố Việt Trì, tỉnh Phú Thọ",
+    ["Điện thoại: 0210 000 000", (500, "Fax:")],
+    "3. Ngành, nghề kinh doanh: Bán lẻ tạp hóa",
+    "4. Vốn kinh doanh: 50.000.000 đồng",
+    "5. Họ và tên đại diện hộ kinh doanh: BÙI THỊ LAN",
+    ["Giới tính: Nữ", (400, "Sinh ngày: 02/02/1983")],
+    "Chứng minh nhân dân số: 131765432",
+    "Nơi đăng ký hộ khẩu thường trú: Xã Hy Cương, thành phố Việt Trì",
+]
+
+PRINTED_CT07: Rows = [
+    [(600, "Mẫu CT07 ban hành kèm theo Thông tư số 66/2023/TT-BCA")],
+    [(110, "CÔNG AN TỈNH PHÚ THỌ"), (440, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+    [(120, "CÔNG AN XÃ HY CƯƠNG"), (500, "Độc lập - Tự do - Hạnh phúc")],
+    [(110, "Số: 45/XN"), (500, "Hy Cương, ngày 06 tháng 01 năm 2026")],
+    centred("XÁC NHẬN THÔNG TIN VỀ CƯ TRÚ"),
+    "Theo đề nghị của Ông/Bà: ĐẶNG VĂN HÒA",
+    "Số định danh cá nhân: 025080001234",
+    "Công an xã Hy Cương xác nhận thông tin về cư trú như sau:",
+    "I. Thông tin của công dân:",
+    ["1. Ngày, tháng, năm sinh: 07/07/1980", (500, "2. Giới tính: Nam")],
+    ["4. Dân tộc: Kinh", (500, "5. Tôn giáo: Không")],
+    "8. Nơi thường trú: Khu 3, xã Hy Cương, tỉnh Phú Thọ",
+    "9. Nơi tạm trú: ........................",
+    "10. Nơi ở hiện tại: Khu 3, xã Hy Cương, tỉnh Phú Thọ",
+    ["11. Họ, chữ đệm và tên chủ hộ: BÙI THỊ LAN", (600, "12. Quan hệ với chủ hộ: Chồng")],
+    "13. Số định danh cá nhân chủ hộ: 025183004321",
+    "II. Thông tin các thành viên khác trong hộ gia đình:",
+    [(80, "1"), (150, "Đặng Quốc Bảo"), (450, "05/11/2009"), (600, "Nam"), (700, "025209001111")],
+    (620, "TRƯỞNG CÔNG AN XÃ"),
+]
