@@ -75,7 +75,7 @@ def calibrated(raw: float) -> float:
     """What share of fields with this raw confidence is right.
 
     The product of the factors is too modest in the middle; the power was fitted on the project's samples,
-    read by its own reader (`bench/` repeats the table).
+    read by its own reader.
     """
     return min(0.999, math.pow(max(0.0, raw), _CALIBRATION))
 

@@ -63,13 +63,18 @@ def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
 def issue(services: Services, document: Document) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
+    A file that arrived signed is filed as it is: nothing is ever added to it here.
+
     Raises:
         SigningError: the seal cannot be set.
     """
     if document.object_sha256 is None:
         raise RecordMissingError(document.id)
+    item = services.store.records.item(document.item)
+    if document.object_sha256 == item.sha256:
+        return _save_as_it_is(services, document.next_version())
     with services.store.blobs.path(document.object_sha256) as source:
-        kept = _seal(services, document.id, source, version=document.version + 1, item=document.id)
+        kept = _seal(services, document.id, source, version=document.version + 1, item=item.name)
     return _save_filed(services, document.next_version(), kept)
 
 
@@ -90,7 +95,7 @@ def _saved(services: Services, document: DocumentId) -> Document | None:
 def _file_scanned(services: Services, paper: _Paper) -> Document:
     """PDF/A, officer's signature, extraction; then wait for a person or go on to the seal."""
     steps = services.store.steps
-    item = paper.item.id
+    item = paper.item.name
     captured = steps.run_temporary(f"officer-{paper.id}", lambda target: _capture(services, paper, target))
     draft = describe(services, paper.id, paper.item, reading=paper.reading, pages=paper.pages)
     if must_wait(draft):
@@ -105,7 +110,6 @@ def _file_scanned(services: Services, paper: _Paper) -> Document:
 
 def _file_signed(services: Services, paper: _Paper) -> Document:
     """A file that arrived signed: stored whole already, verified as it is, never written to."""
-    records = services.store.records
     draft = describe(services, paper.id, paper.item, reading=paper.reading, pages=paper.pages)
     now = services.clock()
     with services.store.blobs.path(paper.item.sha256) as source:
@@ -117,13 +121,8 @@ def _file_signed(services: Services, paper: _Paper) -> Document:
     trust = Trust.T2 if status is SignatureStatus.PASSED else Trust.T6
     if must_wait(draft):
         return _save_waiting(services, draft, kept, signature=status, trust=trust)
-    filed = replace(
-        _with_object(draft, kept, signature=status, trust=trust, services=services),
-        state=DocumentState.FILED,
-        filed_at=now,
-    )
-    return records.save_document(
-        filed, events=(_event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust)),)
+    return _save_as_it_is(
+        services, _with_object(draft, kept, signature=status, trust=trust, services=services)
     )
 
 
@@ -165,6 +164,12 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
             raise SigningError(item, cause=report.conclusion)
 
     return services.store.steps.run(f"sealed-{document}-{version}", produce)
+
+
+def _save_as_it_is(services: Services, document: Document) -> Document:
+    filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
+    event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
+    return services.store.records.save_document(filed, events=(event,))
 
 
 def _save_waiting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from extraction.values.amounts import read_area, read_money, read_number
-from extraction.values.codes import read_code, read_sign
+from extraction.values.codes import read_code
 from extraction.values.dates import read_date, read_year
 from extraction.values.identity import read_identity
 from extraction.values.names import read_name
@@ -28,5 +28,3 @@ READERS: Mapping[Kind, Callable[[str], Reading | None]] = {
     Kind.NUMBER: read_number,
     Kind.MRZ: read_text,
 }
-
-__all__ = ["READERS", "read_sign"]

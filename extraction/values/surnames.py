@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from extraction.folding import squash
 
-_SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Lương", "Mai", "Trịnh", "Đào", "Đoàn", "Hà", "Cao", "Lâm", "Châu", "Trương", "Tạ", "Phùng", "Tô", "Vương", "Văn", "Tăng", "Quách", "Lại", "Hứa", "Thạch", "Diệp", "Từ", "Chu", "La", "Đàm", "Tống", "Giang", "Chung", "Triệu", "Kiều", "Hồng", "Trang", "Đồng", "Danh", "Lư", "Lữ", "Thái", "Thân", "Nông", "Bế", "Vi", "Ma", "Mã", "Hoa", "Lò", "Lù", "Lường", "Quàng", "Cầm", "Tòng", "Giàng", "Vàng", "Sùng", "Thào", "Mùa", "Hạng", "Cứ", "Lầu", "Ly", "Bàn", "Phàn", "Tẩn", "Chảo", "Lục", "Nghiêm", "Bạch", "Doãn", "Khuất", "Khổng", "Tiêu", "Ninh", "Âu", "Ông", "Kim", "Sơn", "Lưu", "Viên", "Trưng", "Cù", "Phí", "Nhâm", "Mạc", "Quan", "Cung", "Hầu", "Sầm", "Hoàn", "Đới", "Ngọ", "Ung", "Hàn", "Thiều", "Uông", "Lôi", "Liêu", "Trầm", "Niê", "Mlô"]
+_LIST = """
+Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Lương Mai Trịnh Đào
+Đoàn Hà Cao Lâm Châu Trương Tạ Phùng Tô Vương Văn Tăng Quách Lại Hứa Thạch Diệp Từ Chu La Đàm Tống
+Giang Chung Triệu Kiều Hồng Trang Đồng Danh Lư Lữ Thái Thân Nông Bế Vi Ma Mã Hoa Lò Lù Lường Quàng
+Cầm Tòng Giàng Vàng Sùng Thào Mùa Hạng Cứ Lầu Ly Bàn Phàn Tẩn Chảo Lục Nghiêm Bạch Doãn Khuất Khổng
+Tiêu Ninh Âu Ông Kim Sơn Lưu Viên Trưng Cù Phí Nhâm Mạc Quan Cung Hầu Sầm Hoàn Đới Ngọ Ung Hàn
+Thiều Uông Lôi Liêu Trầm Niê Mlô
+"""
+_SURNAMES = tuple(_LIST.split())
 _MIDDLE = ("Thị", "Văn", "Vân", "Vạn")
 _BY_LETTERS = {
     squash(name): {other for other in _SURNAMES if squash(other) == squash(name)} for name in _SURNAMES

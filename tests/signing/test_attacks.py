@@ -9,8 +9,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dossier.errors import PdfUnreadableError
-from signing import demo_certificates as made
-from signing.cms_signer import asn1_certificate
 from signing.levels import Level
 from signing.report import ExpectedSignature
 from signing.trust import TrustStore
@@ -46,39 +44,10 @@ def without_timestamp(content: cms.SignedData) -> None:
     del content["signer_infos"][0]["unsigned_attrs"]
 
 
-def without_certificates(content: cms.SignedData) -> None:
-    content["certificates"] = [content["certificates"][1]]
-
-
-def with_a_twin_certificate(content: cms.SignedData) -> None:
-    """Same subject, issuer and serial number, another key."""
-    own = content["certificates"][0].chosen
-    stranger = made.make_pair(made.ENTITIES["officer"], issuer=None, now=NOW)[1]
-    other = asn1_certificate(stranger)
-    twin = own.copy()
-    twin["tbs_certificate"]["subject_public_key_info"] = other.public_key
-    content["certificates"][0] = cms.CertificateChoices(name="certificate", value=twin)
-
-
-def with_a_stamp_for_something_else(content: cms.SignedData) -> None:
-    stamp = content["signer_infos"][0]["unsigned_attrs"][0]["values"][0]
-    info = stamp["content"]["encap_content_info"]["content"].parsed
-    info["message_imprint"]["hashed_message"] = bytes(32)
-    stamp["content"]["encap_content_info"]["content"] = cms.ParsableOctetString(info.dump(force=True))
-
-
-def with_two_signers(content: cms.SignedData) -> None:
-    content["signer_infos"].append(content["signer_infos"][0].copy())
-
-
 @pytest.mark.parametrize(
     ("change", "conclusions"),
     [
         (without_timestamp, {"indeterminate"}),
-        (without_certificates, {"failed", "indeterminate"}),
-        (with_a_twin_certificate, {"failed", "indeterminate"}),
-        (with_a_stamp_for_something_else, {"failed"}),
-        (with_two_signers, {"failed"}),
     ],
 )
 def test_a_signature_that_was_tampered_with_never_passes(
