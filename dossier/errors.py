@@ -6,7 +6,8 @@
     ├── StoreError         records, bytes, journal, data folder        exit 12
     ├── SigningError       keys, marks, signatures                     exit 13
     ├── RulebookError      the tables of the law                       exit 14
-    └── ReuseError         a question that may not or cannot be asked  exit 15
+    ├── ReuseError         a question that may not or cannot be asked  exit 15
+    └── OrchestrationError Prefect                                     exit 16
 
 A sentence says what happened and to which item; the next step says what to do. The technical cause is
 kept apart and goes to the log only. No sentence carries a name, an identity number or a document number:
@@ -481,6 +482,19 @@ class AccessRefusedError(ReuseError):
     en = "This look-up is not allowed: {reason}."
     next_vi = "Nêu rõ mục đích và mã hồ sơ đang giải quyết."
     next_en = "State the purpose and the dossier being handled."
+
+
+class OrchestrationError(MotlanError):
+    """Prefect itself failed; our records say what was done."""
+
+    code = "flows.failed"
+    exit_code = 16
+    vi = "Bộ điều phối (Prefect) gặp lỗi khi chạy đợt {item}."
+    en = "The orchestrator (Prefect) failed on batch {item}."
+    next_vi = (
+        "Không có gì bị mất; chạy lại cùng lệnh. Nếu vẫn lỗi, xóa thư mục 'prefect' trong kho rồi chạy lại."
+    )
+    next_en = "Nothing is lost; run the same command again. If it fails again, remove the folder 'prefect'."
 
 
 class SettingsError(MotlanError):

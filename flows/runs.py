@@ -19,6 +19,7 @@ from dossier.documents import ItemState
 from dossier.errors import (
     EngineMissingError,
     MotlanError,
+    OrchestrationError,
     RulebookError,
     SettingsError,
     StoreBusyError,
@@ -44,10 +45,13 @@ _FATAL = (
 _AHEAD_PER_WORKER = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
+    """What the tasks of a batch look up. ``fatal`` is what made going on useless, if anything did."""
+
     services: Services
     listen: Listener
+    fatal: MotlanError | None = None
 
 
 _runs: dict[BatchId, _Run] = {}
@@ -58,14 +62,21 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
 
     Raises:
         MotlanError: what made going on useless.
+        OrchestrationError: Prefect itself failed.
     """
-    _runs[batch] = _Run(services, listen)
+    run = _runs[batch] = _Run(services, listen)
     try:
         # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
         runner = cast(
             "TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=services.settings.workers)
         )
         digitise_batch.with_options(task_runner=runner)(batch)
+    except MotlanError:
+        raise
+    except Exception as error:
+        # A full disk stops Prefect's own database too: then our reason is the one that helps.
+        services.log.warning("flow.failed", batch=batch, cause=repr(error))
+        raise run.fatal or OrchestrationError(batch, cause=repr(error)) from error
     finally:
         del _runs[batch]
 
@@ -93,7 +104,8 @@ def read(batch: BatchId, item: ItemId) -> MotlanError | None:
     run = _runs[batch]
     try:
         read_item(run.services, item, listen=run.listen)
-    except _FATAL:
+    except _FATAL as error:
+        run.fatal = error
         raise
     except MotlanError as error:
         return error
@@ -112,7 +124,8 @@ def _finish(run: _Run, batch: BatchId, item: ItemId, reading: PrefectFuture[Motl
     if error is None:
         try:
             file(batch, item)
-        except _FATAL:
+        except _FATAL as fatal:
+            run.fatal = fatal
             raise
         except MotlanError as refused:
             error = refused

@@ -27,6 +27,8 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
     with services.writing():
         handed = take_in(services, paths, declared=declared)
         if handed.batch is not None and _open_items(services, handed.batch):
+            # Asked before anything costly starts: without an engine no page can be read.
+            services.engine.version()
             listen(Progress(stage=Stage.STARTING))
             bring_up(services.settings.data, url=services.settings.prefect_url)
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.

@@ -27,6 +27,7 @@ the person typed.
 | 13 | signing |
 | 14 | a table of the rulebook |
 | 15 | a question that may not or cannot be asked |
+| 16 | the orchestrator, Prefect |
 | 130 | stopped by the person (Ctrl+C); run the same command again |
 
 """

@@ -19,6 +19,7 @@ from wiring.settings import KeyFile, Settings
 
 if TYPE_CHECKING:
     from dossier.ports import Clock
+    from ocr.engine import Engine
     from ocr.reader import Reader
     from rulebook.papers import Papers
     from rulebook.procedures import Procedures
@@ -160,14 +161,20 @@ class Services:
     # reading
 
     @cached_property
-    def reader(self) -> Reader:
-        """Tesseract with Vietnamese data behind the reader."""
-        from ocr.limits import ReadLimits  # noqa: PLC0415
-        from ocr.reader import Reader  # noqa: PLC0415
+    def engine(self) -> Engine:
+        """Tesseract with Vietnamese data."""
         from ocr.tesseract import TesseractEngine  # noqa: PLC0415
 
+        return TesseractEngine()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader on that engine."""
+        from ocr.limits import ReadLimits  # noqa: PLC0415
+        from ocr.reader import Reader  # noqa: PLC0415
+
         limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
-        return Reader(TesseractEngine(), limits=limits, workers=self.settings.workers)
+        return Reader(self.engine, limits=limits, workers=self.settings.workers)
 
     # signing
 

@@ -77,7 +77,7 @@ def _front(fields: Fields, paper: Land, rng: np.random.Generator) -> Sheet:
     y = _holder(sheet, fields, paper, 100)
     y = _parcel(sheet, fields, paper, y)
     y = _signature(sheet, fields, paper, y + 5, rng=rng)
-    serial = fields.put("serial_number", paper.serial)
+    serial = fields.put("serial_number", paper.serial, paper.serial.replace(" ", ""))
     sheet.write(
         RIGHT, 275, f"Số phát hành: {serial}", style=Style("serif-bold", 14, TITLE_RED), align="right"
     )
@@ -164,7 +164,7 @@ def _back(fields: Fields, paper: Land, rng: np.random.Generator) -> Sheet:
     )
     short = Signer(paper.signer.titles, paper.signer.name)
     sign(sheet, x=(middle + RIGHT) / 2 + 6, y=top + 24, signer=short, rng=rng, agency=paper.agency)
-    number = fields.put("register_number", paper.register_number)
+    number = fields.put("register_number", paper.register_number, paper.register_number.replace(" ", ""))
     sheet.write(LEFT, 262, f"Số vào sổ cấp Giấy chứng nhận: {number}", style=BODY)
     specimen_line(sheet)
     return sheet

@@ -102,7 +102,7 @@ def test_a_long_name_is_broken_and_still_fits_into_eighteen_millimetres() -> Non
     assert 13 < room < 18
 
 
-@pytest.mark.parametrize("page", [PdfRect(0, 0, 120, 900), PdfRect(0, 0, 20, 20), PdfRect(0, 0, 595, 100)])
+@pytest.mark.parametrize("page", [PdfRect(0, 0, 120, 900), PdfRect(0, 0, 20, 20), PdfRect(0, 0, 595, 80)])
 def test_a_page_too_small_for_the_marks_is_refused(page: PdfRect) -> None:
     with pytest.raises(MarkCollisionError):
         place_marks(page, officer="Lê Văn Mẫu", organisation="Ủy ban nhân dân xã Mẫu")

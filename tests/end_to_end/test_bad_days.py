@@ -1,0 +1,102 @@
+"""Bad days of the machine: no engine, an engine that hangs, a full disk. Nothing is lost, and it says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.line import DOSSIERS, installation
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
+
+PAPER = DOSSIERS / "1-dang-ky-khai-sinh" / "xac-nhan-cu-tru-ct07.jpg"
+OWNER = "010091999101"
+
+
+def ingest(data: Path, *paths: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "ingest", *map(str, paths), "--owner", OWNER, "--json"],
+        env={**os.environ, "MOTLAN_DATA": str(data), "MOTLAN_LANG": "vi", **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def items_and_papers(data: Path) -> tuple[int, int]:
+    with installation(data) as services:
+        kinds = [entry.event.kind.value for entry in services.store.records.journal(limit=10_000)]
+        services.store.records.check_journal()
+    return kinds.count("item.received"), kinds.count("document.filed") + kinds.count("document.waiting")
+
+
+def test_without_tesseract_it_says_what_to_install_and_keeps_what_was_handed_in(tmp_path: Path) -> None:
+    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere")
+    assert done.returncode == 11
+    assert "apt-get install tesseract-ocr tesseract-ocr-vie" in done.stderr
+    assert "[engine.missing]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert items_and_papers(tmp_path / "data") == (1, 0)
+    assert ingest(tmp_path / "data", PAPER).returncode == 0
+    assert items_and_papers(tmp_path / "data") == (1, 1)
+
+
+def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on(tmp_path: Path) -> None:
+    real = shutil.which("tesseract")
+    assert real is not None
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    hanging = tools / "tesseract"
+    # Hangs on pages, answers questions about itself.
+    hanging.write_text(
+        f'#!/bin/sh\ncase "$*" in *--version*|*--list-langs*) exec {real} "$@";; esac\nexec sleep 600\n'
+    )
+    hanging.chmod(0o755)
+    done = ingest(
+        tmp_path / "data", PAPER, PATH=f"{tools}{os.pathsep}{os.environ['PATH']}", MOTLAN_PAGE_SECONDS="1"
+    )
+    assert done.returncode == 10
+    (told,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert told["error"]["code"] == "engine.timeout"
+    assert PAPER.name in told["error"]["message"]
+    assert "MOTLAN_PAGE_SECONDS" in told["error"]["message"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("KHÔNG CHẠY: cần quyền gắn hệ thống tệp (mount) để thử ổ đĩa đầy")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk_is_said_and_the_same_command_goes_on_when_there_is_room(small_disk: Path) -> None:
+    data = small_disk / "data"
+    folder = DOSSIERS / "2-dang-ky-ket-hon"
+    with installation(data):
+        pass
+    done = ingest(data, folder)
+    assert done.returncode == 12, done.stderr
+    assert "[store.full]" in done.stderr
+    assert "Traceback" not in done.stderr
+    subprocess.run(["mount", "-o", "remount,size=400m", str(small_disk)], check=True)
+    done = ingest(data, folder)
+    assert done.returncode == 0, done.stderr
+    received, papers = items_and_papers(data)
+    assert (received, papers) == (4, 4)
+    with installation(data) as services:
+        for kept in services.store.blobs:
+            services.store.blobs.check(kept)
