@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dossier.documents import ItemState
+from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from flows.intake import Handed, take_in
 from flows.progress import Listener, Progress, Stage
@@ -25,17 +26,26 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
     with services.writing():
+        services.need_room()
         handed = take_in(services, paths, declared=declared)
         if handed.batch is not None and _open_items(services, handed.batch):
             # Asked before anything costly starts: without an engine no page can be read.
             services.engine.version()
             listen(Progress(stage=Stage.STARTING))
-            bring_up(services.settings.data, url=services.settings.prefect_url)
+            _bring_up(services, handed.batch)
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
             from flows.runs import run_batch  # noqa: PLC0415
 
             run_batch(services, handed.batch, listen=listen)
         return handed
+
+
+def _bring_up(services: Services, batch: BatchId) -> None:
+    try:
+        bring_up(services.settings.data, url=services.settings.prefect_url)
+    except Exception as error:
+        # Whatever Prefect raises (it has no tree of its own here), people get one sentence and a next step.
+        raise OrchestrationError(batch, cause=repr(error)) from error
 
 
 def _open_items(services: Services, batch: BatchId) -> bool:

@@ -22,6 +22,7 @@ from ocr.layout import lines_of_engine
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
 from ocr.records import PageReading, StageSeconds
+from ocr.rules import without_rules
 from ocr.sources import RawPage, Source
 from ocr.witness import settle_turn
 
@@ -94,7 +95,7 @@ def _recognised_page(raw: RawPage, *, tools: PageTools, decode_seconds: float) -
     text = turn_upright(text, raw.turn)
     turned, skew = (0, 0.0) if no_print else _settle(text, dpi=raw.dpi, tools=tools)
     text = turn_upright(text, turned)
-    clean = straighten(text, dpi=raw.dpi, skew=skew)
+    clean = _for_engine(text, dpi=raw.dpi, skew=skew)
     cleaned = tools.clock.seconds()
     words = () if no_print else _recognise(clean, tools=tools)
     page = PageText(
@@ -112,6 +113,11 @@ def _recognised_page(raw: RawPage, *, tools: PageTools, decode_seconds: float) -
     )
     shown = _shown(findings, page, turned=turned, no_print=no_print)
     return PageReading(replace(page, findings=shown, seconds=round(stages.total, 4)), stages)
+
+
+def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
+    clean = straighten(text, dpi=dpi, skew=skew)
+    return replace(clean, image=without_rules(clean.image, dpi=clean.dpi))
 
 
 def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:

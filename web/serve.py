@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
+import sys
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 
@@ -26,6 +30,8 @@ def serve(services: Services) -> None:
     path = socket_path(data)
     if is_up(data):
         raise StoreBusyError(path.name)
+    # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for the end.
+    signal.signal(signal.SIGTERM, _leave)
     bring_up(data, url=services.settings.prefect_url)
     listening = _bind(path)
     try:
@@ -35,6 +41,10 @@ def serve(services: Services) -> None:
         listening.close()
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
 
 
 def _bind(path: Path) -> socket.socket:

@@ -5,6 +5,7 @@ Each service is made when it is first used: a command that only looks something 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -14,7 +15,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from dossier.errors import DemoKeyError, StoreMissingError
+from dossier.errors import DemoKeyError, StoreFullError, StoreMissingError
 from wiring.settings import KeyFile, Settings
 
 if TYPE_CHECKING:
@@ -137,6 +138,15 @@ class Services:
                 yield
             finally:
                 self._writing = None
+
+    def need_room(self) -> None:
+        """Refuse to begin on a disk that is nearly full: a batch and Prefect's own files need room.
+
+        Raises:
+            StoreFullError: less is free than the settings ask for.
+        """
+        if shutil.disk_usage(self.settings.data).free < self.settings.min_free_bytes:
+            raise StoreFullError(str(self.settings.data))
 
     def _result_type_code(self, type_: str) -> str:
         return self.papers.spec(type_).result_code or type_

@@ -32,6 +32,7 @@ class _Shape(BaseModel):
     page_seconds: float = Field(default=60.0, gt=0, le=3600)
     max_page_pixels: int = Field(default=120_000_000, ge=1_000_000)
     max_file_bytes: int = Field(default=2_000_000_000, ge=1_000)
+    min_free_bytes: int = Field(default=300_000_000, ge=0)
     lock_seconds: float = Field(default=10.0, ge=0, le=3600)
     production: bool = False
     officer_key: Path | None = None
@@ -66,6 +67,7 @@ class Settings:
         page_seconds: wall-clock limit for recognising one page.
         max_page_pixels: larger pages are refused before they are decoded.
         max_file_bytes: larger files are refused.
+        min_free_bytes: with less room on the disk of the store nothing is taken in.
         lock_seconds: how long a writing command waits for another one.
         production: refuse demo keys and the demo root.
         officer_key, organisation_key: PKCS#12 files; the demo keys when not set.
@@ -81,6 +83,7 @@ class Settings:
     page_seconds: float
     max_page_pixels: int
     max_file_bytes: int
+    min_free_bytes: int
     lock_seconds: float
     production: bool
     officer_key: KeyFile | None
@@ -148,6 +151,7 @@ def _frozen(shape: _Shape) -> Settings:
         page_seconds=shape.page_seconds,
         max_page_pixels=shape.max_page_pixels,
         max_file_bytes=shape.max_file_bytes,
+        min_free_bytes=shape.min_free_bytes,
         lock_seconds=shape.lock_seconds,
         production=shape.production,
         officer_key=_key(shape.officer_key, shape.officer_password),

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,36 +66,3 @@ def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on
     assert told["error"]["code"] == "engine.timeout"
     assert PAPER.name in told["error"]["message"]
     assert "MOTLAN_PAGE_SECONDS" in told["error"]["message"]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("KHÔNG CHẠY: cần quyền gắn hệ thống tệp (mount) để thử ổ đĩa đầy")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def test_a_full_disk_is_said_and_the_same_command_goes_on_when_there_is_room(small_disk: Path) -> None:
-    data = small_disk / "data"
-    folder = DOSSIERS / "2-dang-ky-ket-hon"
-    with installation(data):
-        pass
-    done = ingest(data, folder)
-    assert done.returncode == 12, done.stderr
-    assert "[store.full]" in done.stderr
-    assert "Traceback" not in done.stderr
-    subprocess.run(["mount", "-o", "remount,size=400m", str(small_disk)], check=True)
-    done = ingest(data, folder)
-    assert done.returncode == 0, done.stderr
-    received, papers = items_and_papers(data)
-    assert (received, papers) == (4, 4)
-    with installation(data) as services:
-        for kept in services.store.blobs:
-            services.store.blobs.check(kept)

@@ -10,10 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.end_to_end.line import DOSSIERS, installation
@@ -33,32 +31,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         shutil.copy(DOSSIERS / "1-dang-ky-khai-sinh" / name, folder / name)
     return folder
-
-
-@pytest.fixture(scope="module")
-def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One Prefect server for all runs: what is killed here is ``motlan``, and starting servers is slow."""
-    home = tmp_path_factory.mktemp("prefect")
-    port = 18_000 + os.getpid() % 10_000
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(home),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    }
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
-        ],
-        env=environment,
-    )
-    try:
-        yield f"http://127.0.0.1:{port}/api"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 def run(data: Path, papers: Path, *, prefect_url: str, kill_after: float | None = None) -> int | None:
@@ -87,20 +59,9 @@ def run(data: Path, papers: Path, *, prefect_url: str, kill_after: float | None 
     return process.returncode
 
 
-def wait_for(prefect_url: str) -> None:
-    """The server answers; bounded by the test's own time limit."""
-    for _ in range(600):
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{prefect_url}/health").status_code == 200:
-                return
-        time.sleep(0.2)
-    pytest.fail("the Prefect server did not come up")
-
-
 def test_a_killed_batch_ends_in_the_store_of_an_undisturbed_one(
     tmp_path: Path, papers: Path, prefect_url: str
 ) -> None:
-    wait_for(prefect_url)
     with installation(tmp_path / "calm"):
         pass
     started = time.monotonic()
