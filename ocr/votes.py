@@ -1,0 +1,97 @@
+"""Several readings of one line: where they stand for the same print, the best supported one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ocr.engine import EngineWord
+from ocr.spelling import is_plausible
+
+Reading = Sequence[EngineWord]
+
+# What an impossible spelling is worth beside a possible one.
+_IMPLAUSIBLE = 0.5
+_MOST_SURE = 0.98
+# Words whose boxes share this much of the narrower one are the same print.
+_SAME_PRINT = 0.35
+# What the first reading did not see has to be seen twice, and clearly.
+_SEEN_CLEARLY = 0.75
+
+
+@dataclass(slots=True)
+class _Spot:
+    """The stretch of a line that some words of the readings share."""
+
+    right: int
+    width: int
+    words: list[list[EngineWord]]
+
+
+def best_of(first: Reading, others: Sequence[Reading]) -> tuple[EngineWord, ...]:
+    """The line word by word as most readings, weighted by their confidence, have it.
+
+    Every word given back was read from the pixels of its own box by the engine. Words come back with the
+    block and line of the first reading, or of the first word where the first reading is empty.
+    """
+    chosen: list[EngineWord] = []
+    for spot in _spots([first, *others]):
+        chosen.extend(_winner(spot))
+    if first:
+        chosen = [replace(word, block=first[0].block, line=first[0].line) for word in chosen]
+    return tuple(chosen)
+
+
+def _spots(readings: Sequence[Reading]) -> list[_Spot]:
+    tagged = sorted(
+        ((word, index) for index, reading in enumerate(readings) for word in reading),
+        key=lambda entry: (entry[0].box.left, entry[0].box.right),
+    )
+    spots: list[_Spot] = []
+    for word, index in tagged:
+        narrower = max(1, min(word.box.width, spots[-1].width)) if spots else 1
+        if not spots or spots[-1].right - word.box.left < _SAME_PRINT * narrower:
+            spots.append(_Spot(word.box.right, word.box.width, [[] for _ in readings]))
+        spot = spots[-1]
+        spot.words[index].append(word)
+        spot.right = max(spot.right, word.box.right)
+        spot.width = min(spot.width, word.box.width)
+    return spots
+
+
+def _winner(spot: _Spot) -> list[EngineWord]:
+    first, *others = spot.words
+    read = [words for words in spot.words if words]
+    if not first and (len(read) < len(others) or min(map(_confidence, read)) < _SEEN_CLEARLY):
+        return []
+    by_text: dict[str, list[list[EngineWord]]] = {}
+    for words in read:
+        by_text.setdefault(_text(words), []).append(words)
+    if not first and len(by_text) > 1:
+        return []
+    best = max(by_text, key=lambda text: _support(by_text[text]))
+    if len(by_text) == 1 and len(by_text[best]) == 1:
+        return by_text[best][0]
+    sure = _agreed(by_text[best], _support(by_text[best]) / max(1e-6, sum(map(_support, by_text.values()))))
+    return [replace(word, confidence=sure) for word in max(by_text[best], key=_confidence)]
+
+
+def _agreed(readings: list[list[EngineWord]], share: float) -> float:
+    """Agreement raises, dissent lowers."""
+    doubt = 1.0
+    for words in readings:
+        doubt *= 1.0 - _confidence(words)
+    return min(_MOST_SURE, (1.0 - doubt) * (0.5 + 0.5 * share))
+
+
+def _support(readings: list[list[EngineWord]]) -> float:
+    return sum(_confidence(words) * (1.0 if is_plausible(_text(words)) else _IMPLAUSIBLE) for words in readings)
+
+
+def _text(words: list[EngineWord]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _confidence(words: list[EngineWord]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)
