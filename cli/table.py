@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from flows.report import BatchReport, PaperRow
     from wiring.services import Services
 
-_WIDTH = 150
+_WIDTH = 165
+_FILE_WIDTH = 34
+_ID_WIDTH = 36
 
 
 def filed_table(report: BatchReport, lang: Lang) -> str:
@@ -25,7 +27,8 @@ def filed_table(report: BatchReport, lang: Lang) -> str:
     table = _table(
         ["Giấy tờ", "Loại", "Chủ sở hữu", "Trường", "Tin cậy", "Chữ ký", "Nơi lưu", "Giây"]
         if vi
-        else ["Paper", "Type", "Owner", "Fields", "Confidence", "Signature", "Place", "Seconds"]
+        else ["Paper", "Type", "Owner", "Fields", "Confidence", "Signature", "Place", "Seconds"],
+        whole=_FILE_WIDTH,
     )
     for row in report.papers:
         document = row.document
@@ -69,12 +72,15 @@ def skipped_lines(report: BatchReport) -> str:
 
 def documents_table(services: Services, documents: Sequence[Document], lang: Lang) -> str:
     """A list of papers; identity numbers are masked."""
+    from flows.lookup import question_label
+
     if not documents:
         return "Không có giấy tờ nào.\n" if lang == "vi" else "No papers.\n"
     table = _table(
-        ["Mã giấy tờ", "Loại", "Chủ sở hữu", "Trạng thái", "Có giá trị đến", "Tin cậy", "Chữ ký"]
+        ["Mã giấy tờ", "Loại", "Chủ sở hữu", "Trạng thái", "Có giá trị đến", "Tin cậy", "Cần người xem"]
         if lang == "vi"
-        else ["Document", "Type", "Owner", "State", "Valid until", "Trust", "Signature"]
+        else ["Document", "Type", "Owner", "State", "Valid until", "Trust", "To check"],
+        whole=_ID_WIDTH,
     )
     for document in documents:
         _add(
@@ -85,7 +91,7 @@ def documents_table(services: Services, documents: Sequence[Document], lang: Lan
             STATES[document.state][lang],
             _term(document, lang),
             str(document.trust),
-            CONCLUSIONS[document.signature][lang],
+            ", ".join(question_label(services, document, name) for name in document.questions),
         )
     return _rendered(table)
 
@@ -155,13 +161,14 @@ def _term(document: Document, lang: Lang) -> str:
     return words[document.term.kind][lang]
 
 
-def _table(columns: Sequence[str]) -> Table:
+def _table(columns: Sequence[str], *, whole: int = 0) -> Table:
+    """A plain table; the first column has at least ``whole`` characters, so that ids stay in one piece."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold")
+    for index, name in enumerate(columns):
+        table.add_column(name, overflow="fold", min_width=whole if index == 0 else None)
     return table
 
 

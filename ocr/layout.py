@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dossier.geometry import Box, bounding
@@ -31,14 +31,23 @@ _DOT_WIDTH = 0.45
 def lines_of_engine(words: Sequence[EngineWord]) -> tuple[Line, ...]:
     """Lines in reading order from what an engine gave; boxes stay in the engine's image."""
     grouped: dict[tuple[int, int], list[Word]] = {}
-    for found in words:
-        word = without_leader(Word(found.text, found.box, found.confidence))
-        if word is not None and word.box.area > 0 and is_word(word.text, word.confidence):
-            grouped.setdefault((found.block, found.line), []).append(word)
+    for found in without_specks(words):
+        word = Word(found.text, found.box, found.confidence)
+        grouped.setdefault((found.block, found.line), []).append(word)
     segments = [
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)
     ]
     return _in_reading_order(segments)
+
+
+def without_specks(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
+    """The words of an engine without dotted lines and specks."""
+    kept: list[EngineWord] = []
+    for found in words:
+        word = without_leader(Word(found.text, found.box, found.confidence))
+        if word is not None and word.box.area > 0 and is_word(word.text, word.confidence):
+            kept.append(replace(found, text=word.text, box=word.box))
+    return tuple(kept)
 
 
 def lines_of_words(words: Sequence[Word]) -> tuple[Line, ...]:
@@ -55,8 +64,8 @@ def lines_of_words(words: Sequence[Word]) -> tuple[Line, ...]:
 
 
 def is_word(text: str, confidence: float) -> bool:
-    """False for what is surely a speck: hardly believed, or a lone sign hardly better."""
-    if confidence < _MIN_CONFIDENCE:
+    """False for a speck: hardly believed, or a lone sign hardly better; and for the ruled line of a table."""
+    if confidence < _MIN_CONFIDENCE or text.strip("|") == "":
         return False
     return confidence >= _MIN_SIGN_CONFIDENCE or any(mark.isalnum() for mark in text)
 

@@ -14,9 +14,19 @@ from ocr.arrays import GrayImage
 from ocr.engine import EngineWord
 
 _WHITE = 255
+_INK = 190
 _MARGIN = 24
 # Softening joins what scaling frayed; the engine then puts fewer marks where none are.
 _SOFTENING = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What to cut from a page: a box, so many pixels around it where only its own print counts, a scale."""
+
+    box: Box
+    rim: int
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +58,49 @@ class Mosaic:
         return tuple(tuple(sorted(own, key=lambda word: word.box.left)) for own in found)
 
 
-def build_mosaic(page: GrayImage, boxes: Sequence[tuple[Box, float]]) -> Mosaic:
+def build_mosaic(page: GrayImage, cuts: Sequence[Cut]) -> Mosaic:
     """Cut-outs of a page, each scaled, stacked with white between.
 
     Args:
         page: the image the boxes lie in.
-        boxes: box and scale of each cut-out; at least one, each with an extent.
+        cuts: at least one, each with an extent.
     """
-    cuts = [_scaled(page[box.top : box.bottom, box.left : box.right], scale) for box, scale in boxes]
-    width = max(cut.shape[1] for cut in cuts) + 2 * _MARGIN
-    height = sum(cut.shape[0] for cut in cuts) + (len(cuts) + 1) * _MARGIN
+    parts = [_part(page, cut) for cut in cuts]
+    width = max(part.shape[1] for part, _ in parts) + 2 * _MARGIN
+    height = sum(part.shape[0] for part, _ in parts) + (len(parts) + 1) * _MARGIN
     image = np.full((height, width), _WHITE, dtype=np.uint8)
     pieces: list[Piece] = []
     top = _MARGIN
-    for cut, (box, scale) in zip(cuts, boxes, strict=True):
-        image[top : top + cut.shape[0], _MARGIN : _MARGIN + cut.shape[1]] = cut
-        pieces.append(Piece(box, _MARGIN, top, scale))
-        top += cut.shape[0] + _MARGIN
+    for (part, box), cut in zip(parts, cuts, strict=True):
+        image[top : top + part.shape[0], _MARGIN : _MARGIN + part.shape[1]] = part
+        pieces.append(Piece(box, _MARGIN, top, cut.scale))
+        top += part.shape[0] + _MARGIN
     return Mosaic(image, tuple(pieces))
+
+
+def _part(page: GrayImage, cut: Cut) -> tuple[GrayImage, Box]:
+    """The scaled cut-out, and its box on the page with the rim."""
+    height, width = page.shape
+    box = Box(
+        max(0, cut.box.left - cut.rim),
+        max(0, cut.box.top - cut.rim),
+        min(width, cut.box.right + cut.rim),
+        min(height, cut.box.bottom + cut.rim),
+    )
+    own = page[box.top : box.bottom, box.left : box.right].copy()
+    _clear_neighbours(own, top=cut.box.top - box.top, bottom=cut.box.bottom - box.top)
+    return _scaled(own, cut.scale), box
+
+
+def _clear_neighbours(part: GrayImage, *, top: int, bottom: int) -> None:
+    """Whiten what reaches in from the lines above and below and does not touch the line itself."""
+    _, ink = cv2.threshold(part, _INK, _WHITE, cv2.THRESH_BINARY_INV)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    start, end = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    foreign = ((start == 0) & (end <= top)) | ((end == part.shape[0]) & (start >= bottom))
+    foreign[0] = False
+    if count > 1 and foreign.any():
+        part[foreign[labels]] = _WHITE
 
 
 def _scaled(cut: GrayImage, scale: float) -> GrayImage:

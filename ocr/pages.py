@@ -18,11 +18,12 @@ from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
 from ocr.deskew import find_skew, ink_mask
 from ocr.engine import Engine, EngineWord
-from ocr.layout import lines_of_engine
+from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
+from ocr.second_look import look_again
 from ocr.sources import RawPage, Source
 from ocr.witness import settle_turn
 
@@ -121,7 +122,9 @@ def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
 
 
 def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
-    return tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=tools.limits.page_seconds)
+    seconds = tools.limits.page_seconds
+    words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
+    return look_again(without_specks(words), clean, engine=tools.engine, seconds=seconds)
 
 
 def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -20,7 +21,7 @@ from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
 
 # Part of the name of kept pages: raise it when the same file would be read differently.
-_READER_VERSION = 1
+_READER_VERSION = 2
 _CHUNK = 1 << 20
 
 
@@ -30,7 +31,8 @@ class Reader:
     Args:
         engine: what recognises.
         limits: what is refused, and how long a page may take.
-        workers: pages in work at the same time; each drives one engine process on one core.
+        workers: pages in work at the same time, however many files are read at once; each drives one engine
+            process on one core.
         cpu_clock: counts CPU seconds; a part of every record, so tests may hand in a still one.
     """
 
@@ -45,6 +47,8 @@ class Reader:
         self._engine = engine
         self._limits = limits if limits is not None else ReadLimits()
         self._workers = max(1, workers)
+        # Shared by all calls: several files may be read at the same time, each with threads of its own.
+        self._room = threading.BoundedSemaphore(self._workers)
         self._clock: Clock = cpu_clock if cpu_clock is not None else CpuClock()
 
     def read(
@@ -116,8 +120,13 @@ class Reader:
                 found[number] = kept
         if on_page is not None and found:
             on_page(len(found), total)
-        with ThreadPoolExecutor(max_workers=self._workers, thread_name_prefix="read") as pool:
-            futures = {pool.submit(self._read_one, source, number, name=name): number for number in waiting}
+        given_up = threading.Event()
+        threads = max(1, min(self._workers, len(waiting)))
+        with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="read") as pool:
+            futures = {
+                pool.submit(self._read_one, source, number, name=name, given_up=given_up): number
+                for number in waiting
+            }
             try:
                 for future in as_completed(futures):
                     number = futures[future]
@@ -126,13 +135,20 @@ class Reader:
                     if on_page is not None:
                         on_page(len(found), total)
             except BaseException:
+                given_up.set()
                 _cancel(futures)
                 raise
         return tuple(found[number] for number in range(1, total + 1))
 
-    def _read_one(self, source: Source, number: int, *, name: str) -> PageReading:
+    def _read_one(
+        self, source: Source, number: int, *, name: str, given_up: threading.Event
+    ) -> PageReading:
         tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock)
-        return read_page(source, number, tools=tools, name=name)
+        with self._room:
+            if given_up.is_set():
+                # Nobody asks for this page any more: another page of the file has failed.
+                raise CancelledError
+            return read_page(source, number, tools=tools, name=name)
 
     def _fingerprint(self, path: Path, *, name: str) -> str:
         """Sixteen hex digits for bytes, engine, limits and reader."""

@@ -25,6 +25,8 @@ _INK = 195
 # A dash of 14-point print is 5 mm long, its tallest letter 3.5 mm high; a digit box is 5 to 7 mm high.
 _ACROSS_MM = 8.0
 _UPRIGHT_MM = 5.0
+# The engine needs the longer uprights of a table to keep its rows together.
+_LONGEST_UPRIGHT_MM = 9.0
 _THICKEST_MM = 0.6
 _RIM_MM = 0.12
 # A run in pieces, where letters cross it: how short a piece may be; how much ink may stand right beside it.
@@ -82,6 +84,8 @@ def _standing_free(runs: Mask, ink: Mask, *, axis: _Axis, millimetre: float) -> 
             near = ink[max(0, top - beside) : top + height + beside, left : left + width]
         else:
             near = ink[top : top + height, max(0, left - beside) : left + width + beside]
+        if axis == 0 and height > _LONGEST_UPRIGHT_MM * millimetre:
+            continue
         dark = np.count_nonzero(near) - np.count_nonzero(own)
         if dark <= _TOUCHED * near.size:
             kept[top : top + height, left : left + width][own] = _WHITE

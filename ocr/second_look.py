@@ -1,29 +1,45 @@
 """A second look at what deserves it: doubtful lines, and print the engine passed over.
 
-All of them are cut from the cleaned page, each at two other sizes, and read again in one further call.
+All of them are cut from the cleaned page, each at two other sizes, and read again in one further call: there is
+no start of a program and no loading of its data for each line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
+from dataclasses import dataclass
 
 from dossier.geometry import Box, bounding
 from ocr.cleaning import CleanPage
 from ocr.engine import Engine, EngineWord
-from ocr.mosaic import build_mosaic
+from ocr.layout import without_specks
+from ocr.mosaic import Cut, build_mosaic
 from ocr.spelling import is_plausible
 from ocr.unread import unread_rows
 from ocr.votes import best_of
 
-Group = list[EngineWord]
-
 _DOUBTFUL = 0.86
-# Sizes of the letters for the further readings, as height of a line's boxes in pixels.
-_HEIGHTS = (24.0, 36.0)
-_SCALES = (0.35, 1.6)
-_MOST_LINES = 16
-_RIM = 0.18
+_HOPELESS = 0.3
+_LETTERS = 2
+# The further readings bring a line's boxes to these heights, in pixels.
+_HEIGHTS = (21.0, 28.0)
+_SCALES = (0.3, 1.6)
+_MOST_LINES = 10
+_RIM = 0.45
+# Capitals carry small marks: the engine is sure of them only above this.
+_DOUBTFUL_CAPITALS = 0.91
+# Missed print this many line heights beside a line belongs to it.
+_NEAR = 4.0
+_LEVEL = 0.5
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line: what was read first, and the part of the page to look at."""
+
+    words: list[EngineWord]
+    box: Box
+    again: bool
 
 
 def look_again(
@@ -36,19 +52,77 @@ def look_again(
         page: what the engine read.
         engine: reads again; called once, or not at all where nothing is doubtful.
         seconds: wall seconds for that call.
+
+    Raises:
+        EngineError: the further reading failed.
     """
-    groups = _groups(words)
-    doubtful = sorted((key for key in groups if _is_doubtful(groups[key])), key=lambda key: _doubt(groups[key]))
-    missed = unread_rows(page.image, [word.box for word in words], dpi=page.dpi)
-    fresh = count(max((word.block for word in words), default=0) + 1)
-    for row in missed:
-        groups[next(fresh), 0] = []
-        doubtful.append((next(reversed(groups)))) if False else None
-    return tuple(word for group in groups.values() for word in group)
+    lines = _lines(words)
+    _add_missed(lines, unread_rows(page.image, [word.box for word in words], dpi=page.dpi))
+    chosen = sorted((line for line in lines if line.again), key=_confidence)[:_MOST_LINES]
+    if chosen:
+        _read_again(chosen, page, engine=engine, seconds=seconds)
+    return tuple(word for line in lines for word in line.words)
 
 
-def _groups(words: Sequence[EngineWord]) -> dict[tuple[int, int], Group]:
-    groups: dict[tuple[int, int], Group] = {}
+def _lines(words: Sequence[EngineWord]) -> list[_Line]:
+    groups: dict[tuple[int, int], list[EngineWord]] = {}
     for word in words:
         groups.setdefault((word.block, word.line), []).append(word)
-    return groups
+    return [
+        _Line(group, bounding(word.box for word in group), _is_doubtful(group)) for group in groups.values()
+    ]
+
+
+def _is_doubtful(group: list[EngineWord]) -> bool:
+    """Print with a doubtful word in it; scraps without any believable word are seals and signatures."""
+    real = [word for word in group if sum(mark.isalnum() for mark in word.text) >= _LETTERS]
+    if not real or max(word.confidence for word in real) < _HOPELESS:
+        return False
+    return any(_is_doubtful_word(word) for word in real)
+
+
+def _is_doubtful_word(word: EngineWord) -> bool:
+    least = _DOUBTFUL_CAPITALS if word.text.isupper() else _DOUBTFUL
+    return word.confidence < least or not is_plausible(word.text)
+
+
+def _confidence(line: _Line) -> float:
+    return min((word.confidence for word in line.words), default=0.0)
+
+
+def _add_missed(lines: list[_Line], rows: Sequence[Box]) -> None:
+    """Missed print widens the line it stands on; elsewhere it is a line of its own."""
+    for row in rows:
+        line = next((line for line in lines if _stands_on(row, line.box)), None)
+        if line is None:
+            lines.append(_Line([], row, again=True))
+        else:
+            line.box, line.again = line.box.union(row), True
+
+
+def _stands_on(row: Box, line: Box) -> bool:
+    gap = max(row.left - line.right, line.left - row.right)
+    return row.vertical_overlap(line) >= _LEVEL and gap <= _NEAR * line.height
+
+
+def _read_again(lines: Sequence[_Line], page: CleanPage, *, engine: Engine, seconds: float) -> None:
+    cuts = [
+        Cut(box=line.box, rim=round(_RIM * _letter_height(line)), scale=_scale(line, height))
+        for height in _HEIGHTS
+        for line in lines
+    ]
+    mosaic = build_mosaic(page.image, cuts)
+    read = engine.recognise(mosaic.image, dpi=page.dpi, mode="block", seconds=seconds)
+    readings = mosaic.on_page(without_specks(read))
+    fresh = max((word.block for line in lines for word in line.words), default=0) + 1000
+    for index, line in enumerate(lines):
+        line.words = list(best_of(line.words, readings[index :: len(lines)], block=fresh + index))
+
+
+def _letter_height(line: _Line) -> int:
+    heights = sorted(word.box.height for word in line.words) or [line.box.height]
+    return max(1, heights[len(heights) // 2])
+
+
+def _scale(line: _Line, height: float) -> float:
+    return min(max(height / _letter_height(line), _SCALES[0]), _SCALES[1])

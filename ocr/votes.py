@@ -28,18 +28,21 @@ class _Spot:
     words: list[list[EngineWord]]
 
 
-def best_of(first: Reading, others: Sequence[Reading]) -> tuple[EngineWord, ...]:
+def best_of(first: Reading, others: Sequence[Reading], *, block: int) -> tuple[EngineWord, ...]:
     """The line word by word as most readings, weighted by their confidence, have it.
 
-    Every word given back was read from the pixels of its own box by the engine. Words come back with the
-    block and line of the first reading, or of the first word where the first reading is empty.
+    Every word given back was read from the pixels of its own box by the engine.
+
+    Args:
+        first: the reading of the whole page; its block and line go to every word.
+        others: further readings of the same stretch, boxes on the page too.
+        block: goes to every word where the first reading is empty.
     """
     chosen: list[EngineWord] = []
     for spot in _spots([first, *others]):
         chosen.extend(_winner(spot))
-    if first:
-        chosen = [replace(word, block=first[0].block, line=first[0].line) for word in chosen]
-    return tuple(chosen)
+    line = (first[0].block, first[0].line) if first else (block, 0)
+    return tuple(replace(word, block=line[0], line=line[1]) for word in chosen)
 
 
 def _spots(readings: Sequence[Reading]) -> list[_Spot]:

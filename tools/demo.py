@@ -49,7 +49,7 @@ def main() -> int:
         report = _merged(reports)
         sys.stdout.write(filed_table(report, "vi"))
         sys.stderr.write(refused_lines(report))
-        sys.stdout.write("\n" + _question(services, dossiers[0]) + "\n\n")
+        sys.stdout.write("\n" + _question(services, dossiers[-1]) + "\n\n")
     sys.stdout.write(
         f"Kho dữ liệu: {services.settings.data}. Xong sau {time.monotonic() - started:.0f} giây.\n"
     )
