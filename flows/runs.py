@@ -8,6 +8,7 @@ the flow's own thread, so one owner uses the signing keys. Importing this module
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -73,7 +74,7 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
         digitise_batch.with_options(task_runner=runner)(batch)
     except MotlanError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the fence of one file
         # A full disk stops Prefect's own database too: then our reason is the one that helps.
         services.log.warning("flow.failed", batch=batch, cause=repr(error))
         raise run.fatal or OrchestrationError(batch, cause=repr(error)) from error
@@ -102,32 +103,33 @@ def digitise_batch(batch: BatchId) -> int:
 def read(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
     run = _runs[batch]
+    return _attempt(run, item, lambda: read_item(run.services, item, listen=run.listen))
+
+
+@task(name="file", persist_result=False)
+def file(batch: BatchId, item: ItemId) -> MotlanError | None:
+    """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
+    run = _runs[batch]
+    return _attempt(run, item, lambda: file_item(run.services, item, listen=run.listen))
+
+
+def _attempt(run: _Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:
+    """Do a file's work. What concerns this file alone comes back; what makes going on useless is raised."""
     try:
-        read_item(run.services, item, listen=run.listen)
+        work()
     except _FATAL as error:
         run.fatal = error
         raise
     except MotlanError as error:
         return error
+    except Exception as error:  # noqa: BLE001 - the fence of one file
+        # A defect of ours or of a library that one odd file brings out must not stop the other files.
+        run.services.log.warning("item.failed", item=item, cause=repr(error))
+        return MotlanError(run.services.store.records.item(item).name, cause=repr(error))
     return None
 
 
-@task(name="file", persist_result=False)
-def file(batch: BatchId, item: ItemId) -> None:
-    """Sign, understand, seal and store the papers of one file."""
-    run = _runs[batch]
-    file_item(run.services, item, listen=run.listen)
-
-
 def _finish(run: _Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:
-    error = reading.result()
-    if error is None:
-        try:
-            file(batch, item)
-        except _FATAL as fatal:
-            run.fatal = fatal
-            raise
-        except MotlanError as refused:
-            error = refused
+    error = reading.result() or file(batch, item)
     if error is not None:
         set_aside(run.services, item, error, listen=run.listen)

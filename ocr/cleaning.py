@@ -17,6 +17,8 @@ from ocr.ink import divide_background, stretch, text_channel
 ENGINE_DPI = 250
 _SCALE_BAND = (0.9, 1.1)
 _LARGEST_SCALE = 2.5
+# Down to here one warp keeps thin strokes; below, the page is averaged first.
+_FINEST_WARP = 0.75
 _SMALLEST_SKEW = 0.15
 
 
@@ -85,13 +87,13 @@ def straighten(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
     forward, size = _transform(width, height, angle=angle, scale=scale)
     if angle == 0.0 and scale == 1.0:
         image = text
-    elif scale < 1.0:
+    elif scale < _FINEST_WARP:
         # Averaging first keeps thin strokes that a plain warp would drop.
         shrunk = np.asarray(cv2.resize(text, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         turned, _ = _transform(shrunk.shape[1], shrunk.shape[0], angle=angle, scale=1.0)
-        image = _warp(shrunk, turned, size)
+        image = _warp(shrunk, turned, size, way=cv2.INTER_CUBIC)
     else:
-        image = _warp(text, forward, size)
+        image = _warp(text, forward, size, way=cv2.INTER_CUBIC if scale > 1.0 else cv2.INTER_LINEAR)
     return CleanPage(image=image, dpi=round(dpi * scale), forward=forward, skew=angle)
 
 
@@ -105,8 +107,6 @@ def _transform(width: int, height: int, *, angle: float, scale: float) -> tuple[
     return np.asarray(matrix, dtype=np.float64), size
 
 
-def _warp(image: GrayImage, matrix: Affine, size: tuple[int, int]) -> GrayImage:
-    warped = cv2.warpAffine(
-        image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0
-    )
+def _warp(image: GrayImage, matrix: Affine, size: tuple[int, int], *, way: int) -> GrayImage:
+    warped = cv2.warpAffine(image, matrix, size, flags=way, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
     return np.asarray(warped, dtype=np.uint8)

@@ -13,12 +13,15 @@ from ocr.redprint import red_print
 
 # Saturation (largest minus smallest colour) that JPEG chroma noise around black print stays below.
 _NEUTRAL_SATURATION = 40
-_COLOUR_FADE = 1.5
+_FADE = np.clip((np.arange(256) - _NEUTRAL_SATURATION) * 1.5, 0, 255).astype(np.uint8)
 # When more than this share of all ink is coloured, the paper is printed in colour: nothing is taken away.
 _MOSTLY_COLOURED = 0.7
 _INK = 150
 _SHRINK = 8
 _DARKEST_PAPER = 50
+# Shade takes away less than half of the light; the paper is brighter than most of the page.
+_DEEPEST_SHADE = 0.55
+_PAPER_PERCENTILE = 75
 _WHITE = 225.0
 _BLACKEST_STRETCH = 130.0
 
@@ -36,8 +39,7 @@ def text_channel(image: PageImage, *, dpi: int) -> GrayImage:
     saturation = np.asarray(cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue)), dtype=np.uint8)
     if _is_mostly_coloured(brightest, saturation, gray=green):
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    fade = cv2.subtract(saturation, np.full_like(saturation, _NEUTRAL_SATURATION))
-    lifted = np.asarray(cv2.addWeighted(brightest, 1.0, fade, _COLOUR_FADE, 0.0), dtype=np.uint8)
+    lifted = np.asarray(cv2.add(brightest, cv2.LUT(saturation, _FADE)), dtype=np.uint8)
     for area in red_print(red, saturation, dpi=dpi):
         lifted[area] = green[area]
     return lifted
@@ -53,11 +55,16 @@ def _is_mostly_coloured(brightest: GrayImage, saturation: GrayImage, *, gray: Gr
     return int(np.count_nonzero(coloured)) > _MOSTLY_COLOURED * total
 
 
-def divide_background(gray: GrayImage, *, dpi: int) -> GrayImage:
+def divide_background(gray: GrayImage, *, dpi: int, darkest_paper: int = _DARKEST_PAPER) -> GrayImage:
     """Paper becomes even white: every pixel divided by the paper around it.
 
     The paper is estimated on an eighth of the size as the brightest value within some 6 mm, so that a line of
     bold print is bridged and the shadow of a book fold is followed.
+
+    Args:
+        gray: the page.
+        dpi: its pixels per inch.
+        darkest_paper: 0 to 255; what is darker over a wide area is a printed block, not paper in the shade.
     """
     height, width = gray.shape
     small = cv2.resize(
@@ -69,18 +76,21 @@ def divide_background(gray: GrayImage, *, dpi: int) -> GrayImage:
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
     paper = cv2.blur(paper, (reach, reach))
-    paper = cv2.max(paper, np.full_like(paper, _DARKEST_PAPER))
+    paper = cv2.max(paper, np.full_like(paper, darkest_paper))
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(gray, full, scale=255.0), dtype=np.uint8)
 
 
 def any_ink(image: PageImage, *, dpi: int) -> GrayImage:
-    """Grey values in which ink of every colour is dark, seals and signatures too, on even white."""
-    if image.ndim == 2:
-        return divide_background(image, dpi=dpi)
-    red, green, blue = cv2.split(image)
-    darkest = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
-    return divide_background(darkest, dpi=dpi)
+    """Grey values in which ink of every colour is dark, seals and signatures too, on even white.
+
+    The darkest of the three colours is low for black and for every strong colour, orange and yellow too. A
+    filled block is ink as far as it is much darker than the paper of the page; shade and yellowing are not.
+    """
+    darkest = image if image.ndim == 2 else np.asarray(image.min(axis=2), dtype=np.uint8)
+    paper = float(np.percentile(darkest[::_SHRINK, ::_SHRINK], _PAPER_PERCENTILE))
+    least = max(_DARKEST_PAPER, min(255, round(_DEEPEST_SHADE * paper)))
+    return divide_background(darkest, dpi=dpi, darkest_paper=least)
 
 
 def stretch(gray: GrayImage) -> GrayImage:

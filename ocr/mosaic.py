@@ -52,7 +52,11 @@ class Mosaic:
         for word in words:
             middle = word.box.centre[1]
             for piece, own in zip(self.pieces, found, strict=True):
-                if piece.top - _MARGIN / 2 <= middle < piece.top + piece.box.height * piece.scale + _MARGIN / 2:
+                if (
+                    piece.top - _MARGIN / 2
+                    <= middle
+                    < piece.top + piece.box.height * piece.scale + _MARGIN / 2
+                ):
                     own.append(_moved(word, piece))
                     break
         return tuple(tuple(sorted(own, key=lambda word: word.box.left)) for own in found)
@@ -112,10 +116,16 @@ def _scaled(cut: GrayImage, scale: float) -> GrayImage:
 
 def _moved(word: EngineWord, piece: Piece) -> EngineWord:
     def across(x: int) -> int:
-        return min(max(piece.box.left + math.floor((x - piece.left) / piece.scale + 0.5), piece.box.left), piece.box.right)
+        return min(
+            max(piece.box.left + math.floor((x - piece.left) / piece.scale + 0.5), piece.box.left),
+            piece.box.right,
+        )
 
     def down(y: int) -> int:
-        return min(max(piece.box.top + math.floor((y - piece.top) / piece.scale + 0.5), piece.box.top), piece.box.bottom)
+        return min(
+            max(piece.box.top + math.floor((y - piece.top) / piece.scale + 0.5), piece.box.top),
+            piece.box.bottom,
+        )
 
     box = Box(across(word.box.left), down(word.box.top), across(word.box.right), down(word.box.bottom))
     return EngineWord(text=word.text, box=box, confidence=word.confidence, block=word.block, line=word.line)

@@ -13,8 +13,9 @@ Rectangle = tuple[float, float, float, float]
 
 _POINTS_PER_MM = 72 / 25.4
 _CELL_MM = 2.0
-_DARK = 140
-# A tenth of a cell in ink: dust and paper grain stay below, a thin ruled line stays above.
+# A fifth darker or more coloured than the paper around it: a person sees that.
+_DARK = 200
+# Of a cell in ink: dust and paper grain stay below, a thin ruled line stays above.
 _DARK_SHARE = 0.04
 _BELIEVED = 0.3
 

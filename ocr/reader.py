@@ -140,9 +140,7 @@ class Reader:
                 raise
         return tuple(found[number] for number in range(1, total + 1))
 
-    def _read_one(
-        self, source: Source, number: int, *, name: str, given_up: threading.Event
-    ) -> PageReading:
+    def _read_one(self, source: Source, number: int, *, name: str, given_up: threading.Event) -> PageReading:
         tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock)
         with self._room:
             if given_up.is_set():

@@ -9,6 +9,7 @@ All functions are pure; arrays are described in ``ocr.arrays``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import cv2
@@ -18,6 +19,8 @@ import numpy.typing as npt
 from ocr.arrays import GrayImage
 
 Mask = npt.NDArray[np.uint8]
+# A row for each component, columns as OpenCV numbers them.
+Stats = npt.NDArray[np.int32]
 _Axis = Literal[0, 1]
 
 # Hairlines come out grey after the page was scaled.
@@ -38,26 +41,60 @@ _DOT_MM = 0.65
 _DOT_GAP_MM = 1.3
 _LEADER_MM = 6.0
 _LEADER_DOTS = 6
+# Dots of one leader stand this level.
+_LEVEL_MM = 0.35
+_BLOCK = 4
 _WHITE = 255
 
 
 def without_rules(text: GrayImage, *, dpi: int) -> GrayImage:
-    """A copy of a deskewed text image without ruled lines, box sides and dotted leaders."""
-    ink = _ink(text)
+    """A copy of a deskewed text image without ruled lines, box sides and dotted leaders; tables stay."""
+    _, inked = cv2.threshold(text, _INK, _WHITE, cv2.THRESH_BINARY_INV)
+    ink = np.asarray(inked, dtype=np.uint8)
     millimetre = dpi / 25.4
-    rules = cv2.max(
-        _rim(_rules(ink, length=_ACROSS_MM, axis=1, millimetre=millimetre), 0, millimetre),
-        _rim(_rules(ink, length=_UPRIGHT_MM, axis=0, millimetre=millimetre), 1, millimetre),
-    )
-    ink = cv2.subtract(ink, rules)
-    leaders = _leaders(np.asarray(ink, dtype=np.uint8), millimetre=millimetre)
+    sides, tall = _uprights(ink, millimetre=millimetre)
+    across = _rules(ink, length=_ACROSS_MM, axis=1, millimetre=millimetre)
+    across = _not_touching(across, tall)
+    rules = cv2.max(_rim(across, 0, millimetre), _rim(sides, 1, millimetre))
+    leaders = _leaders(np.asarray(cv2.subtract(ink, rules), dtype=np.uint8), millimetre=millimetre)
     # Adding with saturation turns what is marked white and leaves the rest.
-    return np.asarray(cv2.add(text, cv2.max(np.asarray(rules, dtype=np.uint8), leaders)), dtype=np.uint8)
+    return np.asarray(cv2.add(text, cv2.max(rules, leaders)), dtype=np.uint8)
 
 
-def _ink(text: GrayImage) -> Mask:
-    _, ink = cv2.threshold(text, _INK, _WHITE, cv2.THRESH_BINARY_INV)
-    return np.asarray(ink, dtype=np.uint8)
+def _uprights(ink: Mask, *, millimetre: float) -> tuple[Mask, Mask]:
+    """The sides of digit boxes, and the taller uprights of tables and frames."""
+    uprights = _rules(ink, length=_UPRIGHT_MM, axis=0, millimetre=millimetre)
+    tall = np.zeros_like(uprights)
+    for part, own, stats in _parts(uprights):
+        if stats[cv2.CC_STAT_HEIGHT] > _LONGEST_UPRIGHT_MM * millimetre:
+            tall[part][own] = _WHITE
+    return np.asarray(cv2.subtract(uprights, tall), dtype=np.uint8), tall
+
+
+def _not_touching(runs: Mask, others: Mask) -> Mask:
+    """The runs that meet none of the others."""
+    if cv2.countNonZero(others) == 0:
+        return runs
+    kept = runs.copy()
+    for part, own, _ in _parts(runs):
+        if np.any(others[part][own]):
+            kept[part][own] = 0
+    return kept
+
+
+def _parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool_], list[int]]]:
+    """Each joined shape: its rectangle, its pixels in there, its numbers."""
+    if cv2.countNonZero(mask) == 0:
+        return
+    left, top, width, height = cv2.boundingRect(mask)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        np.ascontiguousarray(mask[top : top + height, left : left + width]), connectivity=8
+    )
+    for index, row in enumerate(stats[1:].tolist(), start=1):
+        x, y, wide, high = row[:4]
+        inner = (slice(y, y + high), slice(x, x + wide))
+        whole = (slice(top + y, top + y + high), slice(left + x, left + x + wide))
+        yield whole, labels[inner] == index, row
 
 
 def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
@@ -65,30 +102,48 @@ def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
     across: _Axis = 1 if axis == 0 else 0
     # One pixel wider, so that a hairline that climbs a pixel on its way stays one run.
     bridged = cv2.dilate(ink, np.ones((3, 1) if axis == 1 else (1, 3), dtype=np.uint8))
-    runs = cv2.min(opened(np.asarray(bridged, dtype=np.uint8), max(2, round(length * millimetre)), axis=axis), ink)
-    thick = opened(np.asarray(runs, dtype=np.uint8), max(2, round(_THICKEST_MM * millimetre) + 1), axis=across)
-    thin = np.asarray(cv2.subtract(runs, thick), dtype=np.uint8)
-    return _standing_free(thin, ink, axis=axis, millimetre=millimetre)
+    runs = cv2.min(_long(np.asarray(bridged, dtype=np.uint8), round(length * millimetre), axis=axis), ink)
+    if cv2.countNonZero(runs) == 0:
+        return np.zeros_like(ink)
+    thick = opened(np.asarray(runs, dtype=np.uint8), round(_THICKEST_MM * millimetre) + 2, axis=across)
+    return _standing_free(
+        np.asarray(cv2.subtract(runs, thick), dtype=np.uint8), ink, axis=axis, millimetre=millimetre
+    )
+
+
+def _long(ink: Mask, length: int, *, axis: _Axis) -> Mask:
+    """Where runs of at least about ``length`` pixels lie, with up to a block of white at their ends.
+
+    Looks at blocks of pixels along the axis, so that the page is gone through once.
+    """
+    spare = ink.shape[axis] % _BLOCK
+    inner = ink[: ink.shape[0] - spare] if axis == 0 else ink[:, : ink.shape[1] - spare]
+    height, width = inner.shape
+    if axis == 0:
+        blocks = inner.reshape(height // _BLOCK, _BLOCK, width).min(axis=1)
+    else:
+        eroded = cv2.erode(inner, np.ones((1, _BLOCK), dtype=np.uint8), anchor=(0, 0))
+        blocks = np.ascontiguousarray(np.asarray(eroded, dtype=np.uint8)[:, ::_BLOCK])
+    found = opened(blocks, max(1, (length - _BLOCK + 1) // _BLOCK), axis=axis)
+    reached = cv2.dilate(found, np.ones((3, 1) if axis == 0 else (1, 3), dtype=np.uint8))
+    wide = np.repeat(np.asarray(reached, dtype=np.uint8), _BLOCK, axis=axis)
+    return np.pad(wide, ((0, spare), (0, 0)) if axis == 0 else ((0, 0), (0, spare)))
 
 
 def _standing_free(runs: Mask, ink: Mask, *, axis: _Axis, millimetre: float) -> Mask:
     """The runs that have white beside them nearly all along: serifs of joined letters have not."""
     kept = np.zeros_like(runs)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     beside = max(2, round(_BESIDE_MM * millimetre))
-    for index, (left, top, width, height, _area) in enumerate(stats[1:].tolist(), start=1):
-        if (width if axis == 1 else height) < _SHORTEST_MM * millimetre:
+    for part, own, _ in _parts(runs):
+        rows, columns = part
+        if own.shape[axis] < _SHORTEST_MM * millimetre:
             continue
-        own = labels[top : top + height, left : left + width] == index
         if axis == 1:
-            near = ink[max(0, top - beside) : top + height + beside, left : left + width]
+            near = ink[max(0, rows.start - beside) : rows.stop + beside, columns]
         else:
-            near = ink[top : top + height, max(0, left - beside) : left + width + beside]
-        if axis == 0 and height > _LONGEST_UPRIGHT_MM * millimetre:
-            continue
-        dark = np.count_nonzero(near) - np.count_nonzero(own)
-        if dark <= _TOUCHED * near.size:
-            kept[top : top + height, left : left + width][own] = _WHITE
+            near = ink[rows, max(0, columns.start - beside) : columns.stop + beside]
+        if np.count_nonzero(near) - np.count_nonzero(own) <= _TOUCHED * near.size:
+            kept[part][own] = _WHITE
     return kept
 
 
@@ -137,31 +192,34 @@ def _rim(runs: Mask, across: _Axis, millimetre: float) -> Mask:
 
 def _leaders(ink: Mask, *, millimetre: float) -> Mask:
     """Rows of small dots: many, close, level."""
-    found = np.zeros_like(ink)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     largest = _DOT_MM * millimetre
-    small = (stats[:, cv2.CC_STAT_HEIGHT] <= largest) & (stats[:, cv2.CC_STAT_WIDTH] <= 2.5 * largest)
-    small[0] = False
-    if np.count_nonzero(small) < _LEADER_DOTS:
-        return found
-    lookup = np.zeros(count, dtype=np.uint8)
-    lookup[small] = _WHITE
-    dots = lookup[labels]
-    gap = max(2, round(_DOT_GAP_MM * millimetre))
-    chains = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap + 1), dtype=np.uint8))
-    _, _, rows, _ = cv2.connectedComponentsWithStats(np.asarray(chains, dtype=np.uint8), connectivity=8)
-    centres = _dots_of(stats[small])
-    for left, top, width, height, _area in rows[1:]:
-        if width < _LEADER_MM * millimetre or height > 2 * largest:
-            continue
-        inside = (centres[:, 0] >= left) & (centres[:, 0] < left + width)
-        inside &= (centres[:, 1] >= top) & (centres[:, 1] < top + height)
-        if np.count_nonzero(inside) >= _LEADER_DOTS:
-            part = (slice(top, top + height), slice(left, left + width))
-            found[part] = cv2.max(found[part], np.asarray(dots[part], dtype=np.uint8))
-    return np.asarray(cv2.dilate(found, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8)
+    dots = stats[1:][
+        (stats[1:, cv2.CC_STAT_HEIGHT] <= largest) & (stats[1:, cv2.CC_STAT_WIDTH] <= 2.5 * largest)
+    ]
+    found = np.zeros_like(ink)
+    for row in _rows_of_dots(dots, millimetre=millimetre):
+        for left, top, width, height in row[:, :4].tolist():
+            found[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = _WHITE
+    return found
 
 
-def _dots_of(stats: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-    """Middle points (x, y) of components."""
-    return np.asarray(stats[:, 0:2] + stats[:, 2:4] / 2, dtype=np.float64)
+def _rows_of_dots(dots: Stats, *, millimetre: float) -> Iterator[Stats]:
+    """Dots of one leader each, left to right."""
+    foot = dots[:, cv2.CC_STAT_TOP] + dots[:, cv2.CC_STAT_HEIGHT]
+    level = max(1.0, _LEVEL_MM * millimetre)
+    for shift in (0.0, 0.5):
+        # Twice, half a step apart: a leader that lies across the border of two bands lies inside one of these.
+        band = np.floor(foot / (2 * level) + shift).astype(np.int64)
+        order = np.lexsort((dots[:, cv2.CC_STAT_LEFT], band))
+        ordered, bands = dots[order], band[order]
+        ends = ordered[:, cv2.CC_STAT_LEFT] + ordered[:, cv2.CC_STAT_WIDTH]
+        gaps = ordered[1:, cv2.CC_STAT_LEFT] - ends[:-1]
+        cuts = np.flatnonzero((np.diff(bands) != 0) | (gaps > _DOT_GAP_MM * millimetre)) + 1
+        for row in np.split(ordered, cuts):
+            if len(row) >= _LEADER_DOTS and _length(row) >= _LEADER_MM * millimetre:
+                yield row
+
+
+def _length(row: Stats) -> int:
+    return int(row[-1, cv2.CC_STAT_LEFT] + row[-1, cv2.CC_STAT_WIDTH] - row[0, cv2.CC_STAT_LEFT])

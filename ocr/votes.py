@@ -88,7 +88,9 @@ def _agreed(readings: list[list[EngineWord]], share: float) -> float:
 
 
 def _support(readings: list[list[EngineWord]]) -> float:
-    return sum(_confidence(words) * (1.0 if is_plausible(_text(words)) else _IMPLAUSIBLE) for words in readings)
+    return sum(
+        _confidence(words) * (1.0 if is_plausible(_text(words)) else _IMPLAUSIBLE) for words in readings
+    )
 
 
 def _text(words: list[EngineWord]) -> str:

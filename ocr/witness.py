@@ -15,6 +15,8 @@ _MIN_WORDS_SCORE = 8.0
 # How much better the best way must read than the page as it lies.
 _CLEARLY_BETTER = 1.5
 _BELIEVED = 0.5
+# Some ten words read without doubt.
+_PLAIN_TEXT = 45.0
 _SHORTEST_WORD = 2
 
 
@@ -30,9 +32,12 @@ def settle_turn(text: GrayImage, guess: Upright, *, dpi: int, engine: Engine, se
     """
     cut = densest_square(text, dpi=dpi)
     open_turns = guess.candidates if 0 in guess.candidates else (*guess.candidates, 0)
-    scores = {
-        turn: _score(turn_upright(cut, turn), dpi=dpi, engine=engine, seconds=seconds) for turn in open_turns
-    }
+    scores: dict[int, float] = {}
+    for turn in open_turns:
+        scores[turn] = _score(turn_upright(cut, turn), dpi=dpi, engine=engine, seconds=seconds)
+        if scores[turn] >= _PLAIN_TEXT:
+            # Print that lies wrong never reads like this: the other ways need no look.
+            return turn
     best = max(scores, key=lambda turn: scores[turn])
     rivals = [score for turn, score in scores.items() if turn != best]
     clear = scores[best] >= _MIN_WORDS_SCORE and scores[best] > _CLEARLY_BETTER * max(rivals, default=0.0)

@@ -33,7 +33,9 @@ ASKED_ON = date(2026, 11, 21)
 
 
 @dataclass(frozen=True, slots=True)
-class _Dossier:
+class Dossier:
+    """A sample dossier and what staff say about it."""
+
     folder: Path
     declared: Declaration
 
@@ -44,28 +46,29 @@ def main() -> int:
     with Services(read_settings(os.environ)) as services:
         services.create()
         services.trust.add((SAMPLES / "trust" / "co-quan-mau.pem").read_bytes())
-        dossiers = _dossiers()
-        reports = [_digitise(services, dossier) for dossier in dossiers]
+        samples = dossiers()
+        reports = [_digitise(services, dossier) for dossier in samples]
         report = _merged(reports)
         sys.stdout.write(filed_table(report, "vi"))
         sys.stderr.write(refused_lines(report))
-        sys.stdout.write("\n" + _question(services, dossiers[-1]) + "\n\n")
+        sys.stdout.write("\n" + _question(services, samples[-1]) + "\n\n")
     sys.stdout.write(
         f"Kho dữ liệu: {services.settings.data}. Xong sau {time.monotonic() - started:.0f} giây.\n"
     )
     return 1 if report.refused else 0
 
 
-def _dossiers() -> list[_Dossier]:
+def dossiers() -> list[Dossier]:
+    """The sample dossiers, by name."""
     found = []
     for path in sorted((SAMPLES / "dossiers").glob("*/dossier.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         declared = Declaration(dossier=told["code"], procedure=told["procedure"], owner=told["owner"])
-        found.append(_Dossier(path.parent, declared))
+        found.append(Dossier(path.parent, declared))
     return found
 
 
-def _digitise(services: Services, dossier: _Dossier) -> BatchReport:
+def _digitise(services: Services, dossier: Dossier) -> BatchReport:
     declared = dossier.declared
     sys.stdout.write(f"$ motlan ingest samples/dossiers/{dossier.folder.name} --dossier {declared.dossier}\n")
     sys.stdout.flush()
@@ -86,7 +89,7 @@ def _merged(reports: Sequence[BatchReport]) -> BatchReport:
     )
 
 
-def _question(services: Services, dossier: _Dossier) -> str:
+def _question(services: Services, dossier: Dossier) -> str:
     declared = dossier.declared
     answer = ask_reuse(
         services,
