@@ -74,7 +74,7 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
         digitise_batch.with_options(task_runner=runner)(batch)
     except MotlanError:
         raise
-    except Exception as error:  # noqa: BLE001 - the fence of one file
+    except Exception as error:
         # A full disk stops Prefect's own database too: then our reason is the one that helps.
         services.log.warning("flow.failed", batch=batch, cause=repr(error))
         raise run.fatal or OrchestrationError(batch, cause=repr(error)) from error
