@@ -11,6 +11,7 @@ import typer
 from cli.context import current, print_json
 from cli.table import documents_table, fields_table
 from dossier.access import Access, parse_purpose
+from dossier.codes import parse_dossier_code
 from dossier.errors import ArgumentError
 from dossier.ids import DocumentId
 from dossier.persons import parse_owner
@@ -57,7 +58,7 @@ def find(
     elif name:
         found = find_by_name(services, name, access=access)
     else:
-        found = find_waiting(services)
+        found = find_waiting(services, access=access)
     if as_json:
         from flows.lookup import document_json
 
@@ -118,4 +119,5 @@ def get(
 
 
 def _access(services: Services, purpose: str, dossier: str) -> Access:
-    return Access(services.settings.actor, parse_purpose(purpose), dossier)
+    code = str(parse_dossier_code(dossier)) if dossier else ""
+    return Access(services.settings.actor, parse_purpose(purpose), code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,13 +11,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from cli import archive, batch, journal, read, reuse, review, serve, trust, verify
 from cli.context import Command, complain, language
-from dossier.errors import MotlanError, StoreFullError
+from dossier.errors import Lang, MotlanError, StoreFullError
 
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_WRONG_USAGE = 2
+_STOPPED: dict[Lang, str] = {
+    "vi": "Đã dừng. Không có gì bị mất: chạy lại cùng lệnh để làm tiếp.\n",
+    "en": "Stopped. Nothing is lost: run the same command again to go on.\n",
+}
+_USAGE: dict[Lang, str] = {"vi": "Lệnh chưa đúng (xem --help)", "en": "Wrong usage (see --help)"}
 
 app = typer.Typer(
     name="motlan",
@@ -59,24 +67,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(_asked_language(given), os.environ)
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese must come out on any terminal; letters it cannot show are spelt, never a crash.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app(given)
-    except MotlanError as error:
-        complain(error, lang)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("Đã dừng. Không có gì bị mất: chạy lại cùng lệnh để làm tiếp.\n")
-        sys.exit(_INTERRUPTED)
+        code = app(given, standalone_mode=False)
+    except TyperException as error:
+        words = getattr(error, "format_message", error.__str__)()
+        sys.stderr.write(f"✗ {_USAGE[lang]}: {words}\n")
+        sys.exit(_WRONG_USAGE)
     except BrokenPipeError:
         # The reader of our output went away (``motlan … | head``): nothing to tell anybody.
         sys.stderr.close()
         sys.exit(_BROKEN_PIPE)
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        full = StoreFullError(error.filename or "", cause=str(error))
-        complain(full, lang)
-        sys.exit(full.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last fence: people get a sentence, never a traceback
+        told = _told(error)
+        complain(told, lang)
+        sys.exit(told.exit_code)
+    if code == _INTERRUPTED:
+        sys.stderr.write(_STOPPED[lang])
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> MotlanError:
+    """The error as people are told it."""
+    if isinstance(error, MotlanError):
+        return error
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreFullError(cause=type(error).__name__)
+    from wiring.logs import kind_of
+
+    return MotlanError(f"motlan ({kind_of(error)})")
 
 
 def _asked_language(arguments: list[str]) -> str | None:

@@ -59,7 +59,6 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
     services = command.services()
 
     def show(file: Path, reading: FileReading) -> None:
-        _refuse_secrets(reading, file.name)
         understood = understand(reading.pages, services.papers)
         if as_json:
             print_json(
@@ -113,6 +112,7 @@ def _each_file(
             try:
                 with tempfile.TemporaryDirectory(prefix="motlan-") as work:
                     reading = used.reader.read(file, name=file.name, work=Path(work), on_page=bar.page)
+                _refuse_secrets(reading, file.name)
                 show(file, reading)
             except MotlanError as error:
                 exit_code = exit_code or error.exit_code

@@ -11,11 +11,16 @@ import typer
 
 from cli.context import complain, current, error_json, leave, print_json
 from cli.words import CONCLUSIONS, MODIFICATIONS, moment
-from dossier.errors import ArgumentError, MotlanError
+from dossier.errors import ArgumentError, InputNotFoundError, MotlanError
 
 if TYPE_CHECKING:
     from dossier.errors import Lang
     from signing.report import Report
+
+
+_UNREADABLE = 4
+# Failed, not readable, cannot be decided, unsigned, passed.
+_WORST_FIRST = (1, _UNREADABLE, 2, 3, 0)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,23 +39,25 @@ def verify(
     command = current(context)
     services = command.services()
     at = _moment(on) or services.clock()
-    worst = 0
+    codes: list[int] = []
     for file in files:
         try:
+            if not file.exists():
+                raise InputNotFoundError(str(file))
             report = services.verify(file, at=at)
         except MotlanError as error:
-            worst = max(worst, error.exit_code if error.exit_code in range(5) else 4)
+            codes.append(_UNREADABLE)
             if as_json:
                 print_json({"file": str(file), "error": error_json(error, command.lang)})
             else:
                 complain(error, command.lang)
             continue
-        worst = max(worst, report.exit_code)
+        codes.append(report.exit_code)
         if as_json:
             print_json({**report.as_json(), "file": str(file)})
         else:
             sys.stdout.write(_in_words(str(file), report, command.lang))
-    leave(worst)
+    leave(next((code for code in _WORST_FIRST if code in codes), 0))
 
 
 def _moment(on: str | None) -> datetime | None:

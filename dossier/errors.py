@@ -197,10 +197,22 @@ class InputSecretError(InputError):
     """A secrecy mark: state secrets are out of scope (Circular 01/2023/TT-VPCP, Article 4)."""
 
     code = "input.secret"
-    vi = "Trang {page} của {item} có dấu độ mật; không được số hóa, nội dung không được giữ lại."
-    en = "Page {page} of {item} bears a secrecy mark; it must not be digitised and its text was not kept."
-    next_vi = "Lấy giấy tờ ra khỏi tập và xử lý theo quy định bảo vệ bí mật nhà nước."
-    next_en = "Take the paper out of the stack and handle it by the rules on state secrets."
+    vi = "Trang {page} của {item} có dấu độ mật; không được số hóa, chữ đã đọc đã bị xóa."
+    en = "Page {page} of {item} bears a secrecy mark; it must not be digitised and its text was destroyed."
+    next_vi = "Lấy giấy tờ ra khỏi tập; báo người phụ trách bí mật nhà nước xử lý cả tệp gốc trong kho."
+    next_en = (
+        "Take the paper out of the stack and tell the officer for state secrets, also of the original file."
+    )
+
+
+class OutputError(InputError):
+    """The place a person named for a result cannot be written."""
+
+    code = "output.not_writable"
+    vi = "Không ghi được {item}."
+    en = "{item} cannot be written."
+    next_vi = "Chọn thư mục có thật và có quyền ghi."
+    next_en = "Choose a folder that exists and may be written."
 
 
 class ArgumentError(InputError):
@@ -401,8 +413,8 @@ class MarkCollisionError(SigningError):
     code = "signing.mark_collision"
     vi = "Không có chỗ đặt dấu ký trên trang đầu của {item}."
     en = "There is no room for the mark on the first page of {item}."
-    next_vi = "Giấy tờ chờ người xem; chọn chỗ đặt dấu ký khác."
-    next_en = "The paper waits for a person; choose another place for the mark."
+    next_vi = "Quét lại cả trang (khổ A4, chừa lề trên) rồi đưa vào lần nữa."
+    next_en = "Scan the whole page again (A4, with a margin on top) and hand it in again."
 
 
 class SigningRefusedError(SigningError):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from dossier.access import Access, Purpose
 from dossier.documents import Document
-from dossier.errors import AccessRefusedError, RecordMissingError
+from dossier.errors import AccessRefusedError, OutputError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.ports import BlobRef
@@ -30,6 +30,7 @@ def find_by_owner(services: Services, number: str, *, access: Access) -> Sequenc
     """Papers the person owns or is named on, newest first."""
     found = services.store.records.documents_of_owner(number, related=True)
     _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=number, count=len(found))
+    journal_shown(services, found, access=access, besides=number)
     return found
 
 
@@ -37,12 +38,41 @@ def find_by_name(services: Services, name: str, *, access: Access) -> Sequence[D
     """Papers by a party's name; accents count when the query has any."""
     found = services.store.records.documents_named(name)
     _journal(services, EventKind.OWNER_LOOKED_UP, access=access, count=len(found))
+    journal_shown(services, found, access=access)
     return found
 
 
-def find_waiting(services: Services) -> Sequence[Document]:
+def find_waiting(services: Services, *, access: Access) -> Sequence[Document]:
     """Papers that wait for a person, oldest first."""
-    return services.store.records.documents_waiting()
+    found = services.store.records.documents_waiting()
+    journal_shown(services, found, access=access)
+    return found
+
+
+def journal_shown(
+    services: Services, documents: Sequence[Document], *, access: Access, besides: str = ""
+) -> None:
+    """One entry for each paper whose data somebody sees, under the person it belongs to.
+
+    So that every citizen can be told who looked at what; ``besides`` is a person who has an entry already.
+    """
+    records = services.store.records
+    events = [
+        Event(
+            kind=EventKind.DOCUMENT_READ,
+            at=services.clock(),
+            actor=access.actor,
+            subject=document.id,
+            owner_ref=records.owner_ref(number),
+            dossier=access.dossier,
+            purpose=access.purpose,
+            details={"listed": 1},
+        )
+        for document in documents
+        for number in sorted({party.number for party in document.owners if party.number} - {besides})
+    ]
+    if events:
+        records.record(*events)
 
 
 def read_document(services: Services, document: DocumentId, *, access: Access) -> Document:
@@ -75,7 +105,10 @@ def export_document(
         raise RecordMissingError(document)
     kept = services.store.blobs.check(wanted)
     with services.store.blobs.path(wanted) as source:
-        _copy_out(source, output)
+        try:
+            _copy_out(source, output)
+        except OSError as error:
+            raise OutputError(str(output), cause=type(error).__name__) from error
     return kept
 
 
@@ -111,6 +144,8 @@ def ask_reuse(  # noqa: PLR0913 - a question has these parts
         procedure=procedure, owner=owner, on=on, access=access, persons=tuple(persons), facts=dict(facts)
     )
     answer = decide(question, rules, documents=_candidates(services, question, rules))
+    for person in persons:
+        _journal(services, EventKind.REUSE_ASKED, access=access, owner=person.number, procedure=procedure)
     _journal(
         services,
         EventKind.REUSE_ASKED,

@@ -33,6 +33,8 @@ def bring_up(data: Path, *, url: str = "") -> None:
     if not url and _is_ours(pid_file):
         return
     secret = f"motlan:{secrets.token_urlsafe(24)}"
+    for name in ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE"):
+        os.environ.pop(name, None)
     os.environ.update(prefect_environment(home, secret=secret, url=url))
     if url:
         return
@@ -42,6 +44,8 @@ def bring_up(data: Path, *, url: str = "") -> None:
 
     server = SubprocessASGIServer()
     server.start()
+    # Said outright: an address or key left in the environment or a file of the working folder must not win.
+    os.environ["PREFECT_API_URL"] = server.api_url
     if server.server_process is not None:
         pid_file.write_text(f"{server.server_process.pid} {os.getpid()}\n", encoding="ascii")
     _close_orphaned_runs()

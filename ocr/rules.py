@@ -194,8 +194,9 @@ def _leaders(ink: Mask, *, millimetre: float) -> Mask:
     """Rows of small dots: many, close, level."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     largest = _DOT_MM * millimetre
-    dots = stats[1:][
-        (stats[1:, cv2.CC_STAT_HEIGHT] <= largest) & (stats[1:, cv2.CC_STAT_WIDTH] <= 2.5 * largest)
+    shapes = np.asarray(stats[1:], dtype=np.int32)
+    dots = shapes[
+        (shapes[:, cv2.CC_STAT_HEIGHT] <= largest) & (shapes[:, cv2.CC_STAT_WIDTH] <= 2.5 * largest)
     ]
     found = np.zeros_like(ink)
     for row in _rows_of_dots(dots, millimetre=millimetre):

@@ -16,7 +16,7 @@ from ocr.layout import without_specks
 from ocr.mosaic import Cut, build_mosaic
 from ocr.spelling import is_plausible
 from ocr.unread import unread_rows
-from ocr.votes import best_of
+from ocr.votes import Ground, best_of
 
 _DOUBTFUL = 0.86
 _HOPELESS = 0.3
@@ -24,7 +24,7 @@ _LETTERS = 2
 # The further readings bring a line's boxes to these heights, in pixels.
 _HEIGHTS = (21.0, 28.0)
 _SCALES = (0.3, 1.6)
-_MOST_LINES = 10
+_MOST_LINES = 8
 _RIM = 0.45
 # Capitals carry small marks: the engine is sure of them only above this.
 _DOUBTFUL_CAPITALS = 0.91
@@ -40,6 +40,7 @@ class _Line:
     words: list[EngineWord]
     box: Box
     again: bool
+    missed: bool = False
 
 
 def look_again(
@@ -57,10 +58,12 @@ def look_again(
         EngineError: the further reading failed.
     """
     lines = _lines(words)
-    _add_missed(lines, unread_rows(page.image, [word.box for word in words], dpi=page.dpi))
+    taken = [word.box for word in words]
+    ground = Ground(image=page.image, missed=unread_rows(page.image, taken, dpi=page.dpi), taken=taken)
+    _add_missed(lines, ground.missed)
     chosen = sorted((line for line in lines if line.again), key=_confidence)[:_MOST_LINES]
     if chosen:
-        _read_again(chosen, page, engine=engine, seconds=seconds)
+        _read_again(chosen, ground, dpi=page.dpi, engine=engine, seconds=seconds)
     return tuple(word for line in lines for word in line.words)
 
 
@@ -95,9 +98,9 @@ def _add_missed(lines: list[_Line], rows: Sequence[Box]) -> None:
     for row in rows:
         line = next((line for line in lines if _stands_on(row, line.box)), None)
         if line is None:
-            lines.append(_Line([], row, again=True))
+            lines.append(_Line([], row, again=True, missed=True))
         else:
-            line.box, line.again = line.box.union(row), True
+            line.box, line.again, line.missed = line.box.union(row), True, True
 
 
 def _stands_on(row: Box, line: Box) -> bool:
@@ -105,18 +108,35 @@ def _stands_on(row: Box, line: Box) -> bool:
     return row.vertical_overlap(line) >= _LEVEL and gap <= _NEAR * line.height
 
 
-def _read_again(lines: Sequence[_Line], page: CleanPage, *, engine: Engine, seconds: float) -> None:
-    cuts = [
-        Cut(box=line.box, rim=round(_RIM * _letter_height(line)), scale=_scale(line, height))
-        for height in _HEIGHTS
-        for line in lines
+def _read_again(lines: Sequence[_Line], ground: Ground, *, dpi: int, engine: Engine, seconds: float) -> None:
+    asked = [
+        (index, height)
+        for index, line in enumerate(lines)
+        for height in (_HEIGHTS if _needs_two(line) else _HEIGHTS[:1])
     ]
-    mosaic = build_mosaic(page.image, cuts)
-    read = engine.recognise(mosaic.image, dpi=page.dpi, mode="block", seconds=seconds)
+    cuts = [
+        Cut(
+            box=lines[index].box,
+            rim=round(_RIM * _letter_height(lines[index])),
+            scale=_scale(lines[index], height),
+        )
+        for index, height in asked
+    ]
+    mosaic = build_mosaic(ground.image, cuts)
+    read = engine.recognise(mosaic.image, dpi=dpi, mode="block", seconds=seconds)
     readings = mosaic.on_page(without_specks(read))
-    fresh = max((word.block for line in lines for word in line.words), default=0) + 1000
+    fresh = max((word.block for line in lines for word in line.words), default=0) + 1
     for index, line in enumerate(lines):
-        line.words = list(best_of(line.words, readings[index :: len(lines)], block=fresh + index))
+        others = [reading for (owner, _), reading in zip(asked, readings, strict=True) if owner == index]
+        line.words = list(best_of(line.words, others, ground=ground, block=fresh + index))
+
+
+def _needs_two(line: _Line) -> bool:
+    """Names in capitals, impossible spellings and missed print are settled by three readings."""
+    return line.missed or any(
+        not is_plausible(word.text) or (word.text.isupper() and _is_doubtful_word(word))
+        for word in line.words
+    )
 
 
 def _letter_height(line: _Line) -> int:

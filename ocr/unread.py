@@ -18,7 +18,7 @@ _NARROWEST_MM = 3.0
 _WORD_SPACE_MM = 2.2
 _FULLEST = 0.8
 _LETTERS = 2
-_MOST = 12
+_MOST = 5
 
 
 def unread_rows(image: GrayImage, covered: Sequence[Box], *, dpi: int) -> tuple[Box, ...]:

@@ -5,18 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dossier.geometry import Box, bounding
+from ocr.arrays import GrayImage
 from ocr.engine import EngineWord
+from ocr.marks import claims_mark_above, has_ink_above
 from ocr.spelling import is_plausible
 
 Reading = Sequence[EngineWord]
 
 # What an impossible spelling is worth beside a possible one.
-_IMPLAUSIBLE = 0.5
+_IMPLAUSIBLE = 0.3
 _MOST_SURE = 0.98
 # Words whose boxes share this much of the narrower one are the same print.
 _SAME_PRINT = 0.35
 # What the first reading did not see has to be seen twice, and clearly.
 _SEEN_CLEARLY = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is known about the page.
+
+    Attributes:
+        image: a mark that is read above a capital must have ink there.
+        missed: print that the first reading passed over; only there words are added.
+        taken: where the first reading saw words; there none is added.
+    """
+
+    image: GrayImage
+    missed: Sequence[Box]
+    taken: Sequence[Box]
 
 
 @dataclass(slots=True)
@@ -28,7 +46,9 @@ class _Spot:
     words: list[list[EngineWord]]
 
 
-def best_of(first: Reading, others: Sequence[Reading], *, block: int) -> tuple[EngineWord, ...]:
+def best_of(
+    first: Reading, others: Sequence[Reading], *, ground: Ground, block: int
+) -> tuple[EngineWord, ...]:
     """The line word by word as most readings, weighted by their confidence, have it.
 
     Every word given back was read from the pixels of its own box by the engine.
@@ -36,13 +56,27 @@ def best_of(first: Reading, others: Sequence[Reading], *, block: int) -> tuple[E
     Args:
         first: the reading of the whole page; its block and line go to every word.
         others: further readings of the same stretch, boxes on the page too.
+        ground: the page all boxes lie in.
         block: goes to every word where the first reading is empty.
     """
     chosen: list[EngineWord] = []
     for spot in _spots([first, *others]):
-        chosen.extend(_winner(spot))
+        if spot.words[0] or (_is_missed(spot, ground) and _is_sure(spot.words[1:])):
+            chosen.extend(_winner(spot, ground.image))
     line = (first[0].block, first[0].line) if first else (block, 0)
     return tuple(replace(word, block=line[0], line=line[1]) for word in chosen)
+
+
+def _is_missed(spot: _Spot, ground: Ground) -> bool:
+    box = bounding(word.box for words in spot.words for word in words)
+    inside = any(2 * box.intersection_area(row) >= box.area for row in ground.missed)
+    return inside and all(_SAME_PRINT * box.area > box.intersection_area(word) for word in ground.taken)
+
+
+def _is_sure(readings: Sequence[list[EngineWord]]) -> bool:
+    """Seen every time, and the same, and clearly."""
+    same = len({_text(words) for words in readings}) == 1
+    return same and min(map(_confidence, readings)) >= _SEEN_CLEARLY
 
 
 def _spots(readings: Sequence[Reading]) -> list[_Spot]:
@@ -62,21 +96,23 @@ def _spots(readings: Sequence[Reading]) -> list[_Spot]:
     return spots
 
 
-def _winner(spot: _Spot) -> list[EngineWord]:
-    first, *others = spot.words
-    read = [words for words in spot.words if words]
-    if not first and (len(read) < len(others) or min(map(_confidence, read)) < _SEEN_CLEARLY):
-        return []
+def _winner(spot: _Spot, page: GrayImage) -> list[EngineWord]:
     by_text: dict[str, list[list[EngineWord]]] = {}
-    for words in read:
-        by_text.setdefault(_text(words), []).append(words)
-    if not first and len(by_text) > 1:
-        return []
+    for words in spot.words:
+        if words:
+            by_text.setdefault(_text(words), []).append(words)
+    if len(by_text) > 1:
+        shown = {text: readings for text, readings in by_text.items() if _has_its_marks(readings[0], page)}
+        by_text = shown or by_text
     best = max(by_text, key=lambda text: _support(by_text[text]))
     if len(by_text) == 1 and len(by_text[best]) == 1:
         return by_text[best][0]
     sure = _agreed(by_text[best], _support(by_text[best]) / max(1e-6, sum(map(_support, by_text.values()))))
     return [replace(word, confidence=sure) for word in max(by_text[best], key=_confidence)]
+
+
+def _has_its_marks(words: list[EngineWord], page: GrayImage) -> bool:
+    return all(not claims_mark_above(word.text) or has_ink_above(page, word.box) for word in words)
 
 
 def _agreed(readings: list[list[EngineWord]], share: float) -> float:

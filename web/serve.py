@@ -13,11 +13,14 @@ from typing import NoReturn
 
 import uvicorn
 
-from dossier.errors import StoreBusyError
+from dossier.errors import SettingsError, StoreBusyError
 from flows.server import bring_up
 from web.app import build_app
 from web.client import is_up, socket_path
 from wiring.services import Services
+
+_LONGEST_SOCKET_PATH = 107
+"""A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
 
 def serve(services: Services) -> None:
@@ -28,6 +31,8 @@ def serve(services: Services) -> None:
     """
     data = services.settings.data
     path = socket_path(data)
+    if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH:
+        raise SettingsError("MOTLAN_DATA", reason=f"đường dẫn kho dài quá {_LONGEST_SOCKET_PATH} byte")
     if is_up(data):
         raise StoreBusyError(path.name)
     # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for the end.

@@ -15,7 +15,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from dossier.errors import DemoKeyError, StoreFullError, StoreMissingError
+from dossier.errors import DemoKeyError, SchemaError, StoreFullError, StoreMissingError
 from wiring.settings import KeyFile, Settings
 
 if TYPE_CHECKING:
@@ -85,10 +85,22 @@ class Services:
 
         if self.settings.production and self.uses_demo_keys:
             raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
-        made = create_store(self.settings.data, clock=self.clock, actor=self.settings.actor)
+        # A store that is complete and of this version needs no lock: somebody may be writing to it.
+        made = not self._is_ready() and create_store(
+            self.settings.data, clock=self.clock, actor=self.settings.actor
+        )
         if self.uses_demo_keys:
             self._trust_demo()
         return made
+
+    def _is_ready(self) -> bool:
+        from storage.store import open_store  # noqa: PLC0415
+
+        try:
+            with open_store(self.settings.data, clock=self.clock, read_only=True):
+                return True
+        except (StoreMissingError, SchemaError):
+            return False
 
     @property
     def store(self) -> Store:

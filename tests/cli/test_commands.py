@@ -12,6 +12,8 @@ from cli.context import language
 from cli.main import main
 from cli.words import masked, printable
 from tests.project.test_layout import ROOT
+from wiring.services import Services
+from wiring.settings import read_settings
 
 SAMPLES = ROOT / "samples" / "dossiers"
 SIGNED = SAMPLES / "4-ho-kinh-doanh" / "quyet-dinh-ho-tro-lai-suat.pdf"
@@ -223,3 +225,38 @@ def test_numbers_in_lists_show_four_digits() -> None:
 def test_control_characters_of_a_file_name_never_reach_the_terminal() -> None:
     assert printable("a\x1b[31mb\x07") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}"
     assert printable("Giấy tờ") == "Giấy tờ"
+
+
+def test_a_wrong_usage_is_said_in_vietnamese_and_exits_with_two(desk: Desk) -> None:
+    assert desk.run("verify") == 2
+    assert "Lệnh chưa đúng" in desk.complained
+
+
+def test_verify_of_a_missing_file_says_that_it_was_not_found(ready: Desk, tmp_path: Path) -> None:
+    assert ready.run("verify", tmp_path / "không có.pdf") == 4
+    assert "[input.not_found]" in ready.complained
+
+
+def test_an_unexpected_error_gives_a_sentence_and_no_traceback(ready: Desk) -> None:
+    (ready.data / "store.sqlite3").write_bytes(b"this is no database")
+    assert ready.run("find", "--owner", OWNER) != 0
+    assert "Traceback" not in ready.complained
+    assert "→" in ready.complained
+
+
+def test_a_dossier_that_is_no_code_never_reaches_the_journal(ready: Desk) -> None:
+    assert ready.run("find", "--owner", OWNER, "--dossier", "Nguyễn Thị Hoa 010091999101") == 10
+    assert ready.run("journal", "list", "--json") == 0
+    assert "Hoa" not in ready.said
+
+
+def test_init_and_trust_do_not_wait_for_a_writer(ready: Desk) -> None:
+    with Services(read_settings({"MOTLAN_DATA": str(ready.data)})) as services, services.writing():
+        assert ready.run("init") == 0
+        assert ready.run("trust", "list", "--json") == 0
+
+
+def test_a_data_folder_too_deep_for_a_socket_is_said(desk: Desk) -> None:
+    desk.data = desk.data.with_name("d" * 120)
+    assert desk.run("serve") == 2
+    assert "[settings.invalid]" in desk.complained

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from dossier.errors import SettingsError
-from wiring.logs import open_log, without_personal_data
+from wiring.logs import kind_of, open_log, without_personal_data
 from wiring.settings import read_settings
 
 
@@ -63,10 +64,18 @@ def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:
 
 def test_the_log_blots_out_numbers_paths_and_quotations() -> None:
     entry = without_personal_data(
-        None, "info", {"cause": "cannot read '/kho/Nguyễn A.pdf' of 004300999201 at /kho/a/b", "item": "0042"}
+        None, "info", {"cause": "004300999201 or 012 345 678 901 at /kho/Giấy của Hoa.pdf", "item": "0042"}
     )
-    assert entry["cause"] == "cannot read [text] of [number] at [path]"
+    assert entry["cause"] == "[number] or [number] at [path]"
     assert entry["item"] == "0042"
+    quoted = without_personal_data(None, "info", {"cause": "can't open 'Nguyễn Văn A.pdf'"})
+    assert "Nguyễn" not in str(quoted)
+
+
+def test_an_error_of_others_is_logged_by_kind_and_place_only() -> None:
+    with pytest.raises(ValueError, match="Nguyễn") as raised:
+        int("Nguyễn Văn A")
+    assert re.fullmatch(r"ValueError at wiring\.test_settings:\d+", kind_of(raised.value))
 
 
 def test_the_log_is_a_file_of_json_lines_only_its_owner_can_read(tmp_path: Path) -> None:
