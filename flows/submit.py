@@ -9,6 +9,7 @@ from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from flows.intake import Handed, take_in
+from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.server import bring_up
 from storage.inbox import Declaration
@@ -36,7 +37,8 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
             from flows.runs import run_batch  # noqa: PLC0415
 
-            run_batch(services, handed.batch, listen=listen)
+            with private_temp(services.settings.data / "tmp"):
+                run_batch(services, handed.batch, listen=listen)
         return handed
 
 

@@ -1,6 +1,6 @@
 """Ruled lines, the sides of digit boxes and dotted leaders leave the text image: they are no print.
 
-Forms are full of them, and an engine reads a hairline as ``l`` or ``|``, takes a row of boxes for a picture and
+Forms are full of them, and an engine reads a hairline as ``l`` or ``|``, takes digit boxes for a picture and
 gives up on a word that a dotted line runs into. Everything here goes by shape alone: long and thin, or many
 small dots in a row. A letter, its marks above and below, a dash and an ellipsis are neither.
 
@@ -98,7 +98,7 @@ def _parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.boo
 
 
 def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
-    """Straight runs along an axis, at least that long, no thicker than a rule, standing free; lengths in mm."""
+    """Straight runs along an axis, at least that long, not thick, standing free; lengths in mm."""
     across: _Axis = 1 if axis == 0 else 0
     # One pixel wider, so that a hairline that climbs a pixel on its way stays one run.
     bridged = cv2.dilate(ink, np.ones((3, 1) if axis == 1 else (1, 3), dtype=np.uint8))
@@ -210,7 +210,7 @@ def _rows_of_dots(dots: Stats, *, millimetre: float) -> Iterator[Stats]:
     foot = dots[:, cv2.CC_STAT_TOP] + dots[:, cv2.CC_STAT_HEIGHT]
     level = max(1.0, _LEVEL_MM * millimetre)
     for shift in (0.0, 0.5):
-        # Twice, half a step apart: a leader that lies across the border of two bands lies inside one of these.
+        # Twice, half a step apart: a leader across the border of two bands lies inside one of these.
         band = np.floor(foot / (2 * level) + shift).astype(np.int64)
         order = np.lexsort((dots[:, cv2.CC_STAT_LEFT], band))
         ordered, bands = dots[order], band[order]

@@ -1,7 +1,7 @@
 """A second look at what deserves it: doubtful lines, and print the engine passed over.
 
-All of them are cut from the cleaned page, each at two other sizes, and read again in one further call: there is
-no start of a program and no loading of its data for each line.
+All of them are cut from the cleaned page, each at two other sizes, and read again in one further call: no
+program is started and no data loaded for each line.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _INK = 150
 # A capital is 1.5 to 8 mm high; what is joined across is a line of at least two letters.
 _HEIGHT_MM = (1.5, 8.0)
 _NARROWEST_MM = 3.0
-_WORD_SPACE_MM = 2.2
+_WORD_SPACE_MM = 3.0
 _FULLEST = 0.8
 _LETTERS = 2
 _MOST = 5
@@ -48,7 +48,7 @@ def _letters(ink: GrayImage) -> GrayImage:
 
 def _rows(letters: GrayImage) -> list[Box]:
     reach = max(3, round(_WORD_SPACE_MM * _DPI / 25.4))
-    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, reach), dtype=np.uint8))
+    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((3, reach), dtype=np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, dtype=np.uint8), connectivity=8)
     _, high = (millimetres * _DPI / 25.4 for millimetres in _HEIGHT_MM)
     rows: list[Box] = []

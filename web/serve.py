@@ -13,10 +13,11 @@ from typing import NoReturn
 
 import uvicorn
 
-from dossier.errors import SettingsError, StoreBusyError
+from dossier.errors import SettingsError
 from flows.server import bring_up
+from storage.lock import writer_lock
 from web.app import build_app
-from web.client import is_up, socket_path
+from web.client import socket_path
 from wiring.services import Services
 
 _LONGEST_SOCKET_PATH = 107
@@ -33,8 +34,14 @@ def serve(services: Services) -> None:
     path = socket_path(data)
     if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH:
         raise SettingsError("MOTLAN_DATA", reason=f"đường dẫn kho dài quá {_LONGEST_SOCKET_PATH} byte")
-    if is_up(data):
-        raise StoreBusyError(path.name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with writer_lock(path.parent / "serve.lock"):
+        _serve(services, path)
+
+
+def _serve(services: Services, path: Path) -> None:
+    """The one serving process of a data folder: the lock is the kernel's, so a killed one frees it."""
+    data = services.settings.data
     # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for the end.
     signal.signal(signal.SIGTERM, _leave)
     bring_up(data, url=services.settings.prefect_url)
@@ -54,7 +61,6 @@ def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _bind(path: Path) -> socket.socket:
     """A listening socket only our account may use; uvicorn's own would be open to everybody."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

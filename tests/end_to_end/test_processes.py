@@ -47,7 +47,14 @@ def test_a_whole_run_never_looks_beyond_this_machine(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(WATCHER, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "cli", *INGEST],
-        env=environment(tmp_path / "data", PYTHONPATH=str(tmp_path), WATCHED=str(watched)),
+        env=environment(
+            tmp_path / "data",
+            PYTHONPATH=str(tmp_path),
+            WATCHED=str(watched),
+            # Left over from other work of the account: must not win over the settings.
+            PREFECT_API_URL="http://elsewhere.invalid/api",
+            PREFECT_API_KEY="pnu_khong_co_that",
+        ),
         capture_output=True,
         text=True,
         check=False,

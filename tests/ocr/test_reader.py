@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -11,7 +14,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from dossier.errors import EngineTimeoutError
+from dossier.errors import EngineError, EngineTimeoutError
+from ocr.arrays import GrayImage
+from ocr.engine import EngineWord, RecogniseMode
 from ocr.limits import ReadLimits
 from ocr.reader import Reader
 from ocr.records import FileReading, FileReadingJson
@@ -97,6 +102,53 @@ def test_an_upside_down_page_is_turned_and_says_so(tmp_path: Path) -> None:
     assert reading.pages[0].rotation == 180
     assert [finding.code for finding in reading.pages[0].findings][-1] == "page.rotated"
     assert "Ủy ban nhân dân xã" in reading.pages[0].text
+
+
+@dataclass(slots=True)
+class BusyEngine:
+    """Notes how many calls are in it at the same time, and holds each until another one wants in."""
+
+    now: int = 0
+    most: int = 0
+    failing: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def version(self) -> str:
+        return "busy 1"
+
+    def recognise(
+        self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
+    ) -> tuple[EngineWord, ...]:
+        del image, dpi, mode, seconds
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        threading.Event().wait(0.02)
+        with self.lock:
+            self.now -= 1
+        if self.failing:
+            raise EngineError(cause="broken")
+        return _WORDS
+
+
+def test_pages_in_work_are_bounded_over_all_files_read_at_once(tmp_path: Path) -> None:
+    engine = BusyEngine()
+    reader = Reader(engine, workers=2, cpu_clock=StillClock())
+    paths = [_tiff(tmp_path / f"{number}.tif", 3) for number in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        readings = list(pool.map(lambda path: reader.read(path, name="a", work=tmp_path / path.stem), paths))
+    assert [len(reading.pages) for reading in readings] == [3, 3, 3]
+    assert 1 <= engine.most <= 2
+
+
+def test_a_failing_file_gives_its_room_back(tmp_path: Path) -> None:
+    engine = BusyEngine(failing=True)
+    reader = Reader(engine, workers=2, cpu_clock=StillClock())
+    path = _tiff(tmp_path / "a.tif", 4)
+    with pytest.raises(EngineError):
+        reader.read(path, name="a", work=tmp_path / "w")
+    engine.failing = False
+    assert len(reader.read(path, name="a", work=tmp_path / "w").pages) == 4
 
 
 def _written(tmp_path: Path, source: Path, *, top_clear_mm: float = 0.0) -> tuple[Path, float]:
