@@ -147,8 +147,8 @@ def test_poppler_finds_every_signature_valid(line: Line) -> None:
             ).stdout
         verdicts = re.findall(r"Signature Validation: (.*)", shown)
         kinds = re.findall(r"Signature Type: (.*)", shown)
-        # Poppler 22.12 does not judge document timestamps (ETSI.RFC3161); every signature it must find valid.
-        judged = [verdict for verdict, kind in zip(verdicts, kinds, strict=True) if "RFC3161" not in kind]
+        # Poppler 22.12 does not judge document timestamps and calls them unknown; the rest must be valid.
+        judged = [verdict for verdict, kind in zip(verdicts, kinds, strict=True) if kind != "unknown"]
         assert set(judged) == {"Signature is Valid."}, shown
         sealed = document.state is DocumentState.FILED and document.trust is Trust.T4
         assert len(judged) == (2 if sealed else 1), shown
