@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -60,6 +60,10 @@ class CleanPage:
             min(max(math.floor(right + 0.5), clipped_left), width),
             min(max(math.floor(bottom + 0.5), clipped_top), height),
         )
+
+    def of_larger(self, across: float, down: float) -> CleanPage:
+        """The same image, made of a page image so many times wider and higher."""
+        return replace(self, forward=self.forward / np.array([[across, down, 1.0]]))
 
     def line_on_page(self, line: Line, *, width: int, height: int) -> Line:
         """A line with boxes of ``image`` as a line with boxes of the upright page image."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from dossier.errors import EngineError, EngineTimeoutError
@@ -28,6 +29,20 @@ from ocr.sources import RawPage, Source
 from ocr.witness import settle_turn
 
 _EMBEDDED_ENGINE = "pdf"
+_READING_DPI = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """Pixels and pixels per inch of a page as it lies in its file."""
+
+    width: int
+    height: int
+    dpi: int
+
+    def upright(self, rotation: int) -> tuple[int, int]:
+        """Height and width after that turn."""
+        return (self.height, self.width) if rotation % 180 == 0 else (self.width, self.height)
 
 
 class Clock(Protocol):
@@ -55,12 +70,12 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
         EngineError: it cannot be recognised; file and page are filled in.
     """
     started = tools.clock.seconds()
-    raw = source.page(number)
+    raw, size = _at_reading_size(source.page(number))
     seconds = tools.clock.seconds() - started
     if raw.embedded is not None:
         return _embedded_page(raw, seconds=seconds)
     try:
-        return _recognised_page(raw, tools=tools, decode_seconds=seconds)
+        return _recognised_page(raw, size, tools=tools, decode_seconds=seconds)
     except EngineTimeoutError as error:
         limit = error.details.get("seconds", tools.limits.page_seconds)
         raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
@@ -84,12 +99,26 @@ def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
     return PageReading(page, StageSeconds(decode=seconds))
 
 
-def _recognised_page(raw: RawPage, *, tools: PageTools, decode_seconds: float) -> PageReading:
+def _at_reading_size(raw: RawPage) -> tuple[RawPage, _Stored]:
+    """The page with at most some 400 pixels per inch, and what it was: an A3 at 600 dpi is 200 MB."""
+    height, width = raw.pixels.shape[:2]
+    stored = _Stored(width=width, height=height, dpi=raw.dpi)
+    shrink = round(raw.dpi / _READING_DPI)
+    if shrink < 2 or raw.embedded is not None:
+        return raw, stored
+    size = (max(1, width // shrink), max(1, height // shrink))
+    small = np.asarray(cv2.resize(raw.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return replace(raw, pixels=small, dpi=round(raw.dpi / shrink)), stored
+
+
+def _recognised_page(
+    raw: RawPage, stored: _Stored, *, tools: PageTools, decode_seconds: float
+) -> PageReading:
     started = tools.clock.seconds()
     text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
     no_print = has_no_print(text, dpi=raw.dpi)
     findings = (
-        *check_resolution(page=raw.number, dpi=raw.dpi),
+        *check_resolution(page=raw.number, dpi=stored.dpi),
         *check_dark(raw.pixels, page=raw.number),
         *(() if no_print else check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel)),
     )
@@ -99,14 +128,17 @@ def _recognised_page(raw: RawPage, *, tools: PageTools, decode_seconds: float) -
     clean = _for_engine(text, dpi=raw.dpi, skew=skew)
     cleaned = tools.clock.seconds()
     words = () if no_print else _recognise(clean, tools=tools)
+    rotation = (raw.turn + turned) % 360
+    shape = stored.upright(rotation)
+    clean = clean.of_larger(shape[1] / text.shape[1], shape[0] / text.shape[0])
     page = PageText(
         page=raw.number,
-        width=text.shape[1],
-        height=text.shape[0],
-        dpi=raw.dpi,
-        rotation=(raw.turn + turned) % 360,
+        width=shape[1],
+        height=shape[0],
+        dpi=stored.dpi,
+        rotation=rotation,
         skew_degrees=clean.skew,
-        lines=_lines(words, clean, shape=text.shape),
+        lines=_lines(words, clean, shape=shape),
         engine=tools.engine.version(),
     )
     stages = StageSeconds(

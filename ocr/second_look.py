@@ -127,8 +127,22 @@ def _read_again(lines: Sequence[_Line], ground: Ground, *, dpi: int, engine: Eng
     readings = mosaic.on_page(without_specks(read))
     fresh = max((word.block for line in lines for word in line.words), default=0) + 1
     for index, line in enumerate(lines):
-        others = [reading for (owner, _), reading in zip(asked, readings, strict=True) if owner == index]
+        others = [
+            _on_line(reading, line)
+            for (owner, _), reading in zip(asked, readings, strict=True)
+            if owner == index
+        ]
         line.words = list(best_of(line.words, others, ground=ground, block=fresh + index))
+
+
+def _on_line(reading: Sequence[EngineWord], line: _Line) -> list[EngineWord]:
+    """Without words of the lines above and below that the cut-out caught."""
+    if not line.words:
+        return list(reading)
+    middle = len(line.words) // 2
+    top = sorted(word.box.top for word in line.words)[middle]
+    bottom = sorted(word.box.bottom for word in line.words)[middle]
+    return [word for word in reading if top <= word.box.centre[1] <= bottom]
 
 
 def _needs_two(line: _Line) -> bool:

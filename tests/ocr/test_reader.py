@@ -141,6 +141,17 @@ def test_pages_in_work_are_bounded_over_all_files_read_at_once(tmp_path: Path) -
     assert 1 <= engine.most <= 2
 
 
+def test_boxes_of_a_fine_scan_are_in_its_own_pixels(tmp_path: Path) -> None:
+    coarse = draw_page(dpi=300)
+    fine = np.kron(coarse, np.ones((2, 2), dtype=np.uint8))[:, :-1]
+    engine = FixedEngine(words=_WORDS)
+    reading = _reader(engine).read(save(fine, tmp_path / "a.png", dpi=600), name="a", work=tmp_path / "w")
+    page = reading.pages[0]
+    assert (page.width, page.height, page.dpi) == (fine.shape[1], fine.shape[0], 600)
+    assert max(max(shape) for _, shape in engine.asked) <= max(coarse.shape)
+    assert page.words[0].box.left == pytest.approx(60 * 600 / 250, abs=3)
+
+
 def test_a_failing_file_gives_its_room_back(tmp_path: Path) -> None:
     engine = BusyEngine(failing=True)
     reader = Reader(engine, workers=2, cpu_clock=StillClock())
