@@ -23,7 +23,8 @@ def review(
     document: Annotated[str, typer.Argument(help="Mã giấy tờ đang chờ.")],
     *,
     values: Annotated[
-        list[str] | None, typer.Option("--set", help="Sửa trường: ten=giatri (lặp lại được).")
+        list[str] | None,
+        typer.Option("--set", help="Sửa trường: ten=giatri (lặp lại được); ten= là không có."),
     ] = None,
     type_: Annotated[str, typer.Option("--type", help="Loại giấy tờ đúng.", show_default=False)] = "",
     owner: Annotated[str, typer.Option(help="Số định danh của chủ giấy tờ.", show_default=False)] = "",

@@ -173,6 +173,26 @@ class InputTooLargeError(InputError):
     next_en = "Scan again at 200–300 dpi with the right paper size."
 
 
+class InputFileTooLargeError(InputError):
+    """A file whose bytes go beyond the limit of the settings; ``size`` and ``limit`` in megabytes."""
+
+    code = "input.file_too_large"
+    vi = "Tệp {item} quá lớn ({size} MB, tối đa {limit} MB)."
+    en = "{item} is too large ({size} MB, at most {limit} MB)."
+    next_vi = "Quét lại ở 200–300 dpi hoặc tách thành nhiều tệp; giới hạn là MOTLAN_MAX_FILE_BYTES."
+    next_en = "Scan again at 200–300 dpi or split the file; the limit is MOTLAN_MAX_FILE_BYTES."
+
+
+class InputAlreadyHeldError(InputError):
+    """The file is, byte for byte, a copy this store made and keeps: a second record would be a double."""
+
+    code = "input.already_held"
+    vi = "Tệp {item} là bản số hóa đã có trong kho."
+    en = "{item} is a digitised copy that the store already holds."
+    next_vi = "Không cần đưa vào lại; tìm bản đã lưu bằng: motlan find"
+    next_en = "There is no need to hand it in again; look the stored copy up with: motlan find"
+
+
 class InputNotAFileError(InputError):
     """A socket, device, pipe or link: never read, so that nothing outside the folder is taken in."""
 
@@ -435,6 +455,16 @@ class DemoKeyError(SigningError):
     en = "DEMO keys or the DEMO root must not be used in production ({item})."
     next_vi = "Đặt khóa ký thật trong cấu hình."
     next_en = "Configure real signing keys."
+
+
+class TimestampUnavailableError(SigningError):
+    """The timestamp authority does not answer, or not with a timestamp."""
+
+    code = "signing.timestamp_unavailable"
+    vi = "Không lấy được dấu thời gian khi ký {item}."
+    en = "The timestamp authority gave no timestamp for {item}."
+    next_vi = "Không có gì bị mất; chạy lại cùng lệnh khi dịch vụ dấu thời gian hoạt động."
+    next_en = "Nothing is lost; run the same command again when the timestamp service works."
 
 
 class PdfUnreadableError(SigningError):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dossier.documents import Party
+from dossier.documents import Party, PartyRole
 from dossier.fields import Field
+from dossier.review import TYPE_QUESTION
 from dossier.text import Finding, PageText
 from extraction.checks import check, has_conflict
 from extraction.choose import choose_fields
-from extraction.classify import UNKNOWN, classify
+from extraction.classify import UNKNOWN, Guess, classify
 from extraction.echoes import heed_echoes
 from extraction.gather import prepare
 from extraction.layout import lay_out
@@ -19,9 +20,6 @@ from extraction.split import Group, Leaf, split
 from rulebook.paper_spec import Papers, PaperSpec
 from rulebook.places import Places, load_places
 from rulebook.vocabulary import UNKNOWN_TYPE
-
-TYPE_QUESTION = "type"
-"""Stands among the questions for the paper type itself."""
 
 _ASK_TYPE_BELOW = 0.75
 _LEAST_FIELD = 0.15
@@ -62,7 +60,9 @@ def understand(
     known = places if places is not None else load_places()
     by_page = {page.page: page for page in pages}
     groups = split([_leaf(page, papers) for page in pages], papers)
-    return tuple(_understand(group, papers, by_page=by_page, places=known) for group in groups)
+    return tuple(
+        _understand(group, group.guess, papers=papers, by_page=by_page, places=known) for group in groups
+    )
 
 
 def page_groups(pages: Sequence[PageText], papers: Papers) -> tuple[tuple[int, ...], ...]:
@@ -75,7 +75,7 @@ def page_groups(pages: Sequence[PageText], papers: Papers) -> tuple[tuple[int, .
 
 
 def understand_paper(
-    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None
+    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None, type_: str = ""
 ) -> Understood:
     """Type, fields and questions of pages that are known to be one paper.
 
@@ -83,10 +83,13 @@ def understand_paper(
         pages: of that paper, in order; at least one.
         papers: the rulebook's paper types.
         places: provinces; the project's own table when not given.
+        type_: the type a person says it is, which is then certain; empty to tell it from the pages.
     """
     known = places if places is not None else load_places()
     group = Group(tuple(_leaf(page, papers) for page in pages))
-    return _understand(group, papers, by_page={page.page: page for page in pages}, places=known)
+    guess = replace(group.guess, type=type_, score=1.0) if type_ else group.guess
+    by_page = {page.page: page for page in pages}
+    return _understand(group, guess, papers=papers, by_page=by_page, places=known)
 
 
 def _leaf(page: PageText, papers: Papers) -> Leaf:
@@ -96,9 +99,8 @@ def _leaf(page: PageText, papers: Papers) -> Leaf:
 
 
 def _understand(
-    group: Group, papers: Papers, *, by_page: Mapping[int, PageText], places: Places
+    group: Group, guess: Guess, *, papers: Papers, by_page: Mapping[int, PageText], places: Places
 ) -> Understood:
-    guess = group.guess
     spec = papers.spec(guess.type)
     sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
     fields: Mapping[str, Field] = {}
@@ -118,7 +120,12 @@ def _understand(
 
 
 def _questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:
-    """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts."""
+    """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts.
+
+    The number that says whose paper it is counts as key wherever it is printed: a digit misread gives the
+    paper to another person.
+    """
+    deciding = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
     found = {field.name: field for field in fields}
     asked = [TYPE_QUESTION] if spec.type == UNKNOWN_TYPE or score < _ASK_TYPE_BELOW else []
     for wanted in spec.fields:
@@ -126,6 +133,8 @@ def _questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tup
         if field is None:
             if wanted.key:
                 asked.append(wanted.name)
-        elif has_conflict(field) or (wanted.key and field.confidence < wanted.ask_below):
+            continue
+        decides = wanted.key or wanted.name in deciding
+        if has_conflict(field) or (decides and field.confidence < wanted.ask_below):
             asked.append(wanted.name)
     return tuple(asked)

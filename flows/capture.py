@@ -35,6 +35,8 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
         return
     if records.step_result(_reading_key(item_id)) is None:
         _read_and_keep(services, item, listen=listen)
+    # Also here: a crash may have come between keeping the reading and tidying up.
+    forget_pages(services, item_id)
     reading = load_reading(services, item_id)
     done = replace(item, state=ItemState.READ, pages=len(reading.pages))
     event = Event(
@@ -50,7 +52,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
 
 
 def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
-    work = services.store.work / f"read-{item.id}"
+    work = _pages_folder(services, item.id)
     with services.store.blobs.path(item.sha256) as source:
         reading = services.reader.read(
             source,
@@ -62,7 +64,11 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
         )
     _refuse_secrets(item, reading, work)
     services.store.steps.run(_reading_key(item.id), lambda target: _write(reading, target))
-    shutil.rmtree(work, ignore_errors=True)
+
+
+def forget_pages(services: Services, item_id: ItemId) -> None:
+    """Remove what was kept of single pages while the file was read."""
+    shutil.rmtree(_pages_folder(services, item_id), ignore_errors=True)
 
 
 def load_reading(services: Services, item_id: ItemId) -> FileReading:
@@ -73,6 +79,10 @@ def load_reading(services: Services, item_id: ItemId) -> FileReading:
         raise LookupError(msg)
     with services.store.blobs.open(kept) as stream:
         return FileReading.from_json(json.load(stream))
+
+
+def _pages_folder(services: Services, item_id: ItemId) -> Path:
+    return services.store.work / f"read-{item_id}"
 
 
 def _reading_key(item_id: ItemId) -> str:

@@ -7,15 +7,20 @@ from dataclasses import replace
 from datetime import date
 
 from dossier.documents import Document, Item, Party, PartyRole
+from dossier.fields import Evidence, Field
 from dossier.ids import DocumentId
 from dossier.matching import Match, same_owner
-from dossier.review import OWNER_QUESTION, TYPE_QUESTION
+from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
 from extraction.document import understand_paper
+from flows.capture import load_reading
 from ocr.records import FileReading
+from rulebook.paper_spec import PaperSpec
 from wiring.services import VIETNAM, Services
 
 _DECLARED = "declared"
 """Relation of an owner whom staff named, not the paper."""
+
+_MISREAD_DIGITS = 2
 
 
 def describe(
@@ -44,34 +49,109 @@ def describe(
     )
 
 
-def settle(services: Services, document: Document, *, type_: str, owner: str) -> Document:
-    """Work out parties and term again after a person corrected fields, type or owner.
+def understand_again(services: Services, document: Document, type_: str) -> Document:
+    """The paper read again as the type a person says it is, from the text that was kept.
+
+    What persons said about fields of that type stays; fields the type does not have go. Whose paper it is,
+    and how long it counts, is not worked out yet.
 
     Args:
         services: of this installation.
-        document: with the corrected fields, not yet saved.
-        type_: the right paper type, empty to keep it.
-        owner: identity number of the owner, empty to keep who it was.
+        document: as saved.
+        type_: the right paper type.
     """
-    spec = services.papers.spec(type_ or document.type)
-    item = services.store.records.item(document.item)
-    declared = owner or next((party.number for party in document.owners if party.relation == _DECLARED), "")
-    parties = spec.parties_of(document.fields)
-    if owner:
-        parties = (*parties, Party(role=PartyRole.OWNER, relation=_DECLARED, number=owner))
-        asked: tuple[str, ...] = ()
-    else:
-        parties, asked = _with_owner(services, parties, declared=declared)
-    settled = {OWNER_QUESTION, *([TYPE_QUESTION] if type_ else [])}
-    kept = tuple(name for name in document.questions if name not in settled)
+    pages = set(document.pages)
+    reading = load_reading(services, document.item)
+    understood = understand_paper(
+        [page for page in reading.pages if page.page in pages], services.papers, type_=type_
+    )
+    known = services.papers.spec(type_).by_name
+    said = {
+        field.name: field
+        for field in document.fields
+        if field.evidence is Evidence.PERSON and field.name in known
+    }
+    fields = {**{field.name: field for field in understood.fields}, **said}
+    asked = [name for name in understood.questions if name not in said and name != TYPE_QUESTION]
+    about_paper = [name for name in document.questions if name in (OWNER_QUESTION, SIGNATURE_QUESTION)]
     return replace(
         document,
-        type=type_ or document.type,
-        type_confidence=1.0 if type_ else document.type_confidence,
+        type=type_,
+        type_confidence=1.0,
+        fields=tuple(fields.values()),
+        questions=(*asked, *about_paper),
+    )
+
+
+def settle(
+    services: Services, document: Document, *, owner: str = "", declared: str = "", confirmed: bool = False
+) -> Document:
+    """Work out parties and term again after fields, type or owner changed.
+
+    Args:
+        services: of this installation.
+        document: with the corrected fields, not yet saved; its parties are those of the version before.
+        owner: identity number of the owner as the person who looked at this paper says, empty to keep.
+        declared: owner declared for the whole dossier; empty for what was declared before.
+        confirmed: a person says that what is printed is right.
+    """
+    spec = services.papers.spec(document.type)
+    item = services.store.records.item(document.item)
+    named = owner or _named(document)
+    parties = spec.parties_of(document.fields)
+    asked: tuple[str, ...] = ()
+    if named:
+        parties = _with_declared(parties, named)
+    else:
+        parties, asked = _with_owner(services, parties, declared=declared or _declared(services, document))
+        if asked and (confirmed or _said_number(spec, document)) and any(p.number for p in parties):
+            asked = ()
+    kept = tuple(name for name in document.questions if name != OWNER_QUESTION)
+    return replace(
+        document,
         parties=parties,
         questions=(*kept, *asked),
         term=spec.term(document.fields, _received_on(services, item)),
     )
+
+
+def misread_numbers(spec: PaperSpec, fields: Sequence[Field], owner: str) -> tuple[str, ...]:
+    """Fields that print an owner's number which differs from the one a person names in a digit or two.
+
+    Nothing when one of them prints that number, or when a person said what the field prints.
+    """
+    names = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
+    numbers = [field for field in fields if field.name in names]
+    if any(field.value == owner for field in numbers):
+        return ()
+    return tuple(
+        field.name
+        for field in numbers
+        if field.evidence is not Evidence.PERSON and _is_near(field.value, owner)
+    )
+
+
+def _named(document: Document) -> str:
+    """Owner a person named for this paper before, beside a printed number; only a person can have done so."""
+    printed = any(party.number for party in document.owners if party.relation != _DECLARED)
+    return _declared_party(document) if printed else ""
+
+
+def _declared(services: Services, document: Document) -> str:
+    return (
+        _declared_party(document)
+        or services.store.records.batch(services.store.records.item(document.item).batch).owner
+    )
+
+
+def _declared_party(document: Document) -> str:
+    return next((party.number for party in document.owners if party.relation == _DECLARED), "")
+
+
+def _said_number(spec: PaperSpec, document: Document) -> bool:
+    """Whether a person said which owner's number the paper prints."""
+    names = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
+    return any(field.name in names and field.evidence is Evidence.PERSON for field in document.fields)
 
 
 def _received_on(services: Services, item: Item) -> date:
@@ -83,19 +163,35 @@ def _with_owner(
 ) -> tuple[tuple[Party, ...], tuple[str, ...]]:
     """Settle whose paper it is.
 
-    A printed identity number decides. Without one, what staff declared for the dossier counts, as long as the
-    paper names nobody else; a name alone never joins a paper to a person.
+    A printed identity number decides, unless it is all but the declared one: then it may be that, misread.
+    Without one, what staff declared for the dossier counts, as long as the paper names nobody else; a name
+    alone never joins a paper to a person.
     """
     owners = [party for party in parties if party.role is PartyRole.OWNER]
-    if any(party.number for party in owners):
-        return parties, ()
+    numbers = [party.number for party in owners if party.number]
+    if numbers:
+        doubtful = declared not in numbers and any(_is_near(number, declared) for number in numbers)
+        return parties, (OWNER_QUESTION,) if doubtful else ()
     if not declared:
         return parties, (OWNER_QUESTION,)
     known = _known_names(services, declared)
     verdicts = [same_owner(party, number=declared, known=known)[0] for party in owners]
     if verdicts and all(verdict is Match.NO for verdict in verdicts):
         return parties, (OWNER_QUESTION,)
-    return (*parties, Party(role=PartyRole.OWNER, relation=_DECLARED, number=declared)), ()
+    return _with_declared(parties, declared), ()
+
+
+def _with_declared(parties: tuple[Party, ...], number: str) -> tuple[Party, ...]:
+    if any(party.role is PartyRole.OWNER and party.number == number for party in parties):
+        return parties
+    return (*parties, Party(role=PartyRole.OWNER, relation=_DECLARED, number=number))
+
+
+def _is_near(left: str, right: str) -> bool:
+    """Whether two numbers of one length differ in one or two digits."""
+    if len(left) != len(right):
+        return False
+    return 1 <= sum(a != b for a, b in zip(left, right, strict=True)) <= _MISREAD_DIGITS
 
 
 def _known_names(services: Services, number: str) -> tuple[Party, ...]:

@@ -1,19 +1,22 @@
 """Second half of a file's way: its papers are signed, understood, sealed and stored.
 
-Order by law: PDF/A, officer's signature, extraction, code, organisation's seal, store (Circular
-01/2023/TT-VPCP Articles 7, 8 and 10; Law 20/2023/QH15 Article 12). Each step has a key made of the document
-and the step, so that a killed run that is repeated uses what is there.
+Order: PDF/A, officer's signature, extraction, organisation's seal, and then the record with its result code,
+its index entries and its journal entries in one transaction (Circular 01/2023/TT-VPCP Articles 7, 8 and 10;
+Law 20/2023/QH15 Article 12). The code is handed out last, so that a seal that fails uses up no number; it
+stands in the record, not in the sealed file. Each step has a key made of the document and the step, so that a
+killed run that is repeated uses what is there.
 """
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dossier.documents import Document, DocumentState, Item, ItemState, SignatureStatus
-from dossier.errors import RecordMissingError, SigningError
+from dossier.errors import InputAlreadyHeldError, RecordMissingError, SigningError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId, document_id
 from dossier.ports import BlobRef
@@ -22,12 +25,17 @@ from dossier.trust import Trust
 from extraction.document import page_groups
 from flows.capture import load_reading
 from flows.extract import describe
+from flows.fatal import fatal
 from flows.progress import Listener, Progress, Stage
+from flows.provenance import from_its_issuer
 from ocr.records import FileReading
 from signing.appearance import PdfRect
 from wiring.services import Services
 
 _MM_PER_INCH = 25.4
+# How the keys of the steps begin whose results are copies made here.
+_CAPTURED = "captured-"
+_SEALED = "sealed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +52,52 @@ def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     """Bring every paper of a read file to its next resting place: filed, or waiting for a person.
 
     Raises:
-        SigningError: a paper cannot be signed.
+        SigningError: a paper cannot be signed; the other papers of the file were filed nevertheless.
+        InputAlreadyHeldError: the file is a copy that this store made.
         StoreError: something could not be kept.
     """
     records = services.store.records
     item = records.item(item_id)
     reading = load_reading(services, item_id)
+    failed: SigningError | None = None
     for pages in _papers(services, reading):
         paper = _Paper(document_id(records.namespace, item_id, pages=pages), item, reading, pages)
-        if _saved(services, paper.id) is None:
-            started = time.thread_time()
-            saved = _file_signed(services, paper) if reading.signed else _file_scanned(services, paper)
-            _tell(listen, saved, seconds=time.thread_time() - started)
+        try:
+            _file_paper(services, paper, listen=listen)
+        except SigningError as error:
+            if fatal(error, item=paper.id) is not None:
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    if item.error_code:
+        services.store.quarantine.resolve(item.error_code, item.sha256)
     records.save_item(replace(item, state=ItemState.DONE, pages=len(reading.pages), error_code=""))
     listen(Progress(stage=Stage.DONE, item=item_id))
 
 
-def issue(services: Services, document: Document) -> Document:
+def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
     A file that arrived signed is filed as it is: nothing is ever added to it here.
 
+    Args:
+        services: of this installation, inside ``writing``.
+        document: as it will be saved, with the next version number; not saved yet.
+        events: what led here; they are journaled before the filing, in the same transaction.
+
     Raises:
-        SigningError: the seal cannot be set.
+        SigningError: the seal cannot be set; nothing is saved.
+        VersionConflictError: somebody saved that version before.
     """
     if document.object_sha256 is None:
         raise RecordMissingError(document.id)
     item = services.store.records.item(document.item)
     if document.object_sha256 == item.sha256:
-        return _save_as_it_is(services, document.next_version())
+        return _save_as_it_is(services, document, events=events)
     with services.store.blobs.path(document.object_sha256) as source:
-        kept = _seal(services, document.id, source, version=document.version + 1, item=item.name)
-    return _save_filed(services, document.next_version(), kept)
+        kept = _seal(services, document.id, source, version=document.version, item=item.name)
+    return _save_filed(services, document, kept, events=events)
 
 
 def _papers(services: Services, reading: FileReading) -> Sequence[tuple[int, ...]]:
@@ -92,33 +114,88 @@ def _saved(services: Services, document: DocumentId) -> Document | None:
         return None
 
 
+def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
+    saved = _saved(services, paper.id)
+    if saved is None:
+        started = time.thread_time()
+        try:
+            saved = _file_signed(services, paper) if paper.reading.signed else _file_scanned(services, paper)
+        except Exception as error:
+            if fatal(error, item=paper.id) is None:
+                # What cannot be signed now is signed from the start when it is handed in again.
+                services.store.steps.forget((_officer_key(paper.id),))
+            raise
+        _tell(listen, saved, seconds=time.thread_time() - started)
+    # Also for a paper saved by an earlier run: that one may have been killed before it tidied up.
+    steps = (_officer_key(paper.id), _captured_key(paper.id), _sealed_key(paper.id, version=1))
+    services.store.steps.forget(steps)
+
+
+def _officer_key(document: DocumentId) -> str:
+    return f"officer-{document}"
+
+
+def _captured_key(document: DocumentId) -> str:
+    return f"{_CAPTURED}{document}"
+
+
+def _sealed_key(document: DocumentId, *, version: int) -> str:
+    return f"{_SEALED}{document}-{version}"
+
+
 def _file_scanned(services: Services, paper: _Paper) -> Document:
     """PDF/A, officer's signature, extraction; then wait for a person or go on to the seal."""
-    steps = services.store.steps
-    item = paper.item.name
-    captured = steps.run_temporary(f"officer-{paper.id}", lambda target: _capture(services, paper, target))
+    captured = services.store.steps.run_temporary(
+        _officer_key(paper.id), lambda target: _capture(services, paper, target)
+    )
     draft = describe(services, paper.id, paper.item, reading=paper.reading, pages=paper.pages)
     if must_wait(draft):
-        kept = steps.run(f"captured-{paper.id}", lambda target: _copy(captured, target))
-        saved = _save_waiting(services, draft, kept, signature=SignatureStatus.PASSED, trust=Trust.T5)
-    else:
-        kept = _seal(services, paper.id, captured, version=1, item=item)
-        saved = _save_filed(services, draft, kept)
-    steps.forget((f"officer-{paper.id}",))
-    return saved
+        kept, status = _keep_captured(services, paper, captured)
+        return _save_waiting(services, draft, kept, signature=status, trust=Trust.T5)
+    kept = _seal(services, paper.id, captured, version=1, item=paper.item.name)
+    return _save_filed(services, draft, kept)
+
+
+def _keep_captured(services: Services, paper: _Paper, captured: Path) -> tuple[BlobRef, SignatureStatus]:
+    """The officer's copy as an object, and the conclusion of verifying those very bytes."""
+    found: list[SignatureStatus] = []
+
+    def produce(target: Path) -> None:
+        shutil.copyfile(captured, target)
+        status = _status(services, target)
+        # Without revocation data at hand nobody can say more than that; the seal brings these with it.
+        if status not in (SignatureStatus.PASSED, SignatureStatus.INDETERMINATE):
+            raise SigningError(paper.item.name, cause=status)
+        found.append(status)
+
+    kept = services.store.steps.run(_captured_key(paper.id), produce)
+    if not found:
+        # Kept by an earlier run, which was killed before it saved the record.
+        with services.store.blobs.path(kept.sha256) as source:
+            found.append(_status(services, source))
+    return kept, found[0]
+
+
+def _status(services: Services, path: Path) -> SignatureStatus:
+    return SignatureStatus(services.verify(path, at=services.clock()).conclusion)
 
 
 def _file_signed(services: Services, paper: _Paper) -> Document:
     """A file that arrived signed: stored whole already, verified as it is, never written to."""
-    draft = describe(services, paper.id, paper.item, reading=paper.reading, pages=paper.pages)
-    now = services.clock()
-    with services.store.blobs.path(paper.item.sha256) as source:
-        report = services.verify(source, at=now)
+    item = paper.item
+    if services.store.records.is_step_result(item.sha256, kinds=(_CAPTURED, _SEALED)):
+        raise InputAlreadyHeldError(item.name)
+    draft = describe(services, paper.id, item, reading=paper.reading, pages=paper.pages)
+    with services.store.blobs.path(item.sha256) as source:
+        report = services.verify(source, at=services.clock())
     status = SignatureStatus(report.conclusion)
-    kept = BlobRef(paper.item.sha256, paper.item.size)
-    if status is not SignatureStatus.PASSED:
+    kept = BlobRef(item.sha256, item.size)
+    trust = Trust.T2
+    if status is not SignatureStatus.PASSED or not from_its_issuer(
+        report, draft, is_own=services.signer.made
+    ):
+        trust = Trust.T6
         draft = replace(draft, questions=(*draft.questions, SIGNATURE_QUESTION))
-    trust = Trust.T2 if status is SignatureStatus.PASSED else Trust.T6
     if must_wait(draft):
         return _save_waiting(services, draft, kept, signature=status, trust=trust)
     return _save_as_it_is(
@@ -159,17 +236,17 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
     def produce(target: Path) -> None:
         now = services.clock()
         services.signer.seal_as_organisation(source, target, at=now, item=item)
-        report = services.verify(target, at=services.clock())
-        if SignatureStatus(report.conclusion) is not SignatureStatus.PASSED:
-            raise SigningError(item, cause=report.conclusion)
+        status = _status(services, target)
+        if status is not SignatureStatus.PASSED:
+            raise SigningError(item, cause=status)
 
-    return services.store.steps.run(f"sealed-{document}-{version}", produce)
+    return services.store.steps.run(_sealed_key(document, version=version), produce)
 
 
-def _save_as_it_is(services: Services, document: Document) -> Document:
+def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
     event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
-    return services.store.records.save_document(filed, events=(event,))
+    return services.store.records.save_document(filed, events=(*events, event))
 
 
 def _save_waiting(
@@ -181,16 +258,21 @@ def _save_waiting(
     return services.store.records.save_document(waiting, events=(captured, event))
 
 
-def _save_filed(services: Services, draft: Document, kept: BlobRef) -> Document:
+def _save_filed(
+    services: Services, draft: Document, kept: BlobRef, *, events: Sequence[Event] = ()
+) -> Document:
     filed = replace(
         _with_object(draft, kept, signature=SignatureStatus.PASSED, trust=Trust.T4, services=services),
         state=DocumentState.FILED,
         filed_at=services.clock(),
     )
-    events = [_event(services, EventKind.DOCUMENT_FILED, filed, trust=str(Trust.T4))]
-    if filed.version == 1:
-        events.insert(0, _event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)))
-    return services.store.records.save_document(filed, events=events)
+    captured = (
+        (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),)
+        if filed.version == 1
+        else ()
+    )
+    filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(Trust.T4))
+    return services.store.records.save_document(filed, events=(*events, *captured, filing))
 
 
 def _with_object(
@@ -215,10 +297,6 @@ def _event(services: Services, kind: EventKind, document: Document, **details: s
         dossier=document.dossier,
         details={"type": document.type, "version": document.version, **details},
     )
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.write_bytes(source.read_bytes())
 
 
 def _tell(listen: Listener, document: Document, *, seconds: float) -> None:

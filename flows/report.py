@@ -93,8 +93,7 @@ def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequen
 
 def _set_aside(services: Services, item: Item) -> RefusedRow:
     """The reason as it was written down when the file was set aside."""
-    notes = services.store.quarantine.notes()
-    note = next((note for note in notes if note.sha256 == item.sha256 and note.code == item.error_code), None)
+    note = services.store.quarantine.find(item.error_code, item.sha256)
     message = f"{note.message} {note.next_step}" if note else MotlanError(item.name).message()
     return RefusedRow(file=item.name, code=item.error_code, message=message)
 

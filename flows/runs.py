@@ -17,33 +17,23 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from dossier.documents import ItemState
-from dossier.errors import (
-    EngineMissingError,
-    MotlanError,
-    OrchestrationError,
-    RulebookError,
-    SettingsError,
-    StoreBusyError,
-    StoreFullError,
-    StoreReadOnlyError,
-)
+from dossier.errors import MotlanError, OrchestrationError
 from dossier.ids import BatchId, ItemId
 from flows.capture import read_item
+from flows.fatal import fatal
 from flows.issue import file_item
 from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
 from wiring.services import Services
 
-# With these the next file would fail as well; going on would only fill the quarantine.
-_FATAL = (
-    EngineMissingError,
-    StoreFullError,
-    StoreReadOnlyError,
-    StoreBusyError,
-    RulebookError,
-    SettingsError,
-)
 _AHEAD_PER_WORKER = 2
+
+
+class BatchStoppedError(Exception):
+    """Going on is useless; the reason waits in the run.
+
+    Prefect writes what is raised into its database, and a reason may name a file, which may name a person.
+    """
 
 
 @dataclass(slots=True)
@@ -72,8 +62,8 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
             "TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=services.settings.workers)
         )
         digitise_batch.with_options(task_runner=runner)(batch)
-    except MotlanError:
-        raise
+    except BatchStoppedError:
+        raise run.fatal or OrchestrationError(batch) from None
     except Exception as error:
         # A full disk stops Prefect's own database too: then our reason is the one that helps.
         services.log.warning("flow.failed", batch=batch, cause=repr(error))
@@ -86,6 +76,17 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
 def digitise_batch(batch: BatchId) -> int:
     """Read and file every item of a batch; returns how many there are."""
     run = _runs[batch]
+    count = 0
+    try:
+        count = _work_through(run, batch)
+    except MotlanError as error:
+        run.fatal = run.fatal or error
+    if run.fatal is not None:
+        raise BatchStoppedError
+    return count
+
+
+def _work_through(run: _Run, batch: BatchId) -> int:
     items = [item for item in run.services.store.records.items(batch) if item.state is not ItemState.DONE]
     run.listen(Progress(stage=Stage.STARTED, total=len(items)))
     ahead: deque[tuple[ItemId, PrefectFuture[MotlanError | None]]] = deque()
@@ -114,15 +115,30 @@ def file(batch: BatchId, item: ItemId) -> MotlanError | None:
 
 
 def _attempt(run: _Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:
-    """Do a file's work. What concerns this file alone comes back; what makes going on useless is raised."""
+    """Do a file's work. What concerns this file alone comes back.
+
+    Raises:
+        BatchStoppedError: what makes going on useless lies in ``run.fatal``.
+    """
+    try:
+        return _tried(run, item, work)
+    except MotlanError as error:
+        run.fatal = run.fatal or error
+    # Raised out here, the reason does not hang on it: see the class.
+    raise BatchStoppedError
+
+
+def _tried(run: _Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:
     try:
         work()
-    except _FATAL as error:
-        run.fatal = error
-        raise
-    except MotlanError as error:
-        return error
-    except Exception as error:  # noqa: BLE001 - the fence of one file
+    except Exception as error:
+        useless = fatal(error, item=item)
+        if useless is error:
+            raise
+        if useless is not None:
+            raise useless from error
+        if isinstance(error, MotlanError):
+            return error
         # A defect of ours or of a library that one odd file brings out must not stop the other files.
         run.services.log.warning("item.failed", item=item, cause=repr(error))
         return MotlanError(run.services.store.records.item(item).name, cause=repr(error))

@@ -11,6 +11,7 @@ from dossier.ids import BatchId
 from flows.intake import Handed, take_in
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
+from flows.review import redeclare
 from flows.server import bring_up
 from storage.inbox import Declaration
 from wiring.services import Services
@@ -29,6 +30,10 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
     with services.writing():
         services.need_room()
         handed = take_in(services, paths, declared=declared)
+        if declared.owner:
+            # Said now, forgotten when the same files were handed in before.
+            for item in handed.items:
+                redeclare(services, item, declared.owner)
         if handed.batch is not None and _open_items(services, handed.batch):
             # Asked before anything costly starts: without an engine no page can be read.
             services.engine.version()

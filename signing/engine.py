@@ -9,6 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+
 from dossier.errors import (
     InputNotFoundError,
     InputPermissionError,
@@ -17,6 +20,7 @@ from dossier.errors import (
     SigningError,
     SigningRefusedError,
     StoreFullError,
+    TimestampUnavailableError,
 )
 from signing.appearance import (
     Marks,
@@ -28,9 +32,11 @@ from signing.appearance import (
 )
 from signing.background import BackgroundLoop
 from signing.gate import pass_gate
+from signing.keys import organisation_name
 from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
+from signing.report import SignatureReport
 
 if TYPE_CHECKING:
     from signing.signer import SigningSetup
@@ -48,6 +54,14 @@ class Engine:
         """Stop the background thread."""
         self._loop.close()
         self._batch = None
+
+    def made(self, found: SignatureReport) -> bool:
+        """See :meth:`signing.signer.DocumentSigner.made`."""
+        own = (self._setup.officer.certificate, self._setup.organisation.certificate)
+        if found.fingerprint in {certificate.fingerprint(SHA256()).hex() for certificate in own}:
+            return True
+        names = {organisation_name(certificate) for certificate in own} - {""}
+        return found.field in {OFFICER_FIELD, ORGANISATION_FIELD} and found.organisation in names
 
     def sign_as_officer(
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
@@ -148,8 +162,8 @@ def _as_ours(error: Exception, item: str) -> MotlanError:
         return InputNotFoundError(item, cause=type(error).__name__)
     if isinstance(error, PermissionError):
         return InputPermissionError(item, cause=type(error).__name__)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreFullError(item, cause=type(error).__name__)
-    if isinstance(error, asyncio.TimeoutError):
-        return SigningError(item, cause="the timestamp authority did not answer in time")
+    if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
+        return TimestampUnavailableError(item, cause=type(error).__name__)
     return SigningError(item, cause=type(error).__name__)

@@ -16,6 +16,7 @@ from dossier.errors import DemoKeyError, SettingsError
 from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect, room_needed_mm
 from signing.keys import DEMO_WORD, SigningKey, check_key, common_name, is_demo, organisation_name
 from signing.levels import Level
+from signing.report import SignatureReport
 from signing.revocation import RevocationSource
 from signing.timestamps import TimestampSource
 
@@ -84,6 +85,13 @@ class DocumentSigner:
     def close(self) -> None:
         """Stop the background thread; a later call starts it again."""
         self._engine.close()
+
+    def made(self, found: SignatureReport) -> bool:
+        """Whether a signature found in a file is ours: our key, or our field with our organisation's name.
+
+        The second holds after keys were renewed.
+        """
+        return self._engine.made(found)
 
     def room_needed_mm(self, page_width_mm: float = _A4_WIDTH_MM) -> float:
         """Height at the top of page one that both marks need, in millimetres from the edge.

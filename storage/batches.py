@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from dossier.documents import Batch, Item, ItemState
 from dossier.errors import RecordMissingError, VersionConflictError
@@ -130,6 +130,14 @@ def load_step(connection: Connection, key: str) -> Sha256 | None:
     """What the step produced, or nothing."""
     found = connection.execute(select(steps.c.sha256).where(steps.c.key == key)).scalar()
     return Sha256(found) if found is not None else None
+
+
+def is_step_result(connection: Connection, sha256: Sha256, *, kinds: Sequence[str]) -> bool:
+    """Whether a step whose key begins with one of these words produced the object."""
+    of_kind = or_(*(steps.c.key.startswith(kind, autoescape=True) for kind in kinds))
+    return (
+        connection.execute(select(steps.c.key).where(steps.c.sha256 == sha256, of_kind)).first() is not None
+    )
 
 
 def save_step(connection: Connection, key: str, *, result: Sha256) -> None:

@@ -20,6 +20,7 @@ KEPT_FILE = 0o444
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+_DISK = _FULL | {errno.EROFS, errno.EIO}
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -141,12 +142,24 @@ def store_errors(item: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cause = f"{type(error).__name__}: {error.strerror}"
-        if error.errno in _FULL:
-            raise StoreFullError(item, cause=cause) from error
-        if error.errno in _REFUSED:
-            raise StoreReadOnlyError(item, cause=cause) from error
-        raise StoreError(item, cause=cause) from error
+        raise _store_error(error, item) from error
+
+
+def disk_error(error: OSError, item: str) -> StoreError | None:
+    """The error of ours when the disk itself is the trouble (full, read-only, failing), else nothing.
+
+    For code that works on the data folder with other libraries: their other errors concern one file only.
+    """
+    return _store_error(error, item) if error.errno in _DISK else None
+
+
+def _store_error(error: OSError, item: str) -> StoreError:
+    cause = f"{type(error).__name__}: {error.strerror}"
+    if error.errno in _FULL:
+        return StoreFullError(item, cause=cause)
+    if error.errno in _REFUSED:
+        return StoreReadOnlyError(item, cause=cause)
+    return StoreError(item, cause=cause)
 
 
 def write_private_file(files: FileLayer, path: Path, content: bytes) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dossier.documents import Batch, Item
-from dossier.errors import InputEmptyError, InputError, InputNotFoundError
+from dossier.errors import InputEmptyError, InputError, InputFileTooLargeError, InputNotFoundError
 from dossier.ids import BatchId, ItemId, batch_id, item_id
 from dossier.ports import BlobRef, BlobStore, Clock
 from storage.listing import Candidate, Refused, Skipped, list_inputs
 from storage.quarantine import Quarantine
 from storage.sources import input_error
+
+_TENTH_MEGABYTE = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +65,16 @@ class Inbox:
     """Takes files into one store."""
 
     def __init__(
-        self, blobs: BlobStore, *, quarantine: Quarantine, namespace: uuid.UUID, clock: Clock
+        self,
+        blobs: BlobStore,
+        *,
+        quarantine: Quarantine,
+        namespace: uuid.UUID,
+        clock: Clock,
+        max_file_bytes: int | None = None,
     ) -> None:
+        """Take files into these blobs; a file of more than ``max_file_bytes`` is refused before any copy."""
+        self._max_file_bytes = max_file_bytes
         self._blobs = blobs
         self._quarantine = quarantine
         self._namespace = namespace
@@ -121,8 +132,11 @@ class Inbox:
         if progress is not None:
             progress(found.name)
         try:
-            if not found.path.lstat().st_size:
+            size = found.path.lstat().st_size
+            if not size:
                 return Refused(found.name, InputEmptyError(found.name))
+            if self._max_file_bytes is not None and size > self._max_file_bytes:
+                return Refused(found.name, _too_large(found.name, size=size, limit=self._max_file_bytes))
             return found.name, self._blobs.put(found.path)
         except InputError as error:
             # The store knows the file by its last name only; a person needs the folder too.
@@ -144,6 +158,13 @@ class Inbox:
             procedure=declared.procedure,
             owner=declared.owner,
         )
+
+
+def _too_large(name: str, *, size: int, limit: int) -> InputFileTooLargeError:
+    """Megabytes with one decimal; rounded apart, so that the size never reads like the limit."""
+    return InputFileTooLargeError(
+        name, size=math.ceil(size / _TENTH_MEGABYTE) / 10, limit=math.floor(limit / _TENTH_MEGABYTE) / 10
+    )
 
 
 def _items(taken: dict[ItemId, tuple[str, BlobRef]], batch: BatchId) -> tuple[Item, ...]:

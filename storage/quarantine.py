@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class QuarantineNote:
         next_step: what to do, in Vietnamese.
         sha256: of the kept bytes, or nothing when there were none to keep.
         size: bytes, 0 when there were none to keep.
+        resolved_at: when the file was taken after all on a later try; nothing while it is refused.
     """
 
     id: str
@@ -45,6 +46,7 @@ class QuarantineNote:
     next_step: str
     sha256: Sha256 | None = None
     size: int = 0
+    resolved_at: datetime | None = None
 
 
 class Quarantine:
@@ -69,7 +71,7 @@ class Quarantine:
             self._files.sync_folder(self._folder.parent)
 
     def keep(self, error: MotlanError, *, name: str, content: BlobRef | None = None) -> QuarantineNote:
-        """Write the note; a note that is there already stays as it is.
+        """Write the note; one that is there already stays as it is, or is opened again if it was resolved.
 
         Args:
             error: why the file was refused.
@@ -79,26 +81,36 @@ class Quarantine:
         Raises:
             StoreFullError, StoreReadOnlyError.
         """
-        what = content.sha256 if content else name
-        note_id = str(uuid.uuid5(self._namespace, f"quarantine\x1f{error.code}\x1f{what}"))
-        if (self._folder / note_id / _NOTE).exists():
-            return self.note(note_id)
-        note = QuarantineNote(
-            id=note_id,
-            at=self._clock(),
-            name=name,
-            code=error.code,
-            message=error.sentence("vi"),
-            next_step=error.next_step("vi"),
-            sha256=content.sha256 if content else None,
-            size=content.size if content else 0,
+        note_id = self._id(error.code, content.sha256 if content else name)
+        before = self._noted(note_id)
+        if before is not None:
+            return before if before.resolved_at is None else self._write(replace(before, resolved_at=None))
+        return self._write(
+            QuarantineNote(
+                id=note_id,
+                at=self._clock(),
+                name=name,
+                code=error.code,
+                message=error.sentence("vi"),
+                next_step=error.next_step("vi"),
+                sha256=content.sha256 if content else None,
+                size=content.size if content else 0,
+            )
         )
-        text = json.dumps({**asdict(note), "at": moment_to_text(note.at)}, ensure_ascii=False, indent=2)
-        with store_errors(note_id):
-            self._files.make_folder(self._folder / note_id)
-            self._files.sync_folder(self._folder)
-        write_private_file(self._files, self._folder / note_id / _NOTE, f"{text}\n".encode())
-        return note
+
+    def find(self, code: str, sha256: Sha256) -> QuarantineNote | None:
+        """The note on these bytes refused for this reason, resolved or not; no other note is read."""
+        return self._noted(self._id(code, sha256))
+
+    def resolve(self, code: str, sha256: Sha256) -> None:
+        """Note that these bytes were taken after all; without such a note nothing is done.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError.
+        """
+        note = self.find(code, sha256)
+        if note is not None and note.resolved_at is None:
+            self._write(replace(note, resolved_at=self._clock()))
 
     def note(self, note_id: str) -> QuarantineNote:
         """One note.
@@ -112,9 +124,32 @@ class Quarantine:
             data = json.loads((self._folder / note_id / _NOTE).read_text("utf-8"))
         except FileNotFoundError as error:
             raise RecordMissingError(note_id) from error
-        return QuarantineNote(**{**data, "at": moment_from_text(data["at"])})
+        resolved_at = data.get("resolved_at")
+        moments = {
+            "at": moment_from_text(data["at"]),
+            "resolved_at": moment_from_text(resolved_at) if resolved_at else None,
+        }
+        return QuarantineNote(**{**data, **moments})
 
     def notes(self) -> Sequence[QuarantineNote]:
         """All notes, oldest first."""
         found = [self.note(path.parent.name) for path in self._folder.glob(f"*/{_NOTE}")]
         return sorted(found, key=lambda note: (note.at, note.id))
+
+    def _id(self, code: str, what: str) -> str:
+        return str(uuid.uuid5(self._namespace, f"quarantine\x1f{code}\x1f{what}"))
+
+    def _noted(self, note_id: str) -> QuarantineNote | None:
+        return self.note(note_id) if (self._folder / note_id / _NOTE).exists() else None
+
+    def _write(self, note: QuarantineNote) -> QuarantineNote:
+        moments = {
+            "at": moment_to_text(note.at),
+            "resolved_at": moment_to_text(note.resolved_at) if note.resolved_at else None,
+        }
+        text = json.dumps({**asdict(note), **moments}, ensure_ascii=False, indent=2)
+        with store_errors(note.id):
+            self._files.make_folder(self._folder / note.id)
+            self._files.sync_folder(self._folder)
+        write_private_file(self._files, self._folder / note.id / _NOTE, f"{text}\n".encode())
+        return note

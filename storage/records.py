@@ -108,6 +108,11 @@ class SqlRecords:
         with self._database.reading() as connection:
             return batches.load_step(connection, key)
 
+    def is_step_result(self, sha256: Sha256, *, kinds: Sequence[str]) -> bool:
+        """Whether a step of these kinds produced the object; a kind is how its keys begin."""
+        with self._database.reading() as connection:
+            return batches.is_step_result(connection, sha256, kinds=kinds)
+
     def save_step(self, key: str, result: Sha256) -> None:
         """See ``Records``."""
         with self._writing() as writing:

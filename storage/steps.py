@@ -11,12 +11,12 @@ import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dossier.ids import Sha256
 from dossier.ports import BlobRef, BlobStore, Records
-from storage.filesystem import FileLayer, SystemFiles, store_errors
+from storage.filesystem import FileLayer, SystemFiles, disk_error, store_errors
 
 Produce = Callable[[Path], None]
 """Writes its result to the path it is given."""
@@ -58,7 +58,7 @@ class StepRunner:
             suffix: ending of the file name ``produce`` gets, with the dot, for libraries that look at it.
 
         Raises:
-            StoreError: the result cannot be kept; the work done so far is not lost.
+            StoreError: the result cannot be written or kept; a complete one is not lost.
         """
         name = _file_name(key, suffix)
         with self._turn(name):
@@ -96,11 +96,23 @@ class StepRunner:
             return
         draft = complete.with_name(f"{_UNFINISHED}{complete.name}")
         self._remove(draft)
-        produce(draft)
+        self._produce(draft, produce)
         with store_errors(complete.name):
             self._files.sync_file(draft)
             self._files.replace(draft, complete)
             self._files.sync_folder(self._work)
+
+    def _produce(self, draft: Path, produce: Produce) -> None:
+        """A draft that failed is taken away at once: on a full disk it would hold the last room."""
+        try:
+            produce(draft)
+        except Exception as error:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            trouble = disk_error(error, draft.name) if isinstance(error, OSError) else None
+            if trouble is not None:
+                raise trouble from error
+            raise
 
     def _remove(self, path: Path) -> None:
         with store_errors(path.name):

@@ -110,6 +110,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     read_only: bool,
     result_type_code: Callable[[str], str] = str,
     wait_seconds: float = 0.0,
+    max_file_bytes: int | None = None,
     files: FileLayer | None = None,
 ) -> Iterator[Store]:
     """The store of a data folder, for as long as the block runs.
@@ -122,6 +123,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             entry.
         result_type_code: national result code for a paper type; the type's own name by default.
         wait_seconds: how long to wait for another writer.
+        max_file_bytes: the largest file that is taken in; no limit by default.
         files: the file system.
 
     Raises:
@@ -157,7 +159,13 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             blobs=blobs,
             records=records,
             quarantine=quarantine,
-            inbox=Inbox(blobs, quarantine=quarantine, namespace=namespace, clock=clock),
+            inbox=Inbox(
+                blobs,
+                quarantine=quarantine,
+                namespace=namespace,
+                clock=clock,
+                max_file_bytes=max_file_bytes,
+            ),
             steps=steps,
             work=layout.work,
         )

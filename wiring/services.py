@@ -143,6 +143,7 @@ class Services:
                 read_only=False,
                 result_type_code=self._result_type_code,
                 wait_seconds=self.settings.lock_seconds,
+                max_file_bytes=self.settings.max_file_bytes,
             ) as opened,
         ):
             self._writing = opened

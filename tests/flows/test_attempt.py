@@ -13,7 +13,7 @@ from dossier.documents import Batch, Item
 from dossier.errors import EngineMissingError, InputEncryptedError, StoreFullError
 from dossier.ids import BatchId, ItemId, Sha256
 from flows.progress import silent
-from flows.runs import _attempt, _Run
+from flows.runs import BatchStoppedError, _attempt, _Run
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -48,9 +48,11 @@ def test_an_error_of_the_file_comes_back(run: _Run) -> None:
 
 @pytest.mark.parametrize("error", [StoreFullError("kho"), EngineMissingError("vie")])
 def test_an_error_of_the_installation_stops_the_batch(run: _Run, error: Exception) -> None:
-    with pytest.raises(type(error)):
+    with pytest.raises(BatchStoppedError) as stopped:
         _attempt(run, ITEM.id, lambda: raising(error))
     assert run.fatal is error
+    assert stopped.value.args == ()
+    assert stopped.value.__context__ is None
 
 
 def test_a_defect_that_one_file_brings_out_is_named_and_logged_without_its_words(run: _Run) -> None:

@@ -13,7 +13,7 @@ from dossier.documents import Batch, Document, DocumentState, Item, Party, Party
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
-from dossier.review import OWNER_QUESTION, TYPE_QUESTION
+from dossier.review import OWNER_QUESTION
 from dossier.trust import TermKind
 from flows.extract import settle
 from wiring.services import Services
@@ -22,6 +22,8 @@ from wiring.settings import read_settings
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DECLARED = "079186999401"
 OTHER = "001090000000"
+NEAR = "079186999481"
+FARTHER = "079186999777"
 ITEM = Item(
     id=ItemId("3f1c0a4e-0000-5000-8000-000000000001"),
     batch=BatchId("3f1c0a4e-0000-5000-8000-0000000000aa"),
@@ -63,36 +65,48 @@ def held(services: Services, document: Document) -> None:
 
 
 def test_a_printed_number_is_the_owner_whatever_was_declared(services: Services) -> None:
-    settled = settle(services, paper(field("personal_id", OTHER)), type_="", owner="")
+    settled = settle(services, paper(field("personal_id", OTHER)))
     assert [party.number for party in settled.owners] == [OTHER]
     assert settled.questions == ()
 
 
 def test_the_owner_a_person_names_is_added(services: Services) -> None:
     asked = replace(paper(field("full_name", "Trần Thị Thu Hương")), questions=(OWNER_QUESTION, "full_name"))
-    settled = settle(services, asked, type_="", owner=DECLARED)
+    settled = settle(services, asked, owner=DECLARED)
     assert DECLARED in [party.number for party in settled.owners]
     assert settled.questions == ("full_name",)
 
 
-def test_the_type_a_person_names_decides_the_term(services: Services) -> None:
-    asked = replace(
-        paper(field("personal_id", OTHER), field("issue_date", "2026-10-01"), type_="unknown"),
-        questions=(TYPE_QUESTION,),
-    )
-    settled = settle(services, asked, type_="marital_status_certificate", owner="")
-    assert settled.type == "marital_status_certificate"
-    assert settled.type_confidence == 1.0
+def test_the_type_decides_the_term(services: Services) -> None:
+    settled = settle(services, paper(field("personal_id", OTHER), field("issue_date", "2026-10-01")))
     assert settled.questions == ()
     assert settled.term.kind is TermKind.UNTIL
     assert settled.term.until is not None
     assert settled.term.until.isoformat()[:7] == "2027-04"
 
 
+@pytest.mark.parametrize(("number", "asked"), [(NEAR, True), (FARTHER, False), (DECLARED, False)])
+def test_a_printed_number_all_but_the_declared_one_is_asked(
+    services: Services, number: str, *, asked: bool
+) -> None:
+    settled = settle(services, paper(field("personal_id", number)))
+    assert settled.questions == ((OWNER_QUESTION,) if asked else ())
+    assert [party.number for party in settled.owners] == [number]
+
+
+def test_a_number_a_person_confirms_is_not_asked(services: Services) -> None:
+    assert settle(services, paper(field("personal_id", NEAR)), confirmed=True).questions == ()
+
+
+def test_the_owner_a_person_named_beside_a_printed_number_stays(services: Services) -> None:
+    named = settle(services, paper(field("personal_id", OTHER)), owner=DECLARED)
+    assert {party.number for party in settle(services, named).owners} == {OTHER, DECLARED}
+
+
 def test_a_corrected_number_moves_the_paper_to_its_owner(services: Services) -> None:
     held(services, replace(paper(field("personal_id", OTHER)), parties=(owner_party(OTHER),)))
     corrected = replace(paper(field("personal_id", DECLARED)), version=2)
-    settled = settle(services, corrected, type_="", owner="")
+    settled = settle(services, corrected)
     services.store.records.save_document(settled)
     assert services.store.records.documents_of_owner(OTHER) in ((), [])
     (found,) = services.store.records.documents_of_owner(DECLARED)

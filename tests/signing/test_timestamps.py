@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from asn1crypto import tsp
 
-from dossier.errors import SettingsError, SigningError
+from dossier.errors import SettingsError, TimestampUnavailableError
 from signing.demo import DemoPki
 from signing.local_tsa import LocalTimeStamper
 from signing.signer import DocumentSigner
@@ -68,7 +68,7 @@ def test_a_service_that_refuses_leaves_no_file_behind(pki: DemoPki, files: Files
     out = tmp_path / "out.pdf"
     with served(pki, status=503) as url:
         setup = replace(setup_of(pki), timestamps=replace(chain(pki), url=url))
-        with DocumentSigner(setup) as signer, pytest.raises(SigningError):
+        with DocumentSigner(setup) as signer, pytest.raises(TimestampUnavailableError):
             signer.seal_as_organisation(files.plain, out, at=NOW, item="a.pdf")
     assert not out.exists()
 

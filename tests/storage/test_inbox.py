@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import socket
 import unicodedata
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from dossier.documents import ItemState
 from dossier.errors import (
     InputEmptyError,
+    InputFileTooLargeError,
     InputNotAFileError,
     InputNotFoundError,
     InputPermissionError,
@@ -234,3 +236,54 @@ def test_any_name_can_be_shown_and_stored(raw: bytes) -> None:
 
 def test_marks_that_turn_the_writing_round_are_not_shown() -> None:
     assert display_name("giay\u202efdp.exe") == "giay\ufffdfdp.exe"
+
+
+def test_a_note_is_found_by_code_and_bytes_and_says_when_the_file_was_taken_after_all(
+    store: Store, tmp_path: Path
+) -> None:
+    content = store.blobs.put(scan(tmp_path, "a.jpg"))
+    error = InputUnreadableError("a.jpg")
+    assert store.quarantine.find(error.code, content.sha256) is None
+    note = store.quarantine.keep(error, name="a.jpg", content=content)
+    assert store.quarantine.find(error.code, content.sha256) == note
+    assert store.quarantine.find("input.empty", content.sha256) is None
+    store.quarantine.resolve("input.empty", content.sha256)
+    assert note.resolved_at is None
+    store.quarantine.resolve(error.code, content.sha256)
+    resolved = store.quarantine.find(error.code, content.sha256)
+    assert resolved is not None
+    assert resolved.resolved_at is not None
+    assert resolved.resolved_at > note.at
+    store.quarantine.resolve(error.code, content.sha256)
+    assert list(store.quarantine.notes()) == [resolved]
+    # Refused again for the same reason: the note counts again.
+    assert store.quarantine.keep(error, name="a.jpg", content=content) == note
+
+
+def test_a_note_of_an_older_version_is_read(store: Store, tmp_path: Path) -> None:
+    content = store.blobs.put(scan(tmp_path, "a.jpg"))
+    note = store.quarantine.keep(InputUnreadableError("a.jpg"), name="a.jpg", content=content)
+    path = store.folder / "quarantine" / note.id / "note.json"
+    told = json.loads(path.read_text("utf-8"))
+    del told["resolved_at"]
+    path.write_text(json.dumps(told), "utf-8")
+    assert store.quarantine.note(note.id) == note
+
+
+def test_a_file_beyond_the_limit_is_refused_and_not_copied(store: Store, scans: Path) -> None:
+    scan(scans, "vừa.jpg", JPEG + bytes(999_997))
+    scan(scans, "quá.jpg", JPEG + bytes(999_998))
+    inbox = Inbox(
+        store.blobs,
+        quarantine=store.quarantine,
+        namespace=NAMESPACE,
+        clock=Clock(),
+        max_file_bytes=1_000_000,
+    )
+    taken = inbox.take_in([scans])
+    assert [item.name for item in taken.items] == ["vừa.jpg"]
+    (refused,) = taken.refused
+    assert (refused.name, type(refused.error)) == ("quá.jpg", InputFileTooLargeError)
+    assert refused.error.sentence("vi") == "Tệp quá.jpg quá lớn (1.1 MB, tối đa 1.0 MB)."
+    assert len(list(store.blobs)) == 1
+    assert store.quarantine.note(refused.note).code == "input.file_too_large"

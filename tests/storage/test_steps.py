@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dossier.errors import StoreError, StoreFullError, StoreReadOnlyError
 from dossier.ids import Sha256
 from dossier.ports import BlobRef
 from storage.database import Database
@@ -47,6 +49,8 @@ def test_a_step_is_done_once(store: Store) -> None:
     assert first == BlobRef(Sha256(hashlib.sha256(b"result 1").hexdigest()), 8)
     assert store.steps.run("sign/1", never) == first
     assert store.records.step_result("sign/1") == first.sha256
+    assert store.records.is_step_result(first.sha256, kinds=("other", "sign/"))
+    assert not store.records.is_step_result(first.sha256, kinds=("other", "%"))
     assert work_files(store.work) == []
 
 
@@ -78,6 +82,37 @@ def test_a_step_that_fails_can_be_tried_again(store: Store) -> None:
     store.steps.run("a", Producer())
     assert len(list(store.blobs)) == 1
     assert work_files(store.work) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, StoreFullError),
+        (errno.EDQUOT, StoreFullError),
+        (errno.EROFS, StoreReadOnlyError),
+        (errno.EIO, StoreError),
+    ],
+)
+def test_a_disk_that_fails_inside_a_step_is_an_error_of_the_store(
+    store: Store, number: int, kind: type[StoreError]
+) -> None:
+    def fill(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(number, "disk")
+
+    for run in (store.steps.run, store.steps.run_temporary):
+        with pytest.raises(StoreError) as failed:
+            run("a", fill)
+        assert type(failed.value) is kind
+        assert work_files(store.work) == []
+
+
+def test_other_trouble_of_the_system_inside_a_step_stays_what_it_is(store: Store) -> None:
+    def miss(path: Path) -> None:
+        raise FileNotFoundError(errno.ENOENT, "no such program", path.name)
+
+    with pytest.raises(FileNotFoundError):
+        store.steps.run("a", miss)
 
 
 def test_a_temporary_result_stays_until_it_is_forgotten(store: Store) -> None:
