@@ -8,8 +8,6 @@ the flow's own thread, so one owner uses the signing keys. Importing this module
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from prefect import flow, task
@@ -19,33 +17,18 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from dossier.documents import ItemState
 from dossier.errors import MotlanError, OrchestrationError
 from dossier.ids import BatchId, ItemId
+from flows.attempt import BatchStoppedError, Run, attempt
 from flows.capture import read_item
-from flows.fatal import fatal
 from flows.issue import file_item
 from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
+from wiring.logs import kind_of
 from wiring.services import Services
 
 _AHEAD_PER_WORKER = 2
 
 
-class BatchStoppedError(Exception):
-    """Going on is useless; the reason waits in the run.
-
-    Prefect writes what is raised into its database, and a reason may name a file, which may name a person.
-    """
-
-
-@dataclass(slots=True)
-class _Run:
-    """What the tasks of a batch look up. ``fatal`` is what made going on useless, if anything did."""
-
-    services: Services
-    listen: Listener
-    fatal: MotlanError | None = None
-
-
-_runs: dict[BatchId, _Run] = {}
+_runs: dict[BatchId, Run] = {}
 
 
 def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
@@ -55,7 +38,7 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
         MotlanError: what made going on useless.
         OrchestrationError: Prefect itself failed.
     """
-    run = _runs[batch] = _Run(services, listen)
+    run = _runs[batch] = Run(services, listen)
     try:
         # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
         runner = cast(
@@ -66,7 +49,7 @@ def run_batch(services: Services, batch: BatchId, *, listen: Listener) -> None:
         raise run.fatal or OrchestrationError(batch) from None
     except Exception as error:
         # A full disk stops Prefect's own database too: then our reason is the one that helps.
-        services.log.warning("flow.failed", batch=batch, cause=repr(error))
+        services.log.warning("flow.failed", batch=batch, cause=kind_of(error))
         raise run.fatal or OrchestrationError(batch, cause=repr(error)) from error
     finally:
         del _runs[batch]
@@ -86,7 +69,7 @@ def digitise_batch(batch: BatchId) -> int:
     return count
 
 
-def _work_through(run: _Run, batch: BatchId) -> int:
+def _work_through(run: Run, batch: BatchId) -> int:
     items = [item for item in run.services.store.records.items(batch) if item.state is not ItemState.DONE]
     run.listen(Progress(stage=Stage.STARTED, total=len(items)))
     ahead: deque[tuple[ItemId, PrefectFuture[MotlanError | None]]] = deque()
@@ -104,48 +87,17 @@ def _work_through(run: _Run, batch: BatchId) -> int:
 def read(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
     run = _runs[batch]
-    return _attempt(run, item, lambda: read_item(run.services, item, listen=run.listen))
+    return attempt(run, item, lambda: read_item(run.services, item, listen=run.listen))
 
 
 @task(name="file", persist_result=False)
 def file(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
     run = _runs[batch]
-    return _attempt(run, item, lambda: file_item(run.services, item, listen=run.listen))
+    return attempt(run, item, lambda: file_item(run.services, item, listen=run.listen))
 
 
-def _attempt(run: _Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:
-    """Do a file's work. What concerns this file alone comes back.
-
-    Raises:
-        BatchStoppedError: what makes going on useless lies in ``run.fatal``.
-    """
-    try:
-        return _tried(run, item, work)
-    except MotlanError as error:
-        run.fatal = run.fatal or error
-    # Raised out here, the reason does not hang on it: see the class.
-    raise BatchStoppedError
-
-
-def _tried(run: _Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:
-    try:
-        work()
-    except Exception as error:
-        useless = fatal(error, item=item)
-        if useless is error:
-            raise
-        if useless is not None:
-            raise useless from error
-        if isinstance(error, MotlanError):
-            return error
-        # A defect of ours or of a library that one odd file brings out must not stop the other files.
-        run.services.log.warning("item.failed", item=item, cause=repr(error))
-        return MotlanError(run.services.store.records.item(item).name, cause=repr(error))
-    return None
-
-
-def _finish(run: _Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:
+def _finish(run: Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:
     error = reading.result() or file(batch, item)
     if error is not None:
         set_aside(run.services, item, error, listen=run.listen)

@@ -21,17 +21,18 @@ _SERVER_MARK = b"prefect.server.api.server:create_app"
 def bring_up(data: Path, *, url: str = "") -> None:
     """Import Prefect with our environment and start its temporary server unless an address is given.
 
-    Safe to call again in one process: the second call finds Prefect up and does nothing.
+    Prefect reads its settings once in a process, so there is one for all data folders that a process works
+    on: a later call finds it up and does nothing.
 
     Args:
         data: the data folder; Prefect's own files go to ``prefect/`` beneath it.
         url: API of a Prefect server that runs already.
     """
+    if _is_up():
+        return
     home = data / "prefect"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     pid_file = home / "server.pid"
-    if not url and _is_ours(pid_file):
-        return
     secret = f"motlan:{secrets.token_urlsafe(24)}"
     for name in ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE"):
         os.environ.pop(name, None)
@@ -59,8 +60,10 @@ def _pids(pid_file: Path) -> tuple[int, int] | None:
         return None
 
 
-def _is_ours(pid_file: Path) -> bool:
-    pids = _pids(pid_file)
+def _is_up() -> bool:
+    """Whether this process brought a temporary server up before, and it lives."""
+    home = os.environ.get("PREFECT_HOME")
+    pids = _pids(Path(home) / "server.pid") if home else None
     return pids is not None and pids[1] == os.getpid() and _runs_prefect(pids[0])
 
 

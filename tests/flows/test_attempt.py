@@ -12,8 +12,8 @@ import pytest
 from dossier.documents import Batch, Item
 from dossier.errors import EngineMissingError, InputEncryptedError, StoreFullError
 from dossier.ids import BatchId, ItemId, Sha256
+from flows.attempt import BatchStoppedError, Run, attempt
 from flows.progress import silent
-from flows.runs import BatchStoppedError, _attempt, _Run
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -29,34 +29,34 @@ ITEM = Item(
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[_Run]:
+def run(tmp_path: Path) -> Iterator[Run]:
     with Services(read_settings({"MOTLAN_DATA": str(tmp_path / "data")}), clock=lambda: NOW) as services:
         services.create()
         services.store.records.save_batch(Batch(id=ITEM.batch, received_at=NOW), [ITEM])
-        yield _Run(services, silent)
+        yield Run(services, silent)
 
 
 def raising(error: Exception) -> None:
     raise error
 
 
-def test_an_error_of_the_file_comes_back(run: _Run) -> None:
+def test_an_error_of_the_file_comes_back(run: Run) -> None:
     error = InputEncryptedError(ITEM.name)
-    assert _attempt(run, ITEM.id, lambda: raising(error)) is error
+    assert attempt(run, ITEM.id, lambda: raising(error)) is error
     assert run.fatal is None
 
 
 @pytest.mark.parametrize("error", [StoreFullError("kho"), EngineMissingError("vie")])
-def test_an_error_of_the_installation_stops_the_batch(run: _Run, error: Exception) -> None:
+def test_an_error_of_the_installation_stops_the_batch(run: Run, error: Exception) -> None:
     with pytest.raises(BatchStoppedError) as stopped:
-        _attempt(run, ITEM.id, lambda: raising(error))
+        attempt(run, ITEM.id, lambda: raising(error))
     assert run.fatal is error
     assert stopped.value.args == ()
     assert stopped.value.__context__ is None
 
 
-def test_a_defect_that_one_file_brings_out_is_named_and_logged_without_its_words(run: _Run) -> None:
-    found = _attempt(run, ITEM.id, lambda: raising(ValueError("bad value 'Nguyễn Văn Mẫu' 004300999201")))
+def test_a_defect_that_one_file_brings_out_is_named_and_logged_without_its_words(run: Run) -> None:
+    found = attempt(run, ITEM.id, lambda: raising(ValueError("bad value 'Nguyễn Văn Mẫu' 004300999201")))
     assert found is not None
     assert found.code == "motlan.error"
     assert ITEM.name in found.message()
