@@ -274,7 +274,8 @@ ANSWERS = {
         # A mortgage and its deletion are noted on the certificate: an officer reads them.
         "CT-02": {"unsure"},
         "CT-03": {"data"},
-        "CT-04": {"held"},
+        # The marriage certificate is a worn light copy: held, or an officer first looks at one name.
+        "CT-04": {"held", "unsure"},
         "CT-05": {"ask"},
     },
     "2.000720": {"HKD-01": {"ask"}, "HKD-02": {"held"}, "HKD-03": {"data"}, "HKD-04": {"unsure"}},
