@@ -47,6 +47,7 @@ samples: setup   ## make the sample scans again
 
 bench: setup $(VENV)-bench/.ready ## CPU and wall seconds per page, beside tesseract alone and OCRmyPDF
 	@$(BIN)/python -m bench.line
+	@$(BIN)/python -m bench.orchestration
 
 # Rivals and validators to measure against, in an environment of their own; the program never imports them.
 $(VENV)-bench/.ready:
