@@ -13,7 +13,7 @@ import typer
 
 from cli.bar import Bar
 from cli.context import Command, complain, current, error_json, leave, print_json
-from dossier.errors import InputSecretError, MotlanError
+from dossier.errors import MotlanError
 
 if TYPE_CHECKING:
     from ocr.records import FileReading
@@ -83,14 +83,6 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
     _each_file(command, files, as_json=as_json, show=show, services=services)
 
 
-def _refuse_secrets(reading: FileReading, name: str) -> None:
-    from extraction.secrecy import secrecy_mark
-
-    for page in reading.pages:
-        if secrecy_mark(page):
-            raise InputSecretError(name, page=page.page)
-
-
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -105,6 +97,8 @@ def _each_file(
     services: Services | None = None,
 ) -> None:
     """Read one file after the other; one that cannot be read never stops the rest."""
+    from extraction.secrecy import refuse_secrets
+
     used = services or command.services()
     exit_code = 0
     with Bar(total=len(files), lang=command.lang) as bar:
@@ -112,7 +106,7 @@ def _each_file(
             try:
                 with tempfile.TemporaryDirectory(prefix="motlan-") as work:
                     reading = used.reader.read(file, name=file.name, work=Path(work), on_page=bar.page)
-                _refuse_secrets(reading, file.name)
+                refuse_secrets(reading.pages, file.name)
                 show(file, reading)
             except MotlanError as error:
                 exit_code = exit_code or error.exit_code

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from dossier.errors import Lang
-
-VIETNAM = timezone(timedelta(hours=7))
-"""Indochina Time has had no daylight saving since 1975."""
+from dossier.moments import VIETNAM
 
 Words = Mapping[Lang, str]
 

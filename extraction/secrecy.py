@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from dossier.errors import InputSecretError
 from dossier.text import PageText
 from extraction.folding import capitals_share
 from extraction.layout import lay_out
@@ -32,3 +34,14 @@ def secrecy_mark(page: PageText) -> bool:
             if sure and capitals_share(text) == 1.0 and " ".join(text.split()) in _MARKS:
                 return True
     return False
+
+
+def refuse_secrets(pages: Sequence[PageText], name: str) -> None:
+    """Stop a file that bears a secrecy mark (Circular 01/2023/TT-VPCP, Article 4).
+
+    Raises:
+        InputSecretError: names the file and the first marked page.
+    """
+    for page in pages:
+        if secrecy_mark(page):
+            raise InputSecretError(name, page=page.page)

@@ -15,7 +15,7 @@ from dossier.documents import Item, ItemState
 from dossier.errors import InputSecretError
 from dossier.events import Event, EventKind
 from dossier.ids import ItemId
-from extraction.secrecy import secrecy_mark
+from extraction.secrecy import refuse_secrets
 from flows.progress import Listener, Progress, Stage
 from ocr.records import FileReading
 from wiring.services import Services
@@ -62,7 +62,12 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
                 Progress(stage=Stage.PAGE, item=item.id, done=done, total=total)
             ),
         )
-    _refuse_secrets(item, reading, work)
+    try:
+        refuse_secrets(reading.pages, item.name)
+    except InputSecretError:
+        # The text read so far is destroyed.
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     services.store.steps.run(_reading_key(item.id), lambda target: _write(reading, target))
 
 
@@ -91,11 +96,3 @@ def _reading_key(item_id: ItemId) -> str:
 
 def _write(reading: FileReading, target: Path) -> None:
     target.write_text(json.dumps(reading.to_json(), ensure_ascii=False), encoding="utf-8")
-
-
-def _refuse_secrets(item: Item, reading: FileReading, work: Path) -> None:
-    """State secrets are out of scope; the text read so far is destroyed (Circular 01/2023, Article 4)."""
-    for page in reading.pages:
-        if secrecy_mark(page):
-            shutil.rmtree(work, ignore_errors=True)
-            raise InputSecretError(item.name, page=page.page)

@@ -10,12 +10,13 @@ from dossier.documents import Document, Item, Party, PartyRole
 from dossier.fields import Evidence, Field
 from dossier.ids import DocumentId
 from dossier.matching import Match, same_owner
+from dossier.moments import VIETNAM
 from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
 from extraction.document import understand_paper
 from flows.capture import load_reading
 from ocr.records import FileReading
 from rulebook.paper_spec import PaperSpec
-from wiring.services import VIETNAM, Services
+from wiring.services import Services
 
 _DECLARED = "declared"
 """Relation of an owner whom staff named, not the paper."""

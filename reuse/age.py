@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from dossier.documents import Document
+from dossier.moments import VIETNAM
 
 # A change overrides the first registration, so it is looked for first.
 _DATE_FIELDS = (
@@ -18,7 +19,6 @@ _DATE_FIELDS = (
 )
 _NUMBER_FIELDS = ("business_code", "enterprise_code", "serial_number")
 _YEAR = re.compile(r"^\d{4}$")
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _issued(text: str) -> Issued | None:
 
 def filed_by(document: Document, day: date) -> bool:
     """Whether the paper was in the store on that day (Vietnamese time), so it had been issued by then."""
-    return document.filed_at is not None and document.filed_at.astimezone(_VIETNAM).date() <= day
+    return document.filed_at is not None and document.filed_at.astimezone(VIETNAM).date() <= day
 
 
 def order(document: Document) -> tuple[int, int]:

@@ -14,12 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from dossier.errors import MarkCollisionError
+from dossier.moments import VIETNAM
 from signing.typeface import fit_characters, text_width
 
-VIETNAM = timezone(timedelta(hours=7))
 POINTS_PER_MM = 72 / 25.4
 A4_WIDTH = 595.276
 A4_HEIGHT = 841.89

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from dossier.errors import DemoKeyError, SchemaError, StoreFullError, StoreMissingError
+from dossier.moments import VIETNAM
 from wiring.settings import KeyFile, Settings
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from signing.trust import TrustStore
     from storage.store import Store
     from wiring.logs import Log
-
-VIETNAM = timezone(timedelta(hours=7))
-"""Calendar days are days of this country: Indochina Time, no daylight saving since 1975."""
 
 
 def utc_now() -> datetime:
