@@ -8,16 +8,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.arrays import GrayImage, PageImage
+from ocr.arrays import GrayImage, PageImage, shrunk
 from ocr.redprint import red_print
 
 # Saturation (largest minus smallest colour) that JPEG chroma noise around black print stays below.
 _NEUTRAL_SATURATION = 40
-_FADE = np.clip((np.arange(256) - _NEUTRAL_SATURATION) * 1.5, 0, 255).astype(np.uint8)
+_FADE = 1.5
 # When more than this share of all ink is coloured, the paper is printed in colour: nothing is taken away.
 _MOSTLY_COLOURED = 0.7
 _INK = 150
 _SHRINK = 8
+_BAND = 64
 _DARKEST_PAPER = 50
 # Shade takes away less than half of the light; the paper is brighter than most of the page.
 _DEEPEST_SHADE = 0.55
@@ -34,25 +35,41 @@ def text_channel(image: PageImage, *, dpi: int) -> GrayImage:
     """
     if image.ndim == 2:
         return image
-    red, green, blue = (np.asarray(channel, dtype=np.uint8) for channel in cv2.split(image))
-    brightest = np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
-    saturation = np.asarray(cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue)), dtype=np.uint8)
-    if _is_mostly_coloured(brightest, saturation, gray=green):
+    height, width = image.shape[:2]
+    half = shrunk(image, max(1, width // 2), max(1, height // 2))
+    brightest, saturation = _brightest_and_saturation(half)
+    if _is_mostly_coloured(brightest, saturation, gray=half[..., 1]):
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    lifted = np.asarray(cv2.add(brightest, cv2.LUT(saturation, _FADE)), dtype=np.uint8)
-    for area in red_print(red, saturation, dpi=dpi):
-        lifted[area] = green[area]
+    red_lines = red_print(np.ascontiguousarray(half[..., 0]), saturation, dpi=dpi / 2)
+    lifted = np.empty((height, width), dtype=np.uint8)
+    neutral = np.full((_BAND, width), _NEUTRAL_SATURATION, dtype=np.uint8)
+    # A band at a time stays in the processor's cache and needs no full-size arrays beside the result.
+    for top in range(0, height, _BAND):
+        brightest, saturation = _brightest_and_saturation(image[top : top + _BAND])
+        fade = cv2.subtract(saturation, neutral[: saturation.shape[0]])
+        cv2.addWeighted(brightest, 1.0, fade, _FADE, 0.0, lifted[top : top + _BAND])
+    for rows, columns in red_lines:
+        area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
+        lifted[area] = image[area][..., 1]
     return lifted
 
 
 def _is_mostly_coloured(brightest: GrayImage, saturation: GrayImage, *, gray: GrayImage) -> bool:
-    step = (slice(None, None, 4), slice(None, None, 4))
+    step = (slice(None, None, 2), slice(None, None, 2))
     ink = gray[step] < _INK
     total = int(np.count_nonzero(ink))
     if total == 0:
         return False
     coloured = ink & (saturation[step] > 2 * _NEUTRAL_SATURATION) & (brightest[step] > 90)
     return int(np.count_nonzero(coloured)) > _MOSTLY_COLOURED * total
+
+
+def _brightest_and_saturation(image: PageImage) -> tuple[GrayImage, GrayImage]:
+    """The largest of the three colours, and by how much the smallest is below it."""
+    red, green, blue = cv2.split(image)
+    brightest = cv2.max(cv2.max(red, green), blue)
+    saturation = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
+    return np.asarray(brightest, dtype=np.uint8), np.asarray(saturation, dtype=np.uint8)
 
 
 def divide_background(gray: GrayImage, *, dpi: int, darkest_paper: int = _DARKEST_PAPER) -> GrayImage:
@@ -67,11 +84,7 @@ def divide_background(gray: GrayImage, *, dpi: int, darkest_paper: int = _DARKES
         darkest_paper: 0 to 255; what is darker over a wide area is a printed block, not paper in the shade.
     """
     height, width = gray.shape
-    small = cv2.resize(
-        gray,
-        (max(1, width // _SHRINK), max(1, height // _SHRINK)),
-        interpolation=cv2.INTER_AREA,
-    )
+    small = shrunk(gray, max(1, width // _SHRINK), max(1, height // _SHRINK))
     reach = max(3, round(dpi / 25.4 * 6 / _SHRINK)) | 1
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
@@ -87,10 +100,15 @@ def any_ink(image: PageImage, *, dpi: int) -> GrayImage:
     The darkest of the three colours is low for black and for every strong colour, orange and yellow too. A
     filled block is ink as far as it is much darker than the paper of the page; shade and yellowing are not.
     """
-    darkest = image if image.ndim == 2 else np.asarray(image.min(axis=2), dtype=np.uint8)
+    darkest = image if image.ndim == 2 else _darkest(image)
     paper = float(np.percentile(darkest[::_SHRINK, ::_SHRINK], _PAPER_PERCENTILE))
     least = max(_DARKEST_PAPER, min(255, round(_DEEPEST_SHADE * paper)))
     return divide_background(darkest, dpi=dpi, darkest_paper=least)
+
+
+def _darkest(image: PageImage) -> GrayImage:
+    red, green, blue = cv2.split(image)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
 
 
 def stretch(gray: GrayImage) -> GrayImage:

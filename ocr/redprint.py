@@ -5,13 +5,14 @@ Birth, marriage and land certificates carry their title in red: it has to stay w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, shrunk
 
 Area = tuple[slice, slice]
 _Rectangle = tuple[int, int, int, int]
@@ -30,7 +31,7 @@ _LONG = 3.0
 _FRAME_MM = 19.0
 
 
-def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
+def red_print(red: GrayImage, saturation: GrayImage, *, dpi: float) -> list[Area]:
     """Where lines are printed in red: long low shapes that are no part of a seal.
 
     Args:
@@ -41,10 +42,9 @@ def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
     Returns:
         Slices (rows, columns) of the image.
     """
-    shrink = max(1, round(dpi / _DPI))
-    size = (max(1, red.shape[1] // shrink), max(1, red.shape[0] // shrink))
-    strong = cv2.resize(saturation, size, interpolation=cv2.INTER_AREA)
-    bright = cv2.resize(red, size, interpolation=cv2.INTER_AREA)
+    shrink = max(1.0, dpi / _DPI)
+    size = (max(1, round(red.shape[1] / shrink)), max(1, round(red.shape[0] / shrink)))
+    strong, bright = shrunk(saturation, *size), shrunk(red, *size)
     ink = np.asarray(np.greater(strong, _COLOURED) & np.greater(bright, _LIGHT), dtype=np.uint8)
     millimetre = dpi / shrink / 25.4
     seals = _seals(ink, millimetre)
@@ -62,9 +62,14 @@ def red_print(red: GrayImage, saturation: GrayImage, *, dpi: int) -> list[Area]:
         if _is_line(shape, millimetre):
             # The marks above and below the letters belong to them.
             rim = max(2, height // 3)
-            rows = slice(max(0, top - rim) * shrink, (top + height + rim) * shrink)
-            found.append((rows, slice(max(0, left - rim) * shrink, (left + width + rim) * shrink)))
+            rows = (max(0, top - rim), top + height + rim)
+            columns = (max(0, left - rim), left + width + rim)
+            found.append((_scaled(rows, shrink), _scaled(columns, shrink)))
     return found
+
+
+def _scaled(ends: tuple[int, int], scale: float) -> slice:
+    return slice(int(ends[0] * scale), math.ceil(ends[1] * scale))
 
 
 def _seals(ink: npt.NDArray[np.uint8], millimetre: float) -> list[_Rectangle]:

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 
 from dossier.text import Finding, Word
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, shrunk
+from ocr.shapes import HEIGHT, WIDTH, ink_within, rectangles
 
-_INK = 110
+# The darkest that is no ink.
+_INK = 109
 _MARGIN = 0.04
 # Height of a letter, in inches: 1 mm to 12 mm. Dust is smaller; holes, shadows and folds are larger.
 _LETTER_INCHES = (0.04, 0.5)
@@ -28,16 +30,15 @@ def letter_shapes(text: GrayImage, *, dpi: int) -> int:
     if inner.size == 0:
         return 0
     shrink = max(1.0, dpi / 150)
-    small = cv2.resize(inner, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
-    ink = np.asarray(small < _INK).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    facts = stats[1:]
+    small = shrunk(inner, max(1, round(inner.shape[1] / shrink)), max(1, round(inner.shape[0] / shrink)))
+    _, ink = cv2.threshold(small, _INK, 1, cv2.THRESH_BINARY_INV)
+    mask = np.asarray(ink, dtype=np.uint8)
+    boxes = rectangles(mask)
     low, high = (inches * dpi / shrink for inches in _LETTER_INCHES)
-    tall = (facts[:, cv2.CC_STAT_HEIGHT] >= low) & (facts[:, cv2.CC_STAT_HEIGHT] <= high)
-    narrow = facts[:, cv2.CC_STAT_WIDTH] <= 2 * high
-    boxes = facts[:, cv2.CC_STAT_WIDTH] * facts[:, cv2.CC_STAT_HEIGHT]
-    open_shape = facts[:, cv2.CC_STAT_AREA] <= _SOLID * np.maximum(boxes, 1)
-    return int(np.count_nonzero(tall & narrow & open_shape))
+    tall = (boxes[:, HEIGHT] >= low) & (boxes[:, HEIGHT] <= high) & (boxes[:, WIDTH] <= 2 * high)
+    letters = boxes[tall]
+    solid = ink_within(mask, letters) > _SOLID * (letters[:, WIDTH] * letters[:, HEIGHT])
+    return int(np.count_nonzero(~solid))
 
 
 def has_no_print(text: GrayImage, *, dpi: int) -> bool:

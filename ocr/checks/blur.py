@@ -24,16 +24,15 @@ def edge_width(text: GrayImage, *, dpi: int) -> float:
     """
     height, width = text.shape
     top, left = max(0, (height - _STEP_PIXELS) // 2), max(0, (width - _STEP_PIXELS) // 2)
-    part = text[top : top + _STEP_PIXELS, left : left + _STEP_PIXELS].astype(np.int16)
-    slope = np.abs(np.diff(part, axis=1))
+    part = text[top : top + _STEP_PIXELS, left : left + _STEP_PIXELS]
+    slope = cv2.absdiff(part[:, 1:], part[:, :-1])
     kernel = np.ones((1, max(5, round(dpi * _REACH_INCHES)) | 1), dtype=np.uint8)
-    clipped = part[:, :-1].clip(0, 255).astype(np.uint8)
-    contrast = cv2.dilate(clipped, kernel).astype(np.int16) - cv2.erode(clipped, kernel).astype(np.int16)
-    steepest = cv2.dilate(slope.clip(0, 255).astype(np.uint8), kernel).astype(np.int16)
-    edges = (contrast > _CONTRAST) & (slope == steepest) & (slope > 0)
+    contrast = cv2.morphologyEx(part[:, :-1], cv2.MORPH_GRADIENT, kernel)
+    steepest = cv2.dilate(slope, kernel)
+    edges = np.greater(contrast, _CONTRAST) & np.equal(slope, steepest) & np.greater(slope, 0)
     if int(np.count_nonzero(edges)) < _MIN_EDGES:
         return 0.0
-    pixels = float(np.median(contrast[edges] / slope[edges]))
+    pixels = float(np.median(np.divide(contrast[edges], slope[edges])))
     return pixels * 25.4 / dpi
 
 
