@@ -29,6 +29,7 @@ DATA = Path(__file__).parent / "data"
 ID_BITS = 13
 # An id no table holds: a neighbour nobody knows, so that the score rests on what is known.
 NOTHING = (1 << ID_BITS) - 1
+_LOW_BITS = (1 << ID_BITS) - 1
 
 # About as many different syllables as the rules of the orthography allow; and how unknown words divide
 # between them and all other words.
@@ -37,6 +38,7 @@ _LEGAL_SHARE = 0.6
 _LETTER_FLOOR = 1e-4
 _CASES: tuple[Case, ...] = ("lower", "title", "upper")
 _CASE_PRIOR = 2.0
+_STRANGE_CASE = -8.0
 
 Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -48,7 +50,7 @@ class LanguageModel:
 
     Attributes:
         ids: token to id.
-        forms: by id, how often lower, title and upper case.
+        forms: by id, for lower, title and upper case: log of how much likelier than for all words.
         cases: log probability of a case after another (or after ``start``).
         letters: log probability of each letter of a foreign word.
         pair_keys, pair_counts, triple_keys, triple_counts: see ``ocr.language.train``.
@@ -59,7 +61,7 @@ class LanguageModel:
     """
 
     ids: Mapping[str, int]
-    forms: npt.NDArray[np.int32]
+    forms: npt.NDArray[np.float32]
     cases: Mapping[tuple[str, str], float]
     letters: Mapping[str, float]
     pair_keys: npt.NDArray[np.uint32]
@@ -76,6 +78,14 @@ class LanguageModel:
         """The token's id, or that of the unknown."""
         return self.ids.get(token, self.ids[UNKNOWN])
 
+    def log_single(self, token: int) -> float:
+        """Log probability of an id without any neighbour."""
+        return math.log(self.single[token])
+
+    def id_or_nothing(self, token: str) -> int:
+        """The token's id, or ``NOTHING``, which no table holds."""
+        return self.ids.get(token, NOTHING)
+
     def spelling(self, token: str) -> float:
         """What an unknown token adds: how likely it is among all unknown words. 0 for known tokens."""
         return 0.0 if token in self.ids else _spelling(token, self.letters)
@@ -84,7 +94,9 @@ class LanguageModel:
         """Log probability of ``third`` after ``first second``, elementwise; arrays of one shape.
 
         Args:
-            first, second, third: ids, ``NOTHING`` for an unknown neighbour.
+            first: ids, ``NOTHING`` for an unknown neighbour.
+            second: likewise.
+            third: ids.
             order: 1 to 3: how many tokens to look at, to measure what each order is worth.
         """
         known = self.single[np.minimum(third, len(self.single) - 1)].astype(np.float64)
@@ -103,22 +115,21 @@ class LanguageModel:
 
     def case_score(self, token: str, case: Case, before: str) -> float:
         """Log probability of a case for this token after a word of case ``before`` (or ``start``)."""
-        after = self.cases.get((before, case), -8.0)
+        after = self.cases.get((before, case), _STRANGE_CASE)
         index = self.ids.get(token)
         if index is None or case not in _CASES:
             return after
-        counts = self.forms[index]
-        overall = [math.exp(self.cases[("any", other)]) for other in _CASES]
-        share = (counts[_CASES.index(case)] + _CASE_PRIOR * overall[_CASES.index(case)]) / (
-            counts.sum() + _CASE_PRIOR
-        )
-        return math.log(share) + after - self.cases[("any", case)]
+        return after + float(self.forms[index, _CASES.index(case)])
+
+    def pair_counts_of(self, first: Ids, second: Ids) -> Ids:
+        """How often two tokens stood beside each other in what was counted, elementwise."""
+        found, index = _find(self.pair_keys, (first << ID_BITS) | second)
+        return np.where(found, self.pair_counts[index], 0).astype(np.int64)
 
     def knows_pair(self, first: str, second: str) -> int:
         """How often the two tokens stood beside each other in what was counted."""
-        key = np.array([(self.ids.get(first, NOTHING) << ID_BITS) | self.ids.get(second, NOTHING)])
-        found, index = _find(self.pair_keys, key)
-        return int(self.pair_counts[index[0]]) if found[0] else 0
+        ids = [np.array([self.ids.get(token, NOTHING)]) for token in (first, second)]
+        return int(self.pair_counts_of(*ids)[0])
 
 
 def load_model(folder: Path = DATA) -> LanguageModel:
@@ -143,11 +154,12 @@ def _load(folder: Path) -> LanguageModel:
     owner = triple_keys >> ID_BITS
     taken = (triple_counts - figures["discount_triples"]) / pair_counts[owner]
     triple_rest = 1.0 - np.bincount(owner, weights=taken, minlength=len(pair_keys))
-    single = np.bincount(pair_keys & NOTHING, minlength=size).astype(np.float64) + 0.1
+    single = np.bincount(pair_keys & _LOW_BITS, minlength=size).astype(np.float64) + 0.1
+    cases = _cases(folder / "cases.tsv")
     return LanguageModel(
         ids={row[0]: index for index, row in enumerate(rows)},
-        forms=np.array([[int(cell) for cell in row[2:5]] for row in rows], dtype=np.int32),
-        cases=_cases(folder / "cases.tsv"),
+        forms=_forms(rows, cases),
+        cases=cases,
         letters=_letters(folder / "letters.tsv"),
         pair_keys=pair_keys,
         pair_counts=pair_counts,
@@ -183,9 +195,17 @@ def _spelling(token: str, letters: Mapping[str, float]) -> float:
 
 
 def _letters(path: Path) -> Mapping[str, float]:
-    counts = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()]
-    total = sum(int(count) for _, count in counts)
-    return {letter: math.log(int(count) / total) for letter, count in counts}
+    rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()]
+    total = sum(int(row[1]) for row in rows)
+    return {row[0]: math.log(int(row[1]) / total) for row in rows}
+
+
+def _forms(rows: list[list[str]], cases: Mapping[tuple[str, str], float]) -> npt.NDArray[np.float32]:
+    counts = np.array([[int(cell) for cell in row[2:5]] for row in rows], dtype=np.float64)
+    overall = np.array([cases["any", case] for case in _CASES])
+    shares = (counts + _CASE_PRIOR * np.exp(overall)) / (counts.sum(axis=1, keepdims=True) + _CASE_PRIOR)
+    worth: npt.NDArray[np.float32] = (np.log(shares) - overall).astype(np.float32)
+    return worth
 
 
 def _cases(path: Path) -> Mapping[tuple[str, str], float]:
@@ -196,6 +216,6 @@ def _cases(path: Path) -> Mapping[tuple[str, str], float]:
         for key in ((before, case), ("any", case)):
             counts[key] = counts.get(key, 0.5) + int(count)
     totals: dict[str, float] = {}
-    for (before, _), count in counts.items():
-        totals[before] = totals.get(before, 0.0) + count
-    return {key: math.log(count / totals[key[0]]) for key, count in counts.items()}
+    for key, share in counts.items():
+        totals[key[0]] = totals.get(key[0], 0.0) + share
+    return {key: math.log(share / totals[key[0]]) for key, share in counts.items()}

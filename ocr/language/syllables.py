@@ -26,6 +26,7 @@ _ONSETS = (
     *("b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x"),
 )
 _FRONT = frozenset("eêiy")
+# ruff: noqa: SIM905  a table of rhymes is read as a text
 _RHYMES = frozenset(
     # One line for each first vowel letter; a rhyme is written without its tone.
     "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
@@ -42,14 +43,14 @@ _AFTER_QU = frozenset(
     "ê êch ên ênh êt êu i ich in inh it iu ôc ơ ơi ơn ơt y ych yn ynh yt yu yên yêt".split()
 )
 # ``gi`` swallows the i of the rhyme: giêng, giết, gì.
-_AFTER_GI = frozenset("êc êm ên êng êp êt êu".split()) | {
-    rhyme for rhyme in _RHYMES if rhyme[0] not in "iyê"
-}
+_AFTER_GI = frozenset("êc êm ên êng êp êt êu".split()) | {rhyme for rhyme in _RHYMES if rhyme[0] not in "iyê"}
 _ALONE_ONLY = frozenset("yêm yên yêng yêt yêu".split())
 _WITH_Y = frozenset(("", "b", "d", "h", "k", "l", "m", "n", "p", "s", "t", "th", "tr", "v", "x"))
 _STOP = re.compile(r"(?:ch|[cpt])$")
 # Tone on the glide: ``hòa``, ``khỏe``, ``thúy`` (old), and the slips ``hòan``, ``gía``.
 _ON_GLIDE = re.compile(r"^([^\W\d_]*)(o\u0323|u\u0323|[òóõỏọùúũủụ])([aeyă])([^\W\d_]*)$")
+_VOWELS = frozenset("aăâeêioôơuưy")
+_MARKED = frozenset("ăâêôơư")
 _GLIDE_PAIRS = frozenset(("oa", "oe", "oă", "uy"))
 
 
@@ -73,7 +74,8 @@ def split_syllable(text: str) -> Syllable | None:
         if letters.startswith(onset):
             rhyme = letters[len(onset) :]
             if _fits(onset, rhyme) and (not _STOP.search(rhyme) or tone in _RISING_OR_HEAVY):
-                return Syllable(onset, rhyme, tone)
+                stands = not tone or _tone_index(text) - len(onset) in _tone_places(rhyme)
+                return Syllable(onset, rhyme, tone) if stands else None
     return None
 
 
@@ -128,6 +130,30 @@ def case_of(text: str) -> Case:
     return "upper" if all(letter.isupper() for letter in letters) else "mixed"
 
 
+def _tone_index(text: str) -> int:
+    """Which letter carries the first tone mark, from 0."""
+    index = -1
+    for mark in unicodedata.normalize("NFD", text.lower()):
+        if mark in _TONE_MARKS:
+            break
+        index += not unicodedata.combining(mark)
+    return index
+
+
+@functools.cache
+def _tone_places(rhyme: str) -> tuple[int, ...]:
+    """The letters of a rhyme that may carry its tone: one, or two where old and new placement differ."""
+    marked = [index for index, letter in enumerate(rhyme) if letter in _MARKED]
+    if marked:
+        return (marked[-1],)
+    vowels = sum(letter in _VOWELS for letter in rhyme)
+    if rhyme in _GLIDE_PAIRS:
+        return (0, 1)
+    if vowels > 2 or (vowels == 2 and rhyme[-1] not in _VOWELS):
+        return (1,)
+    return (0,)
+
+
 def _fits(onset: str, rhyme: str) -> bool:
     if onset == "qu":
         return rhyme in _AFTER_QU
@@ -137,10 +163,8 @@ def _fits(onset: str, rhyme: str) -> bool:
         return False
     if rhyme == "y":
         return onset in _WITH_Y
-    if onset in {"k", "gh", "ngh"}:
-        return rhyme[0] in _FRONT
-    if onset in {"c", "ng"}:
-        return rhyme[0] not in _FRONT
+    if onset in {"k", "gh", "ngh", "c", "ng"}:
+        return (rhyme[0] in _FRONT) == (onset in {"k", "gh", "ngh"})
     return onset != "g" or rhyme[0] not in "eê"
 
 

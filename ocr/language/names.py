@@ -1,0 +1,137 @@
+"""Where a line names a person or a place: runs of capitalised words that the language must not bend.
+
+Surnames, middle words and the words that announce a name are a small table, ``data/names.toml``.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ocr.language.model import DATA, LanguageModel
+from ocr.language.syllables import Case, case_of, counting_form, is_syllable
+from ocr.language.tokens import take_apart
+
+Guard = Literal["plain", "capital", "name"]
+
+_LONGEST_NAME = 6
+# Seen beside each other this often in laws, two capitalised words are an agency or a heading.
+COMMON = 12
+_ENGLISH_RUN = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameWords:
+    """What tells a name; all in counting form.
+
+    Attributes:
+        surnames: surname to its share of the people (0 to 1; small for the peoples of the mountains).
+        rare_share: share of a surname that is none of the common ones.
+        middles: words that stand between surname and given name.
+        before_person, before_place: words that announce a name.
+    """
+
+    surnames: Mapping[str, float]
+    rare_share: float
+    middles: frozenset[str]
+    before_person: frozenset[str]
+    before_place: frozenset[str]
+
+
+@functools.cache
+def load_names(folder: Path = DATA) -> NameWords:
+    """The table of a folder."""
+    table = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
+    surnames = {counting_form(name): float(share) for name, share in table["surnames"].items()}
+    return NameWords(
+        surnames={
+            **{counting_form(name): table["rare_share"] for name in table["rare_surnames"]},
+            **surnames,
+        },
+        rare_share=float(table["rare_share"]),
+        middles=frozenset(map(counting_form, table["middles"])),
+        before_person=frozenset(map(counting_form, table["before_person"])),
+        before_place=frozenset(map(counting_form, table["before_place"])),
+    )
+
+
+def guards(texts: Sequence[str], *, model: LanguageModel, names: NameWords) -> tuple[Guard, ...]:
+    """How well each word of a line is to be protected, from the engine's own readings.
+
+    ``name``: part of a name of a person or place, or of a foreign language; ``capital``: any other word with
+    a capital letter; ``plain``: all else.
+    """
+    cases = [case_of(take_apart(text).core) for text in texts]
+    levels: list[Guard] = ["plain"] * len(texts)
+    for index, case in enumerate(cases):
+        if case in {"title", "upper", "mixed"}:
+            levels[index] = "capital"
+    for start, end in _runs(texts, cases):
+        if _is_name(texts, start, end, model=model, names=names):
+            levels[start:end] = ["name"] * (end - start)
+            if start and _announces(texts[start - 1], names):
+                levels[start - 1] = "name"
+    for index in _foreign(texts):
+        levels[index] = "name"
+    return tuple(levels)
+
+
+def _announces(text: str, names: NameWords) -> bool:
+    word = counting_form(take_apart(text).core)
+    return word in names.before_person or word in names.before_place
+
+
+def _runs(texts: Sequence[str], cases: Sequence[Case]) -> list[tuple[int, int]]:
+    """Stretches of words of one capital case that no punctuation divides: start and end index."""
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for index in range(1, len(texts) + 1):
+        over = (
+            index == len(texts)
+            or cases[index] != cases[start]
+            or bool(take_apart(texts[index - 1]).closing)
+            or bool(take_apart(texts[index]).opening)
+        )
+        if over:
+            if cases[start] in {"title", "upper", "mixed"}:
+                runs.append((start, index))
+            start = index
+    return runs
+
+
+def _is_name(texts: Sequence[str], start: int, end: int, *, model: LanguageModel, names: NameWords) -> bool:
+    tokens = [counting_form(take_apart(text).core) for text in texts[start:end]]
+    if len(tokens) > _LONGEST_NAME:
+        return False
+    known = sum(model.knows_pair(one, two) >= COMMON for one, two in itertools.pairwise(tokens))
+    if start and _announces(texts[start - 1], names):
+        return True
+    if len(tokens) == 1:
+        return False
+    if tokens[0] in names.surnames and (tokens[1] in names.middles or not known):
+        return True
+    # Words nobody writes in laws, beside each other and capitalised, are a name of some kind.
+    return not known and any(token not in model.ids for token in tokens)
+
+
+def _foreign(texts: Sequence[str]) -> list[int]:
+    """Words of another language and what stands between them: two of three neighbours are no syllable."""
+    strange = [_is_foreign(take_apart(text).core) for text in texts]
+    found = []
+    for index, text in enumerate(texts):
+        near = strange[max(0, index - 2) : index] + strange[index + 1 : index + 3]
+        if strange[index] or (text.isascii() and sum(near) >= _ENGLISH_RUN):
+            found.append(index)
+    return found
+
+
+def _is_foreign(core: str) -> bool:
+    """ASCII letters, more than two, that are no Vietnamese syllable and no abbreviation."""
+    return (
+        len(core) > 2 and core.isascii() and core.isalpha() and not core.isupper() and not is_syllable(core)
+    )
