@@ -15,7 +15,7 @@ import numpy as np
 from ocr.language.lattice import Choice, Slot, number_repairs
 from ocr.language.model import LanguageModel
 from ocr.language.names import COMMON, Guard, NameWords
-from ocr.language.syllables import base_letters, counting_form, is_syllable
+from ocr.language.syllables import base_letters, case_of, is_syllable
 from ocr.language.tokens import take_apart
 
 _SURE = math.log(0.9)
@@ -72,15 +72,27 @@ def _known(
     )
     kept = [own]
     for other, token, count in zip(others, tokens[1:], seen[1:], strict=True):
-        same_word = counting_form(token) == counting_form(tokens[0])
-        free = same_word or not token or any(mark.isdigit() for mark in own.text)
-        if free or (count >= COMMON and (level == "capital" or seen[0] == 0)):
+        if other.text.lower() == own.text.lower():
+            if level == "capital" and (case_of(own.text) == "mixed" or _stands_alone(index, slots)):
+                kept.append(other)
+        elif _is_repair(own, token) or (count >= COMMON and (level == "capital" or seen[0] == 0)):
             kept.append(other)
         elif level == "name" and _is_surname(tokens[0], token, slots, index, names):
             # Within names the share of the people speaks, not that of the laws.
             gain = math.log(names.surnames[token] / names.rare_share)
             kept.append(Choice(other.text, min(0.0, other.score + gain)))
     return tuple(kept)
+
+
+def _is_repair(own: Choice, token: str) -> bool:
+    """A number or a word of several parts: the rules for these were kept before."""
+    return not token or any(mark.isdigit() for mark in own.text)
+
+
+def _stands_alone(index: int, slots: Sequence[tuple[Choice, ...]]) -> bool:
+    """Small words on both sides: then a capital whose shape is that of the small letter may be none."""
+    around = [slots[near][0].text for near in (index - 1, index + 1) if 0 <= near < len(slots)]
+    return len(around) == 2 and all(case_of(take_apart(text).core) == "lower" for text in around)
 
 
 def _beside(
@@ -98,7 +110,7 @@ def _beside(
     here = np.array([[model.id_or_nothing(token)] for token in tokens])
     there = np.array([[model.id_or_nothing(token) for token in near]])
     first, second = (there, here) if left else (here, there)
-    counts = model.pair_counts_of(*np.broadcast_arrays(first, second))
+    counts = model.pair_counts_of(first, second)
     best: np.ndarray[tuple[int], np.dtype[np.int64]] = counts.max(axis=1)
     return best
 

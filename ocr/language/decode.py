@@ -18,6 +18,7 @@ from ocr.language.admit import admitted
 from ocr.language.lattice import Choice, Slot
 from ocr.language.model import LanguageModel, load_model
 from ocr.language.names import Guard, guards, load_names
+from ocr.language.prune import promising
 from ocr.language.search import Step, search
 from ocr.language.syllables import case_of
 from ocr.language.tokens import BORDER, take_apart
@@ -45,7 +46,11 @@ class Settings:
     leave_name: float = 3.0
     order: int = 3
     protect: bool = True
-    most: int = 6
+    most: int = 5
+
+    def price(self, level: Guard) -> float:
+        """Nats for leaving the engine's own reading of a word so protected."""
+        return {"plain": self.leave_plain, "capital": self.leave_capital, "name": self.leave_name}[level]
 
 
 DEFAULT = Settings()
@@ -107,23 +112,20 @@ def decode_page(
     for line in lines:
         own = [slot.own.text for slot in line]
         levels.extend(guards(own, model=known, names=names) if settings.protect else ["plain"] * len(own))
-    choices = admitted(slots, levels, model=known, names=names)
-    decided = iter(_decide(choices, levels, model=known, settings=settings))
+    prices = [settings.price(level) for level in levels]
+    hopeful = promising(slots, prices, model=known, settings=settings)
+    choices = admitted(hopeful, levels, model=known, names=names)
+    decided = iter(_decide(choices, prices, model=known, settings=settings))
     return tuple(tuple(next(decided) for _ in line) for line in lines)
 
 
 def _decide(
-    slots: Sequence[tuple[Choice, ...]], levels: Sequence[Guard], *, model: LanguageModel, settings: Settings
+    slots: Sequence[tuple[Choice, ...]], prices: Sequence[float], *, model: LanguageModel, settings: Settings
 ) -> list[Decision]:
-    leaving = {
-        "plain": settings.leave_plain,
-        "capital": settings.leave_capital,
-        "name": settings.leave_name,
-    }
     steps: list[Step] = []
     kept: list[tuple[Choice, ...]] = []
-    for choices, level in zip(slots, levels, strict=True):
-        step, entering = _step(choices, leaving[level], model=model, settings=settings)
+    for choices, price in zip(slots, prices, strict=True):
+        step, entering = _step(choices, price, model=model, settings=settings)
         steps.append(step)
         kept.append(entering)
     cases = _case_scores(kept, model=model, weight=settings.case_weight)

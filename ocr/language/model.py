@@ -122,7 +122,7 @@ class LanguageModel:
         return after + float(self.forms[index, _CASES.index(case)])
 
     def pair_counts_of(self, first: Ids, second: Ids) -> Ids:
-        """How often two tokens stood beside each other in what was counted, elementwise."""
+        """How often two tokens stood beside each other in what was counted; shapes are broadcast."""
         found, index = _find(self.pair_keys, (first << ID_BITS) | second)
         return np.where(found, self.pair_counts[index], 0).astype(np.int64)
 
@@ -142,7 +142,7 @@ def _load(folder: Path) -> LanguageModel:
     rows = [row.split("\t") for row in (folder / "vocabulary.tsv").read_text(encoding="utf-8").splitlines()]
     figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     pair_keys, pair_counts, lefts, triple_keys, triple_counts = (
-        np.load(folder / f"{name}.npy", mmap_mode="r")
+        np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
         for name in ("pair_keys", "pair_counts", "pair_lefts", "triple_keys", "triple_counts")
     )
     size = len(rows)

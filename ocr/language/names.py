@@ -113,6 +113,8 @@ def _is_name(texts: Sequence[str], start: int, end: int, *, model: LanguageModel
         return True
     if len(tokens) == 1:
         return False
+    if _announces(tokens[0], names) and tokens[0] not in names.surnames and not known:
+        return True
     if tokens[0] in names.surnames and (tokens[1] in names.middles or not known):
         return True
     # Words nobody writes in laws, beside each other and capitalised, are a name of some kind.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,6 +27,10 @@ class Weights(Protocol):
     def order(self) -> int:
         """How many syllables the model looks at, 0 to 3."""
         ...
+
+
+_CONTEXT = 2
+_TINY = 1e-200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,69 +61,64 @@ def search(
         model: the language.
         weights: how much it has to say.
     """
-    if not steps:
-        return []
-    gains = _gains(steps, model, weights)
-    extra = [_fitting(score, steps, index) for index, score in enumerate(cases)]
-    best, back, ahead = _forward(steps, gains, extra)
-    path = _trace(best, back)
-    behind = _backward(steps, gains, extra)
-    found = []
-    for index, choice in enumerate(path):
-        total = ahead[index] + behind[index]
-        sums = _log_sum(total, axis=0)
-        everything = float(_log_sum(sums, axis=0))
-        found.append((choice, math.exp(min(0.0, float(sums[choice]) - everything))))
+    found = [(0, 1.0)] * len(steps)
+    for start, end in _windows([len(step.scores) for step in steps]):
+        found[start:end] = _search(steps[start:end], cases[start:end], model, weights)
     return found
+
+
+def _windows(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    """Stretches around slots with a choice, two slots of context on either side: beyond, nothing changes."""
+    found: list[tuple[int, int]] = []
+    for index, size in enumerate(sizes):
+        if size == 1:
+            continue
+        start, end = max(0, index - _CONTEXT), min(len(sizes), index + _CONTEXT + 1)
+        if found and start < found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def _search(
+    steps: Sequence[Step], cases: Sequence[Floats | None], model: LanguageModel, weights: Weights
+) -> list[tuple[int, float]]:
+    ways = _gains(steps, model, weights)
+    for index, (step, score) in enumerate(zip(steps, cases, strict=True)):
+        ways[index] = ways[index] + step.scores + _fitting(score, steps, index)
+    path = _best_path(ways)
+    return list(zip(path, _shares(ways, path), strict=True))
 
 
 def _gains(steps: Sequence[Step], model: LanguageModel, weights: Weights) -> list[Floats]:
     """By slot: weighted log probability, choice two before by choice before by choice."""
-    shapes = []
-    asked: list[tuple[Ids, Ids, Ids]] = []
     inner = [_inner(step, model, weights) for step in steps]
-    last, before = _Ends.unknown(), _Ends.unknown()
-    for step in steps:
-        here = _Ends.of(step)
-        firsts = np.array([tokens[0] for tokens in step.tokens])
-        shape = (len(last.last), len(before.last), len(firsts))
-        shapes.append(shape)
-        if shape[0] * shape[1] * shape[2] > 1:
-            first = np.where(before.penultimate >= 0, before.penultimate, last.last[:, None])
-            asked.append(
-                (
-                    np.broadcast_to(first[:, :, None], shape).ravel(),
-                    np.broadcast_to(before.last[None, :, None], shape).ravel(),
-                    np.broadcast_to(firsts[None, None, :], shape).ravel(),
-                )
-            )
-        last, before = before, here
-    return _spread(shapes, inner, asked, model, weights)
+    firsts = [np.array([tokens[0] for tokens in step.tokens]) for step in steps]
+    ends = [_Ends.unknown(), _Ends.unknown(), *map(_Ends.of, steps)]
+    shapes = [
+        (len(ends[index].last), len(ends[index + 1].last), len(first)) for index, first in enumerate(firsts)
+    ]
+    starts = list(itertools.accumulate((one * two * three for one, two, three in shapes), initial=0))
+    asked = np.empty((3, starts[-1]), dtype=np.int64)
+    for index, (shape, first) in enumerate(zip(shapes, firsts, strict=True)):
+        older, before = ends[index], ends[index + 1]
+        part = asked[:, starts[index] : starts[index + 1]].reshape(3, *shape)
+        part[0] = np.where(before.penultimate >= 0, before.penultimate, older.last[:, None])[:, :, None]
+        part[1] = before.last[None, :, None]
+        part[2] = first
+    answers = _ask(asked, model, weights)
+    return [
+        answers[starts[index] : starts[index + 1]].reshape(shape) + own
+        for index, (shape, own) in enumerate(zip(shapes, inner, strict=True))
+    ]
 
 
-def _spread(
-    shapes: Sequence[tuple[int, int, int]],
-    inner: Sequence[Floats],
-    asked: Sequence[tuple[Ids, Ids, Ids]],
-    model: LanguageModel,
-    weights: Weights,
-) -> list[Floats]:
-    """One question to the model for the whole page, its answers back in their slots."""
-    if asked and weights.order:
-        parts = (np.concatenate(column) for column in zip(*asked, strict=True))
-        answers = weights.weight * model.log_probs(*parts, order=weights.order)
-    else:
-        answers = np.zeros(sum(len(first) for first, _, _ in asked))
-    gains: list[Floats] = []
-    start = 0
-    for shape, own in zip(shapes, inner, strict=True):
-        size = shape[0] * shape[1] * shape[2]
-        if size == 1:
-            gains.append(np.zeros(shape))
-            continue
-        gains.append(answers[start : start + size].reshape(shape) + own)
-        start += size
-    return gains
+def _ask(asked: Ids, model: LanguageModel, weights: Weights) -> Floats:
+    """One question to the model for the whole window: rows of first, second and third ids."""
+    if not weights.order:
+        return np.zeros(asked.shape[1])
+    first, second, third = asked
+    return weights.weight * model.log_probs(first, second, third, order=weights.order)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,37 +167,14 @@ def _fitting(score: Floats | None, steps: Sequence[Step], index: int) -> Floats 
     return score if score.shape[0] == before else score[:1]
 
 
-def _forward(
-    steps: Sequence[Step], gains: Sequence[Floats], extra: Sequence[Floats | float]
-) -> tuple[Floats, list[npt.NDArray[np.int64]], list[Floats]]:
-    """Best score and log sum of all ways that end in a choice before and a choice; whence the best came."""
-    best = ahead = np.zeros((1, 1))
-    backs, sums = [], []
-    for step, gain, more in zip(steps, gains, extra, strict=True):
-        own = step.scores[None, :] + more
-        through = best[:, :, None] + gain
+def _best_path(ways: Sequence[Floats]) -> list[int]:
+    """Viterbi: by slot the choice on the way with the highest sum."""
+    best = np.zeros((1, 1))
+    backs: list[npt.NDArray[np.int64]] = []
+    for way in ways:
+        through = best[:, :, None] + way
         backs.append(through.argmax(axis=0))
-        best = through.max(axis=0) + own
-        ahead = _log_sum(ahead[:, :, None] + gain, axis=0) + own
-        sums.append(ahead)
-    return best, backs, sums
-
-
-def _backward(
-    steps: Sequence[Step], gains: Sequence[Floats], extra: Sequence[Floats | float]
-) -> list[Floats]:
-    """By slot: log sum of all ways onward from a choice before and a choice."""
-    sums: list[Floats] = [np.zeros((1, 1))] * len(steps)
-    behind = np.zeros((gains[-1].shape[1], gains[-1].shape[2]))
-    sums[-1] = behind
-    for index in range(len(steps) - 1, 0, -1):
-        own = steps[index].scores[None, :] + extra[index]
-        behind = _log_sum(gains[index] + (behind + own)[None, :, :], axis=2)
-        sums[index - 1] = behind
-    return sums
-
-
-def _trace(best: Floats, backs: Sequence[npt.NDArray[np.int64]]) -> list[int]:
+        best = through.max(axis=0)
     before, choice = (int(index) for index in np.unravel_index(int(best.argmax()), best.shape))
     path = [choice]
     for back in reversed(backs[1:]):
@@ -207,11 +183,24 @@ def _trace(best: Floats, backs: Sequence[npt.NDArray[np.int64]]) -> list[int]:
     return path[::-1]
 
 
-def _log_sum(values: Floats, *, axis: int) -> Floats:
-    if values.shape[axis] == 1:
-        only: Floats = values.take(0, axis=axis)
-        return only
-    top: Floats = np.max(values, axis=axis, keepdims=True)
-    sums: Floats = np.sum(np.exp(values - top), axis=axis, keepdims=True)
-    summed: Floats = np.squeeze(np.log(sums) + top, axis=axis)
-    return summed
+def _shares(ways: Sequence[Floats], path: Sequence[int]) -> list[float]:
+    """By slot: the share (0 to 1) of all ways together that goes through the choice on the path."""
+    chances = [np.exp(way - way.max()) for way in ways]
+    ahead: list[Floats] = []
+    here = np.ones((1, 1))
+    for chance in chances:
+        here = _scaled((here[:, :, None] * chance).sum(axis=0))
+        ahead.append(here)
+    behind = np.ones_like(here)
+    found: list[float] = []
+    for index in range(len(ways) - 1, -1, -1):
+        sums = (ahead[index] * behind).sum(axis=0)
+        found.append(min(1.0, float(sums[path[index]] / max(float(sums.sum()), _TINY))))
+        behind = _scaled((chances[index] * behind).sum(axis=2))
+    return found[::-1]
+
+
+def _scaled(values: Floats) -> Floats:
+    """Divided by the largest, so that long lines do not run out of numbers; nothing becomes quite 0."""
+    scaled: Floats = np.maximum(values / max(float(values.max()), _TINY), _TINY)
+    return scaled

@@ -1,0 +1,117 @@
+"""Leave out readings that cannot win, before anything dear is asked about them.
+
+What a reading can gain from the language is at most what the engine's own line costs there: the log
+probability of the word itself and of the two after it, which can rise to 0 at best. On clean text that leaves
+most words without a rival, and a page costs a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from ocr.language.lattice import Choice, Slot
+from ocr.language.model import NOTHING, Floats, LanguageModel
+from ocr.language.syllables import case_of
+from ocr.language.tokens import BORDER, Printed, take_apart
+
+# Left to the probability of the chosen word: readings less likely than this many nats below do not count.
+_MARGIN = 2.0
+# What the case of the next word may add, in nats.
+_CASE_MARGIN = 1.5
+_REACH = 2
+
+
+class Weights(Protocol):
+    """The part of the settings that matters here."""
+
+    @property
+    def weight(self) -> float:
+        """Of the language model beside the engine."""
+        ...
+
+    @property
+    def case_weight(self) -> float:
+        """Of the case model."""
+        ...
+
+    @property
+    def order(self) -> int:
+        """How many syllables the model looks at, 0 to 3."""
+        ...
+
+
+def promising(
+    slots: Sequence[Slot], prices: Sequence[float], *, model: LanguageModel, settings: Weights
+) -> list[Slot]:
+    """The slots without readings that no way through the line could favour.
+
+    Args:
+        slots: a page or a line.
+        prices: by slot, nats for leaving the engine's own reading.
+        model: the language.
+        settings: how much it has to say.
+    """
+    ask = (model, settings)
+    most = _line_gains(slots, *ask)
+    found: list[Slot] = []
+    before = "start"
+    for slot, price, gain in zip(slots, prices, most, strict=True):
+        own = take_apart(slot.own.text)
+        if len(slot.choices) > 1:
+            least = slot.own.score + price - _MARGIN
+            kept = (
+                choice
+                for choice in slot.choices[1:]
+                if choice.score > least - _most_gain(choice, own, before, float(gain), ask)
+            )
+            found.append(Slot((slot.own, *kept)))
+        else:
+            found.append(slot)
+        before = "start" if own.ends else case_of(own.core)
+    return found
+
+
+def _most_gain(
+    choice: Choice, own: Printed, before: str, gain: float, ask: tuple[LanguageModel, Weights]
+) -> float:
+    """What a reading can gain at most: by its letters ``gain``, by its capitals alone what the case says."""
+    model, settings = ask
+    other = take_apart(choice.text)
+    if other.tokens != own.tokens:
+        # A rival nobody counted pays for its letters wherever it stands.
+        spelling = sum(map(model.spelling, other.tokens))
+        return gain + settings.weight * spelling if settings.order else gain
+    if len(own.tokens) != 1 or not own.core.isalpha():
+        return _MARGIN
+    one, two = (model.case_score(own.tokens[0], case_of(word.core), before) for word in (own, other))
+    return settings.case_weight * (two - one) + _CASE_MARGIN
+
+
+def _line_gains(slots: Sequence[Slot], model: LanguageModel, settings: Weights) -> Floats:
+    """By slot: what its best rival could gain, from the cost of the engine's own line."""
+    border = model.id_of(BORDER)
+    ids = [NOTHING, NOTHING]
+    extra = [0.0, 0.0]
+    spans: list[tuple[int, int]] = []
+    for slot in slots:
+        own = take_apart(slot.own.text)
+        start = len(ids)
+        for token in own.tokens:
+            ids.append(model.id_of(token))
+            extra.append(model.spelling(token))
+        spans.append((start, len(ids)))
+        if own.ends:
+            ids.append(border)
+            extra.append(0.0)
+    stream = np.array(ids)
+    costs = np.array(extra)
+    if settings.order and len(ids) > _REACH:
+        costs[_REACH:] += model.log_probs(stream[:-2], stream[1:-1], stream[2:], order=settings.order)
+    sums = np.append(0.0, np.cumsum(costs))
+    ends = [min(end + _REACH, len(ids)) if end > start else end for start, end in spans]
+    starts = [start for start, _ in spans]
+    gains: Floats = -settings.weight * (sums[ends] - sums[starts])
+    return gains
