@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check samples bench lock faults interop setup clean
+.PHONY: help demo test quick check samples bench bench-set bench-ocr lock faults interop setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -11,7 +11,7 @@ DEMO_DATA ?= $(CURDIR)/data/demo
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
 help:            ## what can be made here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/.system $(VENV)/.ready   ## Debian packages, virtual environment, the package
 
@@ -48,6 +48,16 @@ samples: setup   ## make the sample scans again
 bench: setup $(VENV)-bench/.ready ## CPU and wall seconds per page, beside tesseract alone and OCRmyPDF
 	@$(BIN)/python -m bench.line
 	@$(BIN)/python -m bench.orchestration
+
+bench-set: setup ## pages with known text, both halves, into bench/out/truth
+	@$(BIN)/python -m bench.truth
+
+# The test half of the truth set, and the public scans where they lie beside the project.
+REAL_SCANS ?= ../shared/real
+bench-ocr: setup $(VENV)-bench/.ready ## reading measured: ours, plain tesseract, OCRmyPDF; table, JSON, picture
+	@test -f bench/out/truth/truth.json || $(BIN)/python -m bench.truth
+	@$(BIN)/motlan bench ocr bench/out/truth --half test $(if $(wildcard $(REAL_SCANS)),--real $(REAL_SCANS)) \
+	  --workers $(CORES) --out bench/out/ocr.json --picture bench/out/ocr.png --errors bench/out/ocr-errors.json
 
 # Rivals and validators to measure against, in an environment of their own; the program never imports them.
 $(VENV)-bench/.ready:
