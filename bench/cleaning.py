@@ -22,6 +22,7 @@ from ocr.deskew import find_skew, ink_mask
 from ocr.ink import divide_background, stretch, text_channel
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
+from ocr.perspective import flatten_photo
 from ocr.rules import without_rules
 from ocr.sources import RawPage, open_source
 
@@ -62,6 +63,7 @@ def clean_page(raw: RawPage, steps: Steps) -> None:
     dpi = raw.dpi
     text = raw.pixels
     if not raw.bilevel:
+        steps.measure("perspective", lambda: flatten_photo(raw.pixels, dpi=dpi))
         channel = steps.measure("ink by colour", lambda: text_channel(raw.pixels, dpi=dpi))
         divided = steps.measure("background", lambda: divide_background(channel, dpi=dpi))
         text = steps.measure("stretch", lambda: stretch(divided))

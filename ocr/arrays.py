@@ -12,8 +12,8 @@ GrayImage = npt.NDArray[np.uint8]
 # Either a GrayImage, or height by width by three (red, green, blue), 8-bit unsigned.
 PageImage = npt.NDArray[np.uint8]
 
-# Two by three, 64-bit: maps (x, y, 1) of one image to (x, y) of another.
-Affine = npt.NDArray[np.float64]
+# Three by three, 64-bit: maps (x, y, 1) of one image to a multiple of (x, y, 1) of another.
+Homography = npt.NDArray[np.float64]
 
 
 def turn_upright(image: PageImage, degrees: int) -> PageImage:
@@ -27,6 +27,17 @@ def turn_upright(image: PageImage, degrees: int) -> PageImage:
         raise ValueError(msg)
     turned = np.rot90(image, k=-(degrees // 90))
     return np.ascontiguousarray(turned)
+
+
+def turning(width: int, height: int, degrees: int) -> Homography:
+    """Maps points of an image of that size to points of the image as ``turn_upright`` turns it."""
+    rows = {
+        0: ((1, 0, 0), (0, 1, 0)),
+        90: ((0, -1, height), (1, 0, 0)),
+        180: ((-1, 0, width), (0, -1, height)),
+        270: ((0, 1, 0), (-1, 0, width)),
+    }
+    return np.array([*rows[degrees], (0, 0, 1)], dtype=np.float64)
 
 
 def as_gray(image: PageImage) -> GrayImage:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from dossier.geometry import Box
 from dossier.text import Line, Word
-from ocr.arrays import Affine, GrayImage, PageImage
+from ocr.arrays import GrayImage, Homography, PageImage, turning
 from ocr.ink import divide_background, stretch, text_channel
+from ocr.perspective import FlatSheet
 
 # Tesseract's Vietnamese model reads best with about this many pixels to the inch.
 ENGINE_DPI = 250
@@ -30,26 +33,18 @@ class CleanPage:
         image: grey, upright, deskewed, scaled.
         dpi: its pixels per inch.
         forward: maps points of the upright page image to points of ``image``.
-        skew: degrees that were taken out, counter-clockwise positive.
+        skew: degrees that were taken out, counter-clockwise positive; of a photo, those at the middle.
     """
 
     image: GrayImage
     dpi: int
-    forward: Affine
+    forward: Homography
     skew: float
 
     def box_on_page(self, box: Box, *, width: int, height: int) -> Box:
         """A box of ``image`` as a box of the upright page image of that size."""
-        back = cv2.invertAffineTransform(self.forward)
-        corners = np.array(
-            [
-                (box.left, box.top, 1.0),
-                (box.right, box.top, 1.0),
-                (box.left, box.bottom, 1.0),
-                (box.right, box.bottom, 1.0),
-            ]
-        )
-        points = corners @ np.asarray(back).T
+        corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        points = _moved(corners, _back(self.forward))
         left, top = points.min(axis=0)
         right, bottom = points.max(axis=0)
         clipped_left = min(max(math.floor(left + 0.5), 0), width)
@@ -63,7 +58,25 @@ class CleanPage:
 
     def of_larger(self, across: float, down: float) -> CleanPage:
         """The same image, made of a page image so many times wider and higher."""
-        return replace(self, forward=self.forward / np.array([[across, down, 1.0]]))
+        return replace(self, forward=self.forward @ np.diag((1 / across, 1 / down, 1.0)))
+
+    def of_photo(self, sheet: FlatSheet, *, width: int, height: int, rotation: int) -> CleanPage:
+        """The same image, made of the photo that ``sheet`` was drawn from.
+
+        Args:
+            sheet: what this was made of, after it was turned.
+            width: pixels of the photo as stored.
+            height: the same downwards.
+            rotation: degrees clockwise that the sheet was turned by, and the photo is shown turned by.
+        """
+        flat_height, flat_width = sheet.pixels.shape[:2]
+        turned = turning(flat_width, flat_height, rotation) @ sheet.matrix
+        forward = self.forward @ turned @ _back(turning(width, height, rotation))
+        rows, columns = self.image.shape
+        level = [(columns / 4, rows / 2), (columns * 3 / 4, rows / 2)]
+        start, end = _moved(level, _back(forward))
+        skew = math.degrees(math.atan2(start[1] - end[1], end[0] - start[0]))
+        return replace(self, forward=forward, skew=skew)
 
     def line_on_page(self, line: Line, *, width: int, height: int) -> Line:
         """A line with boxes of ``image`` as a line with boxes of the upright page image."""
@@ -101,16 +114,28 @@ def straighten(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
     return CleanPage(image=image, dpi=round(dpi * scale), forward=forward, skew=angle)
 
 
-def _transform(width: int, height: int, *, angle: float, scale: float) -> tuple[Affine, tuple[int, int]]:
+def _transform(width: int, height: int, *, angle: float, scale: float) -> tuple[Homography, tuple[int, int]]:
     """Turn around the middle by ``-angle`` with scale; the result is as large as the scaled page."""
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     # A positive skew rises to the right (counter-clockwise); OpenCV turns counter-clockwise for positive.
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, scale)
     matrix[0, 2] += size[0] / 2 - width / 2
     matrix[1, 2] += size[1] / 2 - height / 2
-    return np.asarray(matrix, dtype=np.float64), size
+    return np.vstack((matrix, (0.0, 0.0, 1.0))), size
 
 
-def _warp(image: GrayImage, matrix: Affine, size: tuple[int, int], *, way: int) -> GrayImage:
-    warped = cv2.warpAffine(image, matrix, size, flags=way, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0)
+def _back(matrix: Homography) -> Homography:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+
+
+def _moved(points: Sequence[tuple[float, float]], matrix: Homography) -> npt.NDArray[np.float64]:
+    """Points (x, y), one a row, through the matrix."""
+    flat = np.column_stack((points, np.ones(len(points)))) @ matrix.T
+    return np.asarray(flat[:, :2] / flat[:, 2:], dtype=np.float64)
+
+
+def _warp(image: GrayImage, matrix: Homography, size: tuple[int, int], *, way: int) -> GrayImage:
+    warped = cv2.warpAffine(
+        image, matrix[:2], size, flags=way, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0
+    )
     return np.asarray(warped, dtype=np.uint8)

@@ -93,10 +93,14 @@ def _sharpness(
     *,
     shape: tuple[int, ...],
 ) -> float:
-    """Sum of squared steps of the profile across lines at that angle, per squared point."""
+    """Sum of squared steps of the profile across lines at that angle, per squared point.
+
+    Bins overlap by half, so that the score does not hang on where the lines fall between two bins.
+    """
     radians = np.deg2rad(angle)
     across = rows * np.float32(np.cos(radians)) + columns * np.float32(np.sin(radians))
-    bins = (across + np.float32(shape[1])).astype(np.int32)
-    profile = np.bincount(bins, minlength=shape[0] + 2 * shape[1]).astype(np.float64)
-    steps = np.diff(profile)
+    halves = (2 * (across + np.float32(shape[1]))).astype(np.int32)
+    counts = np.bincount(halves, minlength=2 * shape[0] + 4 * shape[1]).astype(np.float64)
+    profile = counts[1:] + counts[:-1]
+    steps = profile[2:] - profile[:-2]
     return float(np.square(steps).sum()) / math.pow(rows.size, 1.5)

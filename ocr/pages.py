@@ -22,6 +22,7 @@ from ocr.engine import Engine, EngineWord
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
+from ocr.perspective import flatten_photo
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
 from ocr.second_look import look_again
@@ -115,6 +116,10 @@ def _recognised_page(
     raw: RawPage, stored: _Stored, *, tools: PageTools, decode_seconds: float
 ) -> PageReading:
     started = tools.clock.seconds()
+    photo = raw.pixels.shape[:2]
+    sheet = None if raw.bilevel else flatten_photo(raw.pixels, dpi=raw.dpi)
+    if sheet is not None:
+        raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
     text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
     no_print = has_no_print(text, dpi=raw.dpi)
     findings = (
@@ -130,7 +135,10 @@ def _recognised_page(
     words = () if no_print else _recognise(clean, tools=tools)
     rotation = (raw.turn + turned) % 360
     shape = stored.upright(rotation)
-    clean = clean.of_larger(shape[1] / text.shape[1], shape[0] / text.shape[0])
+    if sheet is not None:
+        clean = clean.of_photo(sheet, width=photo[1], height=photo[0], rotation=rotation)
+    shown = photo if rotation % 180 == 0 else photo[::-1]
+    clean = clean.of_larger(shape[1] / shown[1], shape[0] / shown[0])
     page = PageText(
         page=raw.number,
         width=shape[1],
@@ -144,8 +152,8 @@ def _recognised_page(
     stages = StageSeconds(
         decode=decode_seconds, clean=cleaned - started, recognise=tools.clock.seconds() - cleaned
     )
-    shown = _shown(findings, page, turned=turned, no_print=no_print)
-    return PageReading(replace(page, findings=shown, seconds=round(stages.total, 4)), stages)
+    noticed = _shown(findings, page, turned=turned, no_print=no_print)
+    return PageReading(replace(page, findings=noticed, seconds=round(stages.total, 4)), stages)
 
 
 def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:

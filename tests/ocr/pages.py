@@ -101,3 +101,30 @@ def engine_word(
     text: str, box: tuple[int, int, int, int], *, confidence: float = 0.95, block: int = 1, line: int = 1
 ) -> EngineWord:
     return EngineWord(text=text, box=Box(*box), confidence=confidence, block=block, line=line)
+
+
+def photographed(
+    page: PageImage, corners: tuple[tuple[float, float], ...], *, size: tuple[int, int], table: int = 90
+) -> tuple[PageImage, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """A grey or RGB page as a phone sees it on a table, with uneven light.
+
+    Args:
+        page: the sheet seen from above.
+        corners: where its corners come to lie, from the top left on, clockwise.
+        size: width and height of the photo.
+        table: brightness of the table.
+
+    Returns:
+        The photo, and the matrix from points of the page to points of the photo.
+    """
+    height, width = page.shape[:2]
+    sheet = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(sheet, np.array(corners, dtype=np.float32))
+    grain = np.random.default_rng(11).normal(table, 4, (size[1], size[0]))
+    background = np.clip(grain, 0, 255).astype(np.uint8)
+    if page.ndim == 3:
+        background = coloured(background)
+    photo = cv2.warpPerspective(page, matrix, size, background, borderMode=cv2.BORDER_TRANSPARENT)
+    light = cv2.resize(np.array([[1.0, 0.85], [0.9, 0.75]], dtype=np.float32), size)
+    lit = photo * (light if page.ndim == 2 else light[..., None])
+    return lit.astype(np.uint8), np.asarray(matrix, dtype=np.float64)
