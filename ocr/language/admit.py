@@ -15,6 +15,7 @@ import numpy as np
 from ocr.language.lattice import Choice, Slot, number_repairs
 from ocr.language.model import LanguageModel
 from ocr.language.names import COMMON, Guard, NameWords
+from ocr.language.placement import Placement, page_placement, placement_of
 from ocr.language.syllables import base_letters, case_of, is_syllable
 from ocr.language.tokens import take_apart
 
@@ -27,14 +28,15 @@ def admitted(
     slots: Sequence[Slot], levels: Sequence[Guard], *, model: LanguageModel, names: NameWords
 ) -> list[tuple[Choice, ...]]:
     """For each slot its own reading and those others that the rules allow, in their order."""
-    plain = [_possible(slot) for slot in slots]
+    style = page_placement(slot.own.text for slot in slots)
+    plain = [_possible(slot, style) for slot in slots]
     return [
         choices if level == "plain" or len(choices) == 1 else _known(index, plain, level, model, names)
         for index, (choices, level) in enumerate(zip(plain, levels, strict=True))
     ]
 
 
-def _possible(slot: Slot) -> tuple[Choice, ...]:
+def _possible(slot: Slot, style: Placement) -> tuple[Choice, ...]:
     own = slot.own
     sure = own.score >= _SURE
     others = (
@@ -42,7 +44,8 @@ def _possible(slot: Slot) -> tuple[Choice, ...]:
         for other in slot.choices[1:]
         if math.isfinite(other.score) and _may_be(other.text, own.text, sure=sure)
     )
-    return (own, *others)
+    # A tone is put where the rest of the page puts it.
+    return (own, *(other for other in others if placement_of(other.text) in {style, "same"}))
 
 
 @functools.lru_cache(maxsize=32768)
@@ -75,9 +78,13 @@ def _known(
         if other.text.lower() == own.text.lower():
             if level == "capital" and (case_of(own.text) == "mixed" or _stands_alone(index, slots)):
                 kept.append(other)
-        elif _is_repair(own, token) or (count >= COMMON and (level == "capital" or seen[0] == 0)):
+        elif _is_repair(own, token) or (level == "capital" and count >= COMMON):
             kept.append(other)
-        elif level == "name" and _is_surname(tokens[0], token, slots, index, names):
+        elif level == "capital":
+            continue
+        elif _is_place(token, slots, index, names):
+            kept.append(other)
+        elif _is_surname(tokens[0], token, slots, index, names):
             # Within names the share of the people speaks, not that of the laws.
             gain = math.log(names.surnames[token] / names.rare_share)
             kept.append(Choice(other.text, min(0.0, other.score + gain)))
@@ -118,6 +125,23 @@ def _beside(
 def _only_token(choice: Choice) -> str:
     tokens = take_apart(choice.text).tokens
     return tokens[0] if len(tokens) == 1 else ""
+
+
+def _is_place(token: str, slots: Sequence[tuple[Choice, ...]], index: int, names: NameWords) -> bool:
+    """With a word beside it the name of a province, which the own reading is not."""
+    near = [
+        [_only_token(choice) for choice in slots[at]] if 0 <= at < len(slots) else []
+        for at in (index - 1, index + 1)
+    ]
+    own = _only_token(slots[index][0])
+
+    def names_one(word: str) -> bool:
+        before, after = near
+        return any((one, word) in names.places for one in before) or any(
+            (word, one) in names.places for one in after
+        )
+
+    return names_one(token) and not names_one(own)
 
 
 def _is_surname(

@@ -110,8 +110,7 @@ def decode_page(
     slots = [slot for line in lines for slot in line]
     levels: list[Guard] = []
     for line in lines:
-        own = [slot.own.text for slot in line]
-        levels.extend(guards(own, model=known, names=names) if settings.protect else ["plain"] * len(own))
+        levels.extend(guards(line, model=known, names=names) if settings.protect else ["plain"] * len(line))
     prices = [settings.price(level) for level in levels]
     hopeful = promising(slots, prices, model=known, settings=settings)
     choices = admitted(hopeful, levels, model=known, names=names)

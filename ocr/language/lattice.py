@@ -178,7 +178,7 @@ def _legal(word: str, like: str, chance: float) -> Iterator[tuple[str, float]]:
 
 def _cased(core: str) -> Iterator[tuple[str, float]]:
     """Capitals inside a small word, and a first letter whose capital looks the same."""
-    if case_of(core) == "mixed" and (is_syllable(core) or not core.isascii()):
+    if case_of(core) == "mixed" and is_syllable(core):
         for form in (core.lower(), core.capitalize(), core.upper()):
             yield form, _CASE_INSIDE
     elif base_letters(core[0]) in _SAME_SHAPE and is_syllable(core):

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from ocr.language.lattice import Slot
 from ocr.language.model import DATA, LanguageModel
 from ocr.language.syllables import Case, case_of, counting_form, is_syllable
 from ocr.language.tokens import take_apart
@@ -23,6 +26,8 @@ _LONGEST_NAME = 6
 # Seen beside each other this often in laws, two capitalised words are an agency or a heading.
 COMMON = 12
 _ENGLISH_RUN = 2
+# Pairs of headings are far more common than any that a name makes by chance.
+_HEADING = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +36,14 @@ class NameWords:
 
     Attributes:
         surnames: surname to its share of the people (0 to 1; small for the peoples of the mountains).
+        places: pairs of words that name a province.
         rare_share: share of a surname that is none of the common ones.
         middles: words that stand between surname and given name.
         before_person, before_place: words that announce a name.
     """
 
     surnames: Mapping[str, float]
+    places: frozenset[tuple[str, str]]
     rare_share: float
     middles: frozenset[str]
     before_person: frozenset[str]
@@ -45,7 +52,8 @@ class NameWords:
 
 @functools.cache
 def load_names(folder: Path = DATA) -> NameWords:
-    """The table of a folder."""
+    """The tables of a folder: ``names.toml``, and ``places.tsv`` that ``ocr.language.train`` writes."""
+    rows = (folder / "places.tsv").read_text(encoding="utf-8").splitlines()
     table = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
     surnames = {counting_form(name): float(share) for name, share in table["surnames"].items()}
     return NameWords(
@@ -53,6 +61,7 @@ def load_names(folder: Path = DATA) -> NameWords:
             **{counting_form(name): table["rare_share"] for name in table["rare_surnames"]},
             **surnames,
         },
+        places=frozenset((one, two) for one, two in (row.split("\t") for row in rows)),
         rare_share=float(table["rare_share"]),
         middles=frozenset(map(counting_form, table["middles"])),
         before_person=frozenset(map(counting_form, table["before_person"])),
@@ -60,19 +69,20 @@ def load_names(folder: Path = DATA) -> NameWords:
     )
 
 
-def guards(texts: Sequence[str], *, model: LanguageModel, names: NameWords) -> tuple[Guard, ...]:
+def guards(slots: Sequence[Slot], *, model: LanguageModel, names: NameWords) -> tuple[Guard, ...]:
     """How well each word of a line is to be protected, from the engine's own readings.
 
     ``name``: part of a name of a person or place, or of a foreign language; ``capital``: any other word with
     a capital letter; ``plain``: all else.
     """
+    texts = [slot.own.text for slot in slots]
     cases = [case_of(take_apart(text).core) for text in texts]
     levels: list[Guard] = ["plain"] * len(texts)
     for index, case in enumerate(cases):
         if case in {"title", "upper", "mixed"}:
             levels[index] = "capital"
     for start, end in _runs(texts, cases):
-        if _is_name(texts, start, end, model=model, names=names):
+        if _is_name(slots, start, end, model=model, names=names):
             levels[start:end] = ["name"] * (end - start)
             if start and _announces(texts[start - 1], names):
                 levels[start - 1] = "name"
@@ -104,21 +114,30 @@ def _runs(texts: Sequence[str], cases: Sequence[Case]) -> list[tuple[int, int]]:
     return runs
 
 
-def _is_name(texts: Sequence[str], start: int, end: int, *, model: LanguageModel, names: NameWords) -> bool:
-    tokens = [counting_form(take_apart(text).core) for text in texts[start:end]]
+def _is_name(slots: Sequence[Slot], start: int, end: int, *, model: LanguageModel, names: NameWords) -> bool:
+    tokens = [counting_form(take_apart(slot.own.text).core) for slot in slots[start:end]]
     if len(tokens) > _LONGEST_NAME:
         return False
-    known = sum(model.knows_pair(one, two) >= COMMON for one, two in itertools.pairwise(tokens))
-    if start and _announces(texts[start - 1], names):
+    if start and _announces(slots[start - 1].own.text, names):
         return True
-    if len(tokens) == 1:
-        return False
-    if _announces(tokens[0], names) and tokens[0] not in names.surnames and not known:
-        return True
-    if tokens[0] in names.surnames and (tokens[1] in names.middles or not known):
-        return True
+    known = any(model.knows_pair(one, two) >= COMMON for one, two in itertools.pairwise(tokens))
+    if len(tokens) > 1 and (tokens[0] in names.surnames or _announces(tokens[0], names)):
+        return not known or (tokens[0] in names.surnames and tokens[1] in names.middles)
     # Words nobody writes in laws, beside each other and capitalised, are a name of some kind.
-    return not known and any(token not in model.ids for token in tokens)
+    if len(tokens) == 1 or known or all(token in model.ids for token in tokens):
+        return False
+    return not any(_is_heading(one, two, model) for one, two in itertools.pairwise(slots[start:end]))
+
+
+def _is_heading(one: Slot, two: Slot, model: LanguageModel) -> bool:
+    """Some readings of the two words stand beside each other in laws all the time: ``QUYÉT ĐỊNH``."""
+    first, second = (
+        np.array(
+            [model.id_or_nothing(counting_form(take_apart(choice.text).core)) for choice in slot.choices]
+        )
+        for slot in (one, two)
+    )
+    return bool(model.pair_counts_of(first[:, None], second[None, :]).max() >= _HEADING)
 
 
 def _foreign(texts: Sequence[str]) -> list[int]:

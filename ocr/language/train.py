@@ -47,6 +47,12 @@ _PROVINCE_FRAMES = ("tỉnh {}", "thành phố {}", "tỉnh {}", "ủy ban nhân
 _NAMES_EACH = 60
 _STRANGE_NAMES = 0.3
 _PLACES_EACH = 100
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_NUMBER_FRAMES = (
+    "ngày {0} tháng {1} năm một nghìn chín trăm {0}",
+    "ngày {0} tháng {1} năm hai nghìn không trăm {0}",
+    "ghi bằng chữ: ngày {0} tháng {1} năm",
+)
 _ROOT = Path(__file__).parents[2]
 
 Ids = npt.NDArray[np.int64]
@@ -65,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counted, _ = divide(read_lines(given.corpus))
     lines = [*counted, *(list(own_lines(given.tables)) * _LABEL_WEIGHT)]
     given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / "places.tsv").write_text(place_rows(given.tables), encoding="utf-8")
     write_tables(lines, given.out, names=name_lines(load_names(given.names)))
     for path in sorted(given.out.iterdir()):
         sys.stdout.write(f"{path.name}\t{path.stat().st_size:,} B\n")
@@ -92,6 +99,31 @@ def own_lines(tables: Path) -> Iterator[str]:
     for province in places["province"]:
         for frame in _PROVINCE_FRAMES:
             yield frame.format(province["name"])
+    for number in range(1, 100):
+        for frame in _NUMBER_FRAMES:
+            yield frame.format(below_hundred(number), below_hundred(number % 12 + 1))
+
+
+def below_hundred(number: int) -> str:
+    """0 to 99 in words, as civil-status papers write dates out."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    head = "mười" if tens == 1 else f"{_DIGITS[tens]} mươi"
+    last = {0: "", 1: "một" if tens == 1 else "mốt", 5: "lăm"}.get(ones, _DIGITS[ones])
+    return f"{head} {last}".strip()
+
+
+def place_rows(tables: Path) -> str:
+    """Neighbouring words of the names of provinces, in counting form."""
+    places = tomllib.loads((tables / "places" / "provinces.toml").read_text(encoding="utf-8"))
+    pairs = {
+        (counting_form(one), counting_form(two))
+        for province in places["province"]
+        for name in (province["name"], province["now"])
+        for one, two in itertools.pairwise(name.replace("-", " ").split())
+    }
+    return "".join(f"{one}\t{two}\n" for one, two in sorted(pairs))
 
 
 def _phrases(value: object) -> Iterator[str]:
