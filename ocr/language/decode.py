@@ -8,8 +8,9 @@ all ways (forward and backward), both exact for triples. The number of slots nev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,8 @@ class Decision:
 
     Attributes:
         text: one of the slot's choices.
-        probability: 0 to 1, of this choice given the whole line.
+        probability: 0 to 1, of this choice given the pixels and the whole line. Readings that the rules
+            forbid (other letters in a name) count against it.
         own: the engine's own reading.
     """
 
@@ -114,8 +116,21 @@ def decode_page(
     prices = [settings.price(level) for level in levels]
     hopeful = promising(slots, prices, model=known, settings=settings)
     choices = admitted(hopeful, levels, model=known, names=names)
-    decided = iter(_decide(choices, prices, model=known, settings=settings))
+    found = _decide(choices, prices, model=known, settings=settings)
+    doubts = map(_doubt, slots, hopeful, choices)
+    decided = iter(
+        replace(one, probability=one.probability * (1 - doubt))
+        for one, doubt in zip(found, doubts, strict=True)
+    )
     return tuple(tuple(next(decided) for _ in line) for line in lines)
+
+
+def _doubt(slot: Slot, hopeful: Slot, choices: Sequence[Choice]) -> float:
+    """What the search did not see (0 to 1): readings the rules forbid, and those left unsaid."""
+    listed = sum(math.exp(choice.score) for choice in slot.choices)
+    allowed = {choice.text for choice in choices}
+    forbidden = sum(math.exp(choice.score) for choice in hopeful.choices if choice.text not in allowed)
+    return min(1.0, max(0.0, 1 - listed) + forbidden / max(1.0, listed))
 
 
 def _decide(

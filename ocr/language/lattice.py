@@ -36,6 +36,7 @@ _MAIN = frozenset("oôơeêaăâóòỏõọốồổỗộớờởỡợéè�
 _LEAST_DOUBLE = 1e-7
 # Chance of a mistake that is none of those generated; takes its share, so that a hopeless word stays.
 _SOMETHING_ELSE = 1e-3
+_LEAST_DOUBT = 1e-3
 
 _AS_DIGITS = str.maketrans({"I": "1", "l": "1", "|": "1", "L": "1", "O": "0", "o": "0"})
 _AS_LETTERS = tuple(
@@ -94,14 +95,17 @@ def from_word(text: str, confidence: float, *, confusions: Confusions | None = N
 def widen(slot: Slot, *, confusions: Confusions | None = None) -> Slot:
     """The slot with further readings, for an engine whose own alternatives may miss the printed one.
 
-    What the engine offered keeps its score; a further reading costs what the mistake costs beside the
-    engine's own.
+    What the engine offered keeps its score; further readings share what the engine leaves of 1 beside its
+    own reading (at least ``_LEAST_DOUBT``), each by the chance of its mistake.
     """
     table = load_confusions() if confusions is None else confusions
     offered = {choice.text for choice in slot.choices}
+    weights = alternatives(slot.own.text, confusions=table)
+    doubt = max(_LEAST_DOUBT, 1 - math.exp(slot.own.score))
+    total = sum(weights.values()) + _SOMETHING_ELSE
     further = [
-        Choice(other, max(_FLOOR, slot.own.score + _log(weight)))
-        for other, weight in alternatives(slot.own.text, confusions=table).items()
+        Choice(other, _log(doubt * weight / total))
+        for other, weight in weights.items()
         if other not in offered
     ]
     return _slot(slot.own, [*slot.choices[1:], *further])

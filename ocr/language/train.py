@@ -173,7 +173,10 @@ def write_tables(lines: Iterable[str], out: Path, *, names: Iterable[list[str]] 
     unknown = number[UNKNOWN]
     ids = np.fromiter((number.get(token, unknown) for token in running), dtype=np.int64, count=len(running))
     ids = without_slips(ids, vocabulary)
-    rows = (_row(token, int(n), forms) for token, n in zip(vocabulary, np.bincount(ids), strict=True))
+    rows = (
+        _row(token, int(n), forms)
+        for token, n in zip(vocabulary, np.bincount(ids, minlength=len(vocabulary)), strict=True)
+    )
     (out / "vocabulary.tsv").write_text("".join(rows), encoding="utf-8")
     strange = Counter(
         letter
