@@ -38,7 +38,8 @@ _PAGE = 40
 # What each part is worth: the parts are added one after the other.
 VARIANTS: Mapping[str, Settings] = {
     "engine alone": Settings(order=0, case_weight=0.0),
-    "legality and case": Settings(order=0),
+    "+ case": Settings(order=0),
+    "+ legality": Settings(order=0, illegal=4.0),
     "+ single syllables": Settings(order=1),
     "+ pairs": Settings(order=2),
     "+ triples": Settings(order=3),

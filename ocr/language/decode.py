@@ -21,7 +21,7 @@ from ocr.language.model import LanguageModel, load_model
 from ocr.language.names import Guard, guards, load_names
 from ocr.language.prune import promising
 from ocr.language.search import Step, search
-from ocr.language.syllables import case_of
+from ocr.language.syllables import case_of, is_syllable
 from ocr.language.tokens import BORDER, take_apart
 
 Floats = npt.NDArray[np.float64]
@@ -35,6 +35,7 @@ class Settings:
         weight: of the language model beside the engine (1: as much).
         case_weight: of the case model.
         leave_plain, leave_capital, leave_name: price in nats of leaving the engine's own reading.
+        illegal: price of a word with accents that cannot be a Vietnamese syllable.
         order: how many syllables the model looks at, 1 to 3; 0: none (legality and engine alone).
         protect: whether names and capitalised words are protected.
         most: choices of a slot that enter the search.
@@ -45,9 +46,10 @@ class Settings:
     leave_plain: float = 1.0
     leave_capital: float = 1.5
     leave_name: float = 3.0
+    illegal: float = 0.0
     order: int = 3
     protect: bool = True
-    most: int = 5
+    most: int = 4
 
     def price(self, level: Guard) -> float:
         """Nats for leaving the engine's own reading of a word so protected."""
@@ -55,6 +57,8 @@ class Settings:
 
 
 DEFAULT = Settings()
+# The score of a slot without a choice: it is on every way, so it says nothing.
+_NOUGHT: Floats = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def _decide(
         )
     )
     return [
-        _decision(choices, *found.get(index, _alone(step)))
+        _decision(choices, *(found[index] if index in found else _alone(step)))
         for index, (choices, step) in enumerate(zip(kept, steps, strict=True))
     ]
 
@@ -163,7 +167,13 @@ def _step(
     choices: tuple[Choice, ...], price: float, *, model: LanguageModel, settings: Settings
 ) -> tuple[Step, tuple[Choice, ...]]:
     """What the search needs of a slot, and the choices that enter it: the own one and the most promising."""
-    scores = [choice.score - (price if index else 0.0) for index, choice in enumerate(choices)]
+    if len(choices) == 1:
+        text = choices[0].text
+        return Step(_NOUGHT, (_ids(text, model),), (take_apart(text).ends,), model.id_of(BORDER)), choices
+    scores = [
+        choice.score - (price if index else 0.0) - settings.illegal * _is_impossible(choice.text)
+        for index, choice in enumerate(choices)
+    ]
     tokens = [_ids(choice.text, model) for choice in choices]
     if settings.order:
         scores = [
@@ -183,6 +193,12 @@ def _step(
     ends = tuple(take_apart(choice.text).ends for choice in choices)
     border = model.id_of(BORDER)
     return Step(np.array(scores), tuple(tokens), ends, border), choices
+
+
+def _is_impossible(text: str) -> bool:
+    """Accents, and yet no syllable: ``quôc``. Words without accents may be foreign."""
+    core = take_apart(text).core
+    return not core.isascii() and core.isalpha() and not is_syllable(core)
 
 
 def _ids(text: str, model: LanguageModel) -> tuple[int, ...]:
@@ -216,6 +232,8 @@ def _case_scores(
 
 def _alone(step: Step) -> tuple[int, float]:
     """The best choice of a slot without letters or digits, by the pixels alone."""
+    if len(step.scores) == 1:
+        return 0, 1.0
     best = int(np.argmax(step.scores))
     return best, float(1 / np.exp(step.scores - step.scores[best]).sum())
 

@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ocr.language.confusions import SHAPE_CHANCE, SHAPES, Confusions, load_confusions
@@ -85,11 +85,12 @@ def from_word(text: str, confidence: float, *, confusions: Confusions | None = N
     """
     table = load_confusions() if confusions is None else confusions
     wrong = table.chance_wrong(confidence)
-    weights = alternatives(text, confusions=table)
-    wrong = max(wrong, max(weights.values(), default=0.0))
-    total = sum(weights.values()) + _SOMETHING_ELSE
-    scored = [Choice(other, _log(wrong * weight / total)) for other, weight in weights.items()]
-    return _slot(Choice(text, _log(1 - wrong)), scored)
+    shares, most = _shares(text, table)
+    wrong = max(wrong, most)
+    own, doubt = _log(1 - wrong), _log(wrong)
+    least = max(_FLOOR, own - _HOPELESS) - doubt
+    further = (Choice(other, doubt + share) for other, share in shares if share > least)
+    return Slot((Choice(text, own), *further))
 
 
 def widen(slot: Slot, *, confusions: Confusions | None = None) -> Slot:
@@ -100,18 +101,26 @@ def widen(slot: Slot, *, confusions: Confusions | None = None) -> Slot:
     """
     table = load_confusions() if confusions is None else confusions
     offered = {choice.text for choice in slot.choices}
-    weights = alternatives(slot.own.text, confusions=table)
-    doubt = max(_LEAST_DOUBT, 1 - math.exp(slot.own.score))
-    total = sum(weights.values()) + _SOMETHING_ELSE
-    further = [
-        Choice(other, _log(doubt * weight / total))
-        for other, weight in weights.items()
-        if other not in offered
-    ]
-    return _slot(slot.own, [*slot.choices[1:], *further])
+    doubt = _log(max(_LEAST_DOUBT, 1 - math.exp(slot.own.score)))
+    shares, _ = _shares(slot.own.text, table)
+    further = (Choice(other, doubt + share) for other, share in shares if other not in offered)
+    best = sorted((*slot.choices[1:], *further), key=lambda choice: (-choice.score, choice.text))
+    return Slot((slot.own, *best[: _MOST_CHOICES - 1]))
 
 
 @functools.lru_cache(maxsize=8192)
+def _shares(text: str, confusions: Confusions) -> tuple[tuple[tuple[str, float], ...], float]:
+    """The likeliest other readings with the log of their share of all mistakes, and the greatest chance."""
+    weights = alternatives(text, confusions=confusions)
+    total = math.log(sum(weights.values()) + _SOMETHING_ELSE)
+    ranked = sorted(((other, _log(weight) - total) for other, weight in weights.items()), key=_by_share)
+    return tuple(ranked[: _MOST_CHOICES - 1]), max(weights.values(), default=0.0)
+
+
+def _by_share(entry: tuple[str, float]) -> tuple[float, str]:
+    return -entry[1], entry[0]
+
+
 def alternatives(text: str, *, confusions: Confusions) -> Mapping[str, float]:
     """What a word read as ``text`` may have been printed as, with the chance (0 to 1) of that mistake.
 
@@ -202,14 +211,6 @@ def restyle(word: str, like: str) -> str:
             letter.upper() if model.isupper() else letter for letter, model in zip(word, like, strict=True)
         )
     return {"title": word.capitalize(), "upper": word.upper()}.get(case, word)
-
-
-def _slot(own: Choice, others: Iterable[Choice]) -> Slot:
-    best = sorted(
-        (choice for choice in others if choice.score > own.score - _HOPELESS),
-        key=lambda choice: (-choice.score, choice.text),
-    )
-    return Slot((own, *best[: _MOST_CHOICES - 1]))
 
 
 def _log(chance: float) -> float:

@@ -210,7 +210,7 @@ def _forms(rows: list[list[str]], cases: Mapping[tuple[str, str], float]) -> npt
 
 def _cases(path: Path) -> Mapping[tuple[str, str], float]:
     """Log probabilities of the second case after the first; the first ``any`` holds the overall shares."""
-    counts: dict[tuple[str, str], float] = {}
+    counts: dict[tuple[str, str], float] = {("any", case): 0.5 for case in _CASES}
     for row in path.read_text(encoding="utf-8").splitlines():
         before, case, count = row.split("\t")
         for key in ((before, case), ("any", case)):

@@ -7,6 +7,7 @@ most words without a rival, and a page costs a few milliseconds.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -38,6 +39,11 @@ class Weights(Protocol):
         ...
 
     @property
+    def illegal(self) -> float:
+        """Price of a word that cannot be a Vietnamese syllable."""
+        ...
+
+    @property
     def order(self) -> int:
         """How many syllables the model looks at, 0 to 3."""
         ...
@@ -54,19 +60,27 @@ def promising(
         model: the language.
         settings: how much it has to say.
     """
-    ask = (model, settings)
-    most = _line_gains(slots, *ask)
+    most = _line_gains(slots, model, settings)
     found: list[Slot] = []
     before = "start"
     for slot, price, gain in zip(slots, prices, most, strict=True):
         own = take_apart(slot.own.text)
         if len(slot.choices) > 1:
-            least = slot.own.score + price - _MARGIN
-            kept = (
+            case = functools.partial(_case_gain, own, before, model, settings.case_weight)
+            least = slot.own.score + price - settings.illegal - _MARGIN
+            lower = slot.own.text.lower()
+            kept = [
                 choice
                 for choice in slot.choices[1:]
-                if choice.score > least - _most_gain(choice, own, before, float(gain), ask)
-            )
+                if choice.score > least - (case(choice) if choice.text.lower() == lower else float(gain))
+            ]
+            # A rival nobody counted pays for its letters wherever it stands.
+            dear = [settings.weight * _spelling(choice, model) if settings.order else 0.0 for choice in kept]
+            kept = [
+                choice
+                for choice, cost in zip(kept, dear, strict=True)
+                if cost == 0.0 or choice.score + cost > least - gain
+            ]
             found.append(Slot((slot.own, *kept)))
         else:
             found.append(slot)
@@ -74,20 +88,17 @@ def promising(
     return found
 
 
-def _most_gain(
-    choice: Choice, own: Printed, before: str, gain: float, ask: tuple[LanguageModel, Weights]
-) -> float:
-    """What a reading can gain at most: by its letters ``gain``, by its capitals alone what the case says."""
-    model, settings = ask
-    other = take_apart(choice.text)
-    if other.tokens != own.tokens:
-        # A rival nobody counted pays for its letters wherever it stands.
-        spelling = sum(map(model.spelling, other.tokens))
-        return gain + settings.weight * spelling if settings.order else gain
+def _spelling(choice: Choice, model: LanguageModel) -> float:
+    return sum(map(model.spelling, take_apart(choice.text).tokens))
+
+
+def _case_gain(own: Printed, before: str, model: LanguageModel, weight: float, choice: Choice) -> float:
+    """What a reading gains by its capitals alone."""
     if len(own.tokens) != 1 or not own.core.isalpha():
         return _MARGIN
-    one, two = (model.case_score(own.tokens[0], case_of(word.core), before) for word in (own, other))
-    return settings.case_weight * (two - one) + _CASE_MARGIN
+    cases = (case_of(own.core), case_of(take_apart(choice.text).core))
+    one, two = (model.case_score(own.tokens[0], case, before) for case in cases)
+    return weight * (two - one) + _CASE_MARGIN
 
 
 def _line_gains(slots: Sequence[Slot], model: LanguageModel, settings: Weights) -> Floats:

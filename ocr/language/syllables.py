@@ -21,9 +21,11 @@ TONES: tuple[Tone, ...] = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _TONE_MARKS = frozenset(TONES[1:])
 _RISING_OR_HEAVY = frozenset({"\u0301", "\u0323"})
 
-_ONSETS = (
-    *("ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch"),
-    *("b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x"),
+_ONSETS = frozenset(
+    (
+        *("", "ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch"),
+        *("b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x"),
+    )
 )
 _FRONT = frozenset("eêiy")
 # ruff: noqa: SIM905  a table of rhymes is read as a text
@@ -70,12 +72,12 @@ def split_syllable(text: str) -> Syllable | None:
     if len(tones) > 1 or not letters:
         return None
     tone: Tone = tones[0] if tones else ""
-    for onset in (*_ONSETS, ""):
-        if letters.startswith(onset):
-            rhyme = letters[len(onset) :]
-            if _fits(onset, rhyme) and (not _STOP.search(rhyme) or tone in _RISING_OR_HEAVY):
-                stands = not tone or _tone_index(text) - len(onset) in _tone_places(rhyme)
-                return Syllable(onset, rhyme, tone) if stands else None
+    for length in (3, 2, 1, 0):
+        onset, rhyme = letters[:length], letters[length:]
+        if onset in _ONSETS and _fits(onset, rhyme):
+            ends_well = tone in _RISING_OR_HEAVY or not _STOP.search(rhyme)
+            stands = not tone or _tone_index(text) - len(onset) in _tone_places(rhyme)
+            return Syllable(onset, rhyme, tone) if ends_well and stands else None
     return None
 
 
