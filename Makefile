@@ -67,6 +67,9 @@ $(VENV)-bench/.ready:
 	    || echo "KHÔNG cài được $$rival: kết quả sẽ thiếu phần này."; done
 	@touch $@
 
+language: setup  ## what the choice between readings repairs and harms (more with the corpus beside)
+	@$(BIN)/python -m bench.language
+
 faults: setup    ## long proofs: kill -9 at many random moments
 	@MOTLAN_KILLS=50 $(BIN)/python -m pytest tests/faults -p no:randomly
 

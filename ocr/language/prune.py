@@ -66,30 +66,26 @@ def promising(
     for slot, price, gain in zip(slots, prices, most, strict=True):
         own = take_apart(slot.own.text)
         if len(slot.choices) > 1:
-            case = functools.partial(_case_gain, own, before, model, settings.case_weight)
             least = slot.own.score + price - settings.illegal - _MARGIN
+            case = functools.partial(_case_gain, own, before, model, settings.case_weight)
+            letters = functools.partial(_letter_gain, float(gain), model, settings)
             lower = slot.own.text.lower()
-            kept = [
+            kept = (
                 choice
                 for choice in slot.choices[1:]
-                if choice.score > least - (case(choice) if choice.text.lower() == lower else float(gain))
-            ]
-            # A rival nobody counted pays for its letters wherever it stands.
-            dear = [settings.weight * _spelling(choice, model) if settings.order else 0.0 for choice in kept]
-            kept = [
-                choice
-                for choice, cost in zip(kept, dear, strict=True)
-                if cost == 0.0 or choice.score + cost > least - gain
-            ]
-            found.append(Slot((slot.own, *kept)))
-        else:
-            found.append(slot)
+                if choice.score > least - (case if choice.text.lower() == lower else letters)(choice)
+            )
+            slot = Slot((slot.own, *kept))  # noqa: PLW2901  the same slot with less in it
+        found.append(slot)
         before = "start" if own.ends else case_of(own.core)
     return found
 
 
-def _spelling(choice: Choice, model: LanguageModel) -> float:
-    return sum(map(model.spelling, take_apart(choice.text).tokens))
+def _letter_gain(gain: float, model: LanguageModel, settings: Weights, choice: Choice) -> float:
+    """What a reading with other letters gains at most; one nobody counted pays for its spelling anywhere."""
+    if not settings.order:
+        return gain
+    return gain + settings.weight * sum(map(model.spelling, take_apart(choice.text).tokens))
 
 
 def _case_gain(own: Printed, before: str, model: LanguageModel, weight: float, choice: Choice) -> float:
