@@ -10,7 +10,7 @@ import json
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ from bench.truth.chance import Chance
 from bench.truth.fonts import Family, dressed, shares
 from bench.truth.hands import add_hands
 from bench.truth.kit import Draft, Look, mark_specimen
-from bench.truth.plan import Entry
+from bench.truth.plan import SMALL_PRINT, Entry
 from bench.truth.space import fits
 from bench.truth.wear import Scene, scene_of, take
 from ocr.scoring import fold
 from samples.degrade import Pixels
 from samples.raster import render
 from samples.sheet import Sheet
-from samples.truth import Fields, Paper
+from samples.truth import Paper
 
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
 _TRIES = 6
@@ -80,6 +80,8 @@ def make_page(out: Path, entry: Entry, *, seed: int) -> dict[str, Any]:
         mark_specimen(sheet)
         add_hands(sheet, chance)
         scene = scene_of(entry.grade, chance)
+        if entry.layout in SMALL_PRINT:
+            scene = replace(scene, dpi=300)
         page, back = render(sheet, scene.dpi), _behind(sheet, scene)
     pixels = take(page, scene, rng=chance.rng, behind=back)
     file = _store(pixels, scene, out / entry.stem)
@@ -125,10 +127,14 @@ def lay_out(entry: Entry, *, seed: int) -> tuple[Paper, Sheet]:
     raise LayoutError(f"{entry.layout} ({entry.half}) does not fit its sheet")
 
 
-def printed_fields(fields: Fields, text: str) -> dict[str, dict[str, str]]:
+def printed_fields(paper: Paper, text: str) -> dict[str, dict[str, str]]:
     """Fields that stand on this page: of a paper of several pages each has its own."""
     page = fold(text)
-    return {name: asdict(entry) for name, entry in fields.entries.items() if fold(entry.printed) in page}
+    return {
+        name: asdict(entry)
+        for name, entry in paper.fields.entries.items()
+        if len(paper.sheets) == 1 or fold(entry.printed) in page
+    }
 
 
 def key_strings(fields: dict[str, dict[str, str]]) -> list[str]:
@@ -162,7 +168,7 @@ def _store(pixels: Pixels, scene: Scene, stem: Path) -> Path:
 
 
 def _of_text(entry: Entry, paper: Paper, text: str) -> dict[str, Any]:
-    fields = printed_fields(paper.fields, text)
+    fields = printed_fields(paper, text)
     return {
         "half": entry.half,
         "grade": entry.grade,

@@ -107,7 +107,7 @@ def _worn(chance: Chance) -> Scene:
             shade=_between(chance, 0.04, 0.15),
             edge_shadow=_between(chance, 0.0, 0.3),
             fold=folds,
-            bleed=_between(chance, 0.05, 0.16),
+            bleed=_between(chance, 0.04, 0.12),
             specks=chance.whole(30, 260),
             holes=chance.maybe(0.4),
             staple=chance.maybe(0.4),
