@@ -79,6 +79,6 @@ def entries(count: int, *, half: Half | None = None) -> Sequence[Entry]:
     for index in range(count):
         which, rest = index % len(halves), index // len(halves)
         layout = names[rest % len(names)]
-        grade = GRADES[(rest + rest // len(names)) % len(GRADES)]
+        grade = GRADES[(rest % len(names) + rest // len(names)) % len(GRADES)]
         made.append(Entry(index=index, layout=layout, half=halves[which], grade=grade))
     return made

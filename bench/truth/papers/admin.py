@@ -61,13 +61,15 @@ def _office(draft: Draft) -> Office:
     turn = chance.whole(0, 2)
     if turn == 0:
         agency = chance.commune_office(home, on=date(2026, 1, 1))
-        return Office(agency, chance.official(*_PROVINCE_CHIEFS), "UBND", agency.issuer)
+        return Office(
+            agency, chance.official(*_PROVINCE_CHIEFS), "UBND", f"Ủy ban nhân dân xã {agency.place}"
+        )
     if turn == 1:
         name, sign = chance.pick(words_of(draft).departments)
         agency = chance.department(home, (name,))
         return Office(agency, chance.official(*_HEADS), sign, name)
     agency = chance.province_office(home)
-    return Office(agency, chance.official(*_PROVINCE_CHIEFS), "UBND", agency.issuer)
+    return Office(agency, chance.official(*_PROVINCE_CHIEFS), "UBND", f"Ủy ban nhân dân tỉnh {home.name}")
 
 
 def _top(draft: Draft, office: Office, *, short: str, name: str, summary: str) -> date:
@@ -166,9 +168,9 @@ def letter(draft: Draft) -> Paper:
     )
     draft.centred(f"Kính gửi: {fields.put('addressee', addressee)}.", style=draft.body)
     draft.space(0.4)
-    for words in _sentences(draft, chance.whole(4, 6)):
+    for words in _sentences(draft, chance.whole(4, 8)):
         draft.para(words)
-    draft.para(f"{office.self_name.title()} đề nghị các cơ quan, đơn vị quan tâm thực hiện./.")
+    draft.para(f"{office.self_name} đề nghị các cơ quan, đơn vị quan tâm thực hiện./.")
     _end(draft, office)
     return draft.paper("official_letter")
 
@@ -194,7 +196,7 @@ def letter_listed(draft: Draft) -> Paper:
         draft.sheet.write(left + 12, draft.y, line, style=draft.body)
     fields.put("addressee", " ".join(lines))
     draft.y += draft.step * 1.5
-    for words in _sentences(draft, chance.whole(3, 5)):
+    for words in _sentences(draft, chance.whole(3, 6)):
         draft.para(words)
     for index, words in enumerate(chance.some(words_of(draft).tasks, 3), start=1):
         draft.para(f"{index}. {fill(words, chance)}")
@@ -213,11 +215,11 @@ def _numbered(kind: str, short: str, name: str, lead: str, *, items: bool) -> La
         if kind == "submission":
             draft.centred(f"Kính gửi: Ủy ban nhân dân tỉnh {chance.province().name}", style=draft.body)
         for ground in chance.some(words_of(draft).grounds[:4], 1):
-            draft.para(fill(ground, chance).rstrip(";,") + f", {office.self_name.title()} {_VERBS[kind]}:")
+            draft.para(fill(ground, chance).rstrip(";,") + f", {office.self_name} {_VERBS[kind]}:")
         heads = _HEADS_OF[kind][chance.half]
         for index, words in enumerate(heads, start=1):
             draft.heading(f"{_ROMAN[index - 1]}. {words}" if items else f"{index}. {words}")
-            for sentence in _sentences(draft, chance.whole(1, 2)):
+            for sentence in _sentences(draft, chance.whole(1, 3)):
                 draft.para(sentence)
             if items and index == 2:
                 for words_of_task in chance.some(words_of(draft).tasks, 3):
@@ -260,7 +262,7 @@ def minutes(draft: Draft) -> Paper:
     chance, fields = draft.chance, draft.fields
     home, on = chance.province(), chance.day()
     agency = chance.commune_office(home, on=on)
-    office = Office(agency, chance.official(("CHỦ TRÌ",)), "UBND", agency.issuer)
+    office = Office(agency, chance.official(("CHỦ TRÌ",)), "UBND", f"Ủy ban nhân dân xã {agency.place}")
     number = fields.put("document_number", f"{chance.whole(2, 320):02d}/BB-UBND")
     fields.put("issuer", agency.issuer)
     day = fields.day("issue_date", on, long_date(on))
@@ -271,7 +273,7 @@ def minutes(draft: Draft) -> Paper:
     draft.title(fields.put("summary", summary), size=13, rule=True)
     hour = f"{chance.whole(7, 9):02d} giờ {chance.whole(0, 5)}0 phút"
     draft.para(f"Thời gian bắt đầu: {hour}, {long_date(on)}.", indent=0)
-    draft.para(f"Địa điểm: Hội trường {office.self_name.title()}.", indent=0)
+    draft.para(f"Địa điểm: Hội trường {office.self_name}.", indent=0)
     clerk = chance.name(male=chance.maybe())[0]
     draft.heading("1. Thành phần")
     draft.para(f"- Chủ trì: {office.signer.name};", indent=0)

@@ -80,8 +80,8 @@ def _certified(draft: Draft, title: str) -> Paper:
     fields.put("certifier", signer.name)
     fields.day("certification_date", on, long_date(on))
     draft.para(
-        f"Hôm nay, {long_date(on)}, tại {agency.issuer.capitalize()}, tôi {signer.name} chứng thực các bên "
-        "đã ký vào văn bản này trước mặt tôi, minh mẫn và tự nguyện."
+        f"Hôm nay, {long_date(on)}, tại Ủy ban nhân dân xã {agency.place}, tôi {signer.name} chứng thực các "
+        "bên đã ký vào văn bản này trước mặt tôi, minh mẫn và tự nguyện."
     )
     number = fields.put("certification_number", str(chance.whole(12, 1900)))
     book = fields.put("certification_book", f"{chance.whole(1, 9):02d}-SCT/CK,ĐC")
