@@ -59,3 +59,12 @@ def shrunk(image: PageImage, width: int, height: int) -> PageImage:
     if image.shape[:2] == (height, width):
         return image
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def reduced(image: PageImage, factor: int) -> PageImage:
+    """The image at a whole fraction of its size, every pixel the mean of ``factor`` by ``factor``."""
+    if factor == 1:
+        return image
+    height, width = (max(1, side // factor) for side in image.shape[:2])
+    even = image[: max(1, height * factor), : max(1, width * factor)]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)

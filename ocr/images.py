@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from dossier.errors import InputTooLargeError, InputTruncatedError, InputUnreadableError
-from ocr.arrays import PageImage
+from ocr.arrays import PageImage, reduced
 from ocr.limits import ReadLimits
 
 # Our own limits are checked from the header, with the numbers in the message; Pillow's would fire first.
@@ -18,6 +18,19 @@ Image.MAX_IMAGE_PIXELS = None
 # One reading thread uses one core.
 cv2.setNumThreads(1)
 
+# The reduced flags of OpenCV say grey or blue-green-red; the grey ones beside the one for RGB give RGB.
+_COLOUR = {
+    1: cv2.IMREAD_COLOR_RGB,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2 | cv2.IMREAD_COLOR_RGB,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4 | cv2.IMREAD_COLOR_RGB,
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_COLOR_RGB,
+}
+_GREY = {
+    1: cv2.IMREAD_GRAYSCALE,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+}
 _EXIF_ORIENTATION = 0x0112
 # Markers without a length: fill byte, TEM, RST0 to RST7 and SOI (ITU-T T.81, B.1.1.3).
 _STANDALONE = frozenset({0xFF, 0x01, *range(0xD0, 0xD9)})
@@ -114,13 +127,14 @@ def jpeg_is_whole(data: bytes) -> bool:
     return False
 
 
-def decode_jpeg(data: bytes, *, components: int, name: str) -> PageImage:
+def decode_jpeg(data: bytes, *, components: int, name: str, factor: int = 1) -> PageImage:
     """Pixels of a JPEG as stored: EXIF is not applied here.
 
     Args:
         data: the whole file.
         components: 1 grey, 3 colour, 4 CMYK.
         name: what messages call the file.
+        factor: one pixel for so many by so many, made while decoding as far as JPEG can.
 
     Raises:
         InputTruncatedError, InputUnreadableError: the pixels end early or make no sense.
@@ -128,16 +142,27 @@ def decode_jpeg(data: bytes, *, components: int, name: str) -> PageImage:
     if not jpeg_is_whole(data):
         raise InputTruncatedError(name)
     if components == 4:
-        return decode_with_pillow(open_picture(io.BytesIO(data), name=name), name=name)
-    flags = cv2.IMREAD_GRAYSCALE if components == 1 else cv2.IMREAD_COLOR_RGB
+        picture = open_picture(io.BytesIO(data), name=name)
+        drafted = _largest_step(factor)
+        picture.draft(None, (picture.width // drafted, picture.height // drafted))
+        return decode_with_pillow(picture, name=name, factor=factor // drafted)
+    step = _largest_step(factor)
+    flags = (_GREY if components == 1 else _COLOUR)[step]
     decoded = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
     if decoded is None:
         raise InputUnreadableError(name, cause="the JPEG cannot be decoded")
-    return np.asarray(decoded, dtype=np.uint8)
+    return reduced(np.asarray(decoded, dtype=np.uint8), factor // step)
 
 
-def decode_with_pillow(image: Image.Image, *, name: str) -> PageImage:
+def _largest_step(factor: int) -> int:
+    """The largest of 1, 2, 4 and 8 that divides it: what the cosines of a JPEG can be shrunk by."""
+    return max(step for step in (1, 2, 4, 8) if factor % step == 0)
+
+
+def decode_with_pillow(image: Image.Image, *, name: str, factor: int = 1) -> PageImage:
     """Pixels of the current frame in grey or RGB: 16 bit becomes 8, CMYK RGB, see-through white.
+
+    With a ``factor``, the mean of so many by so many.
 
     Raises:
         InputTruncatedError, InputUnreadableError: the pixels end early or make no sense.
@@ -145,12 +170,15 @@ def decode_with_pillow(image: Image.Image, *, name: str) -> PageImage:
     try:
         image.load()
         flat = _flatten(image)
+        if factor > 1:
+            # Before it leaves Pillow, so that there is no second copy of all pixels.
+            flat = flat.reduce(factor)
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError) as error:
         text = str(error).lower()
         if "truncated" in text or "unexpected end" in text or isinstance(error, EOFError):
             raise InputTruncatedError(name, cause=str(error)) from error
         raise InputUnreadableError(name, cause=str(error)) from error
-    return np.array(flat, dtype=np.uint8)
+    return np.asarray(flat, dtype=np.uint8)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from dossier.errors import EngineError, EngineTimeoutError
 from dossier.text import Finding, Line, PageText
-from ocr.arrays import GrayImage, turn_upright
+from ocr.arrays import GrayImage, reduced, turn_upright
 from ocr.checks.blank import check_blank, has_no_print
 from ocr.checks.blur import check_blur
 from ocr.checks.dark import check_dark
@@ -25,25 +24,12 @@ from ocr.orientation import guess_upright
 from ocr.perspective import flatten_photo
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
-from ocr.second_look import look_again
-from ocr.sources import RawPage, Source
+from ocr.sources import RawPage, Source, StoredSize, shrink_factor
 from ocr.witness import settle_turn
+from ocr.wording import worded
 
 _EMBEDDED_ENGINE = "pdf"
 _READING_DPI = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stored:
-    """Pixels and pixels per inch of a page as it lies in its file."""
-
-    width: int
-    height: int
-    dpi: int
-
-    def upright(self, rotation: int) -> tuple[int, int]:
-        """Height and width after that turn."""
-        return (self.height, self.width) if rotation % 180 == 0 else (self.width, self.height)
 
 
 class Clock(Protocol):
@@ -71,7 +57,7 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
         EngineError: it cannot be recognised; file and page are filled in.
     """
     started = tools.clock.seconds()
-    raw, size = _at_reading_size(source.page(number))
+    raw, size = _at_reading_size(source.page(number, enough_dpi=_READING_DPI))
     seconds = tools.clock.seconds() - started
     if raw.embedded is not None:
         return _embedded_page(raw, seconds=seconds)
@@ -100,20 +86,17 @@ def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
     return PageReading(page, StageSeconds(decode=seconds))
 
 
-def _at_reading_size(raw: RawPage) -> tuple[RawPage, _Stored]:
-    """The page with at most some 400 pixels per inch, and what it was: an A3 at 600 dpi is 200 MB."""
-    height, width = raw.pixels.shape[:2]
-    stored = _Stored(width=width, height=height, dpi=raw.dpi)
-    shrink = round(raw.dpi / _READING_DPI)
-    if shrink < 2 or raw.embedded is not None:
-        return raw, stored
-    size = (max(1, width // shrink), max(1, height // shrink))
-    small = np.asarray(cv2.resize(raw.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return replace(raw, pixels=small, dpi=round(raw.dpi / shrink)), stored
+def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
+    """The page with at most some 450 pixels per inch, and what it was; most sources gave it so already."""
+    factor = shrink_factor(raw.dpi, _READING_DPI)
+    if factor == 1 or raw.embedded is not None:
+        return raw, raw.size
+    small = reduced(raw.pixels, factor)
+    return replace(raw, pixels=small, dpi=round(raw.dpi / factor), stored=raw.size), raw.size
 
 
 def _recognised_page(
-    raw: RawPage, stored: _Stored, *, tools: PageTools, decode_seconds: float
+    raw: RawPage, stored: StoredSize, *, tools: PageTools, decode_seconds: float
 ) -> PageReading:
     started = tools.clock.seconds()
     photo = raw.pixels.shape[:2]
@@ -164,7 +147,7 @@ def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
 def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
     seconds = tools.limits.page_seconds
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
-    return look_again(without_specks(words), clean, engine=tools.engine, seconds=seconds)
+    return worded(without_specks(words))
 
 
 def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

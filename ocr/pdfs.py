@@ -22,11 +22,11 @@ from dossier.text import Line
 from ocr import pdfscan, xobjects
 from ocr.arrays import PageImage
 from ocr.embedded import EmbeddedText
-from ocr.images import check_size
+from ocr.images import check_size, decode_jpeg
 from ocr.limits import ReadLimits
 from ocr.pdfscan import ScanImage
 from ocr.records import FileKind
-from ocr.sources import RawPage
+from ocr.sources import RawPage, StoredSize, shrink_factor
 
 # pdfium keeps global state: one call at a time in the whole process.
 _PDFIUM = threading.Lock()
@@ -69,21 +69,14 @@ class PdfSource:
         """True when a signature field is filled."""
         return self._signed
 
-    def page(self, number: int) -> RawPage:
+    def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
         """See ``Source.page``."""
         with _PDFIUM:
             page = self._load(number)
             try:
                 scan, image = self._find_scan(page, number)
                 if scan is not None:
-                    pixels = self._image_pixels(image, number)
-                    return RawPage(
-                        number=number,
-                        pixels=_square(pixels, scan.dpi),
-                        dpi=max(1, round(scan.dpi[0])),
-                        turn=scan.turn,
-                        bilevel=scan.bits == 1,
-                    )
+                    return self._scanned(number, scan, image, factor=shrink_factor(scan.dpi[0], enough_dpi))
                 dpi = self._render_dpi(page)
                 pixels = self._render(page, number, dpi=dpi)
             finally:
@@ -112,7 +105,39 @@ class PdfSource:
                 pixels = self._image_pixels(image, number)
             finally:
                 page.close()
-        return xobjects.bilevel(into, pixels) if scan.bits == 1 else xobjects.lossless(into, pixels)
+        return (
+            xobjects.bilevel(into, pixels)
+            if scan.bits == 1
+            else xobjects.lossless(into, (pixels,), width=scan.width, height=scan.height)
+        )
+
+    def _scanned(self, number: int, scan: ScanImage, image: Any, *, factor: int) -> RawPage:
+        """The page that is one image, one pixel for ``factor`` by ``factor``."""
+        dpi = max(1, round(scan.dpi[0]))
+        height = _square_height(scan.height, scan.dpi)
+        if factor > 1:
+            pixels = self._fewer_pixels(number, scan, image, factor=factor)
+        else:
+            pixels = self._image_pixels(image, number)
+        return RawPage(
+            number=number,
+            pixels=_square(pixels, scan.dpi),
+            dpi=max(1, round(dpi / factor)),
+            turn=scan.turn,
+            bilevel=scan.bits == 1,
+            stored=StoredSize(width=scan.width, height=height, dpi=dpi) if factor > 1 else None,
+        )
+
+    def _fewer_pixels(self, number: int, scan: ScanImage, image: Any, *, factor: int) -> PageImage:
+        stored = self._stored(number, scan)
+        jpeg = None if stored is None else pdfscan.plain_jpeg(stored)
+        if jpeg is not None:
+            data, components = jpeg
+            return decode_jpeg(data, components=components, name=self._name, factor=factor)
+        try:
+            return _to_array(pdfscan.drawn_smaller(image, factor=factor))
+        except (pdfium.PdfiumError, ValueError) as error:
+            raise InputUnreadableError(self._name, cause=f"image of page {number}: {error}") from error
 
     def _load(self, number: int) -> pdfium.PdfPage:
         try:
@@ -239,8 +264,14 @@ def _to_array(bitmap: Any) -> PageImage:
 
 
 def _square(pixels: PageImage, dpi: tuple[float, float]) -> PageImage:
-    if abs(dpi[0] - dpi[1]) <= _SQUARE * max(dpi):
+    height = _square_height(pixels.shape[0], dpi)
+    if height == pixels.shape[0]:
         return pixels
-    height = max(1, round(pixels.shape[0] * dpi[0] / dpi[1]))
     stretched = cv2.resize(pixels, (pixels.shape[1], height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(stretched, dtype=np.uint8)
+
+
+def _square_height(height: int, dpi: tuple[float, float]) -> int:
+    if abs(dpi[0] - dpi[1]) <= _SQUARE * max(dpi):
+        return height
+    return max(1, round(height * dpi[0] / dpi[1]))

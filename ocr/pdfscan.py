@@ -139,6 +139,31 @@ def stored_image(page: pikepdf.Page, width: int, height: int) -> pikepdf.Object 
     return found[0] if len(found) == 1 else None
 
 
+def plain_jpeg(image: pikepdf.Object) -> tuple[bytes, int] | None:
+    """The bytes of a JPEG in grey or RGB and how many colours it has; None where more is said about it."""
+    if any(key in image for key in ("/SMask", "/Mask", "/Decode", "/ImageMask")):
+        return None
+    space = image.get("/ColorSpace")
+    components = 1 if space == Name.DeviceGray else 3 if space == Name.DeviceRGB else None
+    filters = image.get("/Filter")
+    if isinstance(filters, pikepdf.Array) and len(filters) == 1:
+        filters = filters[0]
+    if filters != Name.DCTDecode or components is None:
+        return None
+    return bytes(image.read_raw_bytes()), components
+
+
+def drawn_smaller(image: Any, *, factor: int) -> Any:
+    """The bitmap of an image drawn at a fraction of its size: pdfium then need not hold all of it."""
+    width, height = image.get_px_size()
+    own = image.get_matrix()
+    image.set_matrix(pdfium.PdfMatrix(max(1, width // factor), 0, 0, max(1, height // factor), 0, 0))
+    try:
+        return image.get_bitmap(render=True, scale_to_original=False)
+    finally:
+        image.set_matrix(own)
+
+
 def may_pass(image: pikepdf.Object) -> bool:
     """True when PDF/A-2 lets the stream in as it is."""
     if any(key in image for key in ("/SMask", "/Mask", "/ImageMask", "/SMaskInData")):

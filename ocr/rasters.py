@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -27,13 +28,16 @@ from ocr.images import (
 from ocr.limits import ReadLimits
 from ocr.records import FileKind
 from ocr.resolution import settle_dpi
-from ocr.sources import RawPage
+from ocr.sources import RawPage, StoredSize, shrink_factor
+from ocr.tiffbands import in_bands
 
 if TYPE_CHECKING:
     import pikepdf
 
 _SUBFILE_TYPE = 254
 _REDUCED_COPY = 1
+# Those where a part decodes to the same pixels as the whole.
+_BANDED_MODES = frozenset({"1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16"})
 
 
 class RasterSource:
@@ -74,25 +78,31 @@ class RasterSource:
         """Pictures hold no signature."""
         return False
 
-    def page(self, number: int) -> RawPage:
+    def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
         """See ``Source.page``."""
         with self._lock:
             head = self._seek(number)
             check_size(head.width, head.height, limits=self._limits, name=self._name, page=number)
-            pixels = self._decode()
+            stored = self._stored(head)
+            factor = shrink_factor(stored.dpi, enough_dpi)
+            pixels = self._decode(factor)
+        return RawPage(
+            number=number,
+            pixels=_square(pixels, head.dpi),
+            dpi=round(stored.dpi / factor),
+            turn=head.turn,
+            bilevel=head.mode == "1",
+            stored=stored if factor > 1 else None,
+        )
+
+    def _stored(self, head: PictureHead) -> StoredSize:
         dpi = settle_dpi(
             head.dpi[0] if head.dpi else None,
             width=head.width,
             height=head.height,
             default=self._limits.default_dpi,
         )
-        return RawPage(
-            number=number,
-            pixels=_square(pixels, head.dpi),
-            dpi=dpi,
-            turn=head.turn,
-            bilevel=head.mode == "1",
-        )
+        return StoredSize(width=head.width, height=_square_height(head.height, head.dpi), dpi=dpi)
 
     def place(self, number: int, *, into: pikepdf.Pdf, dpi: int) -> pikepdf.Object:
         """See ``Source.place``; ``dpi`` plays no part, pictures are never drawn again."""
@@ -111,10 +121,10 @@ class RasterSource:
                 stored = xobjects.group4(into, self._image, self._path)
                 if stored is not None:
                     return stored
-            pixels = self._decode()
             if head.mode == "1":
-                return xobjects.bilevel(into, pixels)
-        return xobjects.lossless(into, pixels)
+                return xobjects.bilevel(into, self._decode(1))
+            bands = self._bands(1) or iter((self._decode(1),))
+            return xobjects.lossless(into, bands, width=head.width, height=head.height)
 
     def _find_frames(self) -> tuple[int, ...]:
         if self._kind != "tiff":
@@ -149,21 +159,35 @@ class RasterSource:
             raise InputTruncatedError(self._name, cause=f"frame {number} is gone")
         return picture_head(self._image)
 
-    def _decode(self) -> PageImage:
+    def _decode(self, factor: int) -> PageImage:
+        """The current frame, one pixel for ``factor`` by ``factor``."""
         mode = self._image.mode
         if self._kind == "jpeg":
             components = {"L": 1, "CMYK": 4}.get(mode, 3)
-            return decode_jpeg(self._data, components=components, name=self._name)
+            return decode_jpeg(self._data, components=components, name=self._name, factor=factor)
         if self._kind == "png":
-            fresh = open_picture(io.BytesIO(self._data), name=self._name)
-            with fresh:
-                return decode_with_pillow(fresh, name=self._name)
+            with open_picture(io.BytesIO(self._data), name=self._name) as fresh:
+                return decode_with_pillow(fresh, name=self._name, factor=factor)
         try:
-            return decode_with_pillow(self._image, name=self._name)
+            bands = self._bands(factor) if factor > 1 else None
+            if bands is not None:
+                return np.concatenate(list(bands))
+            return decode_with_pillow(self._image, name=self._name, factor=factor)
         except MemoryError as error:
             raise InputTooLargeError(
                 self._name, page=0, width=self._image.width, height=self._image.height, cause=str(error)
             ) from error
+
+    def _bands(self, factor: int) -> Iterator[PageImage] | None:
+        """The current frame of a TIFF from top to bottom, or None where it comes in one piece."""
+        if self._kind != "tiff" or self._image.mode not in _BANDED_MODES:
+            return None
+        files = in_bands(self._image, self._path, whole=factor)
+        return None if files is None else (self._band(file, factor) for file in files)
+
+    def _band(self, file: io.BytesIO, factor: int) -> PageImage:
+        with open_picture(file, name=self._name) as band:
+            return decode_with_pillow(band, name=self._name, factor=factor)
 
     def __enter__(self) -> Self:
         return self
@@ -180,8 +204,14 @@ def _colours(mode: str) -> int:
 
 def _square(pixels: PageImage, dpi: tuple[float, float] | None) -> PageImage:
     """Fax pages have fewer lines than columns to the inch: stretch them to square pixels."""
-    if dpi is None or abs(dpi[0] - dpi[1]) <= 0.05 * max(dpi):
+    height = _square_height(pixels.shape[0], dpi)
+    if height == pixels.shape[0]:
         return pixels
-    height = max(1, round(pixels.shape[0] * dpi[0] / dpi[1]))
     stretched = cv2.resize(pixels, (pixels.shape[1], height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(stretched, dtype=np.uint8)
+
+
+def _square_height(height: int, dpi: tuple[float, float] | None) -> int:
+    if dpi is None or abs(dpi[0] - dpi[1]) <= 0.05 * max(dpi):
+        return height
+    return max(1, round(height * dpi[0] / dpi[1]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -28,6 +29,8 @@ _POINTS_PER_MM = 72 / 25.4
 _MARK_ZONE_MM = 60.0
 # A little more, so that the paper at the lower edge of the zone is judged by its surroundings.
 _RIM_MM = 10.0
+# Enough to see where ink is.
+_INK_DPI = 300
 # Page images wait in memory until so many bytes have gathered, then they move to the disk.
 _GATHER_BYTES = 48 << 20
 
@@ -112,10 +115,14 @@ def write_searchable(  # noqa: PLR0913  each is part of what makes the bytes
 def _first_sheet(
     source: Source, page: PageText, *, top_clear_mm: float
 ) -> tuple[Sheet, tuple[Rectangle, ...]]:
-    raw = source.page(page.page)
-    rows = round((_MARK_ZONE_MM + _RIM_MM) / 25.4 * page.dpi)
+    raw = source.page(page.page, enough_dpi=_INK_DPI)
+    rows = round((_MARK_ZONE_MM + _RIM_MM) / 25.4 * raw.dpi)
     upright = np.rot90(raw.pixels, k=-(page.rotation // 90))
     ink = any_ink(np.ascontiguousarray(upright[:rows]), dpi=raw.dpi)
+    if raw.stored is not None:
+        # In pixels of the page, like the boxes of its words.
+        height = max(1, round(ink.shape[0] * page.width / ink.shape[1]))
+        ink = np.asarray(cv2.resize(ink, (page.width, height)), dtype=np.uint8)
     plain = sheet_of(page)
     occupied = occupied_rectangles(page, ink, plain, depth_mm=_MARK_ZONE_MM)
     zone = plain.height - top_clear_mm * _POINTS_PER_MM

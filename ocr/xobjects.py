@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,27 +59,38 @@ def jpeg_of(pdf: pikepdf.Pdf, pixels: PageImage, *, quality: int) -> pikepdf.Str
     return jpeg(pdf, coded.tobytes(), width=pixels.shape[1], height=pixels.shape[0], colours=colours)
 
 
-def lossless(pdf: pikepdf.Pdf, pixels: PageImage) -> pikepdf.Stream:
-    """Grey or RGB pixels, deflated after each row was made the difference to the row above (PNG "Up")."""
-    height, width = pixels.shape[:2]
-    colours = 1 if pixels.ndim == 2 else 3
-    rows = pixels.reshape(height, width * colours)
+def lossless(pdf: pikepdf.Pdf, bands: Iterable[PageImage], *, width: int, height: int) -> pikepdf.Stream:
+    """Grey or RGB pixels, deflated after each row was made the difference to the row above (PNG "Up").
+
+    Args:
+        pdf: where the image goes.
+        bands: the page from top to bottom, in one piece or several.
+        width: of the page and each band, in pixels.
+        height: of the page.
+    """
     packer = zlib.compressobj(_DEFLATE_LEVEL)
     parts: list[bytes] = []
-    previous = np.zeros((1, width * colours), dtype=np.uint8)
-    for top in range(0, height, 256):
-        band = rows[top : top + 256]
-        above = np.concatenate([previous, band[:-1]])
-        coded = np.empty((band.shape[0], width * colours + 1), dtype=np.uint8)
+    colours = 1
+    previous = np.zeros((1, 0), dtype=np.uint8)
+    for rows in (piece for band in bands for piece in _pieces(band)):
+        colours = rows.shape[1] // width
+        above = np.concatenate([previous if previous.size else np.zeros_like(rows[:1]), rows[:-1]])
+        coded = np.empty((rows.shape[0], rows.shape[1] + 1), dtype=np.uint8)
         coded[:, 0] = 2
-        np.subtract(band, above, out=coded[:, 1:])
+        np.subtract(rows, above, out=coded[:, 1:])
         parts.append(packer.compress(coded.tobytes()))
-        previous = band[-1:]
+        previous = rows[-1:]
     parts.append(packer.flush())
     stream = _image(pdf, b"".join(parts), width=width, height=height, colours=colours)
     stream.Filter = Name.FlateDecode
     stream.DecodeParms = _predictor(colours=colours, bits=8, columns=width)
     return stream
+
+
+def _pieces(band: PageImage) -> Iterator[GrayImage]:
+    """Some rows at a time, the colours of a row side by side."""
+    rows = band.reshape(band.shape[0], -1)
+    return (rows[top : top + 256] for top in range(0, rows.shape[0], 256))
 
 
 def _predictor(*, colours: int, bits: int, columns: int) -> pikepdf.Dictionary:

@@ -1,0 +1,120 @@
+"""A worker stays small, also with the largest page that an office scanner makes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from ocr import xobjects
+from ocr.arrays import PageImage
+from ocr.limits import ReadLimits
+from ocr.sources import open_source
+from ocr.tiffbands import in_bands
+from tests.ocr.pages import TEXT, coloured, draw_page, save
+
+_LIMIT_MEGABYTES = 350
+_A3_600 = (9921, 7016)
+# Reads the page with an engine that sees nothing, then prints the peak of resident memory in megabytes. The
+# peak that the system gives for a process may be that of the process that started it; /proc tells them apart.
+_CHILD = """
+import pathlib, sys, tempfile
+from ocr.reader import Reader
+from tests.ocr.pages import FixedEngine
+
+with tempfile.TemporaryDirectory() as work:
+    page = Reader(FixedEngine()).read(pathlib.Path(sys.argv[1]), name="a3", work=pathlib.Path(work)).pages[0]
+status = pathlib.Path("/proc/self/status").read_text()
+peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+print(page.width, page.height, page.dpi, int(peak.split()[1]) // 1024)
+"""
+
+
+def _has_peak() -> bool:
+    status = Path("/proc/self/status")
+    return status.exists() and "VmHWM:" in status.read_text()
+
+
+def _sheet() -> PageImage:
+    small = draw_page(dpi=75, size=(16.535, 11.694), lines=TEXT)
+    return coloured(np.asarray(Image.fromarray(small).resize(_A3_600), dtype=np.uint8))
+
+
+def _write(kind: str, folder: Path) -> Path:
+    sheet = Image.fromarray(_sheet())
+    path = folder / f"a3.{kind}"
+    if kind == "pdf":
+        sheet.save(folder / "a3.jpg", quality=90, dpi=(600, 600))
+        with pikepdf.new() as pdf:
+            width, height = (side * 72 / 600 for side in _A3_600)
+            image = xobjects.jpeg(
+                pdf, (folder / "a3.jpg").read_bytes(), width=_A3_600[0], height=_A3_600[1], colours=3
+            )
+            page = pdf.add_blank_page(page_size=(width, height))
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+            page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Im Do Q".encode())
+            pdf.save(path)
+    elif kind == "tif":
+        sheet.save(path, compression="tiff_lzw", dpi=(600, 600))
+    else:
+        sheet.save(path, quality=90, dpi=(600, 600))
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not _has_peak(), reason="this system does not tell the peak of a process")
+@pytest.mark.parametrize("kind", ["jpg", "tif", "pdf"])
+def test_an_a3_page_of_600_dpi_in_colour_is_read_in_350_megabytes(kind: str, tmp_path: Path) -> None:
+    path = _write(kind, tmp_path)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(path)], cwd=root, capture_output=True, text=True, check=True
+    )
+    width, height, dpi, peak = map(int, done.stdout.split())
+    assert ((width, height), dpi) == (_A3_600, 600)
+    assert peak <= _LIMIT_MEGABYTES
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif"])
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_page_of_600_dpi_comes_at_half_its_size_when_that_is_enough(
+    suffix: str, tmp_path: Path, *, colour: bool
+) -> None:
+    page = draw_page(dpi=600, size=(3.0, 2.0), lines=TEXT[:3])
+    path = save(coloured(page) if colour else page, tmp_path / f"page.{suffix}", dpi=600)
+    with open_source(path, name="page", limits=ReadLimits()) as source:
+        whole, half = source.page(1), source.page(1, enough_dpi=300)
+    assert (whole.stored, whole.dpi) == (None, 600)
+    assert (half.dpi, half.size) == (300, whole.size)
+    assert half.pixels.shape[:2] == (600, 900)
+    expected = whole.pixels[::2, ::2].astype(int) + whole.pixels[1::2, 1::2]
+    assert np.abs(expected / 2 - half.pixels).mean() < 6
+
+
+@pytest.mark.parametrize(
+    "compression", ["raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "group4"]
+)
+def test_the_bands_of_a_tiff_are_the_page(compression: str, tmp_path: Path) -> None:
+    page = draw_page(dpi=200, size=(5.0, 6.0), lines=TEXT)
+    picture = Image.fromarray(page) if compression != "group4" else Image.fromarray(page).convert("1")
+    path = tmp_path / "page.tif"
+    picture.save(path, compression=compression, tiffinfo={278: 104})
+    with Image.open(path) as image:
+        files = in_bands(image, path, whole=3)
+        assert files is not None
+        bands = [np.asarray(Image.open(file)) for file in files]
+        assert len(bands) > 1
+        assert all(band.shape[0] % 3 == 0 for band in bands[:-1])
+        assert np.array_equal(np.concatenate(bands), np.asarray(image))
+
+
+def test_a_tiff_in_one_compressed_piece_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "page.tif"
+    Image.fromarray(draw_page()).save(path, compression="tiff_lzw", tiffinfo={278: 100_000})
+    with Image.open(path) as image:
+        assert in_bands(image, path, whole=2) is None
