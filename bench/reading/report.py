@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
@@ -80,6 +81,8 @@ def table(results: Sequence[WayResult]) -> str:
         lines.append(
             f"{'':34}bộ nhớ cao nhất {result.peak_megabytes:.0f} MB; {result.wall:.1f} giây thực cho cả lượt"
         )
+        failures = Counter(outcome.shot.failure for outcome in result.outcomes if outcome.shot.failure)
+        lines += [f"{'':34}lỗi {count} trang: {words}" for words, count in failures.most_common()]
     return "\n".join(lines) + "\n"
 
 

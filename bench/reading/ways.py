@@ -72,6 +72,8 @@ def shoot(way: Way, image: Path) -> Shot:
         text, rotation = way.read(image)
     except MotlanError as error:
         failure = error.code
+    except subprocess.CalledProcessError as error:
+        failure = f"{Path(error.cmd[0]).name} {error.returncode}: {_last_line(error.stderr)}"
     except (subprocess.SubprocessError, OSError) as error:
         failure = type(error).__name__
     return Shot(
@@ -138,6 +140,11 @@ def _run(command: list[str]) -> str:
         errors="replace",
     )
     return done.stdout
+
+
+def _last_line(words: str) -> str:
+    """What a program said last before it gave up."""
+    return next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "")
 
 
 def _environment() -> dict[str, str]:
