@@ -39,13 +39,11 @@ def admitted(
 def _possible(slot: Slot, style: Placement) -> tuple[Choice, ...]:
     own = slot.own
     sure = own.score >= _SURE
-    others = (
-        other
-        for other in slot.choices[1:]
-        if math.isfinite(other.score) and _may_be(other.text, own.text, sure=sure)
-    )
-    # A tone is put where the rest of the page puts it.
-    return (own, *(other for other in others if placement_of(other.text) in {style, "same"}))
+    others = (other for other in slot.choices[1:] if _may_be(other.text, own.text, sure=sure))
+    # A tone stands where this word has it, or else where the rest of the page puts it.
+    printed = placement_of(own.text)
+    allowed = {"same", style if printed == "same" else printed}
+    return (own, *(other for other in others if placement_of(other.text) in allowed))
 
 
 @functools.lru_cache(maxsize=32768)

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"
 # first pairs counted; a table of counts soon overrules them), and how many sightings a prior is worth.
 _MARK_LOST = 2e-3
 _TONE_CHANGED = 1.5e-3
-_VOWEL_CHANGED = 5e-4
+_VOWEL_CHANGED = 1e-3
 _MARK_ADDED = 4e-4
 _DOT_CHANGED = 1e-4
 _LETTER_CHANGED = 1e-4
@@ -123,7 +123,7 @@ def _compose(vowel: str, tone: str) -> str:
 
 def _vowel_chance(read: str, printed: str) -> float:
     (vowel, had), (other, has) = split_tone(read), split_tone(printed)
-    if _DOT in had or _DOT in has:
+    if (_DOT in had) != (_DOT in has):
         return _DOT_CHANGED if vowel == other else _DOT_CHANGED / 4
     if vowel == other:
         return _MARK_LOST if not had else _MARK_ADDED if not has else _TONE_CHANGED

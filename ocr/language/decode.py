@@ -113,9 +113,10 @@ def decode_page(
     """Decisions for all lines of a page in reading order, each line lending context to the next."""
     known = load_model() if model is None else model
     names = load_names()
-    slots = [slot for line in lines for slot in line]
+    possible = [[_possible(slot) for slot in line] for line in lines]
+    slots = [slot for line in possible for slot in line]
     levels: list[Guard] = []
-    for line in lines:
+    for line in possible:
         levels.extend(guards(line, model=known, names=names) if settings.protect else ["plain"] * len(line))
     prices = [settings.price(level) for level in levels]
     hopeful = promising(slots, prices, model=known, settings=settings)
@@ -127,6 +128,13 @@ def decode_page(
         for one, doubt in zip(found, doubts, strict=True)
     )
     return tuple(tuple(next(decided) for _ in line) for line in lines)
+
+
+def _possible(slot: Slot) -> Slot:
+    """Without readings that the engine rules out."""
+    if all(math.isfinite(choice.score) for choice in slot.choices[1:]):
+        return slot
+    return Slot((slot.own, *(choice for choice in slot.choices[1:] if math.isfinite(choice.score))))
 
 
 def _doubt(slot: Slot, hopeful: Slot, choices: Sequence[Choice]) -> float:

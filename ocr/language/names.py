@@ -24,7 +24,7 @@ Guard = Literal["plain", "capital", "name"]
 
 _LONGEST_NAME = 6
 # Seen beside each other this often in laws, two capitalised words are an agency or a heading.
-COMMON = 12
+COMMON = 10
 _ENGLISH_RUN = 2
 # Pairs of headings are far more common than any that a name makes by chance.
 _HEADING = 100
@@ -86,7 +86,7 @@ def guards(slots: Sequence[Slot], *, model: LanguageModel, names: NameWords) -> 
             levels[start:end] = ["name"] * (end - start)
             if start and _announces(texts[start - 1], names):
                 levels[start - 1] = "name"
-    for index in _foreign(texts):
+    for index in _foreign(slots):
         levels[index] = "name"
     return tuple(levels)
 
@@ -121,10 +121,13 @@ def _is_name(slots: Sequence[Slot], start: int, end: int, *, model: LanguageMode
     if start and _announces(slots[start - 1].own.text, names):
         return True
     known = any(model.knows_pair(one, two) >= COMMON for one, two in itertools.pairwise(tokens))
-    if len(tokens) > 1 and (tokens[0] in names.surnames or _announces(tokens[0], names)):
-        return not known or (tokens[0] in names.surnames and tokens[1] in names.middles)
+    if len(tokens) > 1 and tokens[0] in names.surnames and tokens[1] in names.middles:
+        return True
     # Words nobody writes in laws, beside each other and capitalised, are a name of some kind.
-    if len(tokens) == 1 or known or all(token in model.ids for token in tokens):
+    strange = (
+        tokens[0] in names.surnames or _announces(tokens[0], names) or not model.ids.keys() >= set(tokens)
+    )
+    if len(tokens) == 1 or known or not strange:
         return False
     return not any(_is_heading(one, two, model) for one, two in itertools.pairwise(slots[start:end]))
 
@@ -140,13 +143,21 @@ def _is_heading(one: Slot, two: Slot, model: LanguageModel) -> bool:
     return bool(model.pair_counts_of(first[:, None], second[None, :]).max() >= _HEADING)
 
 
-def _foreign(texts: Sequence[str]) -> list[int]:
-    """Words of another language and what stands between them: two of three neighbours are no syllable."""
-    strange = [_is_foreign(take_apart(text).core) for text in texts]
+def _foreign(slots: Sequence[Slot]) -> list[int]:
+    """Words of another language and what stands between them.
+
+    A word that is no syllable counts alone where no accent makes it one (``origin``, not ``cac``);
+    in such company any word without accents counts.
+    """
+    strange = [_is_foreign(take_apart(slot.own.text).core) for slot in slots]
     found = []
-    for index, text in enumerate(texts):
-        near = strange[max(0, index - 2) : index] + strange[index + 1 : index + 3]
-        if strange[index] or (text.isascii() and sum(near) >= _ENGLISH_RUN):
+    for index, slot in enumerate(slots):
+        near = sum(strange[max(0, index - 2) : index] + strange[index + 1 : index + 3])
+        if strange[index]:
+            foreign = near > 0 or not any(is_syllable(take_apart(other.text).core) for other in slot.choices)
+        else:
+            foreign = slot.own.text.isascii() and near >= _ENGLISH_RUN
+        if foreign:
             found.append(index)
     return found
 

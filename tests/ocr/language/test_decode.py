@@ -69,6 +69,10 @@ def test_widening_keeps_the_own_reading_first(words: list[str], confidence: floa
         ("CỌNG HÒA XÃ HỌI CHỦ NGHĨA", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA"),
         ("sinh ngày 12I04I1991 tại", "sinh ngày 12/04/1991 tại"),
         ("và COn của họ", "và con của họ"),
+        ("tại các cơ quan, cac đơn vị", "tại các cơ quan, các đơn vị"),
+        ("QUYÉT ĐỊNH", "QUYẾT ĐỊNH"),
+        ("thành phố Hải Phóng", "thành phố Hải Phòng"),
+        ("bà Nguyên Thị Hoa", "bà Nguyễn Thị Hoa"),
     ],
 )
 def test_common_mistakes_are_repaired(read: str, printed: str) -> None:
@@ -93,9 +97,36 @@ def test_names_codes_and_foreign_words_stay(line: str, confidence: float) -> Non
     assert _read(line, confidence) == line
 
 
+def test_a_network_with_alternatives_is_decided_by_pixels_and_language() -> None:
+    offered = [
+        Slot((Choice("thâm", -0.4), Choice("thẩm", -1.2), Choice("thăm", -4.0))),
+        Slot((Choice("quyền", -0.1), Choice("quyên", -2.4))),
+    ]
+
+    found = decode(offered)
+
+    assert [decision.text for decision in found] == ["thẩm", "quyền"]
+    assert found[0].changed
+    assert not found[1].changed
+
+
+def test_forbidden_readings_of_a_name_count_against_its_probability() -> None:
+    doubtful, sure = (
+        decode([from_word(word, confidence) for word in ("ông", "Giàng")])[1] for confidence in (0.5, 0.99)
+    )
+
+    assert doubtful.text == sure.text == "Giàng"
+    assert doubtful.probability < sure.probability
+
+
 def test_tone_placement_stays_as_printed() -> None:
     assert _read("Cộng hoà xã hội") == "Cộng hoà xã hội"
     assert _read("Cộng hòa xã hội") == "Cộng hòa xã hội"
+
+
+def test_a_repaired_word_puts_its_tone_where_the_page_does() -> None:
+    assert _read("hoà giải tại Uỷ ban theo thoa thuận của các bên", 0.7).split()[5] == "thoả"
+    assert _read("hòa giải tại Ủy ban theo thoa thuận của các bên", 0.7).split()[5] == "thỏa"
 
 
 def test_lines_around_lend_context_only() -> None:
