@@ -7,6 +7,8 @@ read row by row. (Layout of Decree 30/2020/ND-CP, Annex I.)
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +28,11 @@ _FOOT_SHARE = 0.55
 _LOWER_HALF = 0.5
 _HEAD_LINES = 2
 _BODY_LINES = 4
+_SOON = 2
+_NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
+_TITLE = re.compile(r"xa hoi chu nghia|doc lap")
+_DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
+_RECIPIENTS = re.compile(r"noi nhan\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,46 @@ def _order(rows: list[Row], page: Box) -> list[Row]:
             continue
         end, gutter = passage
         inside = [segment for row in rows[index:end] for segment in row]
-        for side in (
-            [segment for segment in inside if segment.box.centre[0] <= gutter],
-            [segment for segment in inside if segment.box.centre[0] > gutter],
-        ):
-            ordered.extend(_order(_rows(side), page))
+        left = [segment for segment in inside if segment.box.centre[0] <= gutter]
+        right = [segment for segment in inside if segment.box.centre[0] > gutter]
+        for part in _head_parts(left, right) or (left, right):
+            ordered.extend(_order(_rows(part), page))
         index = end
     return ordered
+
+
+def _head_parts(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], ...] | None:
+    """A head has two rows of two cells: agency, national title; number, place and date (what follows below).
+
+    None where there is no number on the left.
+    """
+    left_rows, right_rows = _rows(left), _rows(right)
+    number = next((index for index, row in enumerate(left_rows) if _NUMBER.match(_plain(row))), None)
+    if number is None or not any(_TITLE.search(_plain(row)) for row in right_rows):
+        return None
+    dated = next(
+        (index for index, row in enumerate(right_rows) if _DATED.search(_plain(row))), len(right_rows)
+    )
+    return (
+        _flat(left_rows[:number]),
+        _flat(right_rows[:dated]),
+        left_rows[number],
+        _flat(right_rows[dated : dated + 1]),
+        _flat(left_rows[number + 1 :]),
+        _flat(right_rows[dated + 1 :]),
+    )
+
+
+def _flat(rows: Sequence[Row]) -> list[Segment]:
+    return [segment for row in rows for segment in row]
+
+
+def _plain(row: Row) -> str:
+    """Its text in small letters without marks: they are what is misread most."""
+    text = " ".join(word.text for segment in row for word in segment.words)
+    return "".join(
+        mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark)
+    )
 
 
 def _rows(segments: Sequence[Segment]) -> list[Row]:
@@ -109,8 +149,14 @@ def _passage(rows: list[Row], start: int, page: Box) -> tuple[int, float] | None
 
 
 def _may_start(rows: list[Row], start: int) -> bool:
-    """A passage starts on the left or on both sides: what stands alone on the right comes before it."""
+    """A passage starts on the left or on both sides: what stands alone on the right comes before it.
+
+    But the recipients come before a signer whose title begins a line or two above them.
+    """
     if start + 1 >= len(rows) or len(rows[start]) > 1:
+        return True
+    soon = rows[start + 1 : start + 1 + _SOON]
+    if not _DATED.search(_plain(rows[start])) and any(_RECIPIENTS.match(_plain(row)) for row in soon):
         return True
     return rows[start][0].box.left <= rows[start + 1][0].box.right
 
@@ -167,6 +213,8 @@ def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
     left = sum(1 for row in rows for segment in row if segment.box.centre[0] <= gutter)
     right = sum(1 for row in rows for segment in row if segment.box.centre[0] > gutter)
     fewer = min(left, right)
+    if any(_RECIPIENTS.match(_plain(row)) for row in rows[: 1 + _SOON]) and fewer >= 1:
+        return True
     at_head = _height_share(rows[0], page) < _HEAD_SHARE and fewer >= _HEAD_LINES
     at_foot = _height_share(rows[0], page) > _FOOT_SHARE and fewer >= 1 and left + right > _HEAD_LINES
     return at_head or at_foot or fewer >= _BODY_LINES

@@ -43,6 +43,8 @@ class EngineWord:
         box: pixels of the image the engine got.
         confidence: 0 to 1.
         block, line: which words belong together, as the engine grouped them.
+        choices: readings with the natural logarithm of their chance (at most 0), the likeliest first; empty
+            where the engine gives none.
     """
 
     text: str
@@ -50,6 +52,7 @@ class EngineWord:
     confidence: float
     block: int
     line: int
+    choices: tuple[tuple[str, float], ...] = ()
 
 
 class Engine(Protocol):

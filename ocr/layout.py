@@ -22,6 +22,9 @@ _MIN_LINE_CONFIDENCE = 0.3
 _SAME_ROW = 0.45
 # A gap this many line heights wide parts two columns; words of one line stand a third of a height apart.
 _COLUMN_GAP = 1.8
+# So is a gap that is wide and quite unlike the others of its line.
+_WIDE_GAP = 1.0
+_UNUSUAL = 3.0
 _BLOCK_GAP = 1.4
 # The dots of a form's empty line, alone or stuck to the word before; a full stop or an ellipsis stays.
 _LEADER = re.compile(r"^[.…_·•‥:,\-]{4,}|[.…_·•‥]{2,}[.…_·•‥,:\-]*$|^[.…_·•‥]{2,}")
@@ -95,9 +98,12 @@ def split_at_gaps(words: list[Word]) -> list[list[Word]]:
     ordered = sorted(words, key=lambda word: word.box.left)
     heights = sorted(word.box.height for word in ordered)
     height = max(1, heights[len(heights) // 2])
+    gaps = sorted(word.box.left - previous.box.right for previous, word in pairwise(ordered))
+    usual = max(1, gaps[len(gaps) // 2]) if gaps else 1
     parts: list[list[Word]] = [[ordered[0]]]
     for previous, word in pairwise(ordered):
-        if word.box.left - previous.box.right > _COLUMN_GAP * height:
+        gap = word.box.left - previous.box.right
+        if gap > _COLUMN_GAP * height or (gap > _WIDE_GAP * height and gap > _UNUSUAL * usual):
             parts.append([])
         parts[-1].append(word)
     return parts

@@ -183,10 +183,14 @@ class Services:
 
     @cached_property
     def engine(self) -> Engine:
-        """Tesseract with Vietnamese data."""
-        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
+        """What reads the print of a page."""
+        if self.settings.engine == "tesseract":
+            from ocr.tesseract import TesseractEngine  # noqa: PLC0415
 
-        return TesseractEngine()
+            return TesseractEngine()
+        from ocr.net.engine import NetEngine  # noqa: PLC0415
+
+        return NetEngine()
 
     @cached_property
     def reader(self) -> Reader:

@@ -29,6 +29,7 @@ class _Shape(BaseModel):
     lang: Literal["vi", "en"] = "vi"
     actor: str = Field(default="ban-so-hoa", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    engine: Literal["net", "tesseract"] = "net"
     page_seconds: float = Field(default=60.0, gt=0, le=3600)
     max_page_pixels: int = Field(default=120_000_000, ge=1_000_000)
     max_file_bytes: int = Field(default=2_000_000_000, ge=1_000)
@@ -63,7 +64,8 @@ class Settings:
         data: the data folder.
         lang: language of messages.
         actor: account or desk that acts; goes into the journal, so it names no person.
-        workers: pages read at the same time; one Tesseract process each.
+        workers: pages read at the same time, one core each.
+        engine: what reads print: the project's own networks, or Tesseract alone.
         page_seconds: wall-clock limit for recognising one page.
         max_page_pixels: larger pages are refused before they are decoded.
         max_file_bytes: larger files are refused.
@@ -80,6 +82,7 @@ class Settings:
     lang: Literal["vi", "en"]
     actor: str
     workers: int
+    engine: Literal["net", "tesseract"]
     page_seconds: float
     max_page_pixels: int
     max_file_bytes: int
@@ -148,6 +151,7 @@ def _frozen(shape: _Shape) -> Settings:
         lang=shape.lang,
         actor=shape.actor,
         workers=shape.workers,
+        engine=shape.engine,
         page_seconds=shape.page_seconds,
         max_page_pixels=shape.max_page_pixels,
         max_file_bytes=shape.max_file_bytes,

@@ -1,0 +1,123 @@
+"""Class scores along a line as words: the best reading, where each word stands, and what else it may be.
+
+Connectionist temporal classification (Graves et al., ICML 2006): class 0 is the blank between signs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr.net.session import FloatArray
+
+STEP = 4
+_BLANK = 0
+# A sign that is not the best one is kept as an alternative above this chance.
+_LIKELY = 0.004
+_MOST_SIGNS = 4
+_MOST_CHOICES = 12
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One place of the line: signs with their chances, the best first, and its first and last step."""
+
+    signs: tuple[tuple[str, float], ...]
+    first: int
+    last: int
+
+    @property
+    def best(self) -> str:
+        """The likeliest sign."""
+        return self.signs[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word of a line.
+
+    Attributes:
+        text: best reading.
+        confidence: chance of its least certain sign, 0 to 1.
+        choices: readings with the natural logarithm of their chance, the best first.
+        left, right: columns of the crop.
+    """
+
+    text: str
+    confidence: float
+    choices: tuple[tuple[str, float], ...]
+    left: float
+    right: float
+
+
+def chances_of(scores: FloatArray) -> FloatArray:
+    """Softmax over the classes (last axis)."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return chances
+
+
+def words_of(chances: FloatArray, alphabet: str) -> tuple[ReadWord, ...]:
+    """Words of one line from its chances (steps by classes), left to right."""
+    words: list[ReadWord] = []
+    signs: list[Sign] = []
+    edge = 0.0
+    for sign in _signs(chances, alphabet):
+        if sign.best == " ":
+            middle = (sign.first + sign.last + 1) / 2 * STEP
+            _add(words, signs, left=edge, right=middle)
+            signs, edge = [], middle
+        else:
+            signs.append(sign)
+    _add(words, signs, left=edge, right=float(chances.shape[0] * STEP))
+    return tuple(words)
+
+
+def _add(words: list[ReadWord], signs: Sequence[Sign], *, left: float, right: float) -> None:
+    if not signs:
+        return
+    text = "".join(sign.best for sign in signs)
+    # A sign shows a step or two after its left edge.
+    tight_left = max(left, (signs[0].first - 2) * STEP)
+    tight_right = min(right, (signs[-1].last + 3) * STEP)
+    confidence = min(sign.signs[0][1] for sign in signs)
+    words.append(ReadWord(text, confidence, _choices(signs), tight_left, tight_right))
+
+
+def _signs(chances: FloatArray, alphabet: str) -> list[Sign]:
+    best = chances.argmax(axis=1)
+    cuts = np.flatnonzero(np.diff(best)) + 1
+    signs: list[Sign] = []
+    for first, end in zip((0, *cuts.tolist()), (*cuts.tolist(), best.size), strict=True):
+        if best[first] != _BLANK:
+            signs.append(_sign(chances[first:end], alphabet, first=first, end=end))
+    return signs
+
+
+def _sign(run: FloatArray, alphabet: str, *, first: int, end: int) -> Sign:
+    """The signs that one run of steps may stand for; blanks beside them count as not seen."""
+    peak = run.max(axis=0)
+    peak[_BLANK] = 0.0
+    order = np.argsort(peak)[::-1][:_MOST_SIGNS]
+    total = max(float(peak[order[0]]), 1.0 - float(run[:, _BLANK].min()), _LEAST)
+    kept = [(alphabet[index - 1], float(peak[index])) for index in order.tolist() if peak[index] >= _LIKELY]
+    scale = max(total, sum(chance for _, chance in kept))
+    return Sign(tuple((sign, chance / scale) for sign, chance in kept), first, end - 1)
+
+
+def _choices(signs: Sequence[Sign]) -> tuple[tuple[str, float], ...]:
+    """The likeliest readings of a word, by the product of the chances of their signs."""
+    readings: list[tuple[str, float]] = [("", 0.0)]
+    for sign in signs:
+        grown = [
+            (text + mark, score + math.log(max(chance, _LEAST)))
+            for text, score in readings
+            for mark, chance in sign.signs
+            if mark != " "
+        ]
+        readings = sorted(grown, key=lambda entry: -entry[1])[:_MOST_CHOICES]
+    return tuple(readings)

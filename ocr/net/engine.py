@@ -1,0 +1,204 @@
+"""The engine contract on top of the two networks: no program is started, a page costs tenths of a second."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dossier.errors import EngineTimeoutError
+from dossier.geometry import Box
+from ocr.arrays import GrayImage
+from ocr.engine import EngineWord, RecogniseMode
+from ocr.net.crops import Crop, cut
+from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
+from ocr.net.finder import LineFinder, LineSpot
+from ocr.net.session import FloatArray, Network
+from ocr.net.views import further_views, halves, mean_of
+
+# Ink of a letter in the cleaned page.
+_INK = 160
+# Pixels of crops that are read in one go: more costs memory, fewer costs time.
+_BATCH_PIXELS = 12_000
+_WIDTH_STEP = 32
+# From the top of a capital with two marks to the foot of a letter with a dot below, in x-heights.
+_ABOVE = 2.2
+_BELOW = 0.75
+_CORE = 1.5
+# A line with a word below this is looked at again; two lines taken for one read below the other.
+_DOUBTFUL = 0.93
+_POOR = 0.55
+_TALL = 1.45
+_SCRAP = 0.38
+
+
+class NetEngine:
+    """Finds and reads the lines of a page.
+
+    One object may be shared by all threads: the networks are loaded at its first use.
+    """
+
+    def __init__(self) -> None:
+        self._finder = LineFinder()
+        self._network = Network("lines")
+
+    def version(self) -> str:
+        """Program, version and data."""
+        return f"motlan-net {self._finder.version()}.{self._network.note('version')} vie"
+
+    def recognise(
+        self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
+    ) -> tuple[EngineWord, ...]:
+        """See ``ocr.engine``; both modes find the lines by themselves."""
+        del mode
+        reading = _Reading(self._network, image, seconds=seconds)
+        lines = reading.read(self._finder.find(image, dpi=dpi))
+        lines = reading.parted(lines)
+        kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
+        return tuple(
+            _on_page(word, line.crop, image, index) for index, line in enumerate(kept) for word in line.words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadLine:
+    """A line and its words."""
+
+    crop: Crop
+    words: tuple[ReadWord, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean over the letters, 0 to 1."""
+        letters = sum(len(word.text) for word in self.words)
+        return sum(word.confidence * len(word.text) for word in self.words) / max(1, letters)
+
+
+class _Reading:
+    """One page while it is read."""
+
+    def __init__(self, network: Network, image: GrayImage, *, seconds: float) -> None:
+        self._network = network
+        self._alphabet = network.note("alphabet")
+        self._image = image
+        self._seconds = seconds
+        self._ends = time.monotonic() + seconds
+
+    def read(self, spots: Sequence[LineSpot]) -> list[_ReadLine]:
+        """All these lines; the doubtful ones in several views."""
+        crops = [cut(self._image, spot) for spot in spots]
+        chances = self._chances(crops)
+        doubtful = [index for index, line in enumerate(chances) if self._is_doubtful(line)]
+        views = [view for index in doubtful for view in further_views(crops[index])]
+        looked = self._chances(views)
+        for place, index in enumerate(doubtful):
+            each = len(views) // len(doubtful)
+            chances[index] = mean_of([chances[index], *looked[place * each : (place + 1) * each]])
+        return [
+            _ReadLine(crop, words_of(line, self._alphabet)) for crop, line in zip(crops, chances, strict=True)
+        ]
+
+    def parted(self, lines: list[_ReadLine]) -> list[_ReadLine]:
+        """With lines that are two in truth read as two, where that reads better."""
+        if not lines:
+            return lines
+        usual = float(np.median([line.crop.spot.x_height for line in lines]))
+        kept: list[_ReadLine] = []
+        for line in lines:
+            if line.confidence < _POOR and line.crop.spot.x_height > _TALL * usual:
+                two = self.read(halves(line.crop.spot))
+                if min(half.confidence for half in two) > max(_POOR, line.confidence):
+                    kept.extend(two)
+                    continue
+            kept.append(line)
+        return kept
+
+    def _is_doubtful(self, chances: FloatArray) -> bool:
+        return any(word.confidence < _DOUBTFUL for word in words_of(chances, self._alphabet))
+
+    def _chances(self, crops: Sequence[Crop]) -> list[FloatArray]:
+        found: dict[int, FloatArray] = {}
+        for batch in _batches(crops):
+            if time.monotonic() > self._ends:
+                raise EngineTimeoutError(page=0, seconds=math.ceil(self._seconds))
+            chances = chances_of(self._network.run(_stacked([crops[index] for index in batch])))
+            for index, line in zip(batch, chances, strict=True):
+                steps = -(-crops[index].ink.shape[1] // STEP)
+                found[index] = line[:steps]
+        return [found[index] for index in range(len(crops))]
+
+
+def _is_print(line: _ReadLine) -> bool:
+    """False for scraps of seals and pen strokes that look like a line."""
+    return bool(line.words) and line.confidence * line.crop.spot.sure >= _SCRAP
+
+
+def _batches(crops: Sequence[Crop]) -> Iterator[list[int]]:
+    """Indexes of crops of like width."""
+    order = sorted(range(len(crops)), key=lambda index: crops[index].ink.shape[1])
+    batch: list[int] = []
+    for index in order:
+        width = crops[index].ink.shape[1]
+        if batch and width * (len(batch) + 1) > _BATCH_PIXELS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _stacked(crops: Sequence[Crop]) -> FloatArray:
+    width = -(-max(crop.ink.shape[1] for crop in crops) // _WIDTH_STEP) * _WIDTH_STEP
+    ink = np.zeros((len(crops), 1, crops[0].ink.shape[0], width), dtype=np.float32)
+    for row, crop in zip(ink, crops, strict=True):
+        row[0, :, : crop.ink.shape[1]] = 1.0 - crop.ink.astype(np.float32) / 255.0
+    return ink
+
+
+def _on_page(word: ReadWord, crop: Crop, image: GrayImage, line: int) -> EngineWord:
+    spot = crop.spot
+    left, right = crop.x_on_page(word.left), crop.x_on_page(word.right)
+    base = spot.base_at((left + right) / 2)
+    box = Box(
+        max(0, math.floor(left)),
+        max(0, math.floor(base - _ABOVE * spot.x_height)),
+        min(image.shape[1], math.ceil(right)),
+        min(image.shape[0], math.ceil(base + _BELOW * spot.x_height)),
+    )
+    return EngineWord(
+        text=word.text,
+        box=_tight(image, box, base=base, x_height=spot.x_height),
+        confidence=min(max(word.confidence, 0.0), 1.0),
+        block=0,
+        line=line,
+        choices=word.choices,
+    )
+
+
+def _tight(image: GrayImage, box: Box, *, base: float, x_height: float) -> Box:
+    """The box drawn in to the ink of the word; what reaches in from other lines stays out where it can."""
+    part = np.less(image[box.top : box.bottom, box.left : box.right], _INK)
+    core = part[max(0, round(base - _CORE * x_height) - box.top) : max(1, round(base) - box.top)]
+    columns = np.flatnonzero(core.any(axis=0)) if core.size else np.zeros(0, dtype=np.int64)
+    if columns.size == 0:
+        return box
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    rows = np.asarray(part[:, left:right].any(axis=1), dtype=np.bool_)
+    middle = min(max(0, round(base - x_height / 2) - box.top), rows.size - 1)
+    top = _reach(rows[:middle][::-1], slack=round(0.45 * x_height))
+    foot = _reach(rows[middle:], slack=round(0.25 * x_height))
+    return Box(box.left + left, box.top + middle - top, box.left + right, box.top + middle + max(1, foot))
+
+
+def _reach(rows: npt.NDArray[np.bool_], *, slack: int) -> int:
+    """How far ink goes on, over gaps of at most ``slack`` rows."""
+    inked = np.flatnonzero(rows)
+    if inked.size == 0:
+        return 0
+    gaps = np.flatnonzero(np.diff(inked) > slack + 1)
+    last = int(inked[gaps[0]]) if gaps.size else int(inked[-1])
+    return last + 1

@@ -1,0 +1,212 @@
+"""Where the printed lines of a page are: baseline, x-height, left and right end."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.arrays import GrayImage
+from ocr.net.session import FloatArray, Network
+
+FINDER_DPI = 100
+_MULTIPLE = 32
+_SURE = 0.5
+# In pixels at FINDER_DPI: 4-point print has an x-height of 2.5, a headline of 60 points one of 40.
+_X_HEIGHT = (2.2, 48.0)
+# A full stop alone is no line; a single 1 is.
+_NARROWEST = 0.35
+# Parts of one line lie level and hardly further apart than words do.
+_LEVEL = 0.35
+_LIKE = 0.6
+_GAP = 1.8
+_STEEPEST = 0.12
+# A dash before a line or a stop after it stands this many x-heights off at most.
+_SIGN_GAP = 1.7
+_INK = 170
+_UPRIGHT = 2.4
+
+Band = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpot:
+    """One line of print, in pixels of the image it was found in.
+
+    Attributes:
+        left, right: ends of the print.
+        base: y of the baseline at the left end.
+        slope: pixels the baseline falls for each pixel to the right.
+        x_height: height of a small x.
+        sure: 0 to 1, how clearly it shows.
+    """
+
+    left: float
+    right: float
+    base: float
+    slope: float
+    x_height: float
+    sure: float
+
+    def base_at(self, x: float) -> float:
+        """The baseline at that x."""
+        return self.base + self.slope * (x - self.left)
+
+    def scaled(self, factor: float) -> LineSpot:
+        """The same line in an image so many times larger."""
+        return replace(
+            self,
+            left=self.left * factor,
+            right=self.right * factor,
+            base=self.base * factor,
+            x_height=self.x_height * factor,
+        )
+
+
+class LineFinder:
+    """Finds lines by the network ``finder``."""
+
+    def __init__(self) -> None:
+        self._network = Network("finder")
+
+    def find(self, image: GrayImage, *, dpi: int) -> tuple[LineSpot, ...]:
+        """Printed lines from top to bottom, in pixels of ``image`` (cleaned, upright, lines level)."""
+        factor = FINDER_DPI / dpi
+        size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        spots = [with_ends(spot, small) for spot in joined(spots_of(self._bands(small)))]
+        across = image.shape[1] / small.shape[1]
+        return tuple(sorted((spot.scaled(across) for spot in spots), key=lambda spot: spot.base))
+
+    def version(self) -> str:
+        """Of the weights."""
+        return self._network.note("version")
+
+    def _bands(self, small: GrayImage) -> FloatArray:
+        height, width = small.shape
+        padded = np.zeros(
+            (-(-height // _MULTIPLE) * _MULTIPLE, -(-width // _MULTIPLE) * _MULTIPLE), np.float32
+        )
+        padded[:height, :width] = 1.0 - small.astype(np.float32) / 255.0
+        scores = self._network.run(padded[None, None])[0, 0, :height, :width]
+        return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float32)
+
+
+def spots_of(chances: FloatArray) -> list[LineSpot]:
+    """One spot for each joined band of the map (height by width, 0 to 1)."""
+    mask = (chances > _SURE).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    spots: list[LineSpot] = []
+    for index in range(1, count):
+        left, top, width, height, _ = (int(value) for value in stats[index])
+        part = (slice(top, top + height), slice(left, left + width))
+        spot = _spot(labels[part] == index, np.asarray(chances[part], dtype=np.float32), left=left, top=top)
+        if spot is not None:
+            spots.append(spot)
+    return spots
+
+
+def _spot(band: Band, chances: FloatArray, *, left: int, top: int) -> LineSpot | None:
+    """Baseline and x-height of one band, by the chances of its pixels and of those at its rim."""
+    columns = np.flatnonzero(band.any(axis=0))
+    weights = np.where(band, chances, 0.0)
+    thick = weights[:, columns].sum(axis=0)
+    high = float(np.median(thick))
+    width = float(columns[-1] - columns[0] + 1)
+    if not _X_HEIGHT[0] <= high <= _X_HEIGHT[1] or width < _NARROWEST * high:
+        return None
+    rows = np.arange(band.shape[0], dtype=np.float64)[:, None] + 0.5
+    middle = (weights[:, columns] * rows).sum(axis=0) / np.maximum(thick, 1e-6)
+    level = np.abs(thick - high) <= 0.5 * high
+    slope, offset = _fit(columns[level].astype(np.float64), middle[level], high=high)
+    base = offset + high / 2
+    if band.shape[0] > 2.4 * high + abs(slope) * width + 2:
+        return None
+    return LineSpot(
+        left=float(left),
+        right=float(left) + width,
+        base=float(top) + base,
+        slope=slope,
+        x_height=high,
+        sure=float(weights[:, columns].sum() / max(1, int(band.sum()))),
+    )
+
+
+def _fit(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], *, high: float) -> tuple[float, float]:
+    """Slope and value at 0 of the line through the middles; short bands lie level."""
+    if x.size < 8 * high:
+        return 0.0, float(np.median(y)) if y.size else 0.0
+    slope, offset = np.polyfit(x, y, 1)
+    if abs(slope) > _STEEPEST:
+        return 0.0, float(np.median(y))
+    return float(slope), float(offset)
+
+
+def with_ends(spot: LineSpot, image: GrayImage) -> LineSpot:
+    """The line with the dash or the stop that stands before or after what was found."""
+    high = spot.x_height
+    left = _furthest(_core(image, spot, spot.left - _SIGN_GAP * high, spot.left)[::-1])
+    right = _furthest(_core(image, spot, spot.right, spot.right + _SIGN_GAP * high))
+    return replace(spot, left=spot.left - left, right=spot.right + right, base=spot.base_at(spot.left - left))
+
+
+def _core(image: GrayImage, spot: LineSpot, start: float, end: float) -> Band:
+    """Which columns have ink between baseline and x-height, and none that goes on beyond as a rule does."""
+    x0, x1 = max(0, round(start)), min(image.shape[1], round(end))
+    middle = spot.base_at((start + end) / 2)
+    high = spot.x_height
+    rows = np.less(image[max(0, round(middle - high)) : max(1, round(middle) + 1), x0:x1], _INK)
+    tall = np.less(image[max(0, round(middle - 2 * high)) : max(1, round(middle + high)), x0:x1], _INK)
+    if rows.size == 0:
+        return np.zeros(0, dtype=np.bool_)
+    upright = tall.sum(axis=0) > _UPRIGHT * high
+    found: Band = rows.any(axis=0) & ~upright
+    return found
+
+
+def _furthest(columns: Band) -> int:
+    """Columns from the line to the far end of the first stretch of ink; 0 where it is as long as a rule."""
+    inked = np.flatnonzero(columns)
+    if inked.size == 0 or columns[-1]:
+        return 0
+    return int(inked[-1]) + 1
+
+
+def joined(spots: list[LineSpot]) -> list[LineSpot]:
+    """Parts of one line that the map shows apart are one spot."""
+    ordered = sorted(spots, key=lambda spot: spot.left)
+    done: list[LineSpot] = []
+    for spot in ordered:
+        place = _place(done, spot)
+        if place is None:
+            done.append(spot)
+        else:
+            done[place] = _union(done[place], spot)
+    return done
+
+
+def _place(done: list[LineSpot], spot: LineSpot) -> int | None:
+    best: tuple[float, int] | None = None
+    for index, other in enumerate(done):
+        high = max(other.x_height, spot.x_height)
+        gap = spot.left - other.right
+        level = abs(other.base_at(spot.left) - spot.base) <= _LEVEL * high
+        like = min(other.x_height, spot.x_height) >= _LIKE * high
+        if level and like and -high <= gap <= _GAP * high and (best is None or gap < best[0]):
+            best = (gap, index)
+    return None if best is None else best[1]
+
+
+def _union(one: LineSpot, two: LineSpot) -> LineSpot:
+    wide, narrow = (one, two) if one.right - one.left >= two.right - two.left else (two, one)
+    left, right = min(one.left, two.left), max(one.right, two.right)
+    return replace(
+        wide,
+        left=left,
+        right=right,
+        base=wide.base_at(left),
+        sure=math.fsum((wide.sure, narrow.sure)) / 2,
+    )

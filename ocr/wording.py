@@ -1,0 +1,40 @@
+"""Words as print and language together have them: the choice between the readings an engine offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr.engine import EngineWord
+from ocr.language.decode import DEFAULT, Settings, decode_page
+from ocr.language.lattice import Choice, Slot, from_word
+
+# Engines are surer of themselves than they are right: their scores count this much.
+_SOBER = 0.75
+
+
+def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tuple[EngineWord, ...]:
+    """The same words, each with the reading that print and language support best, and how sure that is.
+
+    No word comes or goes and no box changes. What the engine read by itself stays the first of ``choices``.
+
+    Args:
+        words: of a page; words of one line stand together, lines in about their reading order.
+        settings: how much the language has to say.
+    """
+    lines: dict[tuple[int, int], list[EngineWord]] = {}
+    for word in words:
+        lines.setdefault((word.block, word.line), []).append(word)
+    decided = decode_page([[_slot(word) for word in line] for line in lines.values()], settings=settings)
+    found = [
+        replace(word, text=decision.text, confidence=decision.probability)
+        for line, decisions in zip(lines.values(), decided, strict=True)
+        for word, decision in zip(line, decisions, strict=True)
+    ]
+    return tuple(found)
+
+
+def _slot(word: EngineWord) -> Slot:
+    if not word.choices:
+        return from_word(word.text, word.confidence)
+    return Slot(tuple(Choice(text, min(0.0, score * _SOBER)) for text, score in word.choices))
