@@ -19,12 +19,14 @@ from ocr.arrays import turn_upright
 from ocr.checks.blank import has_no_print
 from ocr.cleaning import straighten
 from ocr.deskew import find_skew, ink_mask
+from ocr.despeckle import despeckled
 from ocr.ink import divide_background, stretch, text_channel
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
 from ocr.perspective import flatten_photo
 from ocr.rules import without_rules
 from ocr.sources import RawPage, open_source
+from ocr.strokes import darkened, made_solid
 
 _T = TypeVar("_T")
 _SUFFIXES = {".jpg", ".png", ".tif", ".pdf"}
@@ -61,12 +63,14 @@ def _timed(work: Callable[[], _T]) -> tuple[_T, float]:
 def clean_page(raw: RawPage, steps: Steps) -> None:
     """The steps of ``ocr.pages`` before recognition, without a second witness for the turn."""
     dpi = raw.dpi
-    text = raw.pixels
-    if not raw.bilevel:
+    if raw.bilevel:
+        text = steps.measure("strokes", lambda: made_solid(raw.pixels, dpi=dpi))
+    else:
         steps.measure("perspective", lambda: flatten_photo(raw.pixels, dpi=dpi))
         channel = steps.measure("ink by colour", lambda: text_channel(raw.pixels, dpi=dpi))
         divided = steps.measure("background", lambda: divide_background(channel, dpi=dpi))
-        text = steps.measure("stretch", lambda: stretch(divided))
+        faint = steps.measure("faint print", lambda: darkened(divided, dpi=dpi))
+        text = steps.measure("stretch", lambda: stretch(divided)) if faint is None else faint
     steps.measure("print or not", lambda: has_no_print(text, dpi=dpi))
     mask = steps.measure("mask", lambda: ink_mask(text, dpi=dpi))
     guess = steps.measure("orientation", lambda: guess_upright(mask))
@@ -74,7 +78,8 @@ def clean_page(raw: RawPage, steps: Steps) -> None:
     lying = np.rot90(mask, k=-(guess.turn // 90))
     skew, _ = steps.measure("skew", lambda: find_skew(lying))
     clean = steps.measure("straighten", lambda: straighten(upright, dpi=dpi, skew=skew))
-    steps.measure("rules", lambda: without_rules(clean.image, dpi=clean.dpi))
+    bare = steps.measure("rules", lambda: without_rules(clean.image, dpi=clean.dpi))
+    steps.measure("specks", lambda: despeckled(bare, dpi=clean.dpi))
 
 
 def scanned_pages(files: list[Path]) -> Iterator[tuple[str, RawPage]]:

@@ -15,6 +15,7 @@ from dossier.text import Line, Word
 from ocr.arrays import GrayImage, Homography, PageImage, turning
 from ocr.ink import divide_background, stretch, text_channel
 from ocr.perspective import FlatSheet
+from ocr.strokes import darkened, made_solid
 
 # Tesseract's Vietnamese model reads best with about this many pixels to the inch.
 ENGINE_DPI = 250
@@ -90,8 +91,10 @@ class CleanPage:
 def text_image(pixels: PageImage, *, dpi: int, bilevel: bool) -> GrayImage:
     """Dark print on even white, still as stored: not turned, not deskewed, not scaled."""
     if bilevel:
-        return pixels
-    return stretch(divide_background(text_channel(pixels, dpi=dpi), dpi=dpi))
+        return made_solid(pixels, dpi=dpi)
+    even = divide_background(text_channel(pixels, dpi=dpi), dpi=dpi)
+    faint = darkened(even, dpi=dpi)
+    return stretch(even) if faint is None else faint
 
 
 def straighten(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:

@@ -17,6 +17,7 @@ from ocr.checks.resolution import check_resolution
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
 from ocr.deskew import find_skew, ink_mask
+from ocr.despeckle import despeckled
 from ocr.engine import Engine, EngineWord
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
@@ -141,7 +142,8 @@ def _recognised_page(
 
 def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
     clean = straighten(text, dpi=dpi, skew=skew)
-    return replace(clean, image=without_rules(clean.image, dpi=clean.dpi))
+    bare = without_rules(clean.image, dpi=clean.dpi)
+    return replace(clean, image=despeckled(bare, dpi=clean.dpi))
 
 
 def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
