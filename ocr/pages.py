@@ -12,7 +12,10 @@ from dossier.text import Finding, Line, PageText
 from ocr.arrays import GrayImage, reduced, turn_upright
 from ocr.checks.blank import check_blank, has_no_print
 from ocr.checks.blur import check_blur
+from ocr.checks.corner import check_corner
+from ocr.checks.cut import check_cut
 from ocr.checks.dark import check_dark
+from ocr.checks.fold import check_fold
 from ocr.checks.resolution import check_resolution
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
@@ -109,6 +112,9 @@ def _recognised_page(
     findings = (
         *check_resolution(page=raw.number, dpi=stored.dpi),
         *check_dark(raw.pixels, page=raw.number),
+        *check_corner(raw.pixels, page=raw.number, dpi=raw.dpi),
+        *check_fold(raw.pixels, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel),
+        *check_cut(text, page=raw.number, dpi=raw.dpi),
         *(() if no_print else check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel)),
     )
     text = turn_upright(text, raw.turn)

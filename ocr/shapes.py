@@ -22,7 +22,7 @@ _NOBODY = -1
 
 def rectangles(mask: Mask) -> Rectangles:
     """The rectangle of every shape whose pixels touch, corners included; shapes within rings too."""
-    return np.array([cv2.boundingRect(outline) for outline in _outlines(mask)], dtype=np.int32).reshape(-1, 4)
+    return np.array([cv2.boundingRect(outline) for outline in outlines(mask)], dtype=np.int32).reshape(-1, 4)
 
 
 def ink_within(mask: Mask, boxes: Rectangles) -> npt.NDArray[np.int64]:
@@ -36,7 +36,7 @@ def ink_within(mask: Mask, boxes: Rectangles) -> npt.NDArray[np.int64]:
 
 def parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool_]]]:
     """Each shape: the rows and columns it lies in, and its own pixels in there."""
-    for outline in _outlines(mask):
+    for outline in outlines(mask):
         left, top, width, height = cv2.boundingRect(outline)
         area = (slice(top, top + height), slice(left, left + width))
         _, labels = cv2.connectedComponents(np.ascontiguousarray(mask[area]), connectivity=8)
@@ -45,7 +45,7 @@ def parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool
         yield area, own
 
 
-def _outlines(mask: Mask) -> list[npt.NDArray[np.int32]]:
+def outlines(mask: Mask) -> list[npt.NDArray[np.int32]]:
     """The outer outline of every shape, in OpenCV's form."""
     found, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not found:
