@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
@@ -36,6 +37,8 @@ _TRIES = 6
 _FAMILIES_TRIED = 8
 _PHONE_DPI = 72
 _KEY_ENDINGS = ("_id", "_number", "_code", "_date", "_at", "date_of_birth", "date_of_death")
+# Identity numbers and dates wherever they stand.
+_LOOSE = re.compile(r"(?<!\w)(?:\d{12}|\d{2}/\d{2}/\d{4}|ngày \d{2} tháng \d{1,2} năm \d{4})(?!\w)")
 _NO_KEYS = ("registered_at", "change_number")
 
 
@@ -137,14 +140,15 @@ def printed_fields(paper: Paper, text: str) -> dict[str, dict[str, str]]:
     }
 
 
-def key_strings(fields: dict[str, dict[str, str]]) -> list[str]:
-    """Identity numbers, dates and document numbers as they are printed."""
-    wanted = [
+def key_strings(fields: dict[str, dict[str, str]], text: str) -> list[str]:
+    """Identity numbers, dates and document numbers as they are printed, in fields and in running text."""
+    named = [
         fold(entry["printed"])
         for name, entry in fields.items()
         if name.endswith(_KEY_ENDINGS) and name not in _NO_KEYS
     ]
-    return list(dict.fromkeys(key for key in wanted if any(letter.isdigit() for letter in key)))
+    wanted = [*(key for key in named if any(letter.isdigit() for letter in key)), *_LOOSE.findall(fold(text))]
+    return list(dict.fromkeys(wanted))
 
 
 def _behind(sheet: Sheet, scene: Scene) -> Pixels | None:
@@ -174,7 +178,7 @@ def _of_text(entry: Entry, paper: Paper, text: str) -> dict[str, Any]:
         "grade": entry.grade,
         "type": paper.kind,
         "layout": entry.layout,
-        "keys": key_strings(fields),
+        "keys": key_strings(fields, text),
         "fields": fields,
     }
 

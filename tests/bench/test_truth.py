@@ -85,7 +85,7 @@ def test_every_layout_fits_its_sheet_and_prints_its_fields(layout: str, half: Ha
     for name, field in printed_fields(paper, sheet.text).items():
         if name != "business_lines":  # cells of a table, which stand apart
             assert fold(field["printed"]) in page, name
-    assert all(key in page for key in key_strings(printed_fields(paper, sheet.text)))
+    assert all(key in page for key in key_strings(printed_fields(paper, sheet.text), sheet.text))
 
 
 @settings(max_examples=12)
@@ -95,6 +95,11 @@ def test_the_same_seed_says_the_same(index: int, layout: str, half: Half) -> Non
     families = shares(half)[:3]
     first, second = (print_in_some(families, entry, seed=SEED)[2].text for _ in range(2))
     assert first == second
+
+
+def test_numbers_and_dates_of_running_text_are_keys_too() -> None:
+    text = "Sinh ngày 05/09/2026, số 010091990101; ngày 05\ntháng 9 năm 2026; điện thoại 0912345678."
+    assert key_strings({}, text) == ["05/09/2026", "010091990101", "ngày 05 tháng 9 năm 2026"]
 
 
 def test_text_that_meets_text_does_not_fit() -> None:
