@@ -1,4 +1,4 @@
-"""CPU milliseconds of every cleaning step on the scanned sample pages: ``python -m bench.cleaning``.
+"""CPU milliseconds of each cleaning step and page check on the sample scans: ``python -m bench.cleaning``.
 
 Each step runs several times on a page and the shortest counts, so that two runs compare. One core.
 """
@@ -17,7 +17,13 @@ import numpy as np
 from bench.pages import SAMPLES
 from ocr.arrays import turn_upright
 from ocr.checks.blank import has_no_print
-from ocr.cleaning import straighten
+from ocr.checks.blur import check_blur
+from ocr.checks.corner import check_corner
+from ocr.checks.cut import check_cut
+from ocr.checks.dark import check_dark
+from ocr.checks.fold import check_fold
+from ocr.checks.seal import check_seal
+from ocr.cleaning import straighten, text_image
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
 from ocr.ink import divide_background, stretch, text_channel
@@ -54,10 +60,44 @@ class Steps:
         return sum(self.milliseconds.values())
 
 
+def check_page(raw: RawPage, steps: Steps) -> None:
+    """The checks that look at pixels, each by itself."""
+    text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
+    facts: dict[str, Callable[[], object]] = {
+        "blank": lambda: has_no_print(text, dpi=raw.dpi),
+        "blurred": lambda: check_blur(text, page=1, dpi=raw.dpi, bilevel=raw.bilevel),
+        "dark": lambda: check_dark(raw.pixels, page=1),
+        "cut": lambda: check_cut(text, page=1, dpi=raw.dpi),
+        "corner": lambda: check_corner(raw.pixels, page=1, dpi=raw.dpi),
+        "fold": lambda: check_fold(raw.pixels, page=1, dpi=raw.dpi, bilevel=raw.bilevel),
+        "seal": lambda: check_seal(raw.pixels, page=1, dpi=raw.dpi, expected=True),
+    }
+    for name, check in facts.items():
+        steps.measure(name, check)
+
+
 def _timed(work: Callable[[], _T]) -> tuple[_T, float]:
     started = time.thread_time()
     result = work()
     return result, time.thread_time() - started
+
+
+class Sums:
+    """What each step took on each page."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, list[float]] = {}
+
+    def add(self, steps: Steps) -> None:
+        """The steps of one more page."""
+        for name, spent in (*steps.milliseconds.items(), ("all", steps.total)):
+            self._times.setdefault(name, []).append(spent)
+
+    def show(self, title: str) -> None:
+        """Print mean and largest time of each step, over the pages that went through it."""
+        print(f"\n{title}: mean and largest of {len(self._times.get('all', []))} pages")
+        for name, times in self._times.items():
+            print(f"{sum(times) / len(times):7.1f} {max(times):7.1f} ms  {name}")
 
 
 def clean_page(raw: RawPage, steps: Steps) -> None:
@@ -100,20 +140,17 @@ def main() -> None:
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     files = chosen.files or sorted(path for path in SAMPLES.glob("*/*") if path.suffix in _SUFFIXES)
-    total = Steps(repeats=1)
-    count = 0
+    cleaning, checks = Sums(), Sums()
     for name, raw in scanned_pages(files):
-        steps = Steps(repeats=chosen.repeats)
-        clean_page(raw, steps)
+        clean, checked = Steps(repeats=chosen.repeats), Steps(repeats=chosen.repeats)
+        clean_page(raw, clean)
+        check_page(raw, checked)
         height, width = raw.pixels.shape[:2]
-        print(f"{steps.total:7.1f} ms  {width}x{height} {raw.dpi} dpi  {name}")
-        for step, spent in steps.milliseconds.items():
-            total.milliseconds[step] = total.milliseconds.get(step, 0.0) + spent
-        count += 1
-    print(f"\nmean of {count} pages")
-    for step, spent in total.milliseconds.items():
-        print(f"{spent / max(1, count):7.1f} ms  {step}")
-    print(f"{total.total / max(1, count):7.1f} ms  all steps")
+        print(f"{clean.total:7.1f} ms  {width}x{height} {raw.dpi} dpi  {name}")
+        cleaning.add(clean)
+        checks.add(checked)
+    cleaning.show("cleaning")
+    checks.show("checks")
 
 
 if __name__ == "__main__":
