@@ -27,6 +27,7 @@ _HEAD_SHARE = 0.33
 _FOOT_SHARE = 0.55
 _LOWER_HALF = 0.5
 _HEAD_LINES = 2
+_FOOT_LINES = 2
 _BODY_LINES = 4
 _SOON = 2
 _NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
@@ -210,11 +211,11 @@ def _height_share(row: Row, page: Box) -> float:
 
 
 def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
-    left = sum(1 for row in rows for segment in row if segment.box.centre[0] <= gutter)
-    right = sum(1 for row in rows for segment in row if segment.box.centre[0] > gutter)
+    left = sum(1 for row in rows if any(segment.box.centre[0] <= gutter for segment in row))
+    right = sum(1 for row in rows if any(segment.box.centre[0] > gutter for segment in row))
     fewer = min(left, right)
     if any(_RECIPIENTS.match(_plain(row)) for row in rows[: 1 + _SOON]) and fewer >= 1:
         return True
     at_head = _height_share(rows[0], page) < _HEAD_SHARE and fewer >= _HEAD_LINES
-    at_foot = _height_share(rows[0], page) > _FOOT_SHARE and fewer >= 1 and left + right > _HEAD_LINES
+    at_foot = _height_share(rows[0], page) > _FOOT_SHARE and fewer >= _FOOT_LINES
     return at_head or at_foot or fewer >= _BODY_LINES

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ocr.language.syllables import is_syllable
 from ocr.net.session import FloatArray
 
 STEP = 4
@@ -20,15 +21,22 @@ _LIKELY = 0.004
 _MOST_SIGNS = 4
 _MOST_CHOICES = 12
 _LEAST = 1e-6
+# A white space that another sign outdid, where two words are joined that cannot be one.
+_HIDDEN_SPACE = 0.02
+_AROUND = ".,;:()\"“”'!?-–"
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One place of the line: signs with their chances, the best first, and its first and last step."""
+    """One place of the line: signs with their chances, the best first, its first and last step.
+
+    ``gap`` is the chance (0 to 1) of a white space that was not seen before it.
+    """
 
     signs: tuple[tuple[str, float], ...]
     first: int
     last: int
+    gap: float = 0.0
 
     @property
     def best(self) -> str:
@@ -77,8 +85,30 @@ def words_of(chances: FloatArray, alphabet: str) -> tuple[ReadWord, ...]:
     return tuple(words)
 
 
+def _hidden_space(signs: Sequence[Sign]) -> int | None:
+    """Where a word that cannot be one, such as ``đềnghị``, falls into two; None where it does not."""
+    text = "".join(sign.best for sign in signs)
+    core = text.strip(_AROUND)
+    if not core.isalpha() or is_syllable(core):
+        return None
+    places = [
+        index
+        for index in range(1, len(signs))
+        if signs[index].gap >= _HIDDEN_SPACE
+        and is_syllable(text[:index].strip(_AROUND))
+        and is_syllable(text[index:].strip(_AROUND))
+    ]
+    return max(places, key=lambda index: signs[index].gap, default=None)
+
+
 def _add(words: list[ReadWord], signs: Sequence[Sign], *, left: float, right: float) -> None:
     if not signs:
+        return
+    place = _hidden_space(signs)
+    if place is not None:
+        middle = signs[place].first * STEP - STEP / 2
+        _add(words, signs[:place], left=left, right=middle)
+        _add(words, signs[place:], left=middle, right=right)
         return
     text = "".join(sign.best for sign in signs)
     # A sign shows a step or two after its left edge.
@@ -92,9 +122,13 @@ def _signs(chances: FloatArray, alphabet: str) -> list[Sign]:
     best = chances.argmax(axis=1)
     cuts = np.flatnonzero(np.diff(best)) + 1
     signs: list[Sign] = []
+    space = alphabet.index(" ") + 1
+    seen = 0
     for first, end in zip((0, *cuts.tolist()), (*cuts.tolist(), best.size), strict=True):
         if best[first] != _BLANK:
-            signs.append(_sign(chances[first:end], alphabet, first=first, end=end))
+            gap = float(chances[seen:first, space].max(initial=0.0))
+            signs.append(replace(_sign(chances[first:end], alphabet, first=first, end=end), gap=gap))
+            seen = end
     return signs
 
 

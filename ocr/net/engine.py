@@ -33,7 +33,10 @@ _CORE = 1.5
 _DOUBTFUL = 0.93
 _POOR = 0.55
 _TALL = 1.45
-_SCRAP = 0.38
+# What is kept by letters and by how clearly the line shows and reads.
+_SHORTEST, _SHORT_SURE = 2, 0.86
+_SHORT, _SHORT_SCRAP = 5, 0.62
+_SCRAP = 0.45
 
 
 class NetEngine:
@@ -110,12 +113,18 @@ class _Reading:
         kept: list[_ReadLine] = []
         for line in lines:
             if line.confidence < _POOR and line.crop.spot.x_height > _TALL * usual:
-                two = self.read(halves(line.crop.spot))
-                if min(half.confidence for half in two) > max(_POOR, line.confidence):
-                    kept.extend(two)
-                    continue
-            kept.append(line)
+                kept.extend(self._two(line))
+            else:
+                kept.append(line)
         return kept
+
+    def _two(self, line: _ReadLine) -> list[_ReadLine]:
+        """The two lines that were found as one; the line itself where neither reads better."""
+        lower, uppers = halves(line.crop.spot)
+        first, *others = self.read([lower, *uppers])
+        two = [max(others, key=lambda upper: upper.confidence), first]
+        better = [half for half in two if half.confidence > max(_POOR, line.confidence)]
+        return better or [line]
 
     def _is_doubtful(self, chances: FloatArray) -> bool:
         return any(word.confidence < _DOUBTFUL for word in words_of(chances, self._alphabet))
@@ -133,8 +142,12 @@ class _Reading:
 
 
 def _is_print(line: _ReadLine) -> bool:
-    """False for scraps of seals and pen strokes that look like a line."""
-    return bool(line.words) and line.confidence * line.crop.spot.sure >= _SCRAP
+    """False for scraps of seals, pen strokes and specks that look like a line: the shorter, the likelier."""
+    letters = sum(mark.isalnum() for word in line.words for mark in word.text)
+    sure = line.crop.spot.sure
+    if letters <= _SHORTEST:
+        return letters > 0 and sure >= _SHORT_SURE and line.confidence >= _SHORT_SURE
+    return line.confidence * sure >= (_SHORT_SCRAP if letters <= _SHORT else _SCRAP)
 
 
 def _batches(crops: Sequence[Crop]) -> Iterator[list[int]]:
@@ -163,12 +176,12 @@ def _on_page(word: ReadWord, crop: Crop, image: GrayImage, line: int) -> EngineW
     spot = crop.spot
     left, right = crop.x_on_page(word.left), crop.x_on_page(word.right)
     base = spot.base_at((left + right) / 2)
-    box = Box(
-        max(0, math.floor(left)),
-        max(0, math.floor(base - _ABOVE * spot.x_height)),
-        min(image.shape[1], math.ceil(right)),
-        min(image.shape[0], math.ceil(base + _BELOW * spot.x_height)),
-    )
+    height, width = image.shape
+    x0 = min(max(0, math.floor(left)), width - 1)
+    y0 = min(max(0, math.floor(base - _ABOVE * spot.x_height)), height - 1)
+    x1 = min(max(x0 + 1, math.ceil(right)), width)
+    y1 = min(max(y0 + 1, math.ceil(base + _BELOW * spot.x_height)), height)
+    box = Box(x0, y0, x1, y1)
     return EngineWord(
         text=word.text,
         box=_tight(image, box, base=base, x_height=spot.x_height),

@@ -16,7 +16,9 @@ from ocr.net.session import FloatArray
 _HEIGHTS = (0.9, 1.12)
 _SOFT = 0.6
 _LEAST = 1e-5
-_HALF = 0.47
+# The height of one of two lines found as one, and how far apart they may be, as shares of its height.
+_HALF = 0.5
+_PITCHES = (0.55, 0.75, 0.95)
 
 
 def further_views(crop: Crop) -> list[Crop]:
@@ -41,7 +43,8 @@ def mean_of(views: Sequence[FloatArray]) -> FloatArray:
     return mean
 
 
-def halves(spot: LineSpot) -> tuple[LineSpot, LineSpot]:
-    """Two lines so close that they were found as one."""
+def halves(spot: LineSpot) -> tuple[LineSpot, tuple[LineSpot, ...]]:
+    """Two lines so close that they were found as one: the lower, and where the upper may be."""
     lower = replace(spot, x_height=spot.x_height * _HALF)
-    return replace(lower, base=spot.base - spot.x_height * (1 - _HALF)), lower
+    uppers = tuple(replace(lower, base=spot.base - spot.x_height * pitch) for pitch in _PITCHES)
+    return lower, uppers

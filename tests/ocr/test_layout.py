@@ -22,7 +22,7 @@ def _text(*lines: list[Word]) -> list[str]:
     return [line.text for line in lines_of_words([word for line in lines for word in line])]
 
 
-def test_the_head_is_read_agency_first_then_the_national_title() -> None:
+def test_the_head_is_read_agency_then_national_title_then_number_then_place_and_date() -> None:
     body = "Căn cứ Luật Tổ chức chính quyền địa phương năm 2015 và các nghị định"
     assert _text(
         _line("UBND HUYỆN A", 100, 100), _line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 600, 100),
@@ -31,8 +31,9 @@ def test_the_head_is_read_agency_first_then_the_national_title() -> None:
         _line("QUYẾT ĐỊNH về việc hỗ trợ lãi suất cho người dân", 300, 300),
         *[_line(body, 100, 400 + 50 * index) for index in range(12)],
     )[:7] == [
-        "UBND HUYỆN A", "XÃ B", "Số: 1/QĐ",
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "B, ngày 1 tháng 2 năm 2024",
+        "UBND HUYỆN A", "XÃ B",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
+        "Số: 1/QĐ", "B, ngày 1 tháng 2 năm 2024",
         "QUYẾT ĐỊNH về việc hỗ trợ lãi suất cho người dân",
     ]  # fmt: skip
 

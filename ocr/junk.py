@@ -1,0 +1,54 @@
+"""What an engine makes of pen strokes, seal rims and print that shines through: words that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr.engine import EngineWord
+from ocr.spelling import is_plausible
+
+# The end of a line is cut off where its words are hardly believed and hardly words, and the rest is sure.
+_DOUBTED = 0.62
+_SURE_REST = 0.85
+_HARDLY = 0.5
+_MOSTLY = 0.55
+_LEAST_REST = 2
+
+
+def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
+    """The words of a page without scraps before and after the print of a line."""
+    lines: dict[tuple[int, int], list[EngineWord]] = {}
+    for word in words:
+        lines.setdefault((word.block, word.line), []).append(word)
+    kept: list[EngineWord] = []
+    for line in lines.values():
+        ordered = sorted(line, key=lambda word: word.box.left)
+        ordered = ordered[: _print_ends(ordered)]
+        kept.extend(ordered[len(ordered) - _print_ends(ordered[::-1]) :])
+    return tuple(kept)
+
+
+def _print_ends(words: Sequence[EngineWord]) -> int:
+    """How many words from the start are print; all of them where the end is no worse than the rest."""
+    for end in range(_LEAST_REST, len(words)):
+        rest, tail = words[:end], words[end:]
+        if _is_scrap(tail[0]) and _confidence(rest) >= _SURE_REST and _is_junk(tail):
+            return end
+    return len(words)
+
+
+def _is_junk(words: Sequence[EngineWord]) -> bool:
+    scraps = sum(1 for word in words if _is_scrap(word))
+    return _confidence(words) < _DOUBTED and scraps >= _MOSTLY * len(words)
+
+
+def _is_scrap(word: EngineWord) -> bool:
+    """Hardly believed, or no word of any paper."""
+    letters = sum(mark.isalnum() for mark in word.text)
+    doubtful = word.confidence < _SURE_REST
+    return word.confidence < _HARDLY or (doubtful and (letters <= 1 or not is_plausible(word.text)))
+
+
+def _confidence(words: Sequence[EngineWord]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)
