@@ -76,7 +76,7 @@ def _panel(
             words = panel.form.format(found[place])
             pen.text((x + bar / 2, y - 2), words, font=_face(11), fill=_DARK, anchor="mb")
         pen.text(
-            (left + place * group + group * 0.4, foot + 6), grade, font=_face(15), fill=_DARK, anchor="mt"
+            (left + place * group + group * 0.4, foot + 20), grade, font=_face(15), fill=_DARK, anchor="ms"
         )
     pen.line((left, foot, left + _SIZE[0], foot), fill=_DARK, width=1)
     pen.line((left, top, left, foot), fill=_DARK, width=1)
