@@ -52,7 +52,9 @@ def ocr(
     ways: Annotated[str, typer.Option(help="Cách đọc, cách nhau bằng dấu phẩy.")] = "tesseract,ocrmypdf,ours",
     ocrmypdf: Annotated[Path | None, typer.Option(help="Chương trình ocrmypdf.")] = None,
     half: Annotated[str, typer.Option(help="Chỉ nửa tune hoặc test của bộ chuẩn.")] = "",
-    limit: Annotated[int, typer.Option(help="Số trang nhiều nhất, lấy rải đều; 0 là tất cả.")] = 0,
+    limit: Annotated[
+        int, typer.Option(help="Số trang nhiều nhất, lấy ngẫu nhiên mà cố định; 0 là tất cả.")
+    ] = 0,
     workers: Annotated[int, typer.Option(help="Số trang đọc cùng lúc.", min=1)] = 1,
     picture: Annotated[Path | None, typer.Option(help="Vẽ biểu đồ ra tệp PNG.")] = None,
     errors: Annotated[Path | None, typer.Option(help="Ghi các từ đọc nhầm ra tệp JSON.")] = None,

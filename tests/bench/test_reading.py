@@ -111,7 +111,12 @@ def test_a_page_that_its_file_turns_is_turned_for_every_way(tmp_path: Path) -> N
 
 def test_few_pages_are_taken_from_everywhere() -> None:
     cases = [Case(name=str(number), image=Path("x"), truth="") for number in range(100)]
-    assert [case.name for case in spread(cases, 4)] == ["0", "25", "50", "75"]
+    few = [int(case.name) for case in spread(cases, 24)]
+    assert few == sorted(set(few))
+    assert len(few) == 24
+    # Of a set that goes through four grades in turn every grade is there.
+    assert {number % 4 for number in few} == {0, 1, 2, 3}
+    assert spread(cases, 24) == spread(cases, 24)
     assert spread(cases, 0) == cases
 
 
