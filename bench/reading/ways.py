@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from PIL import Image
+
 from bench.reading.usage import cpu_seconds
 from dossier.errors import MotlanError
 from ocr.reader import Reader
@@ -27,6 +29,7 @@ LABELS: Mapping[WayName, str] = {
 }
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1"}
 _MOST_SECONDS = 600
+_LEAST_DPI = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class OcrMyPdf:
             sidecar, out = Path(name) / "text.txt", Path(name) / "out.pdf"
             _run(
                 [str(self.program), "--rotate-pages", "--deskew", "-l", "vie", "--jobs", "1",
-                 "--output-type", "pdfa", "--quiet", "--sidecar", str(sidecar), str(image), str(out)]
+                 "--output-type", "pdfa", "--quiet", "--sidecar", str(sidecar), *_credible(image), str(image), str(out)]
             )  # fmt: skip
             return sidecar.read_text(encoding="utf-8"), None
 
@@ -140,6 +143,13 @@ def _run(command: list[str]) -> str:
         errors="replace",
     )
     return done.stdout
+
+
+def _credible(image: Path) -> list[str]:
+    """Phones write 72 dpi, which OCRmyPDF refuses: what a person would then add."""
+    with Image.open(image) as picture:
+        dpi = float(picture.info.get("dpi", (0, 0))[0])
+    return [] if dpi >= _LEAST_DPI else ["--image-dpi", "300"]
 
 
 def _last_line(words: str) -> str:
