@@ -112,7 +112,8 @@ class OcrMyPdf:
             sidecar, out = Path(name) / "text.txt", Path(name) / "out.pdf"
             _run(
                 [str(self.program), "--rotate-pages", "--deskew", "-l", "vie", "--jobs", "1",
-                 "--output-type", "pdfa", "--quiet", "--sidecar", str(sidecar), *_credible(image), str(image), str(out)]
+                 "--output-type", "pdfa", "--quiet", "--sidecar", str(sidecar),
+                 *_credible(image), str(image), str(out)]
             )  # fmt: skip
             return sidecar.read_text(encoding="utf-8"), None
 
