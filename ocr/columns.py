@@ -29,9 +29,18 @@ _LOWER_HALF = 0.5
 _HEAD_LINES = 2
 _FOOT_LINES = 2
 _BODY_LINES = 4
+_SAME_LABELS = 2
+_FEW_COLONS = 2
+_FULL = 0.85
+_MOSTLY = 0.6
+_RUNNING_WORDS = 4
 _SOON = 2
+# Above and below the line where signers sign: their titles, their names.
+_TITLE_ROWS, _NAME_ROWS = 3, 5
+_OFF_MIDDLE = 0.45
+_SIGN_HERE = re.compile(r"\(?\s*ky\b.*(ten|dau|danh|ro)")
 _NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
-_TITLE = re.compile(r"xa hoi chu nghia|doc lap")
+_TITLE = re.compile(r"xa hoi chu nghia|doc lap|dang cong san|socialist republic|independence")
 _DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
 _RECIPIENTS = re.compile(r"noi nhan\b")
 
@@ -50,7 +59,45 @@ def reading_rows(segments: Sequence[Segment]) -> list[Row]:
         return []
     rows = _rows(segments)
     page = bounding(segment.box for segment in segments)
-    return _order(rows, page)
+    return [row for part in _signed_parts(rows) for row in _order(part, page)]
+
+
+def _signed_parts(rows: list[Row]) -> list[list[Row]]:
+    """The rows in passages; where signers stand side by side, each is a passage of its own, left to right."""
+    index = next((at for at, row in enumerate(rows) if _is_signing_row(row)), None)
+    if index is None:
+        return [rows]
+    columns = [segment.box for segment in rows[index]]
+    first, last = index, index
+    while first > 0 and index - first < _TITLE_ROWS and _stands_under(rows[first - 1], columns):
+        first -= 1
+    while last + 1 < len(rows) and last - index < _NAME_ROWS and _stands_under(rows[last + 1], columns):
+        last += 1
+    block = [segment for row in rows[first : last + 1] for segment in row]
+    signers = [
+        [segment for segment in block if _nearest(segment.box, columns) == place]
+        for place in range(len(columns))
+    ]
+    return [rows[:first], *(_rows(signer) for signer in signers), *_signed_parts(rows[last + 1 :])]
+
+
+def _is_signing_row(row: Row) -> bool:
+    """``(Ký, ghi rõ họ tên)``, twice or more beside each other."""
+    return len(row) > 1 and sum(1 for segment in row if _SIGN_HERE.match(_plain([segment]))) > 1
+
+
+def _stands_under(row: Row, columns: Sequence[Box]) -> bool:
+    """Every segment of the row stands in the middle of one of the columns, no field of a form among them."""
+    for segment in row:
+        column = columns[_nearest(segment.box, columns)]
+        off = abs(segment.box.centre[0] - column.centre[0])
+        if off > max(column.width, segment.box.width) * _OFF_MIDDLE or ":" in _plain([segment]):
+            return False
+    return True
+
+
+def _nearest(box: Box, columns: Sequence[Box]) -> int:
+    return min(range(len(columns)), key=lambda place: abs(box.centre[0] - columns[place].centre[0]))
 
 
 def _order(rows: list[Row], page: Box) -> list[Row]:
@@ -216,6 +263,48 @@ def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
     fewer = min(left, right)
     if any(_RECIPIENTS.match(_plain(row)) for row in rows[: 1 + _SOON]) and fewer >= 1:
         return True
-    at_head = _height_share(rows[0], page) < _HEAD_SHARE and fewer >= _HEAD_LINES
-    at_foot = _height_share(rows[0], page) > _FOOT_SHARE and fewer >= _FOOT_LINES
-    return at_head or at_foot or fewer >= _BODY_LINES
+    share = _height_share(rows[0], page)
+    titled = any(_TITLE.search(_plain(row)) for row in rows)
+    at_head = share < _HEAD_SHARE and fewer >= _HEAD_LINES and titled
+    at_foot = share > _FOOT_SHARE and fewer >= _FOOT_LINES and _are_signers(rows)
+    return at_head or at_foot or (fewer >= _BODY_LINES and _are_columns(rows, gutter))
+
+
+def _are_signers(rows: list[Row]) -> bool:
+    """No rows of a table, and no fields of a form: signers stand side by side without colons."""
+    colons = sum(1 for row in rows for segment in row if ":" in _plain([segment]))
+    return all(len(row) <= 2 for row in rows) and colons <= _FEW_COLONS
+
+
+def _are_columns(rows: list[Row], gutter: float) -> bool:
+    """Two columns of running text, or the same form twice (wife and husband); tables and forms are neither."""
+    twos = [row for row in rows if len(row) == 2]
+    pairs = [row for row in twos if row[0].box.centre[0] <= gutter < row[1].box.centre[0]]
+    if len(pairs) < _BODY_LINES:
+        return False
+    return _labels_repeat(pairs) or (all(len(row) <= 2 for row in rows) and _is_running(pairs))
+
+
+def _labels_repeat(pairs: list[Row]) -> bool:
+    """Left and right begin with the same words on several rows."""
+    same = sum(1 for left, right in pairs if _label(left) == _label(right) != "")
+    return same >= _SAME_LABELS
+
+
+def _label(segment: Segment) -> str:
+    plain = _plain([segment])
+    return plain.split(":")[0].strip() if ":" in plain else ""
+
+
+def _is_running(pairs: list[Row]) -> bool:
+    """Most lines of both sides are long and end where the others of their side end."""
+    full = 0
+    for side in (0, 1):
+        widths = sorted(row[side].box.width for row in pairs)
+        widest = widths[-1]
+        words = sorted(len(row[side].words) for row in pairs)
+        full += (
+            sum(width >= _FULL * widest for width in widths) >= _MOSTLY * len(widths)
+            and words[len(words) // 2] >= _RUNNING_WORDS
+        )
+    return full == 2

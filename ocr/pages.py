@@ -21,6 +21,7 @@ from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
+from ocr.digits import joined_digits
 from ocr.engine import Engine, EngineWord
 from ocr.junk import without_junk
 from ocr.layout import lines_of_engine, without_specks
@@ -156,7 +157,7 @@ def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
 def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
     seconds = tools.limits.page_seconds
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
-    return without_junk(worded(without_specks(words)))
+    return joined_digits(without_junk(worded(without_specks(words))))
 
 
 def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

@@ -56,11 +56,12 @@ class NetEngine:
     def recognise(
         self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
     ) -> tuple[EngineWord, ...]:
-        """See ``ocr.engine``; both modes find the lines by themselves."""
-        del mode
+        """See ``ocr.engine``; both modes find the lines by themselves, only pages are looked at closely."""
         reading = _Reading(self._network, image, seconds=seconds)
-        lines = reading.read(self._finder.find(image, dpi=dpi))
-        lines = reading.parted(lines)
+        if mode == "block":
+            lines = reading.read_once(self._finder.find(image, dpi=dpi))
+        else:
+            lines = reading.parted(reading.read(self._finder.find(image, dpi=dpi)))
         kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
         return tuple(
             _on_page(word, line.crop, image, index) for index, line in enumerate(kept) for word in line.words
@@ -90,6 +91,14 @@ class _Reading:
         self._image = image
         self._seconds = seconds
         self._ends = time.monotonic() + seconds
+
+    def read_once(self, spots: Sequence[LineSpot]) -> list[_ReadLine]:
+        """All these lines, each seen once."""
+        crops = [cut(self._image, spot) for spot in spots]
+        return [
+            _ReadLine(crop, words_of(line, self._alphabet))
+            for crop, line in zip(crops, self._chances(crops), strict=True)
+        ]
 
     def read(self, spots: Sequence[LineSpot]) -> list[_ReadLine]:
         """All these lines; the doubtful ones in several views."""

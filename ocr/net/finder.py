@@ -23,6 +23,14 @@ _NARROWEST = 0.35
 _LEVEL = 0.35
 _LIKE = 0.6
 _GAP = 1.8
+_BOX_GAP = 3.2
+# Where at least so many lines are smaller than that (7 points), a second, closer look is worth its time.
+_SMALL, _FEW = 4.6, 6
+_CLOSER = 2.0
+_LARGEST_PART = 0.45
+_LINE_LONG, _LINE_SURE = 6.0, 0.82
+_RIM = 60
+_DIGIT = 1.7
 _STEEPEST = 0.12
 # A dash before a line or a stop after it stands this many x-heights off at most.
 _SIGN_GAP = 1.7
@@ -42,6 +50,7 @@ class LineSpot:
         slope: pixels the baseline falls for each pixel to the right.
         x_height: height of a small x.
         sure: 0 to 1, how clearly it shows.
+        boxed: single signs that stand apart and were joined to this line.
     """
 
     left: float
@@ -50,6 +59,7 @@ class LineSpot:
     slope: float
     x_height: float
     sure: float
+    boxed: int = 1
 
     def base_at(self, x: float) -> float:
         """The baseline at that x."""
@@ -74,12 +84,41 @@ class LineFinder:
 
     def find(self, image: GrayImage, *, dpi: int) -> tuple[LineSpot, ...]:
         """Printed lines from top to bottom, in pixels of ``image`` (cleaned, upright, lines level)."""
-        factor = FINDER_DPI / dpi
+        spots = self._at(image, FINDER_DPI / dpi)
+        small = [spot for spot in spots if _is_small_print(spot, dpi=dpi)]
+        if len(small) >= _FEW:
+            spots = self._with_small_print(image, spots, small, factor=_CLOSER * FINDER_DPI / dpi)
+        return tuple(sorted(spots, key=lambda spot: spot.base))
+
+    def _with_small_print(
+        self, image: GrayImage, spots: list[LineSpot], small: list[LineSpot], *, factor: float
+    ) -> list[LineSpot]:
+        """Cards carry print of 4 points: the part of the page where it stands is looked at more closely."""
+        rim = _RIM / factor
+        left = max(0, math.floor(min(spot.left for spot in small) - rim))
+        right = min(image.shape[1], math.ceil(max(spot.right for spot in small) + rim))
+        top = max(0, math.floor(min(spot.base for spot in small) - rim))
+        bottom = min(image.shape[0], math.ceil(max(spot.base for spot in small) + rim))
+        if (right - left) * (bottom - top) > _LARGEST_PART * image.size:
+            return spots
+        closer = [
+            replace(spot, left=spot.left + left, right=spot.right + left, base=spot.base + top)
+            for spot in self._at(np.ascontiguousarray(image[top:bottom, left:right]), factor)
+        ]
+        outside = [
+            spot
+            for spot in spots
+            if not (left <= spot.left and spot.right <= right and top <= spot.base <= bottom)
+        ]
+        return [*outside, *closer]
+
+    def _at(self, image: GrayImage, factor: float) -> list[LineSpot]:
+        """What is found in the image at so many times its size."""
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         spots = [with_ends(spot, small) for spot in joined(spots_of(self._bands(small)))]
         across = image.shape[1] / small.shape[1]
-        return tuple(sorted((spot.scaled(across) for spot in spots), key=lambda spot: spot.base))
+        return [spot.scaled(across) for spot in spots]
 
     def version(self) -> str:
         """Of the weights."""
@@ -93,6 +132,12 @@ class LineFinder:
         padded[:height, :width] = 1.0 - small.astype(np.float32) / 255.0
         scores = self._network.run(padded[None, None])[0, 0, :height, :width]
         return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float32)
+
+
+def _is_small_print(spot: LineSpot, *, dpi: int) -> bool:
+    """A line, not a speck, smaller than the map shows well."""
+    is_line = spot.right - spot.left >= _LINE_LONG * spot.x_height and spot.sure >= _LINE_SURE
+    return is_line and spot.x_height * FINDER_DPI / dpi < _SMALL
 
 
 def spots_of(chances: FloatArray) -> list[LineSpot]:
@@ -195,9 +240,19 @@ def _place(done: list[LineSpot], spot: LineSpot) -> int | None:
         gap = spot.left - other.right
         level = abs(other.base_at(spot.left) - spot.base) <= _LEVEL * high
         like = min(other.x_height, spot.x_height) >= _LIKE * high
-        if level and like and -high <= gap <= _GAP * high and (best is None or gap < best[0]):
+        # Digits in boxes stand further apart than words.
+        narrow = max(other.right - other.left, spot.right - spot.left) <= _DIGIT * high or _is_row(
+            other, high
+        )
+        reach = _BOX_GAP if narrow and spot.right - spot.left <= _DIGIT * high else _GAP
+        if level and like and -high <= gap <= reach * high and (best is None or gap < best[0]):
             best = (gap, index)
     return None if best is None else best[1]
+
+
+def _is_row(spot: LineSpot, high: float) -> bool:
+    """True for digits in boxes that were joined before: it was noted how many."""
+    return spot.boxed > 1 and spot.x_height <= 2 * high
 
 
 def _union(one: LineSpot, two: LineSpot) -> LineSpot:
@@ -209,4 +264,5 @@ def _union(one: LineSpot, two: LineSpot) -> LineSpot:
         right=right,
         base=wide.base_at(left),
         sure=math.fsum((wide.sure, narrow.sure)) / 2,
+        boxed=one.boxed + two.boxed if two.left - one.right > _GAP * one.x_height else 1,
     )
