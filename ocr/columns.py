@@ -277,7 +277,7 @@ def _are_signers(rows: list[Row]) -> bool:
 
 
 def _are_columns(rows: list[Row], gutter: float) -> bool:
-    """Two columns of running text, or the same form twice (wife and husband); tables and forms are neither."""
+    """Two columns of running text, or one form twice (wife and husband); tables and forms are neither."""
     twos = [row for row in rows if len(row) == 2]
     pairs = [row for row in twos if row[0].box.centre[0] <= gutter < row[1].box.centre[0]]
     if len(pairs) < _BODY_LINES:

@@ -13,6 +13,9 @@ _SURE_REST = 0.85
 _HARDLY = 0.5
 _MOSTLY = 0.55
 _LEAST_REST = 2
+# One or two words right beside print are print that something lies over.
+_MANY = 3
+_APART = 0.9
 
 
 def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
@@ -32,9 +35,16 @@ def _print_ends(words: Sequence[EngineWord]) -> int:
     """How many words from the start are print; all of them where the end is no worse than the rest."""
     for end in range(_LEAST_REST, len(words)):
         rest, tail = words[:end], words[end:]
-        if _is_scrap(tail[0]) and _confidence(rest) >= _SURE_REST and _is_junk(tail):
+        apart = len(tail) >= _MANY or _gap(rest[-1], tail[0]) >= _APART
+        if apart and _is_scrap(tail[0]) and _confidence(rest) >= _SURE_REST and _is_junk(tail):
             return end
     return len(words)
+
+
+def _gap(one: EngineWord, two: EngineWord) -> float:
+    """White between two words in heights of the line."""
+    white = max(one.box.left, two.box.left) - min(one.box.right, two.box.right)
+    return white / max(1, one.box.height)
 
 
 def _is_junk(words: Sequence[EngineWord]) -> bool:

@@ -19,11 +19,14 @@ _Rectangle = tuple[int, int, int, int]
 
 _DPI = 75
 _COLOURED = 45
+_GROUND = 41
 _LIGHT = 110
 _WORD_SPACE_MM = 4.0
 _RING_GAP_MM = 2.5
 # Seals and the state emblem: 20 to 42 mm (Circular 07/2010/TT-BCA), whole or cut by what lies over them.
 _SEAL_MM = (13.0, 60.0)
+# A seal that print or the edge of the sheet cuts is still no line.
+_ROUND = 1.8
 _SHORTEST_MM = 10.0
 _HEIGHT_MM = (1.2, 11.0)
 _LONG = 3.0
@@ -45,6 +48,8 @@ def red_print(red: GrayImage, saturation: GrayImage, *, dpi: float) -> list[Area
     shrink = max(1.0, dpi / _DPI)
     size = (max(1, round(red.shape[1] / shrink)), max(1, round(red.shape[0] / shrink)))
     strong, bright = shrunk(saturation, *size), shrunk(red, *size)
+    # Cards are printed on coloured paper: only what is stronger than the ground around it is ink.
+    strong = np.asarray(cv2.subtract(strong, cv2.medianBlur(strong, _GROUND)), dtype=np.uint8)
     ink = np.asarray(np.greater(strong, _COLOURED) & np.greater(bright, _LIGHT), dtype=np.uint8)
     millimetre = dpi / shrink / 25.4
     seals = _seals(ink, millimetre)
@@ -78,7 +83,11 @@ def _seals(ink: npt.NDArray[np.uint8], millimetre: float) -> list[_Rectangle]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(rings, connectivity=8)
     low, high = (size * millimetre for size in _SEAL_MM)
     boxes = [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in stats[1:]]
-    return [box for box in boxes if min(box[2], box[3]) >= low and max(box[2], box[3]) <= high]
+    return [
+        box
+        for box in boxes
+        if min(box[2], box[3]) >= low and max(box[2], box[3]) <= min(high, _ROUND * min(box[2], box[3]))
+    ]
 
 
 def _in_any(x: float, y: float, rectangles: Sequence[_Rectangle]) -> bool:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import GrayImage
-from ocr.net.finder import LineSpot
+from ocr.net.spots import LineSpot
 
 HEIGHT = 48
 BASELINE = 35.0

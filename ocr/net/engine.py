@@ -16,8 +16,9 @@ from ocr.arrays import GrayImage
 from ocr.engine import EngineWord, RecogniseMode
 from ocr.net.crops import Crop, cut
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
-from ocr.net.finder import LineFinder, LineSpot
+from ocr.net.finder import LineFinder
 from ocr.net.session import FloatArray, Network
+from ocr.net.spots import LineSpot
 from ocr.net.views import further_views, halves, mean_of
 
 # Ink of a letter in the cleaned page.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from ocr.arrays import GrayImage
+from ocr.net.boxed import with_digits
 from ocr.net.session import FloatArray, Network
+from ocr.net.spots import LineSpot
 
 FINDER_DPI = 100
 _MULTIPLE = 32
@@ -38,42 +40,6 @@ _INK = 170
 _UPRIGHT = 2.4
 
 Band = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineSpot:
-    """One line of print, in pixels of the image it was found in.
-
-    Attributes:
-        left, right: ends of the print.
-        base: y of the baseline at the left end.
-        slope: pixels the baseline falls for each pixel to the right.
-        x_height: height of a small x.
-        sure: 0 to 1, how clearly it shows.
-        boxed: single signs that stand apart and were joined to this line.
-    """
-
-    left: float
-    right: float
-    base: float
-    slope: float
-    x_height: float
-    sure: float
-    boxed: int = 1
-
-    def base_at(self, x: float) -> float:
-        """The baseline at that x."""
-        return self.base + self.slope * (x - self.left)
-
-    def scaled(self, factor: float) -> LineSpot:
-        """The same line in an image so many times larger."""
-        return replace(
-            self,
-            left=self.left * factor,
-            right=self.right * factor,
-            base=self.base * factor,
-            x_height=self.x_height * factor,
-        )
 
 
 class LineFinder:
@@ -116,7 +82,8 @@ class LineFinder:
         """What is found in the image at so many times its size."""
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        spots = [with_ends(spot, small) for spot in joined(spots_of(self._bands(small)))]
+        spots = with_digits(joined(spots_of(self._bands(small))), small)
+        spots = [with_ends(spot, small) for spot in spots]
         across = image.shape[1] / small.shape[1]
         return [spot.scaled(across) for spot in spots]
 

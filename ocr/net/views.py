@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from ocr.net.crops import Crop
-from ocr.net.finder import LineSpot
 from ocr.net.session import FloatArray
+from ocr.net.spots import LineSpot
 
 # Height of the print in each further view, as a share of the first; along the line nothing moves.
 _HEIGHTS = (0.9, 1.12)
