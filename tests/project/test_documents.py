@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
 from wiring.settings import setting_names
@@ -20,6 +21,12 @@ def test_the_page_of_errors_is_the_tree_of_errors() -> None:
 def test_every_setting_has_its_line_and_every_line_its_setting() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^\| `(MOTLAN_\w+)`", text, re.MULTILINE)) == setting_names()
+
+
+def test_every_finding_has_its_line_with_its_sentence() -> None:
+    text = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(page\.\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(code, vietnamese) for code, (vietnamese, _) in sorted(SENTENCES.items())]
 
 
 def test_every_decision_is_in_the_list() -> None:

@@ -31,7 +31,7 @@ def test_the_wheel_lists_every_package_that_the_contracts_name() -> None:
 
 
 def test_every_package_folder_is_in_the_wheel() -> None:
-    outside = {"tests", "samples", "bench", "tools"}
+    outside = {"tests", "samples", "bench", "tools", "training"}
     found = {path.parent.name for path in ROOT.glob("*/__init__.py")} - outside
     assert found == set(PACKAGES)
 
