@@ -15,8 +15,8 @@ _MIN_WORDS_SCORE = 8.0
 # How much better the best way must read than the page as it lies.
 _CLEARLY_BETTER = 1.5
 _BELIEVED = 0.5
-# Some ten words read without doubt.
-_PLAIN_TEXT = 45.0
+# Some thirty words read without doubt: digits and capitals alone may read half as well upside down.
+_PLAIN_TEXT = 130.0
 _SHORTEST_WORD = 2
 
 
@@ -31,9 +31,9 @@ def settle_turn(text: GrayImage, guess: Upright, *, dpi: int, engine: Engine, se
         seconds: wall seconds for each cut-out.
     """
     cut = densest_square(text, dpi=dpi)
-    open_turns = guess.candidates if 0 in guess.candidates else (*guess.candidates, 0)
+    # The likeliest first; where none of them reads as print, the shapes of the lines were mistaken.
     scores: dict[int, float] = {}
-    for turn in open_turns:
+    for turn in dict.fromkeys((*guess.candidates, 0, 90, 180, 270)):
         scores[turn] = _score(turn_upright(cut, turn), dpi=dpi, engine=engine, seconds=seconds)
         if scores[turn] >= _PLAIN_TEXT:
             # Print that lies wrong never reads like this: the other ways need no look.

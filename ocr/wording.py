@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ocr.engine import EngineWord
@@ -11,6 +11,7 @@ from ocr.language.lattice import Choice, Slot, from_word
 
 # Engines are surer of themselves than they are right: their scores count this much.
 _SOBER = 0.75
+_PLACES = {"xã", "huyện", "thị", "trấn", "làng", "buôn", "plei", "sông", "hồ"}
 
 
 def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tuple[EngineWord, ...]:
@@ -31,7 +32,16 @@ def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tupl
         for line, decisions in zip(lines.values(), decided, strict=True)
         for word, decision in zip(line, decisions, strict=True)
     ]
-    return tuple(found)
+    return tuple(_with_ia(found))
+
+
+def _with_ia(words: Sequence[EngineWord]) -> Iterator[EngineWord]:
+    """``xã la Púch`` is ``xã Ia Púch``: communes of the Highlands are named after a water, *ia* in Jrai."""
+    for index, word in enumerate(words):
+        before = words[index - 1].text.lower() if index else ""
+        after = words[index + 1].text if index + 1 < len(words) else ""
+        is_name = word.text == "la" and before in _PLACES and after[:1].isupper()
+        yield replace(word, text="Ia") if is_name else word
 
 
 def _slot(word: EngineWord) -> Slot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -60,11 +61,7 @@ class LineFinder:
         self, image: GrayImage, spots: list[LineSpot], small: list[LineSpot], *, factor: float
     ) -> list[LineSpot]:
         """Cards carry print of 4 points: the part of the page where it stands is looked at more closely."""
-        rim = _RIM / factor
-        left = max(0, math.floor(min(spot.left for spot in small) - rim))
-        right = min(image.shape[1], math.ceil(max(spot.right for spot in small) + rim))
-        top = max(0, math.floor(min(spot.base for spot in small) - rim))
-        bottom = min(image.shape[0], math.ceil(max(spot.base for spot in small) + rim))
+        left, top, right, bottom = _around(spots, small, image, rim=_RIM / factor)
         if (right - left) * (bottom - top) > _LARGEST_PART * image.size:
             return spots
         closer = [
@@ -75,6 +72,7 @@ class LineFinder:
             spot
             for spot in spots
             if not (left <= spot.left and spot.right <= right and top <= spot.base <= bottom)
+            and not any(_is_same(spot, other) for other in closer)
         ]
         return [*outside, *closer]
 
@@ -99,6 +97,30 @@ class LineFinder:
         padded[:height, :width] = 1.0 - small.astype(np.float32) / 255.0
         scores = self._network.run(padded[None, None])[0, 0, :height, :width]
         return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float32)
+
+
+def _around(
+    spots: Sequence[LineSpot], small: Sequence[LineSpot], image: GrayImage, *, rim: float
+) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the part with the small print; lines that reach into it lie in it whole."""
+    left, right = min(spot.left for spot in small), max(spot.right for spot in small)
+    top, bottom = min(spot.base for spot in small), max(spot.base for spot in small)
+    for spot in spots:
+        if top <= spot.base <= bottom and spot.left <= right and spot.right >= left:
+            left, right = min(left, spot.left), max(right, spot.right)
+    return (
+        max(0, math.floor(left - rim)),
+        max(0, math.floor(top - rim)),
+        min(image.shape[1], math.ceil(right + rim)),
+        min(image.shape[0], math.ceil(bottom + rim)),
+    )
+
+
+def _is_same(one: LineSpot, two: LineSpot) -> bool:
+    """Both lie over the same print."""
+    shared = min(one.right, two.right) - max(one.left, two.left)
+    level = abs(one.base - two.base) <= max(one.x_height, two.x_height) / 2
+    return level and 2 * shared >= min(one.right - one.left, two.right - two.left)
 
 
 def _is_small_print(spot: LineSpot, *, dpi: int) -> bool:
