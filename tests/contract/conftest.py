@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dossier.ports import BlobStore, Records
+from ocr.arrays import GrayImage
+from ocr.engine import Engine, RecogniseMode
+from ocr.net.engine import NetEngine
+from ocr.recorded import RecordedEngine, RecordingEngine
+from ocr.tesseract import TesseractEngine
 from storage.database import Database, make_private_file
 from storage.files import FolderBlobs
 from storage.filesystem import SystemFiles
 from storage.heads import HeadFile, HeadKeeper, MemoryHead
 from storage.memory import MemoryBlobs
 from storage.records import SqlRecords
+from tests.ocr.pages import draw_page
 from tests.storage.builders import KEY, NAMESPACE
+
+ENGINE_DPI = 250
+ENGINE_TEXT = ("Ủy ban nhân dân xã xác nhận", "các nội dung sau đây là đúng")
+_PRINT = draw_page(ENGINE_TEXT, dpi=ENGINE_DPI, size=(5.0, 1.4))
+ENGINE_PAGES: dict[str, GrayImage] = {
+    "print": _PRINT,
+    "empty": np.full((350, 500), 255, dtype=np.uint8),
+    "print cut by the edge": np.ascontiguousarray(_PRINT[130:, 200:700]),
+    "specks": np.where(np.random.default_rng(3).random((350, 500)) < 0.01, 0, 255).astype(np.uint8),
+}
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -42,3 +59,20 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]
     )
     yield made
     made.close()
+
+
+def _recorded() -> RecordedEngine:
+    recorder = RecordingEngine(NetEngine())
+    modes: tuple[RecogniseMode, ...] = ("page", "block")
+    for image in ENGINE_PAGES.values():
+        for mode in modes:
+            recorder.recognise(image, dpi=ENGINE_DPI, mode=mode, seconds=60)
+    return RecordedEngine(recorder.recording, version="recorded 1 vie")
+
+
+@pytest.fixture(params=["net", "tesseract", "recorded"], scope="module")
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Every engine of the project; a recording answers for the pages above and no other."""
+    if request.param == "recorded":
+        return _recorded()
+    return NetEngine() if request.param == "net" else TesseractEngine()

@@ -3,13 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytesseract
 import pytest
 
 from dossier import errors
 from dossier.geometry import Box
-from ocr.engine import Engine
 from ocr.recorded import RecordedEngine, RecordingEngine
 from ocr.tesseract import TesseractEngine, parse_table
 from tests.ocr.pages import FixedEngine, draw_page, engine_word
@@ -42,11 +40,6 @@ def test_tesseract_reads_vietnamese_with_boxes_in_the_image() -> None:
     words = TesseractEngine().recognise(image, dpi=250, mode="page", seconds=60)
     assert [word.text for word in words] == ["Ủy", "ban", "nhân", "dân", "xã", "xác", "nhận"]
     assert all(0 <= word.confidence <= 1 and word.box.right <= image.shape[1] for word in words)
-
-
-def test_an_empty_image_gives_no_word() -> None:
-    paper = np.full((300, 300), 255, dtype=np.uint8)
-    assert TesseractEngine().recognise(paper, dpi=250, mode="page", seconds=60) == ()
 
 
 def test_the_version_names_program_and_data() -> None:
@@ -86,15 +79,6 @@ def test_the_table_is_read_in_its_order_and_other_rows_are_passed_over() -> None
     assert [(word.text, word.confidence) for word in words] == [("Nguyễn", 0.915), ("Hoa", 1.0)]
     assert words[0].box == Box(10, 20, 40, 35)
     assert words[0].line != words[1].line
-
-
-def test_every_engine_gives_the_same_words_for_the_same_image() -> None:
-    image = draw_page(("Bản chính",), dpi=200, size=(2.5, 1.0))
-    recorder = RecordingEngine(TesseractEngine())
-    first = recorder.recognise(image, dpi=200, mode="page", seconds=60)
-    engines: list[Engine] = [recorder, RecordedEngine(recorder.recording, version="recorded 1")]
-    for engine in engines:
-        assert engine.recognise(image, dpi=200, mode="page", seconds=60) == first
 
 
 def test_a_recording_does_not_answer_for_an_image_it_does_not_know() -> None:

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossier.geometry import Box, bounding
+from ocr.digits import joined_digits
+from ocr.engine import EngineWord
+from tests.ocr.pages import engine_word
+
+_WIDE, _HIGH = 14, 24
+
+
+def _boxed(digits: str, *, left: int = 100, pitch: int = 40, line: int = 1) -> list[EngineWord]:
+    """Single digits, evenly apart."""
+    return [
+        engine_word(
+            digit,
+            (left + index * pitch, 50, left + index * pitch + _WIDE, 50 + _HIGH),
+            confidence=0.9 - index / 100,
+            line=line,
+        )
+        for index, digit in enumerate(digits)
+    ]
+
+
+def _texts(words: tuple[EngineWord, ...]) -> list[str]:
+    return [word.text for word in words]
+
+
+def test_digits_in_boxes_of_their_own_are_one_number() -> None:
+    (word,) = joined_digits(_boxed("079186999401"))
+    assert word.text == "079186999401"
+    assert word.choices == (("079186999401", 0.0),)
+
+
+def test_the_number_has_the_box_of_all_its_digits_and_believes_the_least_sure() -> None:
+    digits = _boxed("079186")
+    (word,) = joined_digits(digits)
+    assert word.box == bounding(digit.box for digit in digits)
+    assert word.confidence == min(digit.confidence for digit in digits)
+    assert (word.block, word.line) == (digits[0].block, digits[0].line)
+
+
+def test_the_words_before_and_after_stay() -> None:
+    label = engine_word("Số:", (20, 50, 70, 74))
+    after = engine_word("cấp", (400, 50, 450, 74))
+    assert _texts(joined_digits([label, *_boxed("0791"), after])) == ["Số:", "0791", "cấp"]
+
+
+def test_cells_of_a_table_stand_too_far_apart_to_be_one_number() -> None:
+    cells = _boxed("12345", pitch=120)
+    assert joined_digits(cells) == tuple(cells)
+
+
+def test_two_or_three_digits_are_a_list_and_no_number() -> None:
+    assert _texts(joined_digits(_boxed("123"))) == ["1", "2", "3"]
+
+
+def test_digits_at_odd_distances_are_no_row_of_boxes() -> None:
+    uneven = [
+        engine_word(digit, (left, 50, left + _WIDE, 74))
+        for digit, left in zip("1234", (100, 122, 175, 197), strict=True)
+    ]
+    assert joined_digits(uneven) == tuple(uneven)
+
+
+def test_a_number_never_runs_from_one_line_into_the_next() -> None:
+    assert _texts(joined_digits([*_boxed("0791"), *_boxed("8699", left=260, line=2)])) == ["0791", "8699"]
+
+
+def test_a_date_in_three_rows_of_boxes_is_left_alone() -> None:
+    day, month = _boxed("19"), _boxed("08", left=240)
+    slash = engine_word("/", (190, 50, 200, 74))
+    assert _texts(joined_digits([*day, slash, *month])) == ["1", "9", "/", "0", "8"]
+
+
+def test_words_of_several_digits_are_never_joined() -> None:
+    words = [
+        engine_word(text, (100 + 60 * at, 50, 130 + 60 * at, 74)) for at, text in enumerate(("12", "34"))
+    ]
+    assert joined_digits(words * 3) == tuple(words * 3)
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> list[EngineWord]:
+    words: list[EngineWord] = []
+    x = 0
+    for _ in range(draw(st.integers(0, 25))):
+        text = draw(st.one_of(st.sampled_from("0123456789"), st.sampled_from(("ngày", "12", "/", "a", "²"))))
+        x += draw(st.integers(1, 60))
+        words.append(
+            EngineWord(
+                text=text,
+                box=Box(x, 50, x + _WIDE, 50 + draw(st.integers(10, 30))),
+                confidence=draw(st.floats(0, 1)),
+                block=0,
+                line=draw(st.integers(0, 1)),
+            )
+        )
+        x += _WIDE
+    return words
+
+
+@given(_lines())
+def test_no_sign_comes_goes_or_moves(words: list[EngineWord]) -> None:
+    joined = joined_digits(words)
+    assert "".join(word.text for word in joined) == "".join(word.text for word in words)
+    for word in words:
+        assert any(
+            one.box.left <= word.box.left and word.box.right <= one.box.right and word.text in one.text
+            for one in joined
+        )
+
+
+@given(_lines())
+def test_doing_it_twice_changes_nothing_more(words: list[EngineWord]) -> None:
+    once = joined_digits(words)
+    assert joined_digits(once) == once
+
+
+@given(st.text(st.sampled_from("0123456789"), min_size=4, max_size=14), st.integers(26, 48))
+def test_an_even_row_of_boxes_is_always_one_number(digits: str, pitch: int) -> None:
+    assert _texts(joined_digits(_boxed(digits, pitch=pitch))) == [digits]

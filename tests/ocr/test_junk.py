@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossier.geometry import Box
+from ocr.engine import EngineWord
+from ocr.junk import without_junk
+from tests.ocr.pages import engine_word
+
+_SURE = 0.97
+_SCRAPS = ("ỉ", "ỵl", "Wq", "ẳ")
+
+
+def _row(*texts: str, left: int = 100, confidence: float = _SURE, line: int = 1) -> list[EngineWord]:
+    """Words of one line, a third of a height apart."""
+    words: list[EngineWord] = []
+    for text in texts:
+        width = 15 * len(text)
+        words.append(engine_word(text, (left, 100, left + width, 130), confidence=confidence, line=line))
+        left += width + 10
+    return words
+
+
+def _texts(words: tuple[EngineWord, ...]) -> list[str]:
+    return [word.text for word in words]
+
+
+def test_scraps_after_the_print_of_a_line_leave() -> None:
+    print_ = _row("Người", "yêu", "cầu", "ký", "tên")
+    scraps = _row(*_SCRAPS, left=500, confidence=0.35)
+    assert _texts(without_junk([*print_, *scraps])) == ["Người", "yêu", "cầu", "ký", "tên"]
+
+
+def test_scraps_before_the_print_leave_too() -> None:
+    scraps = _row(*_SCRAPS, left=100, confidence=0.35)
+    print_ = _row("Nguyễn", "Thị", "Hoa", left=500)
+    assert _texts(without_junk([*scraps, *print_])) == ["Nguyễn", "Thị", "Hoa"]
+
+
+def test_scraps_on_both_sides_leave() -> None:
+    before = _row(*_SCRAPS, left=100, confidence=0.35)
+    text = "Người yêu cầu cấp trích lục ký và ghi rõ họ tên, chữ đệm".split()
+    print_ = _row(*text, left=500)
+    after = _row(*_SCRAPS, left=print_[-1].box.right + 200, confidence=0.35)
+    assert _texts(without_junk([*before, *print_, *after])) == text
+
+
+def test_one_or_two_doubtful_words_close_to_the_print_are_print_under_something() -> None:
+    print_ = _row("Họ", "và", "tên:", "Bế", "Ích")
+    covered = _row("Thuận", left=print_[-1].box.right + 10, confidence=0.3)
+    assert _texts(without_junk([*print_, *covered]))[-1] == "Thuận"
+
+
+def test_one_doubtful_scrap_far_from_the_print_leaves() -> None:
+    print_ = _row("CHỦ", "TỊCH")
+    scrap = _row("ỉ", left=600, confidence=0.3)
+    assert _texts(without_junk([*print_, *scrap])) == ["CHỦ", "TỊCH"]
+
+
+def test_what_is_believed_stays_however_odd() -> None:
+    print_ = _row("Số", "hiệu:")
+    code = _row("XK-7Q", "BTr", "9z", left=500, confidence=0.9)
+    assert len(without_junk([*print_, *code])) == 5
+
+
+def test_a_line_that_is_doubtful_all_through_stays_as_it_is() -> None:
+    faint = _row("Ngừơi", "yêu", "câu", "nộp", "đủ", confidence=0.4)
+    assert without_junk(faint) == tuple(faint)
+
+
+def test_every_line_is_judged_by_itself() -> None:
+    print_ = _row("Người", "yêu", "cầu")
+    below = _row(*_SCRAPS, left=500, confidence=0.35, line=2)
+    assert len(without_junk([*print_, *below])) == 3 + len(_SCRAPS)
+
+
+@st.composite
+def _pages(draw: st.DrawFn) -> list[EngineWord]:
+    places = draw(
+        st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 200), st.integers(1, 3)), max_size=25)
+    )
+    return [
+        EngineWord(
+            text=draw(st.sampled_from(["Hoa", "ỉ", "Wq", "2024", "(ký)", "~", "NGUYỄN"])),
+            box=Box(left, 40 * line, left + width, 40 * line + 30),
+            confidence=draw(st.floats(0, 1)),
+            block=0,
+            line=line,
+        )
+        for left, width, line in places
+    ]
+
+
+@given(_pages())
+def test_no_word_is_made_or_changed_and_no_line_is_lost(words: list[EngineWord]) -> None:
+    kept = without_junk(words)
+    assert all(word in words for word in kept)
+    assert {word.line for word in kept} == {word.line for word in words}
+
+
+@given(_pages())
+def test_what_is_sure_is_never_junk(words: list[EngineWord]) -> None:
+    sure = [word for word in words if word.confidence >= 0.85]
+    assert sorted(map(id, without_junk(sure))) == sorted(map(id, sure))
