@@ -19,6 +19,7 @@ from ocr.checks.fold import check_fold
 from ocr.checks.resolution import check_resolution
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten, text_image
+from ocr.coloured import added_lines, coloured_ink
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
 from ocr.digits import joined_digits
@@ -111,6 +112,7 @@ def _recognised_page(
         raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
     text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
     no_print = has_no_print(text, dpi=raw.dpi)
+    colours = None if no_print else coloured_ink(raw.pixels, dpi=raw.dpi)
     findings = (
         *check_resolution(page=raw.number, dpi=stored.dpi),
         *check_dark(raw.pixels, page=raw.number),
@@ -124,7 +126,9 @@ def _recognised_page(
     text = turn_upright(text, turned)
     clean = _for_engine(text, dpi=raw.dpi, skew=skew)
     cleaned = tools.clock.seconds()
-    words = () if no_print else _recognise(clean, tools=tools)
+    if colours is not None:
+        colours = straighten(turn_upright(colours, (raw.turn + turned) % 360), dpi=raw.dpi, skew=skew).image
+    words = () if no_print else _recognise(clean, colours, tools=tools)
     rotation = (raw.turn + turned) % 360
     shape = stored.upright(rotation)
     if sheet is not None:
@@ -154,10 +158,14 @@ def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
     return replace(clean, image=despeckled(bare, dpi=clean.dpi))
 
 
-def _recognise(clean: CleanPage, *, tools: PageTools) -> tuple[EngineWord, ...]:
+def _recognise(clean: CleanPage, colours: GrayImage | None, *, tools: PageTools) -> tuple[EngineWord, ...]:
     seconds = tools.limits.page_seconds
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
-    return joined_digits(without_junk(worded(without_specks(words))))
+    words = without_junk(worded(without_specks(words)))
+    if colours is not None:
+        seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
+        words = added_lines(words, worded(without_specks(seen)))
+    return joined_digits(words)
 
 
 def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

@@ -1,0 +1,84 @@
+"""Print in coloured ink, which the text image leaves out: numbers of cards, stamped titles, secrecy marks.
+
+Seals and signatures are coloured too; what the line finder does not take for a line stays out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from dossier.geometry import Box
+from ocr.arrays import GrayImage, PageImage
+from ocr.engine import EngineWord
+from ocr.ink import divide_background
+
+# The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer.
+_DPI = 100
+_COLOURED = 48
+_GROUND_MM = 10.0
+# Less coloured ink than a short word of print (square millimetres) is not worth a look.
+_LEAST_MM2 = 12.0
+_WHITE = 255
+_SURE = 0.8
+_LETTERS = 4
+_DIGITS = 3
+_SHARED = 0.25
+
+
+def coloured_ink(image: PageImage, *, dpi: int) -> GrayImage | None:
+    """Grey values in which only coloured ink is dark; None where there is none, or the page has no colours.
+
+    Args:
+        image: height by width by three.
+        dpi: its pixels per inch.
+    """
+    if image.ndim == 2:
+        return None
+    height, width = image.shape[:2]
+    scale = min(1.0, _DPI / dpi)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    strong = small.max(axis=2) - small.min(axis=2)
+    reach = max(3, round(_GROUND_MM * _DPI / 25.4)) | 1
+    ink = np.asarray(cv2.subtract(strong, cv2.medianBlur(strong, reach)), dtype=np.uint8) > _COLOURED
+    if np.count_nonzero(ink) < _LEAST_MM2 * (_DPI / 25.4) ** 2:
+        return None
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    mask = cv2.resize(near, (width, height), interpolation=cv2.INTER_NEAREST)
+    darkest = np.asarray(cv2.min(cv2.min(image[:, :, 0], image[:, :, 1]), image[:, :, 2]), dtype=np.uint8)
+    gray = divide_background(darkest, dpi=dpi)
+    gray[mask == 0] = _WHITE
+    return gray
+
+
+def added_lines(words: Sequence[EngineWord], coloured: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
+    """The words of a page, and coloured lines that are clear and stand where nothing was read."""
+    taken = [word.box for word in words]
+    first = max((word.line for word in words), default=-1) + 1
+    block = max((word.block for word in words), default=0)
+    lines: dict[tuple[int, int], list[EngineWord]] = {}
+    for word in coloured:
+        lines.setdefault((word.block, word.line), []).append(word)
+    found = [line for line in lines.values() if _is_clear(line) and not _is_taken(line, taken)]
+    added = [
+        replace(word, block=block, line=first + index) for index, line in enumerate(found) for word in line
+    ]
+    return (*words, *added)
+
+
+def _is_clear(line: Sequence[EngineWord]) -> bool:
+    signs = sum(len(word.text) for word in line)
+    letters = sum(mark.isalpha() for word in line for mark in word.text)
+    digits = sum(mark.isdigit() for word in line for mark in word.text)
+    sure = sum(word.confidence * len(word.text) for word in line) / max(1, signs)
+    return sure >= _SURE and (letters >= _LETTERS or digits >= _DIGITS)
+
+
+def _is_taken(line: Sequence[EngineWord], taken: Sequence[Box]) -> bool:
+    area = sum(word.box.area for word in line)
+    shared = sum(word.box.intersection_area(box) for word in line for box in taken)
+    return shared > _SHARED * area
