@@ -40,7 +40,7 @@ def test_scraps_before_the_print_leave_too() -> None:
 
 def test_scraps_on_both_sides_leave() -> None:
     before = _row(*_SCRAPS, left=100, confidence=0.35)
-    text = "Người yêu cầu cấp trích lục ký và ghi rõ họ tên, chữ đệm".split()
+    text = ["Người", "yêu", "cầu", "cấp", "trích", "lục", "ký", "và", "ghi", "rõ", "họ", "tên,", "chữ", "đệm"]
     print_ = _row(*text, left=500)
     after = _row(*_SCRAPS, left=print_[-1].box.right + 200, confidence=0.35)
     assert _texts(without_junk([*before, *print_, *after])) == text
