@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,11 +78,32 @@ def test_a_date_in_three_rows_of_boxes_is_left_alone() -> None:
     assert _texts(joined_digits([*day, slash, *month])) == ["1", "9", "/", "0", "8"]
 
 
-def test_words_of_several_digits_are_never_joined() -> None:
+def test_sides_of_boxes_read_as_strokes_leave_where_the_number_has_a_length_of_forms() -> None:
+    row = _boxed("079186999401")
+    row[2] = replace(row[2], text="9|")
+    row[6] = replace(row[6], text="/9")
+    (word,) = joined_digits(row)
+    assert word.text == "079186999401"
+    assert word.confidence < min(digit.confidence for digit in row)
+
+
+def test_strokes_stay_where_the_number_has_no_length_of_forms() -> None:
+    row = _boxed("0791869")
+    row[2] = replace(row[2], text="9|")
+    assert joined_digits(row) == tuple(row)
+
+
+def test_a_date_beside_single_digits_is_no_part_of_their_number() -> None:
+    dated = engine_word("12/04/1991", (20, 50, 90, 74))
+    assert _texts(joined_digits([dated, *_boxed("0791")])) == ["12/04/1991", "0791"]
+
+
+def test_words_of_several_digits_are_not_joined() -> None:
     words = [
-        engine_word(text, (100 + 60 * at, 50, 130 + 60 * at, 74)) for at, text in enumerate(("12", "34"))
+        engine_word(text, (100 + 60 * at, 50, 130 + 60 * at, 74))
+        for at, text in enumerate(("12", "34", "56", "78"))
     ]
-    assert joined_digits(words * 3) == tuple(words * 3)
+    assert joined_digits(words) == tuple(words)
 
 
 @st.composite
@@ -87,12 +111,16 @@ def _lines(draw: st.DrawFn) -> list[EngineWord]:
     words: list[EngineWord] = []
     x = 0
     for _ in range(draw(st.integers(0, 25))):
-        text = draw(st.one_of(st.sampled_from("0123456789"), st.sampled_from(("ngày", "12", "/", "a", "²"))))
+        text = draw(
+            st.one_of(
+                st.sampled_from("0123456789"), st.sampled_from(("ngày", "12", "/", "a", "²", "1|", "/2"))
+            )
+        )
         x += draw(st.integers(1, 60))
         words.append(
             EngineWord(
                 text=text,
-                box=Box(x, 50, x + _WIDE, 50 + draw(st.integers(10, 30))),
+                box=Box(x, 50, x + _WIDE, 50 + _HIGH),
                 confidence=draw(st.floats(0, 1)),
                 block=0,
                 line=draw(st.integers(0, 1)),
@@ -102,13 +130,19 @@ def _lines(draw: st.DrawFn) -> list[EngineWord]:
     return words
 
 
+def _signs(words: Sequence[EngineWord]) -> str:
+    return "".join(sign for word in words for sign in word.text if sign not in "/|")
+
+
 @given(_lines())
-def test_no_sign_comes_goes_or_moves(words: list[EngineWord]) -> None:
+def test_no_letter_and_no_digit_comes_goes_or_moves(words: list[EngineWord]) -> None:
     joined = joined_digits(words)
-    assert "".join(word.text for word in joined) == "".join(word.text for word in words)
+    assert _signs(joined) == _signs(words)
     for word in words:
         assert any(
-            one.box.left <= word.box.left and word.box.right <= one.box.right and word.text in one.text
+            one.box.left <= word.box.left
+            and word.box.right <= one.box.right
+            and _signs([word]) in _signs([one])
             for one in joined
         )
 

@@ -67,6 +67,11 @@ def test_an_engine_without_choices_is_helped_as_well() -> None:
     assert _texts(worded(row)) == ["có", "thẩm", "quyền", "giải", "quyết"]
 
 
+def test_communes_of_the_highlands_named_after_a_water_begin_with_a_capital() -> None:
+    assert _texts(worded(_line("xã", "la", "Púch"))) == ["xã", "Ia", "Púch"]
+    assert _texts(worded(_line("đây", "la", "nhà")))[1] == "la"
+
+
 def test_a_page_without_words_stays_without() -> None:
     assert worded([]) == ()
 
