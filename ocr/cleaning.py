@@ -14,7 +14,6 @@ from dossier.geometry import Box
 from dossier.text import Line, Word
 from ocr.arrays import GrayImage, Homography, PageImage, turning
 from ocr.ink import divide_background, stretch, text_channel
-from ocr.perspective import FlatSheet
 from ocr.strokes import darkened, made_solid
 
 # Tesseract's Vietnamese model reads best with about this many pixels to the inch.
@@ -61,17 +60,19 @@ class CleanPage:
         """The same image, made of a page image so many times wider and higher."""
         return replace(self, forward=self.forward @ np.diag((1 / across, 1 / down, 1.0)))
 
-    def of_photo(self, sheet: FlatSheet, *, width: int, height: int, rotation: int) -> CleanPage:
-        """The same image, made of the photo that ``sheet`` was drawn from.
+    def of_photo(
+        self, flattened: Homography, *, flat: tuple[int, ...], width: int, height: int, rotation: int
+    ) -> CleanPage:
+        """The same image, made of a photo that was drawn flat before it was turned.
 
         Args:
-            sheet: what this was made of, after it was turned.
+            flattened: maps points of the photo to points of the flat sheet.
+            flat: height and width of the flat sheet.
             width: pixels of the photo as stored.
             height: the same downwards.
             rotation: degrees clockwise that the sheet was turned by, and the photo is shown turned by.
         """
-        flat_height, flat_width = sheet.pixels.shape[:2]
-        turned = turning(flat_width, flat_height, rotation) @ sheet.matrix
+        turned = turning(flat[1], flat[0], rotation) @ flattened
         forward = self.forward @ turned @ _back(turning(width, height, rotation))
         rows, columns = self.image.shape
         level = [(columns / 4, rows / 2), (columns * 3 / 4, rows / 2)]

@@ -10,25 +10,19 @@ import numpy as np
 from dossier.errors import EngineError, EngineTimeoutError
 from dossier.text import Finding, Line, PageText
 from ocr.arrays import GrayImage, reduced, turn_upright
-from ocr.checks.blank import check_blank, has_no_print
-from ocr.checks.blur import check_blur
-from ocr.checks.corner import check_corner
-from ocr.checks.cut import check_cut
-from ocr.checks.dark import check_dark
-from ocr.checks.fold import check_fold
-from ocr.checks.resolution import check_resolution
+from ocr.checks.blank import check_blank
 from ocr.checks.skew import check_rotation, check_skew
-from ocr.cleaning import CleanPage, straighten, text_image
-from ocr.coloured import added_lines, coloured_ink
+from ocr.cleaning import CleanPage, straighten
+from ocr.coloured import added_lines
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
 from ocr.digits import joined_digits
 from ocr.engine import Engine, EngineWord
+from ocr.first_look import FirstLook, first_look
 from ocr.junk import without_junk
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
-from ocr.perspective import flatten_photo
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
 from ocr.sources import RawPage, Source, StoredSize, shrink_factor
@@ -68,8 +62,11 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
     seconds = tools.clock.seconds() - started
     if raw.embedded is not None:
         return _embedded_page(raw, seconds=seconds)
+    look = first_look(raw, size)
+    # A colour page of A3 has 50 MB that nothing needs any more.
+    del raw
     try:
-        return _recognised_page(raw, size, tools=tools, decode_seconds=seconds)
+        return _recognised_page(look, tools=tools, started=started, decode_seconds=seconds)
     except EngineTimeoutError as error:
         limit = error.details.get("seconds", tools.limits.page_seconds)
         raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
@@ -103,53 +100,44 @@ def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
 
 
 def _recognised_page(
-    raw: RawPage, stored: StoredSize, *, tools: PageTools, decode_seconds: float
+    look: FirstLook, *, tools: PageTools, started: float, decode_seconds: float
 ) -> PageReading:
-    started = tools.clock.seconds()
-    photo = raw.pixels.shape[:2]
-    sheet = None if raw.bilevel else flatten_photo(raw.pixels, dpi=raw.dpi)
-    if sheet is not None:
-        raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
-    text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
-    no_print = has_no_print(text, dpi=raw.dpi)
-    colours = None if no_print else coloured_ink(raw.pixels, dpi=raw.dpi)
-    findings = (
-        *check_resolution(page=raw.number, dpi=stored.dpi),
-        *check_dark(raw.pixels, page=raw.number),
-        *check_corner(raw.pixels, page=raw.number, dpi=raw.dpi),
-        *check_fold(raw.pixels, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel),
-        *check_cut(text, page=raw.number, dpi=raw.dpi),
-        *(() if no_print else check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel)),
-    )
-    text = turn_upright(text, raw.turn)
-    turned, skew = (0, 0.0) if no_print else _settle(text, dpi=raw.dpi, tools=tools)
-    text = turn_upright(text, turned)
-    clean = _for_engine(text, dpi=raw.dpi, skew=skew)
+    turned, skew = _settle(look, tools=tools)
+    rotation = (look.turn + turned) % 360
+    clean = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
     cleaned = tools.clock.seconds()
-    if colours is not None:
-        colours = straighten(turn_upright(colours, (raw.turn + turned) % 360), dpi=raw.dpi, skew=skew).image
-    words = () if no_print else _recognise(clean, colours, tools=tools)
-    rotation = (raw.turn + turned) % 360
-    shape = stored.upright(rotation)
-    if sheet is not None:
-        clean = clean.of_photo(sheet, width=photo[1], height=photo[0], rotation=rotation)
-    shown = photo if rotation % 180 == 0 else photo[::-1]
+    words = () if look.no_print else _recognise(clean, _colours(look, rotation, skew=skew), tools=tools)
+    shape = look.stored.upright(rotation)
+    height, width = look.photo
+    if look.flattened is not None:
+        flat = look.text.shape[:2]
+        clean = clean.of_photo(look.flattened, flat=flat, width=width, height=height, rotation=rotation)
+    shown = (height, width) if rotation % 180 == 0 else (width, height)
     clean = clean.of_larger(shape[1] / shown[1], shape[0] / shown[0])
     page = PageText(
-        page=raw.number,
+        page=look.number,
         width=shape[1],
         height=shape[0],
-        dpi=stored.dpi,
+        dpi=look.stored.dpi,
         rotation=rotation,
         skew_degrees=clean.skew,
         lines=_lines(words, clean, shape=shape),
         engine=tools.engine.version(),
     )
     stages = StageSeconds(
-        decode=decode_seconds, clean=cleaned - started, recognise=tools.clock.seconds() - cleaned
+        decode=decode_seconds,
+        clean=cleaned - started - decode_seconds,
+        recognise=tools.clock.seconds() - cleaned,
     )
-    noticed = _shown(findings, page, turned=turned, no_print=no_print)
+    noticed = _shown(look.findings, page, turned=turned, no_print=look.no_print)
     return PageReading(replace(page, findings=noticed, seconds=round(stages.total, 4)), stages)
+
+
+def _colours(look: FirstLook, rotation: int, *, skew: float) -> GrayImage | None:
+    """The coloured ink as the engine gets it."""
+    if look.colours is None:
+        return None
+    return straighten(turn_upright(look.colours, rotation), dpi=look.dpi, skew=skew).image
 
 
 def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
@@ -187,12 +175,17 @@ def _shown(
     )
 
 
-def _settle(text: GrayImage, *, dpi: int, tools: PageTools) -> tuple[int, float]:
+def _settle(look: FirstLook, *, tools: PageTools) -> tuple[int, float]:
     """Degrees clockwise the page still has to be turned, and the slant of its lines after that."""
-    mask = ink_mask(text, dpi=dpi)
+    if look.no_print:
+        return 0, 0.0
+    text = turn_upright(look.text, look.turn)
+    mask = ink_mask(text, dpi=look.dpi)
     guess = guess_upright(mask)
     turned = guess.turn
     if guess.needs_proof:
-        turned = settle_turn(text, guess, dpi=dpi, engine=tools.engine, seconds=tools.limits.page_seconds)
+        turned = settle_turn(
+            text, guess, dpi=look.dpi, engine=tools.engine, seconds=tools.limits.page_seconds
+        )
     skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
     return turned, skew

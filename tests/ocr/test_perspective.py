@@ -88,7 +88,8 @@ def test_boxes_of_a_flat_sheet_are_given_on_the_photo_as_shown(rotation: int) ->
     sheet = flatten_photo(photo, dpi=150)
     assert sheet is not None
     clean = straighten(turn_upright(sheet.pixels, rotation), dpi=sheet.dpi, skew=0.0)
-    clean = clean.of_photo(sheet, width=_SIZE[0], height=_SIZE[1], rotation=rotation)
+    flat = sheet.pixels.shape
+    clean = clean.of_photo(sheet.matrix, flat=flat, width=_SIZE[0], height=_SIZE[1], rotation=rotation)
     stored = matrix @ np.array([620.0, 875.0, 1.0])
     shown = turning(*_SIZE, rotation) @ (stored / stored[2])
     x, y, weight = clean.forward @ shown

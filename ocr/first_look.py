@@ -1,0 +1,84 @@
+"""What is taken from the pixels of a page before they are let go: print, coloured ink, findings.
+
+A colour page is the largest thing a worker holds; nothing after this needs it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dossier.text import Finding
+from ocr.arrays import GrayImage, Homography
+from ocr.checks.blank import has_no_print
+from ocr.checks.blur import check_blur
+from ocr.checks.corner import check_corner
+from ocr.checks.cut import check_cut
+from ocr.checks.dark import check_dark
+from ocr.checks.fold import check_fold
+from ocr.checks.resolution import check_resolution
+from ocr.cleaning import text_image
+from ocr.coloured import coloured_ink
+from ocr.perspective import flatten_photo
+from ocr.sources import RawPage, StoredSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """A page without its colours.
+
+    Attributes:
+        number: 1-based.
+        turn: degrees clockwise that the file itself asks for.
+        stored: the size of the page in its file.
+        text: dark print on even white, as it lies in the file; of a slanted photo, the flat sheet.
+        colours: the same for coloured ink; None where there is none.
+        no_print: recognising it would be a waste.
+        dpi: pixels per inch of ``text``.
+        photo: height and width of the pixels that were looked at.
+        flattened: maps points of a slanted photo to points of ``text``; None for every flat scan.
+        findings: what the checks on pixels noticed.
+    """
+
+    number: int
+    turn: int
+    stored: StoredSize
+    text: GrayImage
+    colours: GrayImage | None
+    no_print: bool
+    dpi: int
+    photo: tuple[int, int]
+    flattened: Homography | None
+    findings: tuple[Finding, ...]
+
+
+def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
+    """Look at a page that has to be recognised; ``stored`` is its size in the file."""
+    photo = raw.pixels.shape[:2]
+    sheet = None if raw.bilevel else flatten_photo(raw.pixels, dpi=raw.dpi)
+    if sheet is not None:
+        raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
+    text = text_image(raw.pixels, dpi=raw.dpi, bilevel=raw.bilevel)
+    no_print = has_no_print(text, dpi=raw.dpi)
+    return FirstLook(
+        number=raw.number,
+        turn=raw.turn,
+        stored=stored,
+        text=text,
+        colours=None if no_print else coloured_ink(raw.pixels, dpi=raw.dpi),
+        no_print=no_print,
+        dpi=raw.dpi,
+        photo=(photo[0], photo[1]),
+        flattened=None if sheet is None else sheet.matrix,
+        findings=_findings(raw, text, stored, no_print=no_print),
+    )
+
+
+def _findings(raw: RawPage, text: GrayImage, stored: StoredSize, *, no_print: bool) -> tuple[Finding, ...]:
+    return (
+        *check_resolution(page=raw.number, dpi=stored.dpi),
+        *check_dark(raw.pixels, page=raw.number),
+        *check_corner(raw.pixels, page=raw.number, dpi=raw.dpi),
+        *check_fold(raw.pixels, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel),
+        *check_cut(text, page=raw.number, dpi=raw.dpi),
+        *(() if no_print else check_blur(text, page=raw.number, dpi=raw.dpi, bilevel=raw.bilevel)),
+    )
