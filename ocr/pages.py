@@ -10,7 +10,9 @@ import numpy as np
 from dossier.errors import EngineError, EngineTimeoutError
 from dossier.text import Finding, Line, PageText
 from ocr.arrays import GrayImage, reduced, turn_upright
+from ocr.calibration import calibrated
 from ocr.checks.blank import check_blank
+from ocr.checks.doubtful import check_doubtful
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten
 from ocr.coloured import added_lines
@@ -25,12 +27,14 @@ from ocr.limits import ReadLimits
 from ocr.orientation import guess_upright
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
+from ocr.second_witness import ask_witness
 from ocr.sources import RawPage, Source, StoredSize, shrink_factor
 from ocr.witness import settle_turn
 from ocr.wording import worded
 
 _EMBEDDED_ENGINE = "pdf"
 _READING_DPI = 300
+_OF_PRINT = frozenset({"page.blurred", "page.doubtful"})
 
 
 class Clock(Protocol):
@@ -48,6 +52,7 @@ class PageTools:
     engine: Engine
     limits: ReadLimits
     clock: Clock
+    witness: Engine | None = None
 
 
 def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> PageReading:
@@ -107,6 +112,8 @@ def _recognised_page(
     clean = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
     cleaned = tools.clock.seconds()
     words = () if look.no_print else _recognise(clean, _colours(look, rotation, skew=skew), tools=tools)
+    lines = calibrated(lines_of_engine(words), engine=tools.engine.version())
+    doubts = check_doubtful(clean.image, lines, page=look.number, dpi=clean.dpi)
     shape = look.stored.upright(rotation)
     height, width = look.photo
     if look.flattened is not None:
@@ -121,7 +128,7 @@ def _recognised_page(
         dpi=look.stored.dpi,
         rotation=rotation,
         skew_degrees=clean.skew,
-        lines=_lines(words, clean, shape=shape),
+        lines=_on_page(lines, clean, shape=shape),
         engine=tools.engine.version(),
     )
     stages = StageSeconds(
@@ -129,7 +136,7 @@ def _recognised_page(
         clean=cleaned - started - decode_seconds,
         recognise=tools.clock.seconds() - cleaned,
     )
-    noticed = _shown(look.findings, page, turned=turned, no_print=look.no_print)
+    noticed = _shown((*look.findings, *doubts), page, turned=turned, no_print=look.no_print)
     return PageReading(replace(page, findings=noticed, seconds=round(stages.total, 4)), stages)
 
 
@@ -150,15 +157,17 @@ def _recognise(clean: CleanPage, colours: GrayImage | None, *, tools: PageTools)
     seconds = tools.limits.page_seconds
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
     words = without_junk(worded(without_specks(words)))
+    if tools.witness is not None:
+        words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
     if colours is not None:
         seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
         words = added_lines(words, worded(without_specks(seen)))
     return joined_digits(words)
 
 
-def _lines(words: tuple[EngineWord, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:
+def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:
     height, width = shape
-    return tuple(clean.line_on_page(line, width=width, height=height) for line in lines_of_engine(words))
+    return tuple(clean.line_on_page(line, width=width, height=height) for line in lines)
 
 
 def _shown(
@@ -166,8 +175,8 @@ def _shown(
 ) -> tuple[Finding, ...]:
     blank = check_blank(page.words, page=page.page, no_print=no_print)
     if blank:
-        # Dirt has neither focus nor direction nor slant.
-        return (*(finding for finding in findings if finding.code != "page.blurred"), *blank)
+        # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
+        return (*(finding for finding in findings if finding.code not in _OF_PRINT), *blank)
     return (
         *findings,
         *check_rotation(page=page.page, turned=turned),

@@ -30,6 +30,7 @@ class Reader:
 
     Args:
         engine: what recognises.
+        witness: another engine, asked about words the first leaves open; nobody when not given.
         limits: what is refused, and how long a page may take.
         workers: pages in work at the same time, however many files are read at once; each drives one engine
             process on one core.
@@ -40,11 +41,13 @@ class Reader:
         self,
         engine: Engine,
         *,
+        witness: Engine | None = None,
         limits: ReadLimits | None = None,
         workers: int = 1,
         cpu_clock: Clock | None = None,
     ) -> None:
         self._engine = engine
+        self._witness = witness
         self._limits = limits if limits is not None else ReadLimits()
         self._workers = max(1, workers)
         # Shared by all calls: several files may be read at the same time, each with threads of its own.
@@ -141,7 +144,7 @@ class Reader:
         return tuple(found[number] for number in range(1, total + 1))
 
     def _read_one(self, source: Source, number: int, *, name: str, given_up: threading.Event) -> PageReading:
-        tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock)
+        tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock, witness=self._witness)
         with self._room:
             if given_up.is_set():
                 # Nobody asks for this page any more: another page of the file has failed.
@@ -150,7 +153,9 @@ class Reader:
 
     def _fingerprint(self, path: Path, *, name: str) -> str:
         """Sixteen hex digits for bytes, engine, limits and reader."""
-        digest = hashlib.sha256(f"{_READER_VERSION} {self._engine.version()} {self._limits}".encode())
+        witnessed = self._witness is not None
+        told = f"{_READER_VERSION} {self._engine.version()} {witnessed} {self._limits}"
+        digest = hashlib.sha256(told.encode())
         try:
             with path.open("rb") as file:
                 while chunk := file.read(_CHUNK):

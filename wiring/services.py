@@ -184,13 +184,18 @@ class Services:
     @cached_property
     def engine(self) -> Engine:
         """What reads the print of a page."""
-        if self.settings.engine == "tesseract":
-            from ocr.tesseract import TesseractEngine  # noqa: PLC0415
-
-            return TesseractEngine()
+        from ocr.careful import CarefulEngine  # noqa: PLC0415
         from ocr.net.engine import NetEngine  # noqa: PLC0415
+        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
 
-        return NetEngine()
+        return CarefulEngine(TesseractEngine()) if self.settings.engine == "tesseract" else NetEngine()
+
+    @cached_property
+    def witness(self) -> Engine | None:
+        """What is asked about words the engine leaves open; none where Tesseract is the engine."""
+        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
+
+        return None if self.settings.engine == "tesseract" else TesseractEngine()
 
     @cached_property
     def reader(self) -> Reader:
@@ -199,7 +204,7 @@ class Services:
         from ocr.reader import Reader  # noqa: PLC0415
 
         limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
-        return Reader(self.engine, limits=limits, workers=self.settings.workers)
+        return Reader(self.engine, witness=self.witness, limits=limits, workers=self.settings.workers)
 
     # signing
 
