@@ -12,7 +12,7 @@ from tests.end_to_end.line import DOSSIERS, Line, digitise, installation
 
 @pytest.fixture(scope="session")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """All four sample dossiers, digitised through real Prefect runs, real Tesseract and real signatures."""
+    """All four sample dossiers, digitised through real Prefect runs, the real reader and real signatures."""
     data: Path = tmp_path_factory.mktemp("line") / "data"
     with installation(data) as services:
         handed = [digitise(services, folder) for folder in sorted(DOSSIERS.iterdir())]

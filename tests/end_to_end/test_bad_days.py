@@ -36,14 +36,22 @@ def items_and_papers(data: Path) -> tuple[int, int]:
     return kinds.count("item.received"), kinds.count("document.filed") + kinds.count("document.waiting")
 
 
-def test_without_tesseract_it_says_what_to_install_and_keeps_what_was_handed_in(tmp_path: Path) -> None:
+def test_without_tesseract_print_is_read_all_the_same(tmp_path: Path) -> None:
     done = ingest(tmp_path / "data", PAPER, PATH="/nowhere")
+    assert done.returncode == 0, done.stderr
+    assert items_and_papers(tmp_path / "data") == (1, 1)
+
+
+def test_an_office_that_reads_with_tesseract_is_told_what_to_install_and_keeps_what_was_handed_in(
+    tmp_path: Path,
+) -> None:
+    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", MOTLAN_ENGINE="tesseract")
     assert done.returncode == 11
     assert "apt-get install tesseract-ocr tesseract-ocr-vie" in done.stderr
     assert "[engine.missing]" in done.stderr
     assert "Traceback" not in done.stderr
     assert items_and_papers(tmp_path / "data") == (1, 0)
-    assert ingest(tmp_path / "data", PAPER).returncode == 0
+    assert ingest(tmp_path / "data", PAPER, MOTLAN_ENGINE="tesseract").returncode == 0
     assert items_and_papers(tmp_path / "data") == (1, 1)
 
 
@@ -58,9 +66,16 @@ def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on
         f'#!/bin/sh\ncase "$*" in *--version*|*--list-langs*) exec {real} "$@";; esac\nexec sleep 600\n'
     )
     hanging.chmod(0o755)
-    done = ingest(
-        tmp_path / "data", PAPER, PATH=f"{tools}{os.pathsep}{os.environ['PATH']}", MOTLAN_PAGE_SECONDS="1"
-    )
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    done = ingest(tmp_path / "data", PAPER, PATH=path, MOTLAN_ENGINE="tesseract", MOTLAN_PAGE_SECONDS="1")
+    assert_timed_out(done)
+
+
+def test_a_page_that_takes_the_networks_too_long_is_refused_with_the_setting_to_raise(tmp_path: Path) -> None:
+    assert_timed_out(ingest(tmp_path / "data", PAPER, MOTLAN_PAGE_SECONDS="0.001"))
+
+
+def assert_timed_out(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 10
     (told,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert told["error"]["code"] == "engine.timeout"
