@@ -23,6 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ảnh quá tối. Tăng độ sáng rồi quét lại.",
         "The image is too dark. Raise the brightness and scan again.",
     ),
+    "page.doubtful": (
+        "Trang đọc chưa chắc: có chữ mờ, bị che hoặc bị bỏ sót. So lại với bản giấy hoặc quét lại cho rõ.",
+        "Read with doubt: print is faint, covered or missed. Compare with the paper or scan again.",
+    ),
     "page.fold": (
         "Giấy có nếp gấp. Vuốt phẳng giấy; quét lại nếu nếp gấp đè lên chữ.",
         "The sheet has a fold. Flatten it; scan again if the fold runs over print.",
