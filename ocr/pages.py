@@ -1,0 +1,200 @@
+"""Read one page: decode, clean, turn upright, recognise, order, check. The recipe, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from dossier.errors import EngineError, EngineTimeoutError
+from dossier.text import Finding, Line, PageText
+from ocr.arrays import GrayImage, reduced, turn_upright
+from ocr.calibration import calibrated
+from ocr.checks.blank import check_blank
+from ocr.checks.doubtful import check_doubtful
+from ocr.checks.skew import check_rotation, check_skew
+from ocr.cleaning import CleanPage, straighten
+from ocr.coloured import added_lines
+from ocr.deskew import find_skew, ink_mask
+from ocr.despeckle import despeckled
+from ocr.digits import joined_digits
+from ocr.engine import Engine, EngineWord
+from ocr.first_look import FirstLook, first_look
+from ocr.junk import without_junk
+from ocr.layout import lines_of_engine, without_specks
+from ocr.limits import ReadLimits
+from ocr.orientation import guess_upright
+from ocr.records import PageReading, StageSeconds
+from ocr.rules import without_rules
+from ocr.second_witness import ask_witness
+from ocr.sources import RawPage, Source, StoredSize, shrink_factor
+from ocr.witness import settle_turn
+from ocr.wording import worded
+
+_EMBEDDED_ENGINE = "pdf"
+_READING_DPI = 300
+_OF_PRINT = frozenset({"page.blurred", "page.doubtful"})
+
+
+class Clock(Protocol):
+    """CPU seconds so far, of the calling thread; see ``ocr.clock``."""
+
+    def seconds(self) -> float:
+        """Only differences within one thread mean anything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTools:
+    """What reading a page needs beside the page."""
+
+    engine: Engine
+    limits: ReadLimits
+    clock: Clock
+    witness: Engine | None = None
+
+
+def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> PageReading:
+    """Everything on page ``number`` (1-based) of an opened file.
+
+    Raises:
+        InputError: the page cannot be decoded.
+        EngineError: it cannot be recognised; file and page are filled in.
+    """
+    started = tools.clock.seconds()
+    raw, size = _at_reading_size(source.page(number, enough_dpi=_READING_DPI))
+    seconds = tools.clock.seconds() - started
+    if raw.embedded is not None:
+        return _embedded_page(raw, seconds=seconds)
+    look = first_look(raw, size)
+    # A colour page of A3 has 50 MB that nothing needs any more.
+    del raw
+    try:
+        return _recognised_page(look, tools=tools, started=started, decode_seconds=seconds)
+    except EngineTimeoutError as error:
+        limit = error.details.get("seconds", tools.limits.page_seconds)
+        raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
+    except EngineError as error:
+        raise type(error)(error.item or name, cause=error.cause, **error.details) from error
+
+
+def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
+    height, width = raw.pixels.shape[:2]
+    page = PageText(
+        page=raw.number,
+        width=width,
+        height=height,
+        dpi=raw.dpi,
+        rotation=raw.turn,
+        lines=raw.embedded or (),
+        engine=_EMBEDDED_ENGINE,
+        seconds=round(seconds, 4),
+        source="embedded",
+    )
+    return PageReading(page, StageSeconds(decode=seconds))
+
+
+def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
+    """The page with at most some 450 pixels per inch, and what it was; most sources gave it so already."""
+    factor = shrink_factor(raw.dpi, _READING_DPI)
+    if factor == 1 or raw.embedded is not None:
+        return raw, raw.size
+    small = reduced(raw.pixels, factor)
+    return replace(raw, pixels=small, dpi=round(raw.dpi / factor), stored=raw.size), raw.size
+
+
+def _recognised_page(
+    look: FirstLook, *, tools: PageTools, started: float, decode_seconds: float
+) -> PageReading:
+    turned, skew = _settle(look, tools=tools)
+    rotation = (look.turn + turned) % 360
+    clean = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
+    cleaned = tools.clock.seconds()
+    words = () if look.no_print else _recognise(clean, _colours(look, rotation, skew=skew), tools=tools)
+    lines = calibrated(lines_of_engine(words), engine=tools.engine.version())
+    doubts = check_doubtful(clean.image, lines, page=look.number, dpi=clean.dpi)
+    shape = look.stored.upright(rotation)
+    height, width = look.photo
+    if look.flattened is not None:
+        flat = look.text.shape[:2]
+        clean = clean.of_photo(look.flattened, flat=flat, width=width, height=height, rotation=rotation)
+    shown = (height, width) if rotation % 180 == 0 else (width, height)
+    clean = clean.of_larger(shape[1] / shown[1], shape[0] / shown[0])
+    page = PageText(
+        page=look.number,
+        width=shape[1],
+        height=shape[0],
+        dpi=look.stored.dpi,
+        rotation=rotation,
+        skew_degrees=clean.skew,
+        lines=_on_page(lines, clean, shape=shape),
+        engine=tools.engine.version(),
+    )
+    stages = StageSeconds(
+        decode=decode_seconds,
+        clean=cleaned - started - decode_seconds,
+        recognise=tools.clock.seconds() - cleaned,
+    )
+    noticed = _shown((*look.findings, *doubts), page, turned=turned, no_print=look.no_print)
+    return PageReading(replace(page, findings=noticed, seconds=round(stages.total, 4)), stages)
+
+
+def _colours(look: FirstLook, rotation: int, *, skew: float) -> GrayImage | None:
+    """The coloured ink as the engine gets it."""
+    if look.colours is None:
+        return None
+    return straighten(turn_upright(look.colours, rotation), dpi=look.dpi, skew=skew).image
+
+
+def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
+    clean = straighten(text, dpi=dpi, skew=skew)
+    bare = without_rules(clean.image, dpi=clean.dpi)
+    return replace(clean, image=despeckled(bare, dpi=clean.dpi))
+
+
+def _recognise(clean: CleanPage, colours: GrayImage | None, *, tools: PageTools) -> tuple[EngineWord, ...]:
+    seconds = tools.limits.page_seconds
+    words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
+    words = without_junk(worded(without_specks(words)))
+    if tools.witness is not None:
+        words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
+    if colours is not None:
+        seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
+        words = added_lines(words, worded(without_specks(seen)))
+    return joined_digits(words)
+
+
+def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:
+    height, width = shape
+    return tuple(clean.line_on_page(line, width=width, height=height) for line in lines)
+
+
+def _shown(
+    findings: tuple[Finding, ...], page: PageText, *, turned: int, no_print: bool
+) -> tuple[Finding, ...]:
+    blank = check_blank(page.words, page=page.page, no_print=no_print)
+    if blank:
+        # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
+        return (*(finding for finding in findings if finding.code not in _OF_PRINT), *blank)
+    return (
+        *findings,
+        *check_rotation(page=page.page, turned=turned),
+        *check_skew(page=page.page, skew_degrees=page.skew_degrees),
+    )
+
+
+def _settle(look: FirstLook, *, tools: PageTools) -> tuple[int, float]:
+    """Degrees clockwise the page still has to be turned, and the slant of its lines after that."""
+    if look.no_print:
+        return 0, 0.0
+    text = turn_upright(look.text, look.turn)
+    mask = ink_mask(text, dpi=look.dpi)
+    guess = guess_upright(mask)
+    turned = guess.turn
+    if guess.needs_proof:
+        turned = settle_turn(
+            text, guess, dpi=look.dpi, engine=tools.engine, seconds=tools.limits.page_seconds
+        )
+    skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
+    return turned, skew
