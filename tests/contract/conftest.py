@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 
 from dossier.ports import BlobStore, Records
 from ocr.arrays import GrayImage
+from ocr.careful import CarefulEngine
 from ocr.engine import Engine, RecogniseMode
 from ocr.net.engine import NetEngine
 from ocr.recorded import RecordedEngine, RecordingEngine
@@ -70,9 +71,15 @@ def _recorded() -> RecordedEngine:
     return RecordedEngine(recorder.recording, version="recorded 1 vie")
 
 
-@pytest.fixture(params=["net", "tesseract", "recorded"], scope="module")
+_ENGINES: dict[str, Callable[[], Engine]] = {
+    "net": NetEngine,
+    "tesseract": TesseractEngine,
+    "tesseract twice": lambda: CarefulEngine(TesseractEngine()),
+    "recorded": _recorded,
+}
+
+
+@pytest.fixture(params=_ENGINES, scope="module")
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Every engine of the project; a recording answers for the pages above and no other."""
-    if request.param == "recorded":
-        return _recorded()
-    return NetEngine() if request.param == "net" else TesseractEngine()
+    return _ENGINES[request.param]()
