@@ -43,18 +43,17 @@ class CleanPage:
 
     def box_on_page(self, box: Box, *, width: int, height: int) -> Box:
         """A box of ``image`` as a box of the upright page image of that size."""
-        corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
-        points = _moved(corners, _back(self.forward))
-        left, top = points.min(axis=0)
-        right, bottom = points.max(axis=0)
-        clipped_left = min(max(math.floor(left + 0.5), 0), width)
-        clipped_top = min(max(math.floor(top + 0.5), 0), height)
-        return Box(
-            clipped_left,
-            clipped_top,
-            min(max(math.floor(right + 0.5), clipped_left), width),
-            min(max(math.floor(bottom + 0.5), clipped_top), height),
-        )
+        return self._on_page([box], width=width, height=height)[0]
+
+    def _on_page(self, boxes: Sequence[Box], *, width: int, height: int) -> list[Box]:
+        if not boxes:
+            return []
+        corners = [(x, y) for box in boxes for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        points = _moved(corners, _back(self.forward)).reshape(-1, 4, 2)
+        size = np.array((width, height))
+        first = np.clip(np.floor(points.min(axis=1) + 0.5), 0, size).astype(np.int64)
+        last = np.clip(np.floor(points.max(axis=1) + 0.5), first, size).astype(np.int64)
+        return [Box(*ends) for ends in np.hstack((first, last)).tolist()]
 
     def of_larger(self, across: float, down: float) -> CleanPage:
         """The same image, made of a page image so many times wider and higher."""
@@ -82,9 +81,9 @@ class CleanPage:
 
     def line_on_page(self, line: Line, *, width: int, height: int) -> Line:
         """A line with boxes of ``image`` as a line with boxes of the upright page image."""
+        boxes = self._on_page([word.box for word in line.words], width=width, height=height)
         words = tuple(
-            Word(word.text, self.box_on_page(word.box, width=width, height=height), word.confidence)
-            for word in line.words
+            Word(word.text, box, word.confidence) for word, box in zip(line.words, boxes, strict=True)
         )
         return Line(words, line.block)
 

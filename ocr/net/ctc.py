@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -119,34 +119,44 @@ def _add(words: list[ReadWord], signs: Sequence[Sign], *, left: float, right: fl
 
 
 def _signs(chances: FloatArray, alphabet: str) -> list[Sign]:
+    """The signs of a line; all its runs of steps with one best class are weighed at once."""
     best = chances.argmax(axis=1)
-    cuts = np.flatnonzero(np.diff(best)) + 1
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(best)) + 1))
+    peaks = np.maximum.reduceat(chances, starts, axis=0)
+    seen = 1.0 - np.minimum.reduceat(chances[:, _BLANK], starts)
+    spaces = peaks[:, alphabet.index(" ") + 1].tolist()
+    peaks[:, _BLANK] = 0.0
+    rows = np.arange(len(starts))[:, None]
+    top = np.argpartition(peaks, -_MOST_SIGNS, axis=1)[:, -_MOST_SIGNS:]
+    order = top[rows, np.argsort(peaks[rows, top], axis=1)[:, ::-1]]
+    is_blank = (best[starts] == _BLANK).tolist()
+    ends = [*starts[1:].tolist(), best.size]
     signs: list[Sign] = []
-    space = alphabet.index(" ") + 1
-    seen = 0
-    for first, end in zip((0, *cuts.tolist()), (*cuts.tolist(), best.size), strict=True):
-        if best[first] != _BLANK:
-            gap = float(chances[seen:first, space].max(initial=0.0))
-            signs.append(replace(_sign(chances[first:end], alphabet, first=first, end=end), gap=gap))
-            seen = end
+    for index, (kinds, likely) in enumerate(zip(order.tolist(), peaks[rows, order].tolist(), strict=True)):
+        if not is_blank[index]:
+            # What stands between two signs is one run of blanks.
+            gap = spaces[index - 1] if index and is_blank[index - 1] else 0.0
+            kept = [
+                (alphabet[kind - 1], chance)
+                for kind, chance in zip(kinds, likely, strict=True)
+                if chance >= _LIKELY
+            ]
+            # Blanks beside the signs count as not seen.
+            scale = max(likely[0], float(seen[index]), _LEAST, sum(chance for _, chance in kept))
+            chosen = tuple((sign, chance / scale) for sign, chance in kept)
+            signs.append(Sign(chosen, ends[index - 1] if index else 0, ends[index] - 1, gap))
     return signs
-
-
-def _sign(run: FloatArray, alphabet: str, *, first: int, end: int) -> Sign:
-    """The signs that one run of steps may stand for; blanks beside them count as not seen."""
-    peak = run.max(axis=0)
-    peak[_BLANK] = 0.0
-    order = np.argsort(peak)[::-1][:_MOST_SIGNS]
-    total = max(float(peak[order[0]]), 1.0 - float(run[:, _BLANK].min()), _LEAST)
-    kept = [(alphabet[index - 1], float(peak[index])) for index in order.tolist() if peak[index] >= _LIKELY]
-    scale = max(total, sum(chance for _, chance in kept))
-    return Sign(tuple((sign, chance / scale) for sign, chance in kept), first, end - 1)
 
 
 def _choices(signs: Sequence[Sign]) -> tuple[tuple[str, float], ...]:
     """The likeliest readings of a word, by the product of the chances of their signs."""
     readings: list[tuple[str, float]] = [("", 0.0)]
     for sign in signs:
+        if len(sign.signs) == 1:
+            mark, chance = sign.signs[0]
+            step = math.log(max(chance, _LEAST))
+            readings = [(text + mark, score + step) for text, score in readings]
+            continue
         grown = [
             (text + mark, score + math.log(max(chance, _LEAST)))
             for text, score in readings

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dossier.errors import EngineTimeoutError
 from dossier.geometry import Box
@@ -105,15 +104,15 @@ class _Reading:
         """All these lines; the doubtful ones in several views."""
         crops = [cut(self._image, spot) for spot in spots]
         chances = self._chances(crops)
-        doubtful = [index for index, line in enumerate(chances) if self._is_doubtful(line)]
+        words = [words_of(line, self._alphabet) for line in chances]
+        doubtful = [index for index, line in enumerate(words) if _is_doubtful(line)]
         views = [view for index in doubtful for view in further_views(crops[index])]
         looked = self._chances(views)
         for place, index in enumerate(doubtful):
             each = len(views) // len(doubtful)
-            chances[index] = mean_of([chances[index], *looked[place * each : (place + 1) * each]])
-        return [
-            _ReadLine(crop, words_of(line, self._alphabet)) for crop, line in zip(crops, chances, strict=True)
-        ]
+            seen = mean_of([chances[index], *looked[place * each : (place + 1) * each]])
+            words[index] = words_of(seen, self._alphabet)
+        return [_ReadLine(crop, line) for crop, line in zip(crops, words, strict=True)]
 
     def parted(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines that are two in truth read as two, where that reads better."""
@@ -136,9 +135,6 @@ class _Reading:
         better = [half for half in two if half.confidence > max(_POOR, line.confidence)]
         return better or [line]
 
-    def _is_doubtful(self, chances: FloatArray) -> bool:
-        return any(word.confidence < _DOUBTFUL for word in words_of(chances, self._alphabet))
-
     def _chances(self, crops: Sequence[Crop]) -> list[FloatArray]:
         found: dict[int, FloatArray] = {}
         for batch in _batches(crops):
@@ -149,6 +145,10 @@ class _Reading:
                 steps = -(-crops[index].ink.shape[1] // STEP)
                 found[index] = line[:steps]
         return [found[index] for index in range(len(crops))]
+
+
+def _is_doubtful(words: Sequence[ReadWord]) -> bool:
+    return any(word.confidence < _DOUBTFUL for word in words)
 
 
 def _is_print(line: _ReadLine) -> bool:
@@ -206,22 +206,23 @@ def _tight(image: GrayImage, box: Box, *, base: float, x_height: float) -> Box:
     """The box drawn in to the ink of the word; what reaches in from other lines stays out where it can."""
     part = np.less(image[box.top : box.bottom, box.left : box.right], _INK)
     core = part[max(0, round(base - _CORE * x_height) - box.top) : max(1, round(base) - box.top)]
-    columns = np.flatnonzero(core.any(axis=0)) if core.size else np.zeros(0, dtype=np.int64)
-    if columns.size == 0:
+    columns = np.asarray(core.any(axis=0), dtype=np.bool_)
+    if not columns.any():
         return box
-    left, right = int(columns[0]), int(columns[-1]) + 1
-    rows = np.asarray(part[:, left:right].any(axis=1), dtype=np.bool_)
-    middle = min(max(0, round(base - x_height / 2) - box.top), rows.size - 1)
+    left, right = int(columns.argmax()), columns.size - int(columns[::-1].argmax())
+    rows = np.asarray(part[:, left:right].any(axis=1), dtype=np.bool_).tolist()
+    middle = min(max(0, round(base - x_height / 2) - box.top), len(rows) - 1)
     top = _reach(rows[:middle][::-1], slack=round(0.45 * x_height))
     foot = _reach(rows[middle:], slack=round(0.25 * x_height))
     return Box(box.left + left, box.top + middle - top, box.left + right, box.top + middle + max(1, foot))
 
 
-def _reach(rows: npt.NDArray[np.bool_], *, slack: int) -> int:
-    """How far ink goes on, over gaps of at most ``slack`` rows."""
-    inked = np.flatnonzero(rows)
-    if inked.size == 0:
-        return 0
-    gaps = np.flatnonzero(np.diff(inked) > slack + 1)
-    last = int(inked[gaps[0]]) if gaps.size else int(inked[-1])
-    return last + 1
+def _reach(rows: Sequence[bool], *, slack: int) -> int:
+    """How far ink goes on, over gaps of at most ``slack`` rows; a first gap may be as wide as it likes."""
+    last = 0
+    for place, inked in enumerate(rows, start=1):
+        if inked:
+            if last and place - last > slack + 1:
+                break
+            last = place
+    return last
