@@ -41,6 +41,7 @@ def test_the_wheel_owns_exactly_our_names(names: list[str]) -> None:
         "ocr/net/weights/finder.onnx",
         "ocr/net/weights/lines.onnx",
         "ocr/language/data/pair_counts.npy",
+        "ocr/data/calibration.json",
         "ocr/language/data/names.toml",
         "signing/fonts/MotLanSerif-Regular.ttf",
         "signing/fonts/OFL.txt",
