@@ -16,6 +16,7 @@ _LEAST_REST = 2
 # One or two words right beside print are print that something lies over.
 _MANY = 3
 _APART = 0.9
+_LONE = 0.75
 
 
 def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
@@ -26,9 +27,15 @@ def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
     kept: list[EngineWord] = []
     for line in lines.values():
         ordered = sorted(line, key=lambda word: word.box.left)
-        ordered = ordered[: _print_ends(ordered)]
+        ordered = ordered[_is_lone_sign(ordered) : _print_ends(ordered)]
         kept.extend(ordered[len(ordered) - _print_ends(ordered[::-1]) :])
     return tuple(kept)
+
+
+def _is_lone_sign(words: Sequence[EngineWord]) -> bool:
+    """A speck before a line that was taken for a dash or a stop."""
+    first = words[0]
+    return len(words) > 1 and first.confidence < _LONE and not any(mark.isalnum() for mark in first.text)
 
 
 def _print_ends(words: Sequence[EngineWord]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ocr.engine import EngineWord
 from ocr.language.decode import DEFAULT, Settings, decode_page
-from ocr.language.lattice import Choice, Slot, from_word
+from ocr.language.lattice import Choice, Slot, from_word, widen
 
 # Engines are surer of themselves than they are right: their scores count this much.
 _SOBER = 0.75
@@ -47,4 +47,4 @@ def _with_ia(words: Sequence[EngineWord]) -> Iterator[EngineWord]:
 def _slot(word: EngineWord) -> Slot:
     if not word.choices:
         return from_word(word.text, word.confidence)
-    return Slot(tuple(Choice(text, min(0.0, score * _SOBER)) for text, score in word.choices))
+    return widen(Slot(tuple(Choice(text, min(0.0, score * _SOBER)) for text, score in word.choices)))

@@ -21,6 +21,7 @@ _LIKELY = 0.004
 _MOST_SIGNS = 4
 _MOST_CHOICES = 12
 _LEAST = 1e-6
+_NOTHING = 0.03
 # A white space that another sign outdid, where two words are joined that cannot be one.
 _HIDDEN_SPACE = 0.02
 _AROUND = ".,;:()\"“”'!?-–"
@@ -164,4 +165,4 @@ def _choices(signs: Sequence[Sign]) -> tuple[tuple[str, float], ...]:
             if mark != " "
         ]
         readings = sorted(grown, key=lambda entry: -entry[1])[:_MOST_CHOICES]
-    return tuple(readings)
+    return tuple((text, score) for text, score in readings if text)

@@ -192,9 +192,10 @@ def _on_page(word: ReadWord, crop: Crop, image: GrayImage, line: int) -> EngineW
     x1 = min(max(x0 + 1, math.ceil(right)), width)
     y1 = min(max(y0 + 1, math.ceil(base + _BELOW * spot.x_height)), height)
     box = Box(x0, y0, x1, y1)
+    tight = _tight(image, box, base=base, x_height=spot.x_height)
     return EngineWord(
         text=word.text,
-        box=_tight(image, box, base=base, x_height=spot.x_height),
+        box=tight,
         confidence=min(max(word.confidence, 0.0), 1.0),
         block=0,
         line=line,
