@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +32,8 @@ from ocr.arrays import GrayImage
 from ocr.calibration import ANY, KINDS, TABLE, Curve, kind_of
 from ocr.engine import Engine, EngineWord, RecogniseMode
 from ocr.reader import Reader
+from wiring.services import Services
+from wiring.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = ("real", "drawn")
@@ -254,23 +257,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _read_all(engine: str, kept: Path, *, folder: Path, real: Path, limit: int) -> None:
-    reads = _engine(engine)
-    reader = Reader(Uncalibrated(reads))
+    services = Services(read_settings({"MOTLAN_ENGINE": engine}))
+    reader = Reader(Uncalibrated(services.engine), witness=services.witness)
     with tempfile.TemporaryDirectory(prefix="motlan-bench-") as name:
         work = Path(name)
         cases = spread(cases_of_folder(folder, work=work), limit)
         if real.is_dir():
             cases += cases_of_scans(real, work=work)
-        pages = [asdict(page_words(case, reader, work / "kept")) for case in cases]
-    made = datetime.now(UTC).date().isoformat()
-    kept.write_text(json.dumps({"version": reads.version(), "made": made, "pages": pages}), encoding="utf-8")
-
-
-def _engine(name: str) -> Engine:
-    from ocr.net.engine import NetEngine  # noqa: PLC0415  only the engine asked for is loaded
-    from ocr.tesseract import TesseractEngine  # noqa: PLC0415
-
-    return NetEngine() if name == "net" else TesseractEngine()
+        pages = []
+        for case in cases:
+            pages.append(asdict(page_words(case, reader, work / "kept")))
+            sys.stderr.write(f"\r{len(pages)}/{len(cases)}")
+    sys.stderr.write("\n")
+    data = {
+        "version": services.engine.version(),
+        "made": datetime.now(UTC).date().isoformat(),
+        "pages": pages,
+    }
+    kept.write_text(json.dumps(data), encoding="utf-8")
 
 
 def _write(entry: Mapping[str, object], *, engine: str) -> None:
