@@ -58,6 +58,14 @@ def test_one_doubtful_scrap_far_from_the_print_leaves() -> None:
     assert _texts(without_junk([*print_, *scrap])) == ["CHỦ", "TỊCH"]
 
 
+def test_a_speck_before_a_line_leaves_and_the_dash_of_a_list_stays() -> None:
+    print_ = _row("Như", "trên;", left=140)
+    speck = _row("-", confidence=0.5)
+    dash = _row("-", confidence=0.95)
+    assert _texts(without_junk([*speck, *print_])) == ["Như", "trên;"]
+    assert _texts(without_junk([*dash, *print_])) == ["-", "Như", "trên;"]
+
+
 def test_what_is_believed_stays_however_odd() -> None:
     print_ = _row("Số", "hiệu:")
     code = _row("XK-7Q", "BTr", "9z", left=500, confidence=0.9)
