@@ -40,6 +40,7 @@ PUBLIC = ("real", "drawn")
 ENGINES = ("net", "tesseract")
 _FOLDS = 8
 _SEED = 20261126
+_SURE = 0.9
 
 
 class Way(NamedTuple):
@@ -156,27 +157,38 @@ def cross_validated(pages: Sequence[PageWords], way: Way) -> list[list[float]]:
 
 
 class Row(NamedTuple):
-    """What confidences are worth on some pages; errors and shares 0 to 1."""
+    """What confidences are worth on some pages; errors and shares 0 to 1.
+
+    ``before`` and ``after`` are calibration errors of all words; the other two only of words said to be below
+    ``_SURE``: the many sure words, nearly all right, hide what the doubtful ones are worth.
+    """
 
     pages: int
     words: int
     right: float
     before: float
     after: float
+    doubted_before: float
+    doubted_after: float
 
 
-def row(pages: Sequence[PageWords], chances: Sequence[Sequence[float]]) -> Row:
+def row(pages: Sequence[PageWords], found: Sequence[Sequence[float]]) -> Row:
     """Expected calibration error of the reader's own confidences and of these chances."""
     right = [verdict for page in pages for verdict in page.right]
     raw = [confidence for page in pages for confidence in page.raw]
-    said = [chance for some in chances for chance in some]
+    said = [chance for some in found for chance in some]
     return Row(
         len(pages),
         len(right),
         round(sum(right) / max(1, len(right)), 5),
-        round(expected_error(raw, right), 5),
-        round(expected_error(said, right), 5),
+        *(round(expected_error(chances, right), 5) for chances in (raw, said)),
+        *(round(_error_of_doubted(chances, right), 5) for chances in (raw, said)),
     )
+
+
+def _error_of_doubted(chances: Sequence[float], right: Sequence[bool]) -> float:
+    doubted = [(one, verdict) for one, verdict in zip(chances, right, strict=True) if one < _SURE]
+    return expected_error([one for one, _ in doubted], [verdict for _, verdict in doubted])
 
 
 def report(pages: Sequence[PageWords], way: Way) -> dict[str, Row]:
@@ -248,9 +260,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     way, losses = best_way([page for page in pages if page.is_for_fitting])
     for name, loss in losses.items():
         print(f"{name:24} loss {loss:.5f}")
-    print(f"{'':16}{'pages':>6}{'words':>8}{'right':>9}{'before':>9}{'after':>9}")
+    print(
+        f"{'':16}{'pages':>6}{'words':>8}{'right':>9}{'before':>9}{'after':>9}{f'< {_SURE}':>9}{'after':>9}"
+    )
     for name, one in report(pages, way).items():
-        print(f"{name:16}{one.pages:6}{one.words:8}{one.right:9.4f}{one.before:9.4f}{one.after:9.4f}")
+        errors = "".join(f"{share:9.4f}" for share in one[2:])
+        print(f"{name:16}{one.pages:6}{one.words:8}{errors}")
     if asked.write:
         _write(table_entry(pages, way, version=data["version"], made=data["made"]), engine=asked.engine)
     return 0
