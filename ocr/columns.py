@@ -8,17 +8,14 @@ read row by row. (Layout of Decree 30/2020/ND-CP, Annex I.)
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from dossier.geometry import Box, bounding
 from dossier.text import Word
+from ocr.segments import Row, Segment, plain, rows_of
+from ocr.signers import signed_parts
 
-Row = list["Segment"]
-
-_SAME_ROW = 0.45
 # White between two columns, in line heights; inside a line that was not parted it may be as narrow as
 # a wide space.
 _GUTTER = 0.6
@@ -35,69 +32,22 @@ _FULL = 0.85
 _MOSTLY = 0.6
 _RUNNING_WORDS = 4
 _SOON = 2
-# Above and below the line where signers sign: their titles, their names.
-_TITLE_ROWS, _NAME_ROWS = 3, 5
-_OFF_MIDDLE = 0.45
-_SIGN_HERE = re.compile(r"\(?\s*ky\b.*(ten|dau|danh|ro)")
 _NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
 _TITLE = re.compile(r"xa hoi chu nghia|doc lap|dang cong san|socialist republic|independence")
 _DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
+_OFFICE = re.compile(
+    r"\b(kt|tm|tl|q|tuq)\.|chu tich|giam doc|truong|chanh|noi nhan|luu\b|nguoi|dai dien|\bky\b"
+)
 _RECIPIENTS = re.compile(r"noi nhan\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Words of one line and one column, and the box around them."""
-
-    box: Box
-    words: tuple[Word, ...]
 
 
 def reading_rows(segments: Sequence[Segment]) -> list[Row]:
     """All segments, row after row in reading order; a row holds what stands beside each other."""
     if not segments:
         return []
-    rows = _rows(segments)
+    rows = rows_of(segments)
     page = bounding(segment.box for segment in segments)
-    return [row for part in _signed_parts(rows) for row in _order(part, page)]
-
-
-def _signed_parts(rows: list[Row]) -> list[list[Row]]:
-    """The rows in passages; where signers stand side by side, each is a passage of its own, left to right."""
-    index = next((at for at, row in enumerate(rows) if _is_signing_row(row)), None)
-    if index is None:
-        return [rows]
-    columns = [segment.box for segment in rows[index]]
-    first, last = index, index
-    while first > 0 and index - first < _TITLE_ROWS and _stands_under(rows[first - 1], columns):
-        first -= 1
-    while last + 1 < len(rows) and last - index < _NAME_ROWS and _stands_under(rows[last + 1], columns):
-        last += 1
-    block = [segment for row in rows[first : last + 1] for segment in row]
-    signers = [
-        [segment for segment in block if _nearest(segment.box, columns) == place]
-        for place in range(len(columns))
-    ]
-    return [rows[:first], *(_rows(signer) for signer in signers), *_signed_parts(rows[last + 1 :])]
-
-
-def _is_signing_row(row: Row) -> bool:
-    """``(Ký, ghi rõ họ tên)``, twice or more beside each other."""
-    return len(row) > 1 and sum(1 for segment in row if _SIGN_HERE.match(_plain([segment]))) > 1
-
-
-def _stands_under(row: Row, columns: Sequence[Box]) -> bool:
-    """Every segment of the row stands in the middle of one of the columns, no field of a form among them."""
-    for segment in row:
-        column = columns[_nearest(segment.box, columns)]
-        off = abs(segment.box.centre[0] - column.centre[0])
-        if off > max(column.width, segment.box.width) * _OFF_MIDDLE or ":" in _plain([segment]):
-            return False
-    return True
-
-
-def _nearest(box: Box, columns: Sequence[Box]) -> int:
-    return min(range(len(columns)), key=lambda place: abs(box.centre[0] - columns[place].centre[0]))
+    return [row for part in signed_parts(rows) for row in _order(part, page)]
 
 
 def _order(rows: list[Row], page: Box) -> list[Row]:
@@ -114,7 +64,7 @@ def _order(rows: list[Row], page: Box) -> list[Row]:
         left = [segment for segment in inside if segment.box.centre[0] <= gutter]
         right = [segment for segment in inside if segment.box.centre[0] > gutter]
         for part in _head_parts(left, right) or (left, right):
-            ordered.extend(_order(_rows(part), page))
+            ordered.extend(_order(rows_of(part), page))
         index = end
     return ordered
 
@@ -124,12 +74,12 @@ def _head_parts(left: list[Segment], right: list[Segment]) -> tuple[list[Segment
 
     None where there is no number on the left.
     """
-    left_rows, right_rows = _rows(left), _rows(right)
-    number = next((index for index, row in enumerate(left_rows) if _NUMBER.match(_plain(row))), None)
-    if number is None or not any(_TITLE.search(_plain(row)) for row in right_rows):
+    left_rows, right_rows = rows_of(left), rows_of(right)
+    number = next((index for index, row in enumerate(left_rows) if _NUMBER.match(plain(row))), None)
+    if number is None or not any(_TITLE.search(plain(row)) for row in right_rows):
         return None
     dated = next(
-        (index for index, row in enumerate(right_rows) if _DATED.search(_plain(row))), len(right_rows)
+        (index for index, row in enumerate(right_rows) if _DATED.search(plain(row))), len(right_rows)
     )
     return (
         _flat(left_rows[:number]),
@@ -143,32 +93,6 @@ def _head_parts(left: list[Segment], right: list[Segment]) -> tuple[list[Segment
 
 def _flat(rows: Sequence[Row]) -> list[Segment]:
     return [segment for row in rows for segment in row]
-
-
-def _plain(row: Row) -> str:
-    """Its text in small letters without marks: they are what is misread most."""
-    text = " ".join(word.text for segment in row for word in segment.words)
-    return "".join(
-        mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark)
-    )
-
-
-def _rows(segments: Sequence[Segment]) -> list[Row]:
-    rows: list[Row] = []
-    for segment in sorted(segments, key=lambda entry: entry.box.centre[1]):
-        near = rows[-1] if rows else []
-        if near and _belongs(segment, near):
-            near.append(segment)
-        else:
-            rows.append([segment])
-    return [sorted(row, key=lambda entry: entry.box.left) for row in rows]
-
-
-def _belongs(segment: Segment, row: Row) -> bool:
-    """On the row, and beside what is there already rather than above or below it."""
-    level = any(segment.box.vertical_overlap(other.box) >= _SAME_ROW for other in row)
-    free = all(segment.box.left >= other.box.right or segment.box.right <= other.box.left for other in row)
-    return level and free
 
 
 def _passage(rows: list[Row], start: int, page: Box) -> tuple[int, float] | None:
@@ -204,7 +128,7 @@ def _may_start(rows: list[Row], start: int) -> bool:
     if start + 1 >= len(rows) or len(rows[start]) > 1:
         return True
     soon = rows[start + 1 : start + 1 + _SOON]
-    if not _DATED.search(_plain(rows[start])) and any(_RECIPIENTS.match(_plain(row)) for row in soon):
+    if not _DATED.search(plain(rows[start])) and any(_RECIPIENTS.match(plain(row)) for row in soon):
         return True
     return rows[start][0].box.left <= rows[start + 1][0].box.right
 
@@ -261,10 +185,10 @@ def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
     left = sum(1 for row in rows if any(segment.box.centre[0] <= gutter for segment in row))
     right = sum(1 for row in rows if any(segment.box.centre[0] > gutter for segment in row))
     fewer = min(left, right)
-    if any(_RECIPIENTS.match(_plain(row)) for row in rows[: 1 + _SOON]) and fewer >= 1:
+    if any(_RECIPIENTS.match(plain(row)) for row in rows[: 1 + _SOON]) and fewer >= 1:
         return True
     share = _height_share(rows[0], page)
-    titled = any(_TITLE.search(_plain(row)) for row in rows)
+    titled = any(_TITLE.search(plain(row)) for row in rows)
     at_head = share < _HEAD_SHARE and fewer >= _HEAD_LINES and titled
     at_foot = share > _FOOT_SHARE and fewer >= _FOOT_LINES and _are_signers(rows)
     return at_head or at_foot or (fewer >= _BODY_LINES and _are_columns(rows, gutter))
@@ -272,7 +196,9 @@ def _reads_by_column(rows: list[Row], gutter: float, page: Box) -> bool:
 
 def _are_signers(rows: list[Row]) -> bool:
     """No rows of a table, and no fields of a form: signers stand side by side without colons."""
-    colons = sum(1 for row in rows for segment in row if ":" in _plain([segment]))
+    if not any(_OFFICE.search(plain([segment])) for row in rows for segment in row):
+        return False
+    colons = sum(1 for row in rows for segment in row if ":" in plain([segment]))
     return all(len(row) <= 2 for row in rows) and colons <= _FEW_COLONS
 
 
@@ -292,8 +218,8 @@ def _labels_repeat(pairs: list[Row]) -> bool:
 
 
 def _label(segment: Segment) -> str:
-    plain = _plain([segment])
-    return plain.split(":")[0].strip() if ":" in plain else ""
+    text = plain([segment])
+    return text.split(":")[0].strip() if ":" in text else ""
 
 
 def _is_running(pairs: list[Row]) -> bool:

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from dossier.geometry import Box, bounding
 from dossier.text import Line, Word
-from ocr.columns import Segment, reading_rows
+from ocr.columns import reading_rows
 from ocr.engine import EngineWord
+from ocr.segments import Segment
 
 # Specks and seal rims come back as signs without a letter, or as letters the engine hardly believes in.
 _MIN_CONFIDENCE = 0.12

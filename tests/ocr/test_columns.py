@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from dossier.geometry import Box
 from dossier.text import Word
 from ocr.layout import lines_of_words
@@ -90,7 +88,6 @@ def test_place_and_date_above_the_signer_come_before_the_recipients() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="a line of text right above the signers is taken for one of their titles")
 def test_signers_side_by_side_are_read_one_after_the_other() -> None:
     signers = [
         _line("NGƯỜI YÊU CẦU", 150, 800), _line("NGƯỜI LÀM CHỨNG", 650, 800),
@@ -107,7 +104,6 @@ def test_signers_side_by_side_are_read_one_after_the_other() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="a line of text right above the signers is taken for one of their titles")
 def test_three_signers_side_by_side_are_read_from_left_to_right() -> None:
     columns = (("BÊN BÁN", "Lò Văn Pành"), ("BÊN MUA", "Cà Thị Ộc"), ("CÔNG CHỨNG VIÊN", "Bế Ích Thuận"))
     signers = [
@@ -175,7 +171,6 @@ def test_a_table_of_two_columns_is_read_row_by_row() -> None:
     assert read[3:9] == [f"{left} {right}" for left, right in _COMPONENTS]
 
 
-@pytest.mark.xfail(reason="two columns without colons in the lower half are taken for two signers")
 def test_a_table_of_two_columns_at_the_foot_is_read_row_by_row() -> None:
     read = _texts(*_body(14, top=100), *_components(850))
     assert read[14:] == [f"{left} {right}" for left, right in _COMPONENTS]

@@ -1,0 +1,49 @@
+"""Segments of lines, and the rows they make: what reading order is decided on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossier.geometry import Box
+from dossier.text import Word
+
+Row = list["Segment"]
+
+_SAME_ROW = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of one line and one column, and the box around them."""
+
+    box: Box
+    words: tuple[Word, ...]
+
+
+def rows_of(segments: Sequence[Segment]) -> list[Row]:
+    """Segments that stand beside each other, row after row from top to bottom, left to right in each."""
+    rows: list[Row] = []
+    for segment in sorted(segments, key=lambda entry: entry.box.centre[1]):
+        near = rows[-1] if rows else []
+        if near and _belongs(segment, near):
+            near.append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda entry: entry.box.left) for row in rows]
+
+
+def _belongs(segment: Segment, row: Row) -> bool:
+    """On the row, and beside what is there already rather than above or below it."""
+    level = any(segment.box.vertical_overlap(other.box) >= _SAME_ROW for other in row)
+    free = all(segment.box.left >= other.box.right or segment.box.right <= other.box.left for other in row)
+    return level and free
+
+
+def plain(row: Row) -> str:
+    """Its text in small letters without marks: they are what is misread most."""
+    text = " ".join(word.text for segment in row for word in segment.words)
+    return "".join(
+        mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark)
+    )
