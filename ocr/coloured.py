@@ -23,6 +23,7 @@ _GROUND_MM = 10.0
 # Less coloured ink than a short word of print (square millimetres) is not worth a look.
 _LEAST_MM2 = 12.0
 _WHITE = 255
+_BAND = 64
 _SURE = 0.8
 _LETTERS = 4
 _DIGITS = 3
@@ -48,11 +49,18 @@ def coloured_ink(image: PageImage, *, dpi: int) -> GrayImage | None:
     if np.count_nonzero(ink) < _LEAST_MM2 * (_DPI / 25.4) ** 2:
         return None
     near = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
-    mask = cv2.resize(near, (width, height), interpolation=cv2.INTER_NEAREST)
-    darkest = np.asarray(cv2.min(cv2.min(image[:, :, 0], image[:, :, 1]), image[:, :, 2]), dtype=np.uint8)
-    gray = divide_background(darkest, dpi=dpi)
-    gray[mask == 0] = _WHITE
-    return gray
+    gray = divide_background(_darkest(image), dpi=dpi)
+    white = cv2.resize((1 - near) * _WHITE, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(cv2.max(gray, white, dst=gray), dtype=np.uint8)
+
+
+def _darkest(image: PageImage) -> GrayImage:
+    """The smallest of the three colours, a band at a time: no full-size array beside the result."""
+    darkest = np.empty(image.shape[:2], dtype=np.uint8)
+    for top in range(0, image.shape[0], _BAND):
+        red, green, blue = cv2.split(image[top : top + _BAND])
+        cv2.min(cv2.min(red, green), blue, dst=darkest[top : top + _BAND])
+    return darkest
 
 
 def added_lines(words: Sequence[EngineWord], coloured: Sequence[EngineWord]) -> tuple[EngineWord, ...]:

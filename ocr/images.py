@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -167,18 +169,48 @@ def decode_with_pillow(image: Image.Image, *, name: str, factor: int = 1) -> Pag
     Raises:
         InputTruncatedError, InputUnreadableError: the pixels end early or make no sense.
     """
-    try:
+    with _decoding(name):
         image.load()
         flat = _flatten(image)
         if factor > 1:
             # Before it leaves Pillow, so that there is no second copy of all pixels.
             flat = flat.reduce(factor)
+    return np.asarray(flat, dtype=np.uint8)
+
+
+def bands_smaller(bands: Iterator[Image.Image], *, height: int, name: str, factor: int) -> PageImage:
+    """One picture of bands from top to bottom, the mean of ``factor`` by ``factor`` pixels of each.
+
+    Args:
+        bands: every one but the last has a multiple of ``factor`` rows.
+        height: of all bands together.
+        name: what messages call the file.
+        factor: one pixel for so many by so many.
+
+    Raises:
+        InputTruncatedError, InputUnreadableError: the pixels end early or make no sense.
+    """
+    whole, top = np.zeros(0, dtype=np.uint8), 0
+    with _decoding(name):
+        for band in bands:
+            part = decode_with_pillow(band, name=name, factor=factor)
+            if top == 0:
+                whole = np.empty((-(-height // factor), *part.shape[1:]), dtype=np.uint8)
+            whole[top : top + part.shape[0]] = part
+            top += part.shape[0]
+    return whole
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """What Pillow raises as an error of our own."""
+    try:
+        yield
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError) as error:
         text = str(error).lower()
         if "truncated" in text or "unexpected end" in text or isinstance(error, EOFError):
             raise InputTruncatedError(name, cause=str(error)) from error
         raise InputUnreadableError(name, cause=str(error)) from error
-    return np.asarray(flat, dtype=np.uint8)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

@@ -91,7 +91,7 @@ def divide_background(gray: GrayImage, *, dpi: int, darkest_paper: int = _DARKES
     paper = cv2.blur(paper, (reach, reach))
     paper = cv2.max(paper, np.full_like(paper, darkest_paper))
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(gray, full, scale=255.0), dtype=np.uint8)
+    return np.asarray(cv2.divide(gray, full, dst=full, scale=255.0), dtype=np.uint8)
 
 
 def any_ink(image: PageImage, *, dpi: int) -> GrayImage:

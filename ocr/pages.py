@@ -24,6 +24,7 @@ from ocr.first_look import FirstLook, first_look
 from ocr.junk import without_junk
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
+from ocr.memory import give_back
 from ocr.orientation import guess_upright
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
@@ -110,6 +111,7 @@ def _recognised_page(
     turned, skew = _settle(look, tools=tools)
     rotation = (look.turn + turned) % 360
     clean = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
+    give_back()
     cleaned = tools.clock.seconds()
     words = () if look.no_print else _recognise(clean, _colours(look, rotation, skew=skew), tools=tools)
     lines = calibrated(lines_of_engine(words), engine=tools.engine.version())

@@ -22,7 +22,7 @@ from dossier.text import Line
 from ocr import pdfscan, xobjects
 from ocr.arrays import PageImage
 from ocr.embedded import EmbeddedText
-from ocr.images import check_size, decode_jpeg
+from ocr.images import bands_smaller, check_size, decode_jpeg
 from ocr.limits import ReadLimits
 from ocr.pdfscan import ScanImage
 from ocr.records import FileKind
@@ -134,6 +134,9 @@ class PdfSource:
         if jpeg is not None:
             data, components = jpeg
             return decode_jpeg(data, components=components, name=self._name, factor=factor)
+        bands = None if stored is None else pdfscan.deflated_bands(stored, whole=factor)
+        if bands is not None:
+            return bands_smaller(bands, height=scan.height, name=self._name, factor=factor)
         try:
             return _to_array(pdfscan.drawn_smaller(image, factor=factor))
         except (pdfium.PdfiumError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,15 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 from pikepdf import Name
+from PIL import Image
+
+from ocr import pngbands
 
 _MAX_DEPTH = 3
 _INVISIBLE = 3
+_BITS = 8
+# From this number on, every row says which of PNG's filters it has (ISO 32000-1, table 10).
+_PNG_PREDICTORS = 10
 # Scanners leave a small margin; a photo of a card in the middle of a page is not the page.
 _COVER = 0.85
 _HALF = 0.5
@@ -151,6 +158,40 @@ def plain_jpeg(image: pikepdf.Object) -> tuple[bytes, int] | None:
     if filters != Name.DCTDecode or components is None:
         return None
     return bytes(image.read_raw_bytes()), components
+
+
+def deflated_bands(image: pikepdf.Object, *, whole: int) -> Iterator[Image.Image] | None:
+    """The pixels of a deflated image in grey or RGB, from top to bottom; None where more is said about it.
+
+    Every band but the last has a multiple of ``whole`` rows.
+    """
+    if any(key in image for key in ("/SMask", "/Mask", "/Decode", "/ImageMask")):
+        return None
+    space = image.get("/ColorSpace")
+    colours = 1 if space == Name.DeviceGray else 3 if space == Name.DeviceRGB else None
+    if (
+        colours is None
+        or int(image.get("/BitsPerComponent", 0)) != _BITS
+        or image.get("/Filter") != Name.FlateDecode
+    ):
+        return None
+    width, height = int(image.Width), int(image.Height)
+    told = image.get("/DecodeParms", pikepdf.Dictionary())
+    if not isinstance(told, pikepdf.Dictionary):
+        return None
+    predictor = int(told.get("/Predictor", 1))
+    if predictor == 1:
+        data = bytes(image.read_raw_bytes())
+        return pngbands.plain_bands(data, width=width, height=height, colours=colours, whole=whole)
+    samples = (int(told.get("/Columns", 1)), int(told.get("/Colors", 1)))
+    if (
+        predictor < _PNG_PREDICTORS
+        or samples != (width, colours)
+        or int(told.get("/BitsPerComponent", _BITS)) != _BITS
+    ):
+        return None
+    rows = pngbands.rows_of_stream(bytes(image.read_raw_bytes()), width=width, height=height, colours=colours)
+    return pngbands.in_bands(rows, whole=whole)
 
 
 def drawn_smaller(image: Any, *, factor: int) -> Any:

@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 
 from dossier.errors import InputNoPagesError, InputTooLargeError, InputTruncatedError, InputUnreadableError
-from ocr import xobjects
+from ocr import pngbands, xobjects
 from ocr.arrays import PageImage
 from ocr.images import (
     PictureHead,
+    bands_smaller,
     check_size,
     decode_jpeg,
     decode_with_pillow,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _SUBFILE_TYPE = 254
 _REDUCED_COPY = 1
+# Where Pillow finds EXIF in a PNG.
+_EXIF_NOTES = frozenset({"exif", "Raw profile type exif"})
 # Those where a part decodes to the same pixels as the whole.
 _BANDED_MODES = frozenset({"1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16"})
 
@@ -56,6 +59,9 @@ class RasterSource:
         if kind == "png" and b"IEND" not in self._data[-64:]:
             raise InputTruncatedError(name)
         self._image = open_picture(str(path) if kind == "tiff" else io.BytesIO(self._data), name=name)
+        if kind == "png" and not _EXIF_NOTES & self._image.info.keys():
+            # Pillow would decode the whole picture to see whether EXIF follows the pixels.
+            self._image.info["exif"] = pngbands.exif_of_png(self._data)
         try:
             self._frames = self._find_frames()
             self._check_heads()
@@ -123,7 +129,8 @@ class RasterSource:
                     return stored
             if head.mode == "1":
                 return xobjects.bilevel(into, self._decode(1))
-            bands = self._bands(1) or iter((self._decode(1),))
+            files = self._band_files(1)
+            bands = iter((self._decode(1),)) if files is None else map(self._band, files)
             return xobjects.lossless(into, bands, width=head.width, height=head.height)
 
     def _find_frames(self) -> tuple[int, ...]:
@@ -166,28 +173,32 @@ class RasterSource:
             components = {"L": 1, "CMYK": 4}.get(mode, 3)
             return decode_jpeg(self._data, components=components, name=self._name, factor=factor)
         if self._kind == "png":
+            rows = pngbands.rows_of_png(self._data) if factor > 1 else None
+            if rows is not None:
+                bands = pngbands.in_bands(rows, whole=factor)
+                return bands_smaller(bands, height=rows.height, name=self._name, factor=factor)
             with open_picture(io.BytesIO(self._data), name=self._name) as fresh:
                 return decode_with_pillow(fresh, name=self._name, factor=factor)
         try:
-            bands = self._bands(factor) if factor > 1 else None
-            if bands is not None:
-                return np.concatenate(list(bands))
+            files = self._band_files(factor) if factor > 1 else None
+            if files is not None:
+                strips = (open_picture(file, name=self._name) for file in files)
+                return bands_smaller(strips, height=self._image.height, name=self._name, factor=factor)
             return decode_with_pillow(self._image, name=self._name, factor=factor)
         except MemoryError as error:
             raise InputTooLargeError(
                 self._name, page=0, width=self._image.width, height=self._image.height, cause=str(error)
             ) from error
 
-    def _bands(self, factor: int) -> Iterator[PageImage] | None:
+    def _band_files(self, whole: int) -> Iterator[io.BytesIO] | None:
         """The current frame of a TIFF from top to bottom, or None where it comes in one piece."""
         if self._kind != "tiff" or self._image.mode not in _BANDED_MODES:
             return None
-        files = in_bands(self._image, self._path, whole=factor)
-        return None if files is None else (self._band(file, factor) for file in files)
+        return in_bands(self._image, self._path, whole=whole)
 
-    def _band(self, file: io.BytesIO, factor: int) -> PageImage:
+    def _band(self, file: io.BytesIO) -> PageImage:
         with open_picture(file, name=self._name) as band:
-            return decode_with_pillow(band, name=self._name, factor=factor)
+            return decode_with_pillow(band, name=self._name)
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ from dossier.errors import InputPermissionError, InputUnreadableError
 from ocr.clock import CpuClock
 from ocr.engine import Engine
 from ocr.limits import ReadLimits
+from ocr.memory import give_back
 from ocr.pages import Clock, PageTools, read_page
 from ocr.records import FileReading, PageReading, PageReadingJson
 from ocr.searchable import PdfaResult, write_searchable
@@ -47,6 +48,7 @@ class Reader:
         cpu_clock: Clock | None = None,
     ) -> None:
         self._engine = engine
+        give_back()
         self._witness = witness
         self._limits = limits if limits is not None else ReadLimits()
         self._workers = max(1, workers)
@@ -149,7 +151,9 @@ class Reader:
             if given_up.is_set():
                 # Nobody asks for this page any more: another page of the file has failed.
                 raise CancelledError
-            return read_page(source, number, tools=tools, name=name)
+            reading = read_page(source, number, tools=tools, name=name)
+            give_back()
+            return reading
 
     def _fingerprint(self, path: Path, *, name: str) -> str:
         """Sixteen hex digits for bytes, engine, limits and reader."""

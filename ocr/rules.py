@@ -51,10 +51,12 @@ def without_rules(text: GrayImage, *, dpi: int) -> GrayImage:
     sides, tall = _uprights(ink, millimetre=millimetre)
     across = _rules(ink, length=_ACROSS_MM, axis=1, millimetre=millimetre)
     across = _not_touching(across, tall)
-    rules = cv2.max(_rim(across, 0, millimetre), _rim(sides, 1, millimetre))
-    leaders = _leaders(np.asarray(cv2.subtract(ink, rules), dtype=np.uint8), millimetre=millimetre)
+    del tall
+    rules = _rim(across, 0, millimetre)
+    cv2.max(rules, _rim(sides, 1, millimetre), dst=rules)
+    leaders = _leaders(np.asarray(cv2.subtract(ink, rules, dst=ink), dtype=np.uint8), millimetre=millimetre)
     # Adding with saturation turns what is marked white and leaves the rest.
-    return np.asarray(cv2.add(text, cv2.max(rules, leaders)), dtype=np.uint8)
+    return np.asarray(cv2.add(text, cv2.max(rules, leaders, dst=rules), dst=rules), dtype=np.uint8)
 
 
 def _uprights(ink: Mask, *, millimetre: float) -> tuple[Mask, Mask]:
@@ -64,7 +66,7 @@ def _uprights(ink: Mask, *, millimetre: float) -> tuple[Mask, Mask]:
     for area, own in parts(uprights):
         if own.shape[0] > _LONGEST_UPRIGHT_MM * millimetre:
             tall[area][own] = _WHITE
-    return np.asarray(cv2.subtract(uprights, tall), dtype=np.uint8), tall
+    return np.asarray(cv2.subtract(uprights, tall, dst=uprights), dtype=np.uint8), tall
 
 
 def _not_touching(runs: Mask, others: Mask) -> Mask:
@@ -81,15 +83,18 @@ def _not_touching(runs: Mask, others: Mask) -> Mask:
 def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
     """Straight runs along an axis, at least that long, not thick, standing free; lengths in mm."""
     across: _Axis = 1 if axis == 0 else 0
-    # One pixel wider, so that a hairline that climbs a pixel on its way stays one run.
+    # One pixel wider, so that a hairline that climbs a pixel on its way stays one run. Two full-size arrays
+    # are enough: each step writes over what the one before needed.
     bridged = np.asarray(cv2.dilate(ink, _brush(3, axis=across)), dtype=np.uint8)
     long = opened(bridged, round(length * millimetre), axis=axis)
-    reached = cv2.dilate(long, _brush(3, axis=across))
-    runs = np.asarray(cv2.min(reached, ink), dtype=np.uint8)
+    reached = cv2.dilate(long, _brush(3, axis=across), dst=bridged)
+    runs = np.asarray(cv2.min(reached, ink, dst=bridged), dtype=np.uint8)
     if cv2.countNonZero(runs) == 0:
         return runs
+    del long
     thick = opened(runs, round(_THICKEST_MM * millimetre) + 2, axis=across)
-    thin = np.asarray(cv2.subtract(runs, thick), dtype=np.uint8)
+    thin = np.asarray(cv2.subtract(runs, thick, dst=thick), dtype=np.uint8)
+    del bridged, reached, runs
     return _standing_free(thin, ink, axis=axis, millimetre=millimetre)
 
 

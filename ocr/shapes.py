@@ -18,6 +18,8 @@ Rectangles = npt.NDArray[np.int32]
 LEFT, TOP, WIDTH, HEIGHT = range(4)
 _PARENT = 3
 _NOBODY = -1
+# Corners touch, the picture stays, ones are written.
+_FILL = 8 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
 
 
 def rectangles(mask: Mask) -> Rectangles:
@@ -35,14 +37,15 @@ def ink_within(mask: Mask, boxes: Rectangles) -> npt.NDArray[np.int64]:
 
 
 def parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool_]]]:
-    """Each shape: the rows and columns it lies in, and its own pixels in there."""
+    """Each shape: the rows and columns it lies in, and its own pixels in there. All ink has one value."""
     for outline in outlines(mask):
         left, top, width, height = cv2.boundingRect(outline)
         area = (slice(top, top + height), slice(left, left + width))
-        _, labels = cv2.connectedComponents(np.ascontiguousarray(mask[area]), connectivity=8)
-        x, y = outline[0, 0]
-        own: npt.NDArray[np.bool_] = np.equal(labels, labels[y - top, x - left])
-        yield area, own
+        x, y = (int(place) for place in outline[0, 0])
+        own = np.zeros((height + 2, width + 2), dtype=np.uint8)
+        # Filling from one point visits the shape alone; labelling would visit all pixels around it.
+        cv2.floodFill(np.ascontiguousarray(mask[area]), own, (x - left, y - top), 0, 0, 0, _FILL)
+        yield area, own[1:-1, 1:-1].view(np.bool_)
 
 
 def outlines(mask: Mask) -> list[npt.NDArray[np.int32]]:

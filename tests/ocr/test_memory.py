@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,21 +16,27 @@ from PIL import Image
 from ocr import xobjects
 from ocr.arrays import PageImage
 from ocr.limits import ReadLimits
+from ocr.pdfscan import deflated_bands
+from ocr.pngbands import in_bands as png_in_bands
+from ocr.pngbands import rows_of_png
 from ocr.sources import open_source
 from ocr.tiffbands import in_bands
 from tests.ocr.pages import TEXT, coloured, draw_page, save
 
 _LIMIT_MEGABYTES = 350
 _A3_600 = (9921, 7016)
-# Reads the page with an engine that sees nothing, then prints the peak of resident memory in megabytes. The
-# peak that the system gives for a process may be that of the process that started it; /proc tells them apart.
+# Reads the page twice with the networks, as a worker that goes on does, then prints the peak of resident
+# memory in megabytes. The peak that the system gives for a process may be that of the process that started
+# it; /proc tells them apart.
 _CHILD = """
 import pathlib, sys, tempfile
+from ocr.net.engine import NetEngine
 from ocr.reader import Reader
-from tests.ocr.pages import FixedEngine
 
-with tempfile.TemporaryDirectory() as work:
-    page = Reader(FixedEngine()).read(pathlib.Path(sys.argv[1]), name="a3", work=pathlib.Path(work)).pages[0]
+reader = Reader(NetEngine())
+for _ in range(2):
+    with tempfile.TemporaryDirectory() as work:
+        page = reader.read(pathlib.Path(sys.argv[1]), name="a3", work=pathlib.Path(work)).pages[0]
 status = pathlib.Path("/proc/self/status").read_text()
 peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
 print(page.width, page.height, page.dpi, int(peak.split()[1]) // 1024)
@@ -45,22 +53,32 @@ def _sheet() -> PageImage:
     return coloured(np.asarray(Image.fromarray(small).resize(_A3_600), dtype=np.uint8))
 
 
+def _full_page(pdf: pikepdf.Pdf, image: pikepdf.Object) -> pikepdf.Pdf:
+    width, height = (side * 72 / 600 for side in _A3_600)
+    page = pdf.add_blank_page(page_size=(width, height))
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+    page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Im Do Q".encode())
+    return pdf
+
+
 def _write(kind: str, folder: Path) -> Path:
     sheet = Image.fromarray(_sheet())
     path = folder / f"a3.{kind}"
-    if kind == "pdf":
+    if kind == "deflated.pdf":
+        with pikepdf.new() as pdf:
+            image = xobjects.lossless(pdf, (np.asarray(sheet),), width=_A3_600[0], height=_A3_600[1])
+            _full_page(pdf, image).save(path)
+    elif kind == "pdf":
         sheet.save(folder / "a3.jpg", quality=90, dpi=(600, 600))
         with pikepdf.new() as pdf:
-            width, height = (side * 72 / 600 for side in _A3_600)
             image = xobjects.jpeg(
                 pdf, (folder / "a3.jpg").read_bytes(), width=_A3_600[0], height=_A3_600[1], colours=3
             )
-            page = pdf.add_blank_page(page_size=(width, height))
-            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
-            page.Contents = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Im Do Q".encode())
-            pdf.save(path)
+            _full_page(pdf, image).save(path)
     elif kind == "tif":
         sheet.save(path, compression="tiff_lzw", dpi=(600, 600))
+    elif kind == "png":
+        sheet.save(path, compress_level=1, dpi=(600, 600))
     else:
         sheet.save(path, quality=90, dpi=(600, 600))
     return path
@@ -68,7 +86,7 @@ def _write(kind: str, folder: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not _has_peak(), reason="this system does not tell the peak of a process")
-@pytest.mark.parametrize("kind", ["jpg", "tif", "pdf"])
+@pytest.mark.parametrize("kind", ["jpg", "tif", "png", "pdf", "deflated.pdf"])
 def test_an_a3_page_of_600_dpi_in_colour_is_read_in_350_megabytes(kind: str, tmp_path: Path) -> None:
     path = _write(kind, tmp_path)
     root = Path(__file__).parents[2]
@@ -118,3 +136,66 @@ def test_a_tiff_in_one_compressed_piece_is_not_cut(tmp_path: Path) -> None:
     Image.fromarray(draw_page()).save(path, compression="tiff_lzw", tiffinfo={278: 100_000})
     with Image.open(path) as image:
         assert in_bands(image, path, whole=2) is None
+
+
+def _noise(mode: str) -> Image.Image:
+    depth = len(mode) if mode != "P" else 1
+    values = np.random.default_rng(1).integers(0, 256, (700, 90, depth), dtype=np.uint8)
+    smooth = np.asarray(draw_page(dpi=100, size=(0.9, 7.0), lines=TEXT))[..., None] // 2 + values // 2
+    pixels = smooth.astype(np.uint8)
+    if mode == "P":
+        return Image.fromarray(pixels[..., 0]).convert("P")
+    return Image.fromarray(pixels[..., 0] if depth == 1 else pixels, mode)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P"])
+def test_the_bands_of_a_png_are_the_picture(mode: str, tmp_path: Path) -> None:
+    picture = _noise(mode)
+    picture.save(tmp_path / "page.png")
+    rows = rows_of_png((tmp_path / "page.png").read_bytes())
+    assert rows is not None
+    bands = list(png_in_bands(rows, whole=3))
+    assert len(bands) > 1
+    assert all(band.height % 3 == 0 for band in bands[:-1])
+    assert np.array_equal(np.concatenate([np.asarray(band) for band in bands]), np.asarray(picture))
+
+
+def test_the_pixels_of_a_png_that_end_early_are_told(tmp_path: Path) -> None:
+    _noise("RGB").save(tmp_path / "page.png")
+    rows = rows_of_png((tmp_path / "page.png").read_bytes())
+    assert rows is not None
+    cut = replace(rows, deflated=(rows.deflated[0][: len(rows.deflated[0]) // 2],))
+    with pytest.raises(OSError, match="truncated"):
+        list(png_in_bands(cut, whole=2))
+
+
+def test_the_exif_behind_the_pixels_of_a_png_turns_the_page(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / "page.png"
+    Image.fromarray(draw_page()).save(path, exif=exif)
+    data = path.read_bytes()
+    start = data.index(b"eXIf") - 4
+    end = start + 12 + int.from_bytes(data[start : start + 4])
+    path.write_bytes(data[:start] + data[end:-12] + data[start:end] + data[-12:])
+    with open_source(path, name="page", limits=ReadLimits()) as source:
+        assert source.page(1).turn == 90
+
+
+@pytest.mark.parametrize("predictor", [1, 15])
+def test_a_deflated_image_in_a_pdf_comes_in_bands(predictor: int) -> None:
+    page = np.asarray(_noise("RGB"))
+    height, width = page.shape[:2]
+    rows = page.reshape(height, -1)
+    if predictor > 1:
+        # Every row as the difference to the one above.
+        above = np.vstack((np.zeros_like(rows[:1]), rows[:-1]))
+        rows = np.hstack((np.full((height, 1), 2, dtype=np.uint8), rows - above))
+    with pikepdf.new() as pdf:
+        image = pikepdf.Stream(pdf, b"", Width=width, Height=height, BitsPerComponent=8)
+        image.ColorSpace = pikepdf.Name.DeviceRGB
+        told = pikepdf.Dictionary(Predictor=predictor, Columns=width, Colors=3)
+        image.write(zlib.compress(rows.tobytes()), filter=pikepdf.Name.FlateDecode, decode_parms=told)
+        bands = deflated_bands(image, whole=2)
+        assert bands is not None
+        assert np.array_equal(np.concatenate([np.asarray(band) for band in bands]), page)
