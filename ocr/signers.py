@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dossier.geometry import Box
-from ocr.segments import Row, plain, rows_of
+from ocr.segments import Row, Segment, plain, rows_of
 
 # Above and below the row that shows it: how many rows of titles and names there may be.
 _TITLE_ROWS, _NAME_ROWS = 4, 6
@@ -14,6 +14,8 @@ _OFF_MIDDLE = 0.45
 # Room for a signature, and the white between the lines of one name or title, in heights of a line.
 _SIGNING_ROOM = 11.0
 _LINE_SPACE = 1.6
+_NEAR = 4.0
+_SCRAP = 3
 _SIGN_HERE = re.compile(r"\(?\s*ky\b.*(ten|dau|danh|ro)")
 _SIGNER = re.compile(
     r"(nguoi (nop|tiep|giao|nhan|ky|viet|lam|khai|yeu cau|uy quyen|duoc|chung|lap|phien|do de)|dai dien|"
@@ -52,16 +54,13 @@ def _columns(rows: list[Row], index: int) -> list[Box]:
     """The columns of the signers, also of one whose title stands a little above that row."""
     columns = [segment.box for segment in rows[index]]
     height = max(box.height for box in columns)
-    near = [
-        row for row in rows[max(0, index - 2) : index] if rows[index][0].box.top - row[0].box.top < 4 * height
-    ]
-    for row in near:
-        if len(row) < 2:
-            continue
-        for segment in row:
-            free = all(segment.box.left >= box.right or segment.box.right <= box.left for box in columns)
-            if free and ":" not in plain([segment]):
-                columns.append(segment.box)
+    middle = rows[index][0].box.centre[1]
+    near = rows[max(0, index - 2) : index] + rows[index + 1 : index + 3]
+    for segment in [segment for row in near for segment in row]:
+        free = all(segment.box.left >= box.right or segment.box.right <= box.left for box in columns)
+        level = abs(segment.box.centre[1] - middle) <= _NEAR * height
+        if free and level and not _is_scrap(segment) and ":" not in plain([segment]):
+            columns.append(segment.box)
     return sorted(columns, key=lambda box: box.left)
 
 
@@ -87,10 +86,17 @@ def _stands_under(row: Row, columns: Sequence[Box]) -> bool:
     """Every segment of the row stands in the middle of one of the columns, no field of a form among them."""
     for segment in row:
         column = columns[_nearest(segment.box, columns)]
+        if _is_scrap(segment):
+            continue
         off = abs(segment.box.centre[0] - column.centre[0])
         if off > max(column.width, segment.box.width) * _OFF_MIDDLE or ":" in plain([segment]):
             return False
     return True
+
+
+def _is_scrap(segment: Segment) -> bool:
+    """What a seal or a pen left between the signers."""
+    return sum(mark.isalnum() for word in segment.words for mark in word.text) <= _SCRAP
 
 
 def _nearest(box: Box, columns: Sequence[Box]) -> int:
