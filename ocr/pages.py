@@ -160,6 +160,8 @@ def _recognise(clean: CleanPage, colours: GrayImage | None, *, tools: PageTools)
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
     words = without_junk(worded(without_specks(words)))
     if tools.witness is not None:
+        # A witness may be a program of its own, with memory of its own.
+        give_back()
         words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
     if colours is not None:
         seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
