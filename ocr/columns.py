@@ -18,7 +18,7 @@ from ocr.signers import signed_parts
 
 # White between two columns, in line heights; inside a line that was not parted it may be as narrow as
 # a wide space.
-_GUTTER = 0.6
+_GUTTER = 0.3
 _WIDE_SPACE = 0.55
 _HEAD_SHARE = 0.33
 _FOOT_SHARE = 0.55

@@ -18,6 +18,8 @@ _REACH = 3.0
 _HEIGHT = (0.9, 1.9)
 _WIDEST = 1.5
 _OFF_BASE = 0.4
+# Shorter than that, in x-heights, another spot may be a part of the digits themselves.
+_LINE_LONG = 6.0
 
 
 def with_digits(spots: Sequence[LineSpot], image: GrayImage) -> list[LineSpot]:
@@ -27,21 +29,40 @@ def with_digits(spots: Sequence[LineSpot], image: GrayImage) -> list[LineSpot]:
         spots: lines in pixels of ``image``.
         image: the page the lines were found in.
     """
-    return [_grown(spot, spots, image) for spot in spots]
+    grown = [_grown(spot, spots, image) for spot in spots]
+    return [
+        spot
+        for spot, before in zip(grown, spots, strict=True)
+        if not any(_swallows(other, old, before) for other, old in zip(grown, spots, strict=True))
+    ]
+
+
+def _swallows(grown: LineSpot, before: LineSpot, other: LineSpot) -> bool:
+    """What the finder saw of the digits by themselves, now that they belong to a line."""
+    inside = before.right <= other.left and other.right <= grown.right + _OFF_BASE * grown.x_height
+    return inside and _is_scrap(other, grown) and _is_level(other, grown)
+
+
+def _is_scrap(other: LineSpot, spot: LineSpot) -> bool:
+    return other.right - other.left < _LINE_LONG * spot.x_height
 
 
 def _grown(spot: LineSpot, spots: Sequence[LineSpot], image: GrayImage) -> LineSpot:
     limit = min(
-        (other.left for other in spots if other.left >= spot.right and _is_level(other, spot)),
+        (
+            other.left
+            for other in spots
+            if other.left >= spot.right and _is_level(other, spot) and not _is_scrap(other, spot)
+        ),
         default=float(image.shape[1]),
     )
-    right = spot.right
+    right, boxed = spot.right, spot.boxed
     for _ in range(_MOST):
         end = _next_sign(image, spot, right, limit)
         if end is None:
             break
-        right = end
-    return replace(spot, right=right)
+        right, boxed = end, boxed + 1
+    return replace(spot, right=right, boxed=boxed)
 
 
 def _is_level(other: LineSpot, spot: LineSpot) -> bool:

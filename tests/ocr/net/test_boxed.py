@@ -35,6 +35,12 @@ def test_a_line_never_grows_over_another_one() -> None:
     assert other.left == 160
 
 
+def test_what_the_finder_saw_of_the_digits_by_themselves_belongs_to_the_line() -> None:
+    scraps = [spot(146, 152, base=94.0, x_height=4.0), spot(170, 177, base=98.0, x_height=7.0)]
+    (line,) = with_digits([_LABEL, *scraps], _page(120, 145, 170, 195))
+    assert (line.right, line.boxed) == (202, 5)
+
+
 def test_signs_of_another_size_or_off_the_baseline_are_no_digits() -> None:
     tall, low, wide = _page(120, top=60), _page(120, top=96), _page(120, width=20)
     raised = _page(120, top=72, bottom=86)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -60,6 +62,19 @@ def test_beyond_the_page_it_is_white() -> None:
     assert crop.ink[:, : MARGIN - 2].min() == 255
     assert crop.ink[-5:, :].min() == 255
     assert crop.ink[int(BASELINE) - 3, crop.ink.shape[1] // 2] == 0
+
+
+def test_white_between_digits_in_boxes_is_cut_and_their_places_are_known() -> None:
+    page = np.full((200, 600), 255, dtype=np.uint8)
+    lefts = list(range(100, 400, 40))
+    for left in lefts:
+        page[80:101, left : left + 10] = 0
+    line = replace(spot(100, 390, base=101.0, x_height=15.0), boxed=len(lefts))
+    crop = cut(page, line)
+    assert crop.ink.shape[1] < 0.7 * cut(page, replace(line, boxed=1)).ink.shape[1]
+    inked = (crop.ink < 128).any(axis=0)
+    starts = np.flatnonzero(np.diff(inked.astype(np.int8)) == 1) + 1
+    assert [round(crop.x_on_page(float(start))) for start in starts] == pytest.approx(lefts, abs=2)
 
 
 @given(

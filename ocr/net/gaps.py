@@ -1,0 +1,51 @@
+"""Where one word ends and the next begins: the widest white near the place where the network said so.
+
+The network says "white space" a step or two early, while the last letter is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.arrays import GrayImage
+from ocr.net.ctc import STEP, ReadWord
+
+_INK = 160
+# Columns of the crop before and after the place named.
+_BEFORE, _AFTER = 1 * STEP, 5 * STEP
+
+
+def at_white(words: Sequence[ReadWord], ink: GrayImage) -> list[ReadWord]:
+    """The words of a line with their common ends moved to the white between them.
+
+    Args:
+        words: left to right, ends in columns of ``ink``.
+        ink: the crop that was read.
+    """
+    if not words:
+        return []
+    free = np.asarray((ink >= _INK).all(axis=0), dtype=np.bool_)
+    ends = [_white(free, (before.right + after.left) / 2) for before, after in pairwise(words)]
+    lefts = [words[0].left, *ends]
+    rights = [*ends, float(ink.shape[1])]
+    return [
+        replace(word, left=left, right=max(left + 1.0, right))
+        for word, left, right in zip(words, lefts, rights, strict=True)
+    ]
+
+
+def _white(free: npt.NDArray[np.bool_], named: float) -> float:
+    """Middle of the widest run of white columns around the place; the place itself where there is none."""
+    start = max(0, round(named) - _BEFORE)
+    near = free[start : round(named) + _AFTER]
+    steps = np.flatnonzero(np.diff(np.concatenate(([0], near.astype(np.int8), [0]))))
+    runs = [
+        (int(end - first), start + float(first + end) / 2)
+        for first, end in zip(steps[::2], steps[1::2], strict=True)
+    ]
+    return max(runs)[1] if runs else named
