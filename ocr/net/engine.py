@@ -13,6 +13,7 @@ from dossier.errors import EngineTimeoutError
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
 from ocr.engine import EngineWord, RecogniseMode
+from ocr.net.apostrophe import with_apostrophe
 from ocr.net.crops import Crop, cut
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.finder import LineFinder
@@ -196,14 +197,21 @@ def _on_page(word: ReadWord, crop: Crop, image: GrayImage, line: int) -> EngineW
     y1 = min(max(y0 + 1, math.ceil(base + _BELOW * spot.x_height)), height)
     box = Box(x0, y0, x1, y1)
     tight = _tight(image, box, base=base, x_height=spot.x_height)
+    text = with_apostrophe(word.text, image, tight)
     return EngineWord(
-        text=word.text,
+        text=text,
         box=tight,
         confidence=min(max(word.confidence, 0.0), 1.0),
         block=0,
         line=line,
-        choices=word.choices,
+        choices=word.choices if text == word.text else _apostrophed(word.choices, text),
     )
+
+
+def _apostrophed(choices: Sequence[tuple[str, float]], text: str) -> tuple[tuple[str, float], ...]:
+    """The readings with the apostrophe that the print has after their first letter."""
+    others = {f"{other[0]}'{other[1:]}": score for other, score in choices if other[0] == text[0]}
+    return tuple(sorted(others.items(), key=lambda entry: -entry[1]))
 
 
 def _tight(image: GrayImage, box: Box, *, base: float, x_height: float) -> Box:
