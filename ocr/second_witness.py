@@ -17,9 +17,9 @@ from ocr.engine import Engine, EngineWord
 from ocr.mosaic import Cut, build_mosaic
 
 # Words below this are open; the lines with the most open words are asked about, in one call.
-_OPEN = 0.7
+_OPEN = 0.55
 _MOST_LINES = 6
-_LETTERS = 2
+_LETTERS = 3
 # The witness reads best at this height of a line's boxes, in pixels.
 _HEIGHT = 26.0
 _SCALES = (0.3, 1.6)

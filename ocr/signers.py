@@ -86,6 +86,8 @@ def _stands_under(row: Row, columns: Sequence[Box]) -> bool:
     """Every segment of the row stands in the middle of one of the columns, no field of a form among them."""
     for segment in row:
         column = columns[_nearest(segment.box, columns)]
+        if sum(1 for box in columns if box.left < segment.box.right and segment.box.left < box.right) > 1:
+            return False
         if _is_scrap(segment):
             continue
         off = abs(segment.box.centre[0] - column.centre[0])

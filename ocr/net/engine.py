@@ -34,6 +34,9 @@ _CORE = 1.5
 # A line with a word below this is looked at again; two lines taken for one read below the other.
 _DOUBTFUL = 0.93
 _POOR = 0.55
+_HOPELESS = 0.35
+_MOST_AGAIN = 30
+_MOST_PARTED = 6
 _TALL = 1.45
 # What is kept by letters and by how clearly the line shows and reads.
 _SHORTEST, _SHORT_SURE = 2, 0.86
@@ -109,7 +112,7 @@ class _Reading:
         crops = [cut(self._image, spot) for spot in spots]
         chances = self._chances(crops)
         words = [words_of(line, self._alphabet) for line in chances]
-        doubtful = [index for index, line in enumerate(words) if _is_doubtful(line)]
+        doubtful = [index for index, line in enumerate(words) if _is_doubtful(line)][:_MOST_AGAIN]
         views = [view for index in doubtful for view in further_views(crops[index])]
         looked = self._chances(views)
         for place, index in enumerate(doubtful):
@@ -123,13 +126,15 @@ class _Reading:
         if not lines:
             return lines
         usual = float(np.median([line.crop.spot.x_height for line in lines]))
-        kept: list[_ReadLine] = []
-        for line in lines:
-            if line.confidence < _POOR and line.crop.spot.x_height > _TALL * usual:
-                kept.extend(self._two(line))
-            else:
-                kept.append(line)
-        return kept
+        thick = [_is_thick(line, usual) for line in lines]
+        if sum(thick) > _MOST_PARTED:
+            # So many are no lines at all: a picture, a page that lies wrong.
+            return lines
+        return [
+            part
+            for line, is_thick in zip(lines, thick, strict=True)
+            for part in (self._two(line) if is_thick else [line])
+        ]
 
     def _two(self, line: _ReadLine) -> list[_ReadLine]:
         """The two lines that were found as one; the line itself where neither reads better."""
@@ -151,8 +156,15 @@ class _Reading:
         return [found[index] for index in range(len(crops))]
 
 
+def _is_thick(line: _ReadLine, usual: float) -> bool:
+    return line.confidence < _POOR and line.crop.spot.x_height > _TALL * usual
+
+
 def _is_doubtful(words: Sequence[ReadWord]) -> bool:
-    return any(word.confidence < _DOUBTFUL for word in words)
+    """Some word is open, but the line is print: what hardly reads at all gets no better."""
+    letters = sum(len(word.text) for word in words)
+    mean = sum(word.confidence * len(word.text) for word in words) / max(1, letters)
+    return mean >= _HOPELESS and any(word.confidence < _DOUBTFUL for word in words)
 
 
 def _is_print(line: _ReadLine) -> bool:

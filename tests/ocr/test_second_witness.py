@@ -92,16 +92,16 @@ def test_the_witness_tips_the_scale_between_readings_seen_in_the_pixels() -> Non
 
 
 def test_a_witness_in_doubt_tips_nothing() -> None:
-    choices = (("Mạt", math.log(0.6)), ("Mạc", math.log(0.3)))
-    (word,) = _asked([_word("Mạt", 100, confidence=0.6, choices=choices)], "Mạc", confidence=0.4)
+    choices = (("Mạt", math.log(0.5)), ("Mạc", math.log(0.3)))
+    (word,) = _asked([_word("Mạt", 100, confidence=0.5, choices=choices)], "Mạc", confidence=0.4)
     assert word.text == "Mạt"
-    assert word.confidence < 0.6
+    assert word.confidence < 0.5
 
 
 def test_what_the_witness_alone_saw_only_raises_the_doubt() -> None:
-    (word,) = _asked([_word("Mạt", 100, confidence=0.6)], "Một", confidence=0.99)
-    assert (word.text, word.box) == ("Mạt", _word("Mạt", 100, confidence=0.6).box)
-    assert word.confidence < 0.6
+    (word,) = _asked([_word("Mạt", 100, confidence=0.5)], "Một", confidence=0.99)
+    assert (word.text, word.box) == ("Mạt", _word("Mạt", 100, confidence=0.5).box)
+    assert word.confidence < 0.5
 
 
 def test_a_sure_word_beside_an_open_one_is_not_touched() -> None:
