@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ocr.net.crops import Crop
+from ocr.net.crops import BASELINE, Crop
 from ocr.net.session import FloatArray
 from ocr.net.spots import LineSpot
 
@@ -24,7 +24,7 @@ _PITCHES = (0.55, 0.75, 0.95)
 def further_views(crop: Crop) -> list[Crop]:
     """The same line again, each step of it at the same place."""
     height = crop.ink.shape[0]
-    base = 35.0
+    base = BASELINE
     views = []
     for factor in _HEIGHTS:
         matrix = np.array([[1.0, 0.0, 0.0], [0.0, factor, base - factor * base]])
