@@ -15,6 +15,7 @@ from dossier.geometry import Box
 from ocr.arrays import GrayImage, PageImage
 from ocr.engine import EngineWord
 from ocr.ink import divide_background
+from ocr.wordlines import by_line, confidence_of
 
 # The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer.
 _DPI = 100
@@ -68,10 +69,8 @@ def added_lines(words: Sequence[EngineWord], coloured: Sequence[EngineWord]) -> 
     taken = [word.box for word in words]
     first = max((word.line for word in words), default=-1) + 1
     block = max((word.block for word in words), default=0)
-    lines: dict[tuple[int, int], list[EngineWord]] = {}
-    for word in coloured:
-        lines.setdefault((word.block, word.line), []).append(word)
-    found = [line for line in lines.values() if _is_clear(line) and not _is_taken(line, taken)]
+    lines = by_line(coloured).values()
+    found = [line for line in lines if _is_clear(line) and not _is_taken(line, taken)]
     added = [
         replace(word, block=block, line=first + index) for index, line in enumerate(found) for word in line
     ]
@@ -79,11 +78,9 @@ def added_lines(words: Sequence[EngineWord], coloured: Sequence[EngineWord]) -> 
 
 
 def _is_clear(line: Sequence[EngineWord]) -> bool:
-    signs = sum(len(word.text) for word in line)
     letters = sum(mark.isalpha() for word in line for mark in word.text)
     digits = sum(mark.isdigit() for word in line for mark in word.text)
-    sure = sum(word.confidence * len(word.text) for word in line) / max(1, signs)
-    return sure >= _SURE and (letters >= _LETTERS or digits >= _DIGITS)
+    return confidence_of(line) >= _SURE and (letters >= _LETTERS or digits >= _DIGITS)
 
 
 def _is_taken(line: Sequence[EngineWord], taken: Sequence[Box]) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from dossier.geometry import Box, bounding
 from dossier.text import Word
-from ocr.segments import Row, Segment, plain, rows_of
+from ocr.segments import DATED, Row, Segment, plain, rows_of
 from ocr.signers import signed_parts
 
 # White between two columns, in line heights; inside a line that was not parted it may be as narrow as
@@ -34,7 +34,6 @@ _RUNNING_WORDS = 4
 _SOON = 2
 _NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
 _TITLE = re.compile(r"xa hoi chu nghia|doc lap|dang cong san|socialist republic|independence")
-_DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
 _OFFICE = re.compile(
     r"\b(kt|tm|tl|q|tuq)\.|chu tich|giam doc|truong|chanh|noi nhan|luu\b|nguoi|dai dien|\bky\b"
 )
@@ -78,9 +77,7 @@ def _head_parts(left: list[Segment], right: list[Segment]) -> tuple[list[Segment
     number = next((index for index, row in enumerate(left_rows) if _NUMBER.match(plain(row))), None)
     if number is None or not any(_TITLE.search(plain(row)) for row in right_rows):
         return None
-    dated = next(
-        (index for index, row in enumerate(right_rows) if _DATED.search(plain(row))), len(right_rows)
-    )
+    dated = next((index for index, row in enumerate(right_rows) if DATED.search(plain(row))), len(right_rows))
     return (
         _flat(left_rows[:number]),
         _flat(right_rows[:dated]),
@@ -128,7 +125,7 @@ def _may_start(rows: list[Row], start: int) -> bool:
     if start + 1 >= len(rows) or len(rows[start]) > 1:
         return True
     soon = rows[start + 1 : start + 1 + _SOON]
-    if not _DATED.search(plain(rows[start])) and any(_RECIPIENTS.match(plain(row)) for row in soon):
+    if not DATED.search(plain(rows[start])) and any(_RECIPIENTS.match(plain(row)) for row in soon):
         return True
     return rows[start][0].box.left <= rows[start + 1][0].box.right
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ocr.engine import EngineWord
 from ocr.spelling import is_plausible
+from ocr.wordlines import by_line, confidence_of
 
 # The end of a line is cut off where its words are hardly believed and hardly words, and the rest is sure.
 _DOUBTED = 0.62
@@ -21,11 +22,8 @@ _LONE = 0.75
 
 def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
     """The words of a page without scraps before and after the print of a line."""
-    lines: dict[tuple[int, int], list[EngineWord]] = {}
-    for word in words:
-        lines.setdefault((word.block, word.line), []).append(word)
     kept: list[EngineWord] = []
-    for line in lines.values():
+    for line in by_line(words).values():
         ordered = sorted(line, key=lambda word: word.box.left)
         ordered = ordered[_is_lone_sign(ordered) : _print_ends(ordered)]
         kept.extend(ordered[len(ordered) - _print_ends(ordered[::-1]) :])
@@ -43,7 +41,7 @@ def _print_ends(words: Sequence[EngineWord]) -> int:
     for end in range(_LEAST_REST, len(words)):
         rest, tail = words[:end], words[end:]
         apart = len(tail) >= _MANY or _gap(rest[-1], tail[0]) >= _APART
-        if apart and _is_scrap(tail[0]) and _confidence(rest) >= _SURE_REST and _is_junk(tail):
+        if apart and _is_scrap(tail[0]) and confidence_of(rest) >= _SURE_REST and _is_junk(tail):
             return end
     return len(words)
 
@@ -56,7 +54,7 @@ def _gap(one: EngineWord, two: EngineWord) -> float:
 
 def _is_junk(words: Sequence[EngineWord]) -> bool:
     scraps = sum(1 for word in words if _is_scrap(word))
-    return _confidence(words) < _DOUBTED and scraps >= _MOSTLY * len(words)
+    return confidence_of(words) < _DOUBTED and scraps >= _MOSTLY * len(words)
 
 
 def _is_scrap(word: EngineWord) -> bool:
@@ -64,8 +62,3 @@ def _is_scrap(word: EngineWord) -> bool:
     letters = sum(mark.isalnum() for mark in word.text)
     doubtful = word.confidence < _SURE_REST
     return word.confidence < _HARDLY or (doubtful and (letters <= 1 or not is_plausible(word.text)))
-
-
-def _confidence(words: Sequence[EngineWord]) -> float:
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)

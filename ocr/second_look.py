@@ -17,6 +17,7 @@ from ocr.mosaic import Cut, build_mosaic
 from ocr.spelling import is_plausible
 from ocr.unread import unread_rows
 from ocr.votes import Ground, best_of
+from ocr.wordlines import by_line
 
 _DOUBTFUL = 0.86
 _HOPELESS = 0.3
@@ -68,11 +69,9 @@ def look_again(
 
 
 def _lines(words: Sequence[EngineWord]) -> list[_Line]:
-    groups: dict[tuple[int, int], list[EngineWord]] = {}
-    for word in words:
-        groups.setdefault((word.block, word.line), []).append(word)
     return [
-        _Line(group, bounding(word.box for word in group), _is_doubtful(group)) for group in groups.values()
+        _Line(group, bounding(word.box for word in group), _is_doubtful(group))
+        for group in by_line(words).values()
     ]
 
 

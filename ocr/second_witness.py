@@ -15,6 +15,7 @@ from dossier.geometry import Box, bounding
 from ocr.arrays import GrayImage
 from ocr.engine import Engine, EngineWord
 from ocr.mosaic import Cut, build_mosaic
+from ocr.wordlines import LineKey, by_line, line_of
 
 # Words below this are open; the lines with the most open words are asked about, in one call.
 _OPEN = 0.55
@@ -29,8 +30,6 @@ _SAME_PRINT = 0.5
 _SOBER = 0.6
 _CONTRADICTED = 0.8
 _MOST_SURE = 0.98
-
-Line = tuple[int, int]
 
 
 def ask_witness(
@@ -57,19 +56,13 @@ def ask_witness(
         return tuple(words)
     heard = dict(zip(lines, mosaic.on_page(read), strict=True))
     return tuple(
-        _weighed(word, heard[_line(word)]) if _line(word) in heard and word.confidence < _OPEN else word
+        _weighed(word, heard[line_of(word)]) if line_of(word) in heard and word.confidence < _OPEN else word
         for word in words
     )
 
 
-def _line(word: EngineWord) -> Line:
-    return word.block, word.line
-
-
-def _open_lines(words: Sequence[EngineWord]) -> dict[Line, list[EngineWord]]:
-    lines: dict[Line, list[EngineWord]] = {}
-    for word in words:
-        lines.setdefault(_line(word), []).append(word)
+def _open_lines(words: Sequence[EngineWord]) -> dict[LineKey, list[EngineWord]]:
+    lines = by_line(words)
     open_words = {key: sum(map(_is_open, line)) for key, line in lines.items()}
     chosen = sorted((key for key in lines if open_words[key]), key=lambda key: -open_words[key])
     return {key: lines[key] for key in chosen[:_MOST_LINES]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from dossier.text import Word
 Row = list["Segment"]
 
 _SAME_ROW = 0.45
+# The line of place and date of an office paper, in plain text.
+DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dossier.geometry import Box
-from ocr.segments import Row, Segment, plain, rows_of
+from ocr.segments import DATED, Row, Segment, plain, rows_of
 
 # Above and below the row that shows it: how many rows of titles and names there may be.
 _TITLE_ROWS, _NAME_ROWS = 4, 6
@@ -21,7 +21,6 @@ _SIGNER = re.compile(
     r"(nguoi (nop|tiep|giao|nhan|ky|viet|lam|khai|yeu cau|uy quyen|duoc|chung|lap|phien|do de)|dai dien|"
     r"ben [ab]\b|vo$|chong$|cha, me|thu truong|chu toa|thu ky|thu ki|chu ho|can bo|cong chuc)"
 )
-_DATED = re.compile(r"\bngay\b.*\b(thang|nam)\b")
 
 
 def signed_parts(rows: list[Row]) -> list[list[Row]]:
@@ -66,7 +65,7 @@ def _columns(rows: list[Row], index: int) -> list[Box]:
 
 def _is_title(row: Row, below: Row, columns: Sequence[Box]) -> bool:
     near = below[0].box.top - max(segment.box.bottom for segment in row) <= _LINE_SPACE * row[0].box.height
-    return near and not _DATED.search(plain(row)) and _stands_under(row, columns)
+    return near and not DATED.search(plain(row)) and _stands_under(row, columns)
 
 
 def _last_row(rows: list[Row], index: int, columns: Sequence[Box]) -> int:

@@ -10,6 +10,7 @@ from ocr.arrays import GrayImage
 from ocr.engine import EngineWord
 from ocr.marks import claims_mark_above, has_ink_above
 from ocr.spelling import is_plausible
+from ocr.wordlines import confidence_of
 
 Reading = Sequence[EngineWord]
 
@@ -76,7 +77,7 @@ def _is_missed(spot: _Spot, ground: Ground) -> bool:
 def _is_sure(readings: Sequence[list[EngineWord]]) -> bool:
     """Seen every time, and the same, and clearly."""
     same = len({_text(words) for words in readings}) == 1
-    return same and min(map(_confidence, readings)) >= _SEEN_CLEARLY
+    return same and min(map(confidence_of, readings)) >= _SEEN_CLEARLY
 
 
 def _spots(readings: Sequence[Reading]) -> list[_Spot]:
@@ -108,7 +109,7 @@ def _winner(spot: _Spot, page: GrayImage) -> list[EngineWord]:
     if len(by_text) == 1 and len(by_text[best]) == 1:
         return by_text[best][0]
     sure = _agreed(by_text[best], _support(by_text[best]) / max(1e-6, sum(map(_support, by_text.values()))))
-    return [replace(word, confidence=sure) for word in max(by_text[best], key=_confidence)]
+    return [replace(word, confidence=sure) for word in max(by_text[best], key=confidence_of)]
 
 
 def _has_its_marks(words: list[EngineWord], page: GrayImage) -> bool:
@@ -119,20 +120,15 @@ def _agreed(readings: list[list[EngineWord]], share: float) -> float:
     """Agreement raises, dissent lowers."""
     doubt = 1.0
     for words in readings:
-        doubt *= 1.0 - _confidence(words)
+        doubt *= 1.0 - confidence_of(words)
     return min(_MOST_SURE, (1.0 - doubt) * (0.5 + 0.5 * share))
 
 
 def _support(readings: list[list[EngineWord]]) -> float:
     return sum(
-        _confidence(words) * (1.0 if is_plausible(_text(words)) else _IMPLAUSIBLE) for words in readings
+        confidence_of(words) * (1.0 if is_plausible(_text(words)) else _IMPLAUSIBLE) for words in readings
     )
 
 
 def _text(words: list[EngineWord]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _confidence(words: list[EngineWord]) -> float:
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ocr.engine import EngineWord
 from ocr.language.decode import DEFAULT, Settings, decode_page
 from ocr.language.lattice import Choice, Slot, from_word, widen
+from ocr.wordlines import by_line
 
 # Engines are surer of themselves than they are right: their scores count this much.
 _SOBER = 0.75
@@ -23,9 +24,7 @@ def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tupl
         words: of a page; words of one line stand together, lines in about their reading order.
         settings: how much the language has to say.
     """
-    lines: dict[tuple[int, int], list[EngineWord]] = {}
-    for word in words:
-        lines.setdefault((word.block, word.line), []).append(word)
+    lines = by_line(words)
     decided = decode_page([[_slot(word) for word in line] for line in lines.values()], settings=settings)
     found = [
         replace(word, text=decision.text, confidence=decision.probability)

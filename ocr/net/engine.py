@@ -85,8 +85,7 @@ class _ReadLine:
     @property
     def confidence(self) -> float:
         """Mean over the letters, 0 to 1."""
-        letters = sum(len(word.text) for word in self.words)
-        return sum(word.confidence * len(word.text) for word in self.words) / max(1, letters)
+        return _confidence(self.words)
 
 
 class _Reading:
@@ -156,15 +155,18 @@ class _Reading:
         return [found[index] for index in range(len(crops))]
 
 
+def _confidence(words: Sequence[ReadWord]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(1, letters)
+
+
 def _is_thick(line: _ReadLine, usual: float) -> bool:
     return line.confidence < _POOR and line.crop.spot.x_height > _TALL * usual
 
 
 def _is_doubtful(words: Sequence[ReadWord]) -> bool:
     """Some word is open, but the line is print: what hardly reads at all gets no better."""
-    letters = sum(len(word.text) for word in words)
-    mean = sum(word.confidence * len(word.text) for word in words) / max(1, letters)
-    return mean >= _HOPELESS and any(word.confidence < _DOUBTFUL for word in words)
+    return _confidence(words) >= _HOPELESS and any(word.confidence < _DOUBTFUL for word in words)
 
 
 def _is_print(line: _ReadLine) -> bool:
