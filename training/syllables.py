@@ -5,7 +5,18 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from training.words import FINALS, GIVENS, MIDDLES, NUCLEI, ONSETS, SURNAMES
+from training.words import (
+    BEFORE_HIGHLAND,
+    FINALS,
+    GIVENS,
+    HIGHLAND_FINALS,
+    HIGHLAND_NUCLEI,
+    HIGHLAND_ONSETS,
+    MIDDLES,
+    NUCLEI,
+    ONSETS,
+    SURNAMES,
+)
 
 _MARKS = {"ngang": "", "huyen": "\u0300", "sac": "\u0301", "nga": "\u0303", "hoi": "\u0309", "nang": "\u0323"}
 # A syllable that ends in a stop has one of two tones only.
@@ -32,8 +43,22 @@ def _with_tone(nucleus: str, mark: str) -> str:
     return nucleus[:place] + toned + nucleus[place + 1 :]
 
 
+def highland_name(rng: random.Random) -> str:
+    """One to three syllables as names in the Central Highlands have them: ``H'Yam Byă``, ``Cư M'gar``."""
+    words = [
+        (rng.choice(HIGHLAND_ONSETS) + rng.choice(HIGHLAND_NUCLEI) + rng.choice(HIGHLAND_FINALS)).capitalize()
+        for _ in range(rng.choice((1, 1, 2, 2, 3)))
+    ]
+    name = " ".join(words)
+    if rng.random() < 0.55:
+        name = rng.choice(BEFORE_HIGHLAND) + (name if rng.random() < 0.8 else name[0].lower() + name[1:])
+    return name
+
+
 def person_name(rng: random.Random) -> str:
     """A name of two to four parts; some parts are any syllable at all."""
+    if rng.random() < 0.15:
+        return highland_name(rng)
     parts = [rng.choice(SURNAMES)]
     parts += [rng.choice(MIDDLES) for _ in range(rng.choice((0, 1, 1, 1, 2)))]
     parts.append(rng.choice(GIVENS) if rng.random() < 0.7 else syllable(rng).capitalize())

@@ -9,12 +9,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from training.alphabet import ALPHABET
-from training.syllables import person_name, syllable
+from training.syllables import highland_name, person_name, syllable
 from training.words import ENGLISH, GIVENS, KINDS, LABELS, OFFICES, PEOPLES, PROVINCES, SURNAMES, TITLES
 
 _KNOWN = frozenset(ALPHABET)
 # The dots of an empty form line are no text.
 _LEADER = re.compile(r"[.…_]{3,}")
+# What stands before items of a list; and dashes, of which one width is often taken for the other.
+_MARKERS = ("I.", "II.", "III.", "IV.", "V.", "1.", "2.", "1.1.", "a)", "b)", "c)", "-", "–", "+", "•")
+_NUMBERED, _INTERRUPTED = 0.05, 0.03
 
 
 class Texts:
@@ -53,8 +56,12 @@ class Texts:
         rng = self._rng
         kinds = [kind for _, kind in self._kinds]
         text = rng.choices(kinds, [share for share, _ in self._kinds])[0]()
-        if " - " in text and rng.random() < 0.4:
+        if rng.random() < _NUMBERED:
+            text = f"{rng.choice(_MARKERS)} {text}"
+        if " - " in text and rng.random() < 0.5:
             text = text.replace(" - ", " – ")
+        if rng.random() < _INTERRUPTED and " " in text:
+            text = text.replace(" ", rng.choice((" – ", " - ")), 1)
         if '"' in text and rng.random() < 0.6:
             text = text.replace('"', "“", 1).replace('"', "”")
         return text
@@ -124,8 +131,11 @@ class Texts:
 
     def _place(self) -> str:
         rng = self._rng
-        if rng.random() < 0.3:
+        pick = rng.random()
+        if pick < 0.3:
             return rng.choice(PROVINCES)
+        if pick < 0.42:
+            return highland_name(rng)
         return " ".join(
             rng.choice(GIVENS) if rng.random() < 0.5 else syllable(rng).capitalize()
             for _ in range(rng.choice((1, 2, 2, 2, 3)))

@@ -7,7 +7,7 @@ import unicodedata
 
 from training import words
 from training.alphabet import ALPHABET
-from training.syllables import person_name, syllable
+from training.syllables import highland_name, person_name, syllable
 from training.texts import Texts
 
 COUNT = 2000
@@ -52,6 +52,7 @@ def test_every_syllable_and_name_can_be_written() -> None:
     for _ in range(COUNT):
         assert set(syllable(rng)) <= set(ALPHABET)
         assert set(person_name(rng)) <= set(ALPHABET)
+        assert set(highland_name(rng)) <= set(ALPHABET)
 
 
 def test_every_listed_word_can_be_written() -> None:
