@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from dossier.geometry import Box, bounding
 
@@ -33,7 +33,10 @@ class FindingJson(TypedDict, total=False):
 
 
 class PageJson(TypedDict):
-    """A page as ``motlan ocr --json`` prints it, with what is needed to rebuild the record."""
+    """A page as ``motlan ocr --json`` prints it, with what is needed to rebuild the record.
+
+    ``stamps`` are lines of words; records made before stamps were told apart have none.
+    """
 
     page: int
     width: int
@@ -48,6 +51,7 @@ class PageJson(TypedDict):
     source: TextSource
     lines: list[list[int]]
     blocks: list[int]
+    stamps: NotRequired[list[list[WordJson]]]
     findings: list[FindingJson]
 
 
@@ -106,6 +110,7 @@ class PageText:
         rotation: degrees clockwise the stored image was turned to be upright: 0, 90, 180 or 270.
         skew_degrees: what was left of slant, counter-clockwise positive.
         lines: in reading order.
+        stamps: words of stamps on the paper, which are no part of its text.
         engine: name and version, as ``tesseract 5.3.0 vie``; ``pdf`` for embedded text.
         seconds: CPU seconds the page took (reader and engine together).
         source: recognised from pixels, or embedded in the file.
@@ -119,6 +124,7 @@ class PageText:
     rotation: int = 0
     skew_degrees: float = 0.0
     lines: tuple[Line, ...] = ()
+    stamps: tuple[Line, ...] = ()
     engine: str = ""
     seconds: float = 0.0
     source: TextSource = "recognised"
@@ -153,10 +159,7 @@ def page_to_json(page: PageText) -> PageJson:
     lines: list[list[int]] = []
     for line in page.lines:
         lines.append(list(range(len(words), len(words) + len(line.words))))
-        words.extend(
-            {"text": word.text, "box": word.box.as_list(), "confidence": word.confidence}
-            for word in line.words
-        )
+        words.extend(map(_word_json, line.words))
     return {
         "page": page.page,
         "width": page.width,
@@ -171,8 +174,13 @@ def page_to_json(page: PageText) -> PageJson:
         "source": page.source,
         "lines": lines,
         "blocks": [line.block for line in page.lines],
+        "stamps": [[_word_json(word) for word in line.words] for line in page.stamps],
         "findings": [finding.as_json() for finding in page.findings],
     }
+
+
+def _word_json(word: Word) -> WordJson:
+    return {"text": word.text, "box": word.box.as_list(), "confidence": word.confidence}
 
 
 def page_from_json(data: PageJson) -> PageText:
@@ -195,6 +203,7 @@ def page_from_json(data: PageJson) -> PageText:
         rotation=data["rotation"],
         skew_degrees=data["skew_degrees"],
         lines=lines,
+        stamps=tuple(Line(tuple(map(_word, line))) for line in data.get("stamps", [])),
         engine=data["engine"],
         seconds=data["seconds"],
         source=data["source"],

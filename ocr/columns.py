@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dossier.geometry import Box, bounding
-from dossier.text import Word
-from ocr.segments import DATED, Row, Segment, plain, rows_of
+from ocr.cards import card_rows
+from ocr.entries import whole_entries
+from ocr.segments import DATED, Row, Segment, plain, rows_of, segment_of
 from ocr.signers import signed_parts
 
 # White between two columns, in line heights; inside a line that was not parted it may be as narrow as
@@ -32,7 +33,9 @@ _FULL = 0.85
 _MOSTLY = 0.6
 _RUNNING_WORDS = 4
 _SOON = 2
-_NUMBER = re.compile(r"so\b\s*[:.\d/]|so$")
+# How far from the middle of a column its lines may stand, in widths of it.
+_OFF_MIDDLE = 0.12
+_NUMBER = re.compile(r"so\b\s*[:.\d/]|so$|ma ho so\b")
 _TITLE = re.compile(r"xa hoi chu nghia|doc lap|dang cong san|socialist republic|independence")
 _OFFICE = re.compile(
     r"\b(kt|tm|tl|q|tuq)\.|chu tich|giam doc|truong|chanh|noi nhan|luu\b|nguoi|dai dien|\bky\b"
@@ -44,8 +47,8 @@ def reading_rows(segments: Sequence[Segment]) -> list[Row]:
     """All segments, row after row in reading order; a row holds what stands beside each other."""
     if not segments:
         return []
-    rows = rows_of(segments)
     page = bounding(segment.box for segment in segments)
+    rows = whole_entries(card_rows(rows_of(segments)), page)
     return [row for part in signed_parts(rows) for row in _order(part, page)]
 
 
@@ -106,7 +109,7 @@ def _passage(rows: list[Row], start: int, page: Box) -> tuple[int, float] | None
             gutter = _gutter([*inside, *parted])
             if gutter is not None:
                 rows[end] = parted
-        if gutter is None and end > start:
+        if gutter is None and end > start and not _signer_above(rows[start : end + 1]):
             break
         inside.extend(rows[end])
         if gutter is not None:
@@ -130,18 +133,19 @@ def _may_start(rows: list[Row], start: int) -> bool:
     return rows[start][0].box.left <= rows[start + 1][0].box.right
 
 
+def _signer_above(rows: Sequence[Row]) -> bool:
+    """Whether so far there is but the title of a signer that begins above the recipients on his left."""
+    return len(rows) <= _SOON and all(len(row) == 1 for row in rows)
+
+
 def _parted(segment: Segment, gutter: float) -> list[Segment]:
     """The segment in two where a wide space lies on the gutter; else as it is."""
     for index, (before, after) in enumerate(pairwise(segment.words), start=1):
         slack = segment.box.height
         on_gutter = before.box.right - slack <= gutter <= after.box.left + slack
         if on_gutter and after.box.left - before.box.right >= _WIDE_SPACE * segment.box.height:
-            return [_segment(segment.words[:index]), _segment(segment.words[index:])]
+            return [segment_of(segment.words[:index]), segment_of(segment.words[index:])]
     return [segment]
-
-
-def _segment(words: tuple[Word, ...]) -> Segment:
-    return Segment(bounding(word.box for word in words), words)
 
 
 def _gutter(segments: list[Segment]) -> float | None:
@@ -159,15 +163,40 @@ def _gutter(segments: list[Segment]) -> float | None:
 
 
 def _trimmed(rows: list[Row], start: int, passage: tuple[int, float], page: Box) -> tuple[int, float]:
-    """Without short lines of the text below a head that happen to stand left of the gutter."""
+    """Without short lines of the text below a head that happen to stand left of the gutter.
+
+    Lines of the agency's name go on in the middle of its column; text begins at the margin. Of two columns
+    of a form, one may be a line longer.
+    """
     end, gutter = passage
+    both = end
+    while both - 1 > start and _is_left_only(rows[both - 1], gutter):
+        both -= 1
+    column = [segment.box for row in rows[start:both] for segment in row if segment.box.centre[0] <= gutter]
+    titled = any(_TITLE.search(plain(row)) for row in rows[start:both])
     while (
-        end - 1 > start
-        and _is_left_only(rows[end - 1], gutter)
+        end > both
         and _height_share(rows[end - 1], page) < _LOWER_HALF
+        and not _is_centred(rows[end - 1], column)
+        and (titled or not _goes_on(rows[end - 2 : end]))
     ):
         end -= 1
     return end, gutter
+
+
+def _goes_on(rows: Sequence[Row]) -> bool:
+    """Whether the second of two rows begins at the same edge, as closely below as lines of one text."""
+    above, below = rows[0][0].box, rows[1][0].box
+    return abs(below.left - above.left) <= below.height and below.top - above.bottom <= below.height
+
+
+def _is_centred(row: Row, column: Sequence[Box]) -> bool:
+    """Whether a row stands in the middle of a column, and inside it."""
+    if not column:
+        return False
+    around, box = bounding(column), bounding(segment.box for segment in row)
+    off = abs(box.centre[0] - around.centre[0])
+    return off <= _OFF_MIDDLE * around.width and box.width <= around.width * (1 + _OFF_MIDDLE)
 
 
 def _is_left_only(row: Row, gutter: float) -> bool:

@@ -14,6 +14,9 @@ _FEWEST = 4
 # White between two digits, in heights of a digit; beyond, they are cells of a table.
 _WIDEST_GAP = 1.6
 _EVEN = 0.35
+# A digit's width, and from one to the next in boxes at least, in heights; print sets them 0.75 apart.
+_DIGIT_WIDTH = 0.65
+_SPACED = 1.0
 _PART = re.compile(r"[\d/|]*\d[\d/|]*")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 # Digits of a date, of an old and of a new identity number, of a tax code.
@@ -55,11 +58,14 @@ def _goes_on(row: Sequence[EngineWord], word: EngineWord) -> bool:
 
 
 def _settled(row: list[EngineWord]) -> list[EngineWord]:
-    singles = sum(map(_single, row))
     text = "".join(mark for word in row for mark in word.text if mark.isdigit())
-    even = singles == len(row) >= _FEWEST and _is_even(row)
+    plain = all(word.text.isdigit() for word in row)
+    singles = sum(map(_single, row))
+    even = plain and len(text) >= _FEWEST and _is_even(_centres(row))
     # Where sides of boxes came between, only a number as long as forms have boxes for is believed.
-    boxed = _FEWEST_SINGLE <= singles < len(row) and len(text) in _LENGTHS
+    boxed = len(text) in _LENGTHS and (
+        _FEWEST_SINGLE <= singles < len(row) or (not plain and _is_even(_centres(row)))
+    )
     if not (even or boxed):
         return row
     confidence = min(word.confidence for word in row) * (1.0 if even else _LESS_SURE)
@@ -67,7 +73,21 @@ def _settled(row: list[EngineWord]) -> list[EngineWord]:
     return [replace(row[0], text=text, box=box, confidence=confidence, choices=((text, 0.0),))]
 
 
-def _is_even(row: Sequence[EngineWord]) -> bool:
-    steps = [after.box.centre[0] - before.box.centre[0] for before, after in pairwise(row)]
+def _centres(row: Sequence[EngineWord]) -> tuple[list[float], int]:
+    """Where the digits of a row stand, several of which may have been read as one word; and their height."""
+    height = max(1, *(word.box.height for word in row))
+    centres: list[float] = []
+    for word in row:
+        count = sum(map(str.isdigit, word.text))
+        half = min(word.box.width, _DIGIT_WIDTH * word.box.height) / 2
+        step = (word.box.width - 2 * half) / max(1, count - 1)
+        centres += [word.box.left + half + index * step for index in range(count)]
+    return centres, height
+
+
+def _is_even(digits: tuple[list[float], int]) -> bool:
+    """Whether each digit stands as far from the one before, and further than print sets them."""
+    centres, height = digits
+    steps = [after - before for before, after in pairwise(centres)]
     mean = sum(steps) / len(steps)
-    return all(abs(step - mean) <= _EVEN * mean for step in steps)
+    return mean >= _SPACED * height and all(abs(step - mean) <= _EVEN * mean for step in steps)

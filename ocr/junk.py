@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from dossier.geometry import Box
 from ocr.engine import EngineWord
+from ocr.gaps import split_at_gaps
+from ocr.language.syllables import is_syllable
 from ocr.spelling import is_plausible
 from ocr.wordlines import by_line, confidence_of
 
@@ -18,6 +22,10 @@ _LEAST_REST = 2
 _MANY = 3
 _APART = 0.9
 _LONE = 0.75
+# A piece of the writing around a seal: few letters, and no syllable, or hardly any letters at all.
+_SEAL_WORDS, _SEAL_LETTERS, _SCRAP_LETTERS = 2, 7, 3
+_INSIDE_SEAL = 0.7
+_EDGE = re.compile(r"^\W+|\W+$")
 
 
 def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
@@ -62,3 +70,30 @@ def _is_scrap(word: EngineWord) -> bool:
     letters = sum(mark.isalnum() for mark in word.text)
     doubtful = word.confidence < _SURE_REST
     return word.confidence < _HARDLY or (doubtful and (letters <= 1 or not is_plausible(word.text)))
+
+
+def without_seal_scraps(words: Sequence[EngineWord], seals: Sequence[Box]) -> tuple[EngineWord, ...]:
+    """The words of a page without pieces of the writing around a seal, which are cut off in the middle.
+
+    What is printed below a seal, as titles and names of signers are, is longer and made of whole words.
+    """
+    scraps = {
+        id(word)
+        for line in by_line(words).values()
+        for part in split_at_gaps(line)
+        if _is_seal_scrap(part, seals)
+        for word in part
+    }
+    return tuple(word for word in words if id(word) not in scraps)
+
+
+def _is_seal_scrap(part: Sequence[EngineWord], seals: Sequence[Box]) -> bool:
+    if not any(_covers(seal, word.box) for seal in seals for word in part):
+        return False
+    letters = sum(mark.isalpha() for word in part for mark in word.text)
+    broken = not all(is_syllable(_EDGE.sub("", word.text)) for word in part)
+    return len(part) <= _SEAL_WORDS and letters <= _SEAL_LETTERS and (broken or letters <= _SCRAP_LETTERS)
+
+
+def _covers(seal: Box, box: Box) -> bool:
+    return seal.intersection_area(box) >= _INSIDE_SEAL * box.area

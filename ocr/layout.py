@@ -8,32 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from dossier.geometry import Box, bounding
 from dossier.text import Line, Word
 from ocr.columns import reading_rows
 from ocr.engine import EngineWord
-from ocr.segments import Segment
+from ocr.gaps import split_at_gaps
+from ocr.segments import segment_of
+from ocr.tables import with_whole_cells
 
 # Specks and seal rims come back as signs without a letter, or as letters the engine hardly believes in.
 _MIN_CONFIDENCE = 0.12
 _MIN_SIGN_CONFIDENCE = 0.35
 _MIN_LINE_CONFIDENCE = 0.3
 _SAME_ROW = 0.45
-# A gap this many line heights wide parts two columns; words of one line stand a third of a height apart.
-_COLUMN_GAP = 1.8
-# So is a gap that is wide and quite unlike the others of its line.
-_WIDE_GAP = 1.0
-_UNUSUAL = 3.0
 _BLOCK_GAP = 1.4
 # The dots of a form's empty line, alone or stuck to the word before; a full stop or an ellipsis stays.
 _LEADER = re.compile(r"^[.…_·•‥:,\-]{4,}|[.…_·•‥]{2,}[.…_·•‥,:\-]*$|^[.…_·•‥]{2,}")
 _DOT_WIDTH = 0.45
 
 
-def lines_of_engine(words: Sequence[EngineWord]) -> tuple[Line, ...]:
-    """Lines in reading order from what an engine gave; boxes stay in the engine's image."""
+def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -> tuple[Line, ...]:
+    """Lines in reading order from what an engine gave; boxes stay in the engine's image.
+
+    Args:
+        words: of one page.
+        cells: of the tables of the page, see ``ocr.tables``.
+    """
     grouped: dict[tuple[int, int], list[Word]] = {}
     for found in without_specks(words):
         word = Word(found.text, found.box, found.confidence)
@@ -41,7 +42,7 @@ def lines_of_engine(words: Sequence[EngineWord]) -> tuple[Line, ...]:
     segments = [
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)
     ]
-    return _in_reading_order(segments)
+    return _in_reading_order(with_whole_cells(segments, cells))
 
 
 def without_specks(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
@@ -94,22 +95,6 @@ def without_leader(word: Word) -> Word | None:
     return Word(word.text[start:end], Box(left, word.box.top, right, word.box.bottom), word.confidence)
 
 
-def split_at_gaps(words: list[Word]) -> list[list[Word]]:
-    """One line parted where the white is as wide as between columns; left to right."""
-    ordered = sorted(words, key=lambda word: word.box.left)
-    heights = sorted(word.box.height for word in ordered)
-    height = max(1, heights[len(heights) // 2])
-    gaps = sorted(word.box.left - previous.box.right for previous, word in pairwise(ordered))
-    usual = max(1, gaps[len(gaps) // 2]) if gaps else 1
-    parts: list[list[Word]] = [[ordered[0]]]
-    for previous, word in pairwise(ordered):
-        gap = word.box.left - previous.box.right
-        if gap > _COLUMN_GAP * height or (gap > _WIDE_GAP * height and gap > _UNUSUAL * usual):
-            parts.append([])
-        parts[-1].append(word)
-    return parts
-
-
 def _is_believable(segment: list[Word]) -> bool:
     """A line of nothing but doubtful scraps is the rim of a seal or a signature."""
     letters = sum(len(word.text) for word in segment)
@@ -136,7 +121,7 @@ class _Blocks:
 
 
 def _in_reading_order(segments: list[list[Word]]) -> tuple[Line, ...]:
-    rows = reading_rows([Segment(bounding(word.box for word in words), tuple(words)) for words in segments])
+    rows = reading_rows([segment_of(words) for words in segments])
     blocks = _Blocks()
     return tuple(
         Line(

@@ -19,9 +19,10 @@ from ocr.coloured import added_lines
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
 from ocr.digits import joined_digits
+from ocr.drawn import Drawn, drawn_on
 from ocr.engine import Engine, EngineWord
 from ocr.first_look import FirstLook, first_look
-from ocr.junk import without_junk
+from ocr.junk import without_junk, without_seal_scraps
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.memory import give_back
@@ -30,6 +31,7 @@ from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
 from ocr.second_witness import ask_witness
 from ocr.sources import RawPage, Source, StoredSize, shrink_factor
+from ocr.stamps import lines_of, parted_stamps
 from ocr.witness import settle_turn
 from ocr.wording import worded
 
@@ -110,11 +112,15 @@ def _recognised_page(
 ) -> PageReading:
     turned, skew = _settle(look, tools=tools)
     rotation = (look.turn + turned) % 360
-    clean = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
+    clean, drawn = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
     give_back()
     cleaned = tools.clock.seconds()
-    words = () if look.no_print else _recognise(clean, _colours(look, rotation, skew=skew), tools=tools)
-    lines = calibrated(lines_of_engine(words), engine=tools.engine.version())
+    read = _Read()
+    if not look.no_print:
+        read = _recognise(clean, drawn, _colours(look, rotation, skew=skew), tools=tools)
+    version = tools.engine.version()
+    lines = calibrated(lines_of_engine(read.words, cells=drawn.cells), engine=version)
+    stamps = calibrated(lines_of_engine(read.stamps), engine=version)
     doubts = check_doubtful(clean.image, lines, page=look.number, dpi=clean.dpi)
     shape = look.stored.upright(rotation)
     height, width = look.photo
@@ -131,7 +137,8 @@ def _recognised_page(
         rotation=rotation,
         skew_degrees=clean.skew,
         lines=_on_page(lines, clean, shape=shape),
-        engine=tools.engine.version(),
+        stamps=_on_page(stamps, clean, shape=shape),
+        engine=version,
     )
     stages = StageSeconds(
         decode=decode_seconds,
@@ -149,24 +156,37 @@ def _colours(look: FirstLook, rotation: int, *, skew: float) -> GrayImage | None
     return straighten(turn_upright(look.colours, rotation), dpi=look.dpi, skew=skew).image
 
 
-def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
+def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> tuple[CleanPage, Drawn]:
     clean = straighten(text, dpi=dpi, skew=skew)
+    drawn = drawn_on(clean.image, dpi=clean.dpi)
     bare = without_rules(clean.image, dpi=clean.dpi)
-    return replace(clean, image=despeckled(bare, dpi=clean.dpi))
+    return replace(clean, image=despeckled(bare, dpi=clean.dpi)), drawn
 
 
-def _recognise(clean: CleanPage, colours: GrayImage | None, *, tools: PageTools) -> tuple[EngineWord, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read on a page: its text, and the words of stamps on it."""
+
+    words: tuple[EngineWord, ...] = ()
+    stamps: tuple[EngineWord, ...] = ()
+
+
+def _recognise(clean: CleanPage, drawn: Drawn, colours: GrayImage | None, *, tools: PageTools) -> _Read:
     seconds = tools.limits.page_seconds
     words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
-    words = without_junk(worded(without_specks(words)))
+    words = without_seal_scraps(without_junk(worded(without_specks(words))), drawn.seals)
     if tools.witness is not None:
         # A witness may be a program of its own, with memory of its own.
         give_back()
         words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
+    framed, first = drawn.frames, len(words)
     if colours is not None:
+        ink = drawn_on(colours, dpi=clean.dpi)
         seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
-        words = added_lines(words, worded(without_specks(seen)))
-    return joined_digits(words)
+        words = added_lines(words, without_seal_scraps(worded(without_specks(seen)), ink.seals))
+        framed = (*framed, *ink.frames)
+    text, stamps = parted_stamps(words, framed=framed, coloured=lines_of(words[first:]))
+    return _Read(words=joined_digits(text), stamps=stamps)
 
 
 def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

@@ -26,8 +26,9 @@ _HEIGHT = 26.0
 _SCALES = (0.3, 1.6)
 _RIM = 0.3
 _SAME_PRINT = 0.5
-# Engines are surer of themselves than they are right.
-_SOBER = 0.6
+# Engines are surer of themselves than they are right; at this share a reading is only taken that the first
+# engine saw more clearly than the one that language chose.
+_SOBER = 0.5
 _CONTRADICTED = 0.8
 _MOST_SURE = 0.98
 

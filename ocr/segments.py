@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dossier.geometry import Box
+from dossier.geometry import Box, bounding
 from dossier.text import Word
 
 Row = list["Segment"]
@@ -23,6 +23,11 @@ class Segment:
 
     box: Box
     words: tuple[Word, ...]
+
+
+def segment_of(words: Sequence[Word]) -> Segment:
+    """Words that stand beside each other as one segment."""
+    return Segment(bounding(word.box for word in words), tuple(words))
 
 
 def rows_of(segments: Sequence[Segment]) -> list[Row]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dossier.geometry import Box
-from ocr.segments import DATED, Row, Segment, plain, rows_of
+from ocr.segments import DATED, Row, Segment, plain, rows_of, segment_of
 
 # Above and below the row that shows it: how many rows of titles and names there may be.
 _TITLE_ROWS, _NAME_ROWS = 4, 6
@@ -16,19 +17,24 @@ _SIGNING_ROOM = 11.0
 _LINE_SPACE = 1.6
 _NEAR = 4.0
 _SCRAP = 3
+_NOTE = re.compile(r"[(\[]\s*[Kk][ýy]\b")
 _SIGN_HERE = re.compile(r"\(?\s*ky\b.*(ten|dau|danh|ro)")
 _SIGNER = re.compile(
     r"(nguoi (nop|tiep|giao|nhan|ky|viet|lam|khai|yeu cau|uy quyen|duoc|chung|lap|phien|do de)|dai dien|"
-    r"ben [ab]\b|vo$|chong$|cha, me|thu truong|chu toa|thu ky|thu ki|chu ho|can bo|cong chuc)"
+    r"ben \w|vo$|chong$|cha, me|thu truong|chu toa|chu tri|thu ky|thu ki|chu ho|can bo|cong chuc|"
+    r"xac nhan cua)"
 )
+_NAME = re.compile(r"(?:[^\W\d_]+[.'’]?)+(?:-[^\W\d_]+)*")
+_NAME_WORDS = range(2, 7)
 
 
 def signed_parts(rows: list[Row]) -> list[list[Row]]:
     """The rows in passages; each signer of a row of signers is a passage of its own, left to right."""
-    index = next((at for at, row in enumerate(rows) if _is_signing_row(row)), None)
+    rows = [_parted(row) for row in rows]
+    index = next((at for at, row in enumerate(rows) if _is_signing_row(row) or _signs_below(rows, at)), None)
     if index is None:
         return [rows]
-    columns = _columns(rows, index)
+    columns = _columns(rows, index if _is_signing_row(rows[index]) else index + 1)
     first = index
     while first > 0 and index - first < _TITLE_ROWS and _is_title(rows[first - 1], rows[first], columns):
         first -= 1
@@ -39,6 +45,39 @@ def signed_parts(rows: list[Row]) -> list[list[Row]]:
         for place in range(len(columns))
     ]
     return [rows[:first], *(rows_of(signer) for signer in signers), *signed_parts(rows[last + 1 :])]
+
+
+def _parted(row: Row) -> Row:
+    """The row with ``(Ký …) (Ký …)``, which stand close beside each other, as two segments."""
+    parts: Row = []
+    for segment in row:
+        starts = [index for index, word in enumerate(segment.words) if _NOTE.match(word.text)]
+        edges = [0, *starts[1:], len(segment.words)]
+        parts += [segment_of(segment.words[start:end]) for start, end in pairwise(edges) if start < end]
+    return parts
+
+
+def _signs_below(rows: Sequence[Row], index: int) -> bool:
+    """Whether names stand in the next row, below room for signatures and what their owners sign as."""
+    if index + 1 >= len(rows):
+        return False
+    row, names = rows[index], rows[index + 1]
+    people = [segment.box for segment in names if _is_name(segment)]
+    others = [segment for segment in names if not _is_name(segment)]
+    white = names[0].box.top - max(segment.box.bottom for segment in row)
+    room = _LINE_SPACE * names[0].box.height < white <= _SIGNING_ROOM * names[0].box.height
+    return room and len(people) > 1 and all(map(_is_scrap, others)) and _stands_under(row, people)
+
+
+def _is_name(segment: Segment) -> bool:
+    """Words that begin with a capital and go on in small letters, as names below signatures do."""
+    texts = [word.text for word in segment.words]
+    return len(texts) in _NAME_WORDS and all(map(_is_part_of_name, texts))
+
+
+def _is_part_of_name(text: str) -> bool:
+    shouted = len(text) > 1 and text.isupper()
+    return _NAME.fullmatch(text) is not None and text[0].isupper() and not shouted
 
 
 def _is_signing_row(row: Row) -> bool:

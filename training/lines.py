@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,3 +151,18 @@ class Lines:
         elif pick < 0.23:
             points = [(rng.uniform(0, edge), rng.uniform(-20, HEIGHT + 20)) for _ in range(rng.randint(2, 5))]
             pen.line(points, fill=rng.randint(30, 150), width=rng.choice((1, 2)), joint="curve")
+        elif pick < 0.31:
+            self._signature(pen, x=rng.choice((left, right)) + rng.uniform(-60, 60), y=base)
+
+    def _signature(self, pen: ImageDraw.ImageDraw, *, x: float, y: float) -> None:
+        """Loops of a pen that run into the beginning or the end of a name, as dark as the print or paler."""
+        rng = self._rng
+        wide, high = rng.uniform(8, 40), rng.uniform(10, 45)
+        turns, drift = rng.uniform(0.7, 3.5), rng.uniform(-25, 25)
+        lean, phase = rng.uniform(-0.8, 0.8), rng.uniform(0, 2 * math.pi)
+        points = []
+        for step in range(48):
+            angle = phase + turns * 2 * math.pi * step / 48
+            down = high * math.sin(angle)
+            points.append((x + wide * math.cos(angle) + lean * down + drift * step / 48, y - 15 + down))
+        pen.line(points, fill=rng.randint(60, 255), width=rng.choice((1, 2, 2, 3)), joint="curve")

@@ -1,7 +1,7 @@
-"""The committed weights as a checkpoint to train on: ``python -m training.restore ocr/net/weights start.pt``.
+"""The committed weights as a checkpoint to train on: ``python -m training.restore ocr/net/weights out.pt``.
 
-For the line recogniser alone. In the ONNX file every normalisation has been folded into the convolution before
-it; here it comes back as one that changes nothing but adds that convolution's bias.
+For the line recogniser alone. In the ONNX file every normalisation has been folded into the convolution
+before it; here it comes back as one that changes nothing but adds the bias of that convolution.
 """
 
 from __future__ import annotations
@@ -24,9 +24,13 @@ _GATES = (0, 2, 3, 1)
 def restored(path: Path) -> LineNet:
     """The line recogniser of an ONNX file that ``training.export`` wrote."""
     graph = onnx.load(path).graph
-    values = {entry.name: torch.from_numpy(numpy_helper.to_array(entry).copy()) for entry in graph.initializer}
+    values = {
+        entry.name: torch.from_numpy(numpy_helper.to_array(entry).copy()) for entry in graph.initializer
+    }
     model = LineNet(len(ALPHABET) + 1)
-    folded = [node for node in graph.node if node.op_type == "Conv" and node.input[1] not in model.state_dict()]
+    folded = [
+        node for node in graph.node if node.op_type == "Conv" and node.input[1] not in model.state_dict()
+    ]
     for node, (conv, norm) in zip(folded, _pairs(model), strict=True):
         conv.weight.data = values[node.input[1]]
         norm.weight.data = torch.sqrt(torch.ones_like(norm.weight) + norm.eps)

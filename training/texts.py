@@ -18,6 +18,7 @@ _LEADER = re.compile(r"[.…_]{3,}")
 # What stands before items of a list; and dashes, of which one width is often taken for the other.
 _MARKERS = ("I.", "II.", "III.", "IV.", "V.", "1.", "2.", "1.1.", "a)", "b)", "c)", "-", "–", "+", "•")
 _NUMBERED, _INTERRUPTED = 0.05, 0.03
+_UNITS = ("m²", "m²", "m", "m", "m³", "ha", "km", "cm", "mm", "kg", "gam", "đồng", "tấn", "lít")
 
 
 class Texts:
@@ -165,7 +166,7 @@ class Texts:
         if pick == 3:
             return f"{rng.randint(1, 99)}.{rng.randint(0, 999):03d}.{rng.randint(0, 999):03d}"
         if pick == 4:
-            return f"{rng.randint(1, 999)},{rng.randint(0, 99)} m²"
+            return f"{rng.randint(1, 999)},{rng.randint(0, 99)} {rng.choice(_UNITS)}"
         if pick == 5:
             return f"{rng.randint(0, 100)}%"
         if pick == 6:

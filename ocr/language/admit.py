@@ -64,7 +64,7 @@ def _may_be(other: str, own: str, *, sure: bool) -> bool:
 def _known(
     index: int, slots: Sequence[tuple[Choice, ...]], level: Guard, model: LanguageModel, names: NameWords
 ) -> tuple[Choice, ...]:
-    """The own reading, and others that stand beside a neighbour in the laws where the own does not."""
+    """The own reading, and others where one of both stands beside a neighbour in the laws."""
     own, *others = slots[index]
     tokens = [_only_token(choice) for choice in slots[index]]
     seen = np.maximum(
@@ -76,7 +76,7 @@ def _known(
         if other.text.lower() == own.text.lower():
             if level == "capital" and (case_of(own.text) == "mixed" or _stands_alone(index, slots)):
                 kept.append(other)
-        elif _is_repair(own, token) or (level == "capital" and count >= COMMON):
+        elif _is_repair(own, token) or (level == "capital" and max(count, seen[0]) >= COMMON):
             kept.append(other)
         elif level == "capital":
             continue

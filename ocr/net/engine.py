@@ -16,6 +16,7 @@ from ocr.engine import EngineWord, RecogniseMode
 from ocr.net.apostrophe import with_apostrophe
 from ocr.net.crops import Crop, cut
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
+from ocr.net.doubles import without_doubles
 from ocr.net.finder import LineFinder
 from ocr.net.gaps import at_white
 from ocr.net.session import FloatArray, Network
@@ -68,10 +69,12 @@ class NetEngine:
         else:
             lines = reading.parted(reading.read(self._finder.find(image, dpi=dpi)))
         kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
-        return tuple(
-            _on_page(word, line.crop, image, index)
-            for index, line in enumerate(kept)
-            for word in at_white(line.words, line.crop.ink)
+        return without_doubles(
+            [
+                _on_page(word, line.crop, image, index)
+                for index, line in enumerate(kept)
+                for word in at_white(line.words, line.crop.ink)
+            ]
         )
 
 

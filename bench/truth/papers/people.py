@@ -124,12 +124,12 @@ def _diploma(draft: Draft, *, foreign: str) -> Paper:
     sheet.write(205, draft.y + 2, f"{home.name}, {day}", style=Style("serif-italic", 13), align="centre")
     number = fields.put("serial_number", f"{chance.pick(('A', 'B', 'DQT'))} {chance.digits(7)}")
     book = fields.put("register_number", f"{chance.whole(10, 990)}/{on.year}/QĐ{chance.whole(1, 9)}")
-    sheet.write(left, 178, f"Số hiệu: {number}", style=body)
-    sheet.write(left, 186, f"Số vào sổ cấp bằng: {book}", style=body)
     signer = chance.official(("HIỆU TRƯỞNG",) if foreign else ("GIÁM ĐỐC",))
     sheet.write(205, draft.y + 9, signer.titles[0], style=strong, align="centre")
     scribble(sheet, x=205, y=draft.y + 12, name=signer.name)
     sheet.write(205, min(draft.y + 36, 192), signer.name, style=strong, align="centre")
+    sheet.write(left, 178, f"Số hiệu: {number}", style=body)
+    sheet.write(left, 186, f"Số vào sổ cấp bằng: {book}", style=body)
     return draft.paper("diploma")
 
 
