@@ -17,9 +17,11 @@ from ocr.engine import EngineWord
 from ocr.ink import divide_background
 from ocr.wordlines import by_line, confidence_of
 
-# The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer.
+# The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer. On coloured paper
+# thin strokes hardly stand out by colour: what stands close to strokes that do is taken with them.
 _DPI = 100
-_COLOURED = 48
+_NEAR = (5, 7)
+_COLOURED = 22
 _GROUND_MM = 10.0
 # Less coloured ink than a short word of print (square millimetres) is not worth a look.
 _LEAST_MM2 = 12.0
@@ -49,7 +51,7 @@ def coloured_ink(image: PageImage, *, dpi: int) -> GrayImage | None:
     ink = np.asarray(cv2.subtract(strong, cv2.medianBlur(strong, reach)), dtype=np.uint8) > _COLOURED
     if np.count_nonzero(ink) < _LEAST_MM2 * (_DPI / 25.4) ** 2:
         return None
-    near = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    near = cv2.dilate(ink.astype(np.uint8), np.ones(_NEAR, dtype=np.uint8))
     gray = divide_background(_darkest(image), dpi=dpi)
     white = cv2.resize((1 - near) * _WHITE, (width, height), interpolation=cv2.INTER_NEAREST)
     return np.asarray(cv2.max(gray, white, dst=gray), dtype=np.uint8)

@@ -33,6 +33,7 @@ class FirstLook:
         text: dark print on even white, as it lies in the file; of a slanted photo, the flat sheet.
         colours: the same for coloured ink; None where there is none.
         no_print: recognising it would be a waste.
+        bilevel: the page is stored in black and white.
         dpi: pixels per inch of ``text``.
         photo: height and width of the pixels that were looked at.
         flattened: maps points of a slanted photo to points of ``text``; None for every flat scan.
@@ -45,6 +46,7 @@ class FirstLook:
     text: GrayImage
     colours: GrayImage | None
     no_print: bool
+    bilevel: bool
     dpi: int
     photo: tuple[int, int]
     flattened: Homography | None
@@ -66,6 +68,7 @@ def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
         text=text,
         colours=None if no_print else coloured_ink(raw.pixels, dpi=raw.dpi),
         no_print=no_print,
+        bilevel=raw.bilevel,
         dpi=raw.dpi,
         photo=(photo[0], photo[1]),
         flattened=None if sheet is None else sheet.matrix,

@@ -24,7 +24,7 @@ _DARKEST_PAPER = 50
 _DEEPEST_SHADE = 0.55
 _PAPER_PERCENTILE = 75
 _WHITE = 225.0
-_BLACKEST_STRETCH = 130.0
+_BLACKEST_STRETCH = 90.0
 
 
 def text_channel(image: PageImage, *, dpi: int) -> GrayImage:

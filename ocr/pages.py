@@ -10,6 +10,7 @@ import numpy as np
 from dossier.errors import EngineError, EngineTimeoutError
 from dossier.text import Finding, Line, PageText
 from ocr.arrays import GrayImage, reduced, turn_upright
+from ocr.bleed import without_bleed
 from ocr.calibration import calibrated
 from ocr.checks.blank import check_blank
 from ocr.checks.doubtful import check_doubtful
@@ -117,7 +118,8 @@ def _recognised_page(
     cleaned = tools.clock.seconds()
     read = _Read()
     if not look.no_print:
-        read = _recognise(clean, drawn, _colours(look, rotation, skew=skew), tools=tools)
+        colours = _colours(look, rotation, skew=skew)
+        read = _recognise(clean, drawn, colours, bilevel=look.bilevel, tools=tools)
     version = tools.engine.version()
     lines = calibrated(lines_of_engine(read.words, cells=drawn.cells), engine=version)
     stamps = calibrated(lines_of_engine(read.stamps), engine=version)
@@ -171,10 +173,14 @@ class _Read:
     stamps: tuple[EngineWord, ...] = ()
 
 
-def _recognise(clean: CleanPage, drawn: Drawn, colours: GrayImage | None, *, tools: PageTools) -> _Read:
+def _recognise(
+    clean: CleanPage, drawn: Drawn, colours: GrayImage | None, *, bilevel: bool, tools: PageTools
+) -> _Read:
     seconds = tools.limits.page_seconds
-    words = tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds)
-    words = without_seal_scraps(without_junk(worded(without_specks(words))), drawn.seals)
+    words = without_specks(tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds))
+    if bilevel:
+        words = without_bleed(words, clean.image)
+    words = without_seal_scraps(without_junk(worded(words)), drawn.seals)
     if tools.witness is not None:
         # A witness may be a program of its own, with memory of its own.
         give_back()

@@ -17,8 +17,10 @@ _BLACK = 127
 _BROKEN_MM = 0.36
 _SOFTENING_INCHES = 0.8 / 300
 
-# A page with this much of really dark ink is not faint, however light the rest of its ink.
-_DARK, _DARK_SHARE = 110, 0.001
+# A page is not faint where so large a share of its inked spots is really dark: a small card on a large sheet
+# has little ink, but black.
+_DARK, _DARK_SHARE = 125, 0.1
+_SPOT, _INKED = 12, 185
 _INK_SHARE = 0.005
 # Print may keep a sixth of its blackness; what is fainter cannot be told from the other side shining through.
 _FAINT = (130, 214)
@@ -49,6 +51,14 @@ def _is_broken(page: GrayImage, *, dpi: int) -> bool:
     return runs > 0 and cv2.countNonZero(ink) / runs < _BROKEN_MM / 25.4 * dpi
 
 
+def _is_dark(page: GrayImage) -> bool:
+    """Whether the darkest pixels of many inked spots are nearly black."""
+    rows, columns = (side // _SPOT * _SPOT for side in page.shape)
+    spots = page[:rows, :columns].reshape(rows // _SPOT, _SPOT, columns // _SPOT, _SPOT).min(axis=(1, 3))
+    inked = spots[spots < _INKED]
+    return inked.size > 0 and float(np.quantile(inked, _DARK_SHARE)) < _DARK
+
+
 def darkened(even: GrayImage, *, dpi: int) -> GrayImage | None:
     """The page with its print made black, or None where the print is not faint or there is none.
 
@@ -60,7 +70,7 @@ def darkened(even: GrayImage, *, dpi: int) -> GrayImage | None:
     counts = np.bincount(half[::2, ::2].ravel(), minlength=256)
     share = np.cumsum(counts) / max(1, counts.sum())
     black = float(np.searchsorted(share, _INK_SHARE))
-    if share[_DARK] > _DARK_SHARE or not _FAINT[0] < black <= _FAINT[1]:
+    if not _FAINT[0] < black <= _FAINT[1] or _is_dark(half):
         return None
     paper = float(np.searchsorted(share, 0.5))
     soft = cv2.GaussianBlur(even, (0, 0), max(0.4, _GRAIN_INCHES * dpi))

@@ -1,12 +1,14 @@
-"""The committed weights as a checkpoint to train on: ``python -m training.restore ocr/net/weights out.pt``.
+"""The committed weights as a checkpoint to train on: ``python -m training.restore ocr/net/weights out.pt …``.
 
 For the line recogniser alone. In the ONNX file every normalisation has been folded into the convolution
-before it; here it comes back as one that changes nothing but adds the bias of that convolution.
+before it; here it comes back with the mean and the spread that lines drawn for the purpose have there, so
+that training goes on from the same function.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 from pathlib import Path
 
 import onnx
@@ -15,14 +17,25 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from training.alphabet import ALPHABET
+from training.faces import Faces
+from training.lines import Lines
 from training.nets import LineNet
+from training.shards import draw_batches, read_corpus
+from training.texts import Texts
+from training.wear import worn
 
 # ONNX orders the gates of an LSTM as input, output, forget, cell; torch as input, forget, cell, output.
 _GATES = (0, 2, 3, 1)
+_LINES, _WIDTH = 768, 256
 
 
-def restored(path: Path) -> LineNet:
-    """The line recogniser of an ONNX file that ``training.export`` wrote."""
+def restored(path: Path, sample: Tensor) -> LineNet:
+    """The line recogniser of an ONNX file that ``training.export`` wrote.
+
+    Args:
+        path: the file.
+        sample: worn lines as in training (n by 1 by 48 by width; 1 ink, 0 paper), a few hundred.
+    """
     graph = onnx.load(path).graph
     values = {
         entry.name: torch.from_numpy(numpy_helper.to_array(entry).copy()) for entry in graph.initializer
@@ -39,7 +52,37 @@ def restored(path: Path) -> LineNet:
     model.load_state_dict(kept, strict=False)
     _fill_memory(model.memory, *(values[name] for name in _inputs(graph, "LSTM")[1:4]))
     model.out.weight.data = values[_inputs(graph, "MatMul")[1]].T.contiguous()
+    _unfold(model.eval(), sample)
     return model
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def _unfold(model: LineNet, sample: Tensor) -> None:
+    """Give every normalisation the statistics of its input; what the network computes stays the same."""
+
+    def take_in(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        seen = inputs[0].transpose(0, 1).flatten(1)
+        mean, spread = seen.mean(1), seen.var(1)
+        norm.bias.data += mean
+        norm.weight.data = torch.sqrt(spread + norm.eps)
+        norm.running_mean.data, norm.running_var.data = mean, spread
+
+    hooks = [norm.register_forward_pre_hook(take_in) for _, norm in _pairs(model)]
+    model(sample)
+    for hook in hooks:
+        hook.remove()
+
+
+def _sample(corpus: Path, fonts: Path, count: int) -> Tensor:
+    """So many worn lines, cut to a common width."""
+    lines = Lines(Texts(read_corpus(corpus), seed=77), Faces(fonts), seed=78)
+    rng = random.Random(79)
+    rows = [
+        1 - worn(torch.from_numpy(arrays["ink"]).unsqueeze(1).float() / 255, rng=rng)[..., :_WIDTH]
+        for arrays in draw_batches(lines, count, batch=16)
+        if arrays["ink"].shape[2] >= _WIDTH
+    ]
+    return torch.cat(rows)
 
 
 def _pairs(model: LineNet) -> list[tuple[nn.Module, nn.Module]]:
@@ -71,8 +114,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--fonts", type=Path, required=True)
     options = parser.parse_args()
-    torch.save(restored(options.weights / "lines.onnx").state_dict(), options.out)
+    sample = _sample(options.corpus, options.fonts, _LINES)
+    torch.save(restored(options.weights / "lines.onnx", sample).state_dict(), options.out)
 
 
 if __name__ == "__main__":

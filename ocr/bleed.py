@@ -1,0 +1,62 @@
+"""Print of the other side that shows through: read as words, thin and in crumbs beside the true print.
+
+A scan in two levels makes black of it, so that no cleaning by shade can tell it from print; its strokes are
+half as wide, and broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ocr.arrays import GrayImage
+from ocr.engine import EngineWord
+
+_INK = 128
+# Print that is sure gives the width of the strokes of a page.
+_SURE, _FEWEST = 0.9, 12
+# What shows through has strokes narrower than that, in those of the page, and so many pieces for each letter.
+_THIN, _CRUMBS = 0.72, 3.5
+_FINE, _FINE_CRUMBS = 0.5, 2.2
+
+
+def without_bleed(words: Sequence[EngineWord], image: GrayImage) -> tuple[EngineWord, ...]:
+    """The words of a page without those of the other side; boxes lie in ``image``."""
+    widths = [_stroke(word, image) for word in words]
+    sure = [
+        width for word, width in zip(words, widths, strict=True) if word.confidence >= _SURE and width > 0
+    ]
+    if len(sure) < _FEWEST:
+        return tuple(words)
+    usual = float(np.median(sure))
+    return tuple(
+        word
+        for word, width in zip(words, widths, strict=True)
+        if not _shows_through(word, image, width / usual)
+    )
+
+
+def _shows_through(word: EngineWord, image: GrayImage, width: float) -> bool:
+    if width >= _THIN:
+        return False
+    crumbs = _pieces(word, image) / len(word.text)
+    return crumbs >= _CRUMBS or (width < _FINE and crumbs >= _FINE_CRUMBS)
+
+
+def _ink(word: EngineWord, image: GrayImage) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    box = word.box
+    return np.less(image[box.top : box.bottom, box.left : box.right], _INK)
+
+
+def _stroke(word: EngineWord, image: GrayImage) -> float:
+    """Mean width of the strokes in pixels: twice the ink for each pixel of edge; 0 where there is none."""
+    ink = _ink(word, image)
+    edge = np.count_nonzero(ink[:, 1:] != ink[:, :-1]) + np.count_nonzero(ink[1:] != ink[:-1])
+    return 2 * np.count_nonzero(ink) / edge if edge else 0.0
+
+
+def _pieces(word: EngineWord, image: GrayImage) -> int:
+    count, _ = cv2.connectedComponents(_ink(word, image).astype(np.uint8), connectivity=8)
+    return count - 1
