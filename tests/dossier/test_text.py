@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,8 @@ WORDS = st.builds(
     CONFIDENCES,
 )
 LINES = st.builds(Line, st.lists(WORDS, min_size=1, max_size=4).map(tuple), st.integers(0, 3))
+# Their blocks are not kept.
+STAMPS = st.builds(Line, st.lists(WORDS, min_size=1, max_size=3).map(tuple))
 PAGES = st.builds(
     PageText,
     page=st.integers(1, 300),
@@ -29,6 +32,7 @@ PAGES = st.builds(
     rotation=st.sampled_from((0, 90, 180, 270)),
     skew_degrees=st.floats(-5, 5),
     lines=st.lists(LINES, max_size=5).map(tuple),
+    stamps=st.lists(STAMPS, max_size=3).map(tuple),
     engine=st.sampled_from(("tesseract 5.3.0 vie", "pdf")),
     seconds=st.floats(0, 60),
     source=st.sampled_from(("recognised", "embedded")),
@@ -83,6 +87,43 @@ def test_a_page_is_blank_when_the_page_checks_say_so() -> None:
 
 def test_a_finding_prints_its_measure_with_three_places() -> None:
     assert Finding("page.skew", 3, 3.14159).as_json() == {"code": "page.skew", "page": 3, "value": 3.142}
+
+
+def test_stamps_come_back_from_json_line_by_line_and_are_no_part_of_the_text() -> None:
+    page = PageText(
+        page=1,
+        width=100,
+        height=100,
+        dpi=300,
+        lines=(Line((word("GIẤY"), word("KHAI"), word("SINH"))),),
+        stamps=(Line((word("SAO", 60, 3), word("Y", 75, 3))), Line((word("KHẨN", 60, 20),))),
+    )
+    data = page_to_json(page)
+    assert data["stamps"] == [
+        [
+            {"text": "SAO", "box": [60, 3, 70, 8], "confidence": 0.9},
+            {"text": "Y", "box": [75, 3, 85, 8], "confidence": 0.9},
+        ],
+        [{"text": "KHẨN", "box": [60, 20, 70, 25], "confidence": 0.9}],
+    ]
+    assert page_from_json(data) == page
+    assert page.text == data["text"] == "GIẤY KHAI SINH"
+    assert [entry.text for entry in page.words] == ["GIẤY", "KHAI", "SINH"]
+
+
+@pytest.mark.xfail(reason="the text blocks of stamps are not kept")
+def test_stamps_far_apart_come_back_from_json_in_their_blocks() -> None:
+    stamps = (Line((word("HỎA"), word("TỐC", 15)), 0), Line((word("KHẨN", 0, 900),), 1))
+    page = PageText(page=1, width=100, height=1000, dpi=300, stamps=stamps)
+    assert page_from_json(page_to_json(page)) == page
+
+
+def test_a_record_made_before_stamps_were_told_apart_has_none() -> None:
+    page = PageText(page=1, width=1, height=1, dpi=200, lines=(Line((word("a"),)),))
+    stamped = replace(page, stamps=(Line((word("KHẨN"),)),))
+    data = page_to_json(stamped)
+    del data["stamps"]
+    assert page_from_json(data) == page
 
 
 def test_data_that_is_no_page_is_refused() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,59 @@ def test_strokes_stay_where_the_number_has_no_length_of_forms() -> None:
 def test_a_date_beside_single_digits_is_no_part_of_their_number() -> None:
     dated = engine_word("12/04/1991", (20, 50, 90, 74))
     assert _texts(joined_digits([dated, *_boxed("0791")])) == ["12/04/1991", "0791"]
+
+
+def _grouped(*groups: str, pitch: float) -> list[EngineWord]:
+    """Digits in an even row, read as several words; ``pitch`` from one digit to the next in heights."""
+    words: list[EngineWord] = []
+    place = 0
+    for group in groups:
+        left = 100 + round(place * pitch * _HIGH)
+        right = 100 + round((place + len(group) - 1) * pitch * _HIGH) + _WIDE
+        words.append(engine_word(group, (left, 50, right, 50 + _HIGH), confidence=0.9))
+        place += len(group)
+    return words
+
+
+@pytest.mark.parametrize("pitch", [1.05, 1.3, 1.6])
+@pytest.mark.parametrize(
+    "groups", [("0", "86091992065"), ("086", "091", "992", "065"), ("0860919920", "65"), ("19", "081991")]
+)
+def test_digits_in_boxes_read_as_several_groups_are_one_number(groups: tuple[str, ...], pitch: float) -> None:
+    words = _grouped(*groups, pitch=pitch)
+    (word,) = joined_digits(words)
+    assert word.text == "".join(groups)
+    assert word.box == bounding(group.box for group in words)
+    assert word.confidence == 0.9
+
+
+def test_digits_in_uneven_groups_are_a_number_where_single_ones_and_its_length_speak_for_boxes() -> None:
+    rest = [engine_word("091992065", (230, 50, 420, 74), confidence=0.9)]
+    (word,) = joined_digits([*_boxed("086"), *rest])
+    assert word.text == "086091992065"
+    assert word.confidence < 0.88
+    longer = [replace(rest[0], text="0919920651234")]
+    assert _texts(joined_digits([*_boxed("086"), *longer])) == ["0", "8", "6", "0919920651234"]
+    assert _texts(joined_digits([*_boxed("08", left=140), *rest])) == ["0", "8", "091992065"]
+
+
+def test_a_printed_number_in_groups_set_apart_by_spaces_keeps_them() -> None:
+    words: list[EngineWord] = []
+    left = 100
+    for group in ("040", "186", "990", "831"):
+        # Digits 0.75 heights apart, and a space of half a height.
+        right = left + round(2 * 0.75 * _HIGH) + _WIDE
+        words.append(engine_word(group, (left, 50, right, 50 + _HIGH)))
+        left = right + _HIGH // 2
+    assert joined_digits(words) == tuple(words)
+
+
+@pytest.mark.parametrize(
+    "groups", [("040", "186", "990", "831"), ("0912", "345", "678"), ("1", "200", "000")]
+)
+def test_digits_as_close_as_print_sets_them_are_no_row_of_boxes(groups: tuple[str, ...]) -> None:
+    words = _grouped(*groups, pitch=0.75)
+    assert joined_digits(words) == tuple(words)
 
 
 def test_words_of_several_digits_are_not_joined() -> None:

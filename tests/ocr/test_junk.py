@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.geometry import Box
 from ocr.engine import EngineWord
-from ocr.junk import without_junk
+from ocr.junk import without_junk, without_seal_scraps
 from tests.ocr.pages import engine_word
 
 _SURE = 0.97
@@ -83,6 +84,51 @@ def test_every_line_is_judged_by_itself() -> None:
     assert len(without_junk([*print_, *below])) == 3 + len(_SCRAPS)
 
 
+_SEAL = Box(80, 40, 420, 380)
+
+
+@pytest.mark.parametrize("scrap", [("ỶBA",), ("NHÂ", "ƯYB"), ("*",), ("XÃ",), ("HUY", "ÊNM"), ("(ÂN",)])
+def test_pieces_of_the_writing_around_a_seal_leave(scrap: tuple[str, ...]) -> None:
+    below = _row("Sùng", "Mí", "Già", left=500, line=2)
+    assert _texts(without_seal_scraps([*_row(*scrap), *below], (_SEAL,))) == ["Sùng", "Mí", "Già"]
+
+
+@pytest.mark.parametrize(
+    "print_", [("PHÓ", "CHỦ", "TỊCH"), ("CHỦ", "TỊCH"), ("Bế", "Ích", "Thuận"), ("Vừ", "Mỷ"), ("(Đã", "ký)")]
+)
+def test_titles_and_names_of_signers_below_a_seal_stay(print_: tuple[str, ...]) -> None:
+    words = _row(*print_)
+    assert without_seal_scraps(words, (_SEAL,)) == tuple(words)
+
+
+@pytest.mark.parametrize("print_", [("CHỦ", "TICH", "XÃ"), ("CHUX", "TỊCH"), ("PHÓTRƯỞNG",)])
+def test_titles_below_a_seal_stay_although_a_word_is_misread(print_: tuple[str, ...]) -> None:
+    words = _row(*print_)
+    assert without_seal_scraps(words, (_SEAL,)) == tuple(words)
+
+
+def test_scraps_outside_of_every_seal_stay() -> None:
+    words = [*_row("ỶBA", left=500), *_row("XÃ", line=2)]
+    assert without_seal_scraps(words, ()) == tuple(words)
+    assert without_seal_scraps(words, (Box(900, 900, 1200, 1200),)) == tuple(words)
+    assert _texts(without_seal_scraps(words, (_SEAL,))) == ["ỶBA"]
+
+
+def test_a_word_that_a_seal_only_touches_stays() -> None:
+    words = _row("ỶBA", left=395)
+    assert without_seal_scraps(words, (_SEAL,)) == tuple(words)
+
+
+def test_a_scrap_leaves_without_the_print_far_beside_it() -> None:
+    print_ = _row("Căn", "cứ", "Luật", "Hộ", "tịch", left=600)
+    assert _texts(without_seal_scraps([*_row("ỶBA"), *print_], (_SEAL,))) == _texts(tuple(print_))
+
+
+def test_a_short_word_of_a_line_of_print_that_runs_into_a_seal_stays() -> None:
+    words = _row("và", "Luật", "Hộ", "tịch", "năm", "2014")
+    assert without_seal_scraps(words, (Box(80, 40, 145, 380),)) == tuple(words)
+
+
 @st.composite
 def _pages(draw: st.DrawFn) -> list[EngineWord]:
     places = draw(
@@ -111,3 +157,19 @@ def test_no_word_is_made_or_changed_and_no_line_is_lost(words: list[EngineWord])
 def test_what_is_sure_is_never_junk(words: list[EngineWord]) -> None:
     sure = [word for word in words if word.confidence >= 0.85]
     assert sorted(map(id, without_junk(sure))) == sorted(map(id, sure))
+
+
+_SEALS = st.lists(st.builds(lambda x: Box(x, 30, x + 350, 140), st.integers(0, 900)), max_size=3)
+
+
+@given(_pages(), _SEALS)
+def test_seals_take_words_only_from_parts_of_lines_that_reach_into_them(
+    words: list[EngineWord], seals: list[Box]
+) -> None:
+    kept = without_seal_scraps(words, seals)
+    assert without_seal_scraps(words, ()) == tuple(words)
+    assert list(kept) == [word for word in words if any(word is one for one in kept)]
+    for word in words:
+        near = [other for other in words if other.line == word.line]
+        if not any(seal.intersection_area(other.box) for seal in seals for other in near):
+            assert word in kept

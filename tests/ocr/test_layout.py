@@ -7,29 +7,17 @@ from dossier.geometry import Box
 from dossier.text import Word
 from ocr.layout import is_word, lines_of_engine, lines_of_words, without_leader
 from tests.ocr.pages import engine_word
-
-
-def _line(text: str, left: int, top: int, *, letter: int = 12) -> list[Word]:
-    words: list[Word] = []
-    x = left
-    for part in text.split():
-        words.append(Word(part, Box(x, top, x + letter * len(part), top + 30), 0.9))
-        x += letter * (len(part) + 1)
-    return words
-
-
-def _text(*lines: list[Word]) -> list[str]:
-    return [line.text for line in lines_of_words([word for line in lines for word in line])]
+from tests.ocr.placed import placed, texts
 
 
 def test_the_head_is_read_agency_then_national_title_then_number_then_place_and_date() -> None:
     body = "Căn cứ Luật Tổ chức chính quyền địa phương năm 2015 và các nghị định"
-    assert _text(
-        _line("UBND HUYỆN A", 100, 100), _line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 600, 100),
-        _line("XÃ B", 150, 150), _line("Độc lập - Tự do - Hạnh phúc", 650, 150),
-        _line("Số: 1/QĐ", 120, 210), _line("B, ngày 1 tháng 2 năm 2024", 640, 210),
-        _line("QUYẾT ĐỊNH về việc hỗ trợ lãi suất cho người dân", 300, 300),
-        *[_line(body, 100, 400 + 50 * index) for index in range(12)],
+    assert texts(
+        placed("UBND HUYỆN A", 100, 100), placed("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 600, 100),
+        placed("XÃ B", 150, 150), placed("Độc lập - Tự do - Hạnh phúc", 650, 150),
+        placed("Số: 1/QĐ", 120, 210), placed("B, ngày 1 tháng 2 năm 2024", 640, 210),
+        placed("QUYẾT ĐỊNH về việc hỗ trợ lãi suất cho người dân", 300, 300),
+        *[placed(body, 100, 400 + 50 * index) for index in range(12)],
     )[:7] == [
         "UBND HUYỆN A", "XÃ B",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
@@ -40,27 +28,27 @@ def test_the_head_is_read_agency_then_national_title_then_number_then_place_and_
 
 def test_form_lines_with_two_fields_are_read_row_by_row() -> None:
     body = [
-        _line("Nơi cư trú của người yêu cầu cấp giấy xác nhận tình trạng", 100, 100 + 50 * i)
+        placed("Nơi cư trú của người yêu cầu cấp giấy xác nhận tình trạng", 100, 100 + 50 * i)
         for i in range(8)
     ]
-    fields = [_line("Giới tính: Nữ", 100, 520), _line("Dân tộc: Tày", 600, 520)]
-    assert "Giới tính: Nữ Dân tộc: Tày" in _text(
+    fields = [placed("Giới tính: Nữ", 100, 520), placed("Dân tộc: Tày", 600, 520)]
+    assert "Giới tính: Nữ Dân tộc: Tày" in texts(
         *body,
         *fields,
-        *[_line("Quê quán của người ấy ở tỉnh Cao Bằng, phía bắc", 100, 570 + 50 * i) for i in range(8)],
+        *[placed("Quê quán của người ấy ở tỉnh Cao Bằng, phía bắc", 100, 570 + 50 * i) for i in range(8)],
     )
 
 
 def test_the_foot_is_read_recipients_first_then_the_signer() -> None:
     body = [
-        _line("Các đơn vị chịu trách nhiệm thi hành Quyết định này kể từ ngày ký", 100, 100 + 50 * i)
+        placed("Các đơn vị chịu trách nhiệm thi hành Quyết định này kể từ ngày ký", 100, 100 + 50 * i)
         for i in range(14)
     ]
     foot = [
-        _line("Nơi nhận:", 100, 900), _line("CHỦ TỊCH", 700, 900),
-        _line("- Như trên;", 100, 950), _line("- Lưu: VT.", 100, 1000), _line("Bế Ích Thuận", 690, 1000),
+        placed("Nơi nhận:", 100, 900), placed("CHỦ TỊCH", 700, 900),
+        placed("- Như trên;", 100, 950), placed("- Lưu: VT.", 100, 1000), placed("Bế Ích Thuận", 690, 1000),
     ]  # fmt: skip
-    assert _text(*body, *foot)[-5:] == ["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "CHỦ TỊCH", "Bế Ích Thuận"]
+    assert texts(*body, *foot)[-5:] == ["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "CHỦ TỊCH", "Bế Ích Thuận"]
 
 
 def test_dotted_lines_of_forms_are_no_words() -> None:
