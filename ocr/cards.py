@@ -17,6 +17,8 @@ _BILINGUAL = re.compile(r"[^\W\d_].*?[^\W\d_.:]\s?/\s?[A-Z][A-Za-z]+")
 _BARE_LABEL = re.compile(r"[^:]*[^\W\d_]\s?/\s?[A-Za-z][A-Za-z .,]*:?")
 # So many such labels make a card.
 _LABELS = 3
+# An edge that so many labels have as have the most common one: two columns of a form, not the other side.
+_SHARED = 0.4
 # How far a value may stand from the left edge of its label, and below it, in heights of the label.
 _LEVEL = 0.8
 _BELOW = 2.5
@@ -66,10 +68,11 @@ def _are_values(labels: Row, values: Row) -> bool:
 
 
 def _edge(labels: Sequence[Segment]) -> int:
-    """Where the text begins right of the portrait: the left edge that most labels share."""
+    """Where the text begins right of the portrait: the first left edge that many labels share."""
     height = sorted(label.box.height for label in labels)[len(labels) // 2]
     places = Counter(round(label.box.left / height) for label in labels)
-    place = places.most_common(1)[0][0]
+    most = places.most_common(1)[0][1]
+    place = min(edge for edge, count in places.items() if count > _SHARED * most)
     return min(label.box.left for label in labels if round(label.box.left / height) == place)
 
 

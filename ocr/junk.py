@@ -91,8 +91,12 @@ def _is_seal_scrap(part: Sequence[EngineWord], seals: Sequence[Box]) -> bool:
     if not any(_covers(seal, word.box) for seal in seals for word in part):
         return False
     letters = sum(mark.isalpha() for word in part for mark in word.text)
+    if sum(mark.isdigit() for word in part for mark in word.text) > 1:
+        # The number of a paper, a date: nothing on the rim of a seal.
+        return False
     broken = not all(is_syllable(_EDGE.sub("", word.text)) for word in part)
-    return len(part) <= _SEAL_WORDS and letters <= _SEAL_LETTERS and (broken or letters <= _SCRAP_LETTERS)
+    crumb = len(part) == 1 and letters <= _SCRAP_LETTERS
+    return len(part) <= _SEAL_WORDS and letters <= _SEAL_LETTERS and (broken or crumb)
 
 
 def _covers(seal: Box, box: Box) -> bool:

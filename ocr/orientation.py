@@ -19,6 +19,9 @@ _CORE = 0.45
 _LINE_SHARE = 0.12
 _LINE_PIXELS = (6, 45)
 _MIN_LINES = 6
+# Lines, counted in each of the strips, that prove by themselves that a page lies well; a card, the edge of a
+# sheet and the loops of a pen make fewer.
+_PLENTY = 30
 _SURE_AXIS = 1.6
 _SURE_SIDE = 0.25
 
@@ -31,11 +34,13 @@ class Upright:
         turn: degrees clockwise that make the page upright: 0, 90, 180 or 270.
         axis_sure: the lines run along one axis without doubt; else all four turns are open.
         side_sure: top and bottom are told apart without doubt; else the opposite turn is open too.
+        plenty: there were so many lines that all of it can hardly be chance.
     """
 
     turn: int
     axis_sure: bool
     side_sure: bool
+    plenty: bool = True
 
     @property
     def candidates(self) -> tuple[int, ...]:
@@ -48,7 +53,7 @@ class Upright:
     @property
     def needs_proof(self) -> bool:
         """A wrong turn is the worst error of all: only a sure 'leave it' goes without a second witness."""
-        return self.turn != 0 or not (self.axis_sure and self.side_sure)
+        return self.turn != 0 or not (self.axis_sure and self.side_sure and self.plenty)
 
 
 def guess_upright(mask: InkMask) -> Upright:
@@ -66,6 +71,7 @@ def guess_upright(mask: InkMask) -> Upright:
         turn=turn,
         axis_sure=strong > _SURE_AXIS * weak and lines >= _MIN_LINES,
         side_sure=abs(votes) >= _SURE_SIDE and lines >= _MIN_LINES,
+        plenty=lines >= _PLENTY,
     )
 
 

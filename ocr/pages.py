@@ -122,7 +122,7 @@ def _recognised_page(
         read = _recognise(clean, drawn, colours, bilevel=look.bilevel, tools=tools)
     version = tools.engine.version()
     lines = calibrated(lines_of_engine(read.words, cells=drawn.cells), engine=version)
-    stamps = calibrated(lines_of_engine(read.stamps), engine=version)
+    stamps = calibrated([Line(line.words) for line in lines_of_engine(read.stamps)], engine=version)
     doubts = check_doubtful(clean.image, lines, page=look.number, dpi=clean.dpi)
     shape = look.stored.upright(rotation)
     height, width = look.photo

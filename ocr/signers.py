@@ -24,7 +24,7 @@ _SIGNER = re.compile(
     r"ben \w|vo$|chong$|cha, me|thu truong|chu toa|chu tri|thu ky|thu ki|chu ho|can bo|cong chuc|"
     r"xac nhan cua)"
 )
-_NAME = re.compile(r"(?:[^\W\d_]+[.'’]?)+(?:-[^\W\d_]+)*")
+_NAME = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _NAME_WORDS = range(2, 7)
 
 
@@ -108,15 +108,18 @@ def _is_title(row: Row, below: Row, columns: Sequence[Box]) -> bool:
 
 
 def _last_row(rows: list[Row], index: int, columns: Sequence[Box]) -> int:
-    """Down to the names: room for signatures comes once in each column, a second gap ends the block."""
-    last, gaps = index, 0
+    """Down to the names: below room for a signature once in each column; more white ends the block."""
+    last = index
+    signed: set[int] = set()
     while last + 1 < len(rows) and last - index < _NAME_ROWS and _stands_under(rows[last + 1], columns):
         white = rows[last + 1][0].box.top - max(segment.box.bottom for segment in rows[last])
         height = rows[last + 1][0].box.height
-        gaps += white > _LINE_SPACE * height
-        if white > _SIGNING_ROOM * height or gaps > len(columns):
+        is_gap = white > _LINE_SPACE * height
+        if white > _SIGNING_ROOM * height or (is_gap and len(signed) == len(columns)):
             break
         last += 1
+        if is_gap or signed:
+            signed |= {_nearest(segment.box, columns) for segment in rows[last] if not _is_scrap(segment)}
     return last
 
 

@@ -30,8 +30,8 @@ _INK, _COVERED = 190, 0.2
 _LONG_MM, _SHORT_MM = (9.0, 75.0), (5.0, 35.0)
 _FULL = 0.8
 _HOLE_OF = 3
-# So many letters of a stamp in a hundred may be misread: it is pressed in uneven ink, often over print.
-_MISREAD = 0.2
+# That share of the letters of a long stamp may be misread: it is pressed in uneven ink, often over print.
+_MISREAD, _LONG = 0.17, 7
 _INSIDE = 0.8
 
 
@@ -102,7 +102,9 @@ def _is_stamp(part: Sequence[EngineWord], *, framed: Sequence[Box], coloured: bo
     table = load_stamp_words()
     if text in table.short:
         return coloured or any(_is_inside(part[0].box, frame) for frame in framed)
-    return any(edit_distance(text, stamp) <= _MISREAD * len(stamp) for stamp in table.words)
+    return text in table.words or any(
+        edit_distance(text, stamp) <= _MISREAD * len(stamp) for stamp in table.words if len(stamp) >= _LONG
+    )
 
 
 def _is_inside(box: Box, frame: Box) -> bool:

@@ -87,7 +87,7 @@ def with_whole_cells(lines: Sequence[Sequence[Word]], cells: Sequence[Box]) -> l
     for cell in held:
         row = _row_of(cell, list(held))
         lengths = [len(rows_of(held[other])) for other in row]
-        if cell in done or not 1 < max(lengths) <= _MOST_LINES or not _stand_apart(row):
+        if done & set(row) or not 1 < max(lengths) <= _MOST_LINES or not _stand_apart(row):
             continue
         joined.append([word for other in row for word in _words_of(held[other])])
         done.update(row)
@@ -120,9 +120,13 @@ def _row_of(cell: Box, cells: Sequence[Box]) -> list[Box]:
     beside = [
         other
         for other in cells
-        if cell.vertical_overlap(other) >= _SAME_ROW and other.height >= _SAME_ROW * cell.height
+        if cell.vertical_overlap(other) >= _SAME_ROW and _are_alike(cell.height, other.height)
     ]
     return sorted(beside, key=lambda other: other.left)
+
+
+def _are_alike(one: int, other: int) -> bool:
+    return min(one, other) >= _SAME_ROW * max(one, other)
 
 
 def _stand_apart(row: Sequence[Box]) -> bool:

@@ -111,13 +111,6 @@ def test_stamps_come_back_from_json_line_by_line_and_are_no_part_of_the_text() -
     assert [entry.text for entry in page.words] == ["GIẤY", "KHAI", "SINH"]
 
 
-@pytest.mark.xfail(reason="the text blocks of stamps are not kept")
-def test_stamps_far_apart_come_back_from_json_in_their_blocks() -> None:
-    stamps = (Line((word("HỎA"), word("TỐC", 15)), 0), Line((word("KHẨN", 0, 900),), 1))
-    page = PageText(page=1, width=100, height=1000, dpi=300, stamps=stamps)
-    assert page_from_json(page_to_json(page)) == page
-
-
 def test_a_record_made_before_stamps_were_told_apart_has_none() -> None:
     page = PageText(page=1, width=1, height=1, dpi=200, lines=(Line((word("a"),)),))
     stamped = replace(page, stamps=(Line((word("KHẨN"),)),))

@@ -173,3 +173,10 @@ def test_seals_take_words_only_from_parts_of_lines_that_reach_into_them(
         near = [other for other in words if other.line == word.line]
         if not any(seal.intersection_area(other.box) for seal in seals for other in near):
             assert word in kept
+
+
+def test_the_number_of_a_paper_below_a_seal_stays() -> None:
+    seal = Box(80, 40, 420, 380)
+    for texts in (("Số:", "12/QĐ"), ("214",), ("12/04/1990",)):
+        words = _row(*texts, left=120)
+        assert without_seal_scraps(words, [seal]) == tuple(words)

@@ -228,7 +228,6 @@ def test_no_word_is_lost_or_doubled_in_a_table(lines: list[list[Word]]) -> None:
     assert _ids(with_whole_cells(lines, _CELLS)) == _ids(lines)
 
 
-@pytest.mark.xfail(reason="a cell of several lines beside several lower ones is read with each of them")
 def test_no_word_is_doubled_in_a_cell_beside_several_lower_ones() -> None:
     high, low = Box(100, 100, 400, 280), _grid((400, 700), (100, 160, 220, 280))
     lines = [
