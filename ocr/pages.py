@@ -27,6 +27,7 @@ from ocr.junk import without_junk, without_seal_scraps
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.memory import give_back
+from ocr.mirrored import without_mirrored
 from ocr.orientation import guess_upright
 from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
@@ -180,6 +181,7 @@ def _recognise(
     words = without_specks(tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds))
     if bilevel:
         words = without_bleed(words, clean.image)
+        words = without_mirrored(words, clean.image, dpi=clean.dpi, engine=tools.engine, seconds=seconds)
     words = without_seal_scraps(without_junk(worded(words)), drawn.seals)
     if tools.witness is not None:
         # A witness may be a program of its own, with memory of its own.
