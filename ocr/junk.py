@@ -25,17 +25,27 @@ _LONE = 0.75
 # A piece of the writing around a seal: few letters, and no syllable, or hardly any letters at all.
 _SEAL_WORDS, _SEAL_LETTERS, _SCRAP_LETTERS = 2, 7, 3
 _INSIDE_SEAL = 0.7
+# The signs of an ornament, and of one of rings; a line of a machine-readable zone has 30 or more (Doc 9303).
+_FEW_SIGNS, _RINGS, _MACHINE_LINE = 4, 7, 25
 _EDGE = re.compile(r"^\W+|\W+$")
 
 
 def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
-    """The words of a page without scraps before and after the print of a line."""
+    """The words of a page without scraps before and after the print of a line, and without ornaments."""
     kept: list[EngineWord] = []
-    for line in by_line(words).values():
+    for line in by_line([word for word in words if not _is_ornament(word.text)]).values():
         ordered = sorted(line, key=lambda word: word.box.left)
         ordered = ordered[_is_lone_sign(ordered) : _print_ends(ordered)]
         kept.extend(ordered[len(ordered) - _print_ends(ordered[::-1]) :])
     return tuple(kept)
+
+
+def _is_ornament(text: str) -> bool:
+    """One sign over and over, as the border of a certificate is read; lines for machines are longer."""
+    if not _FEW_SIGNS <= len(text) < _MACHINE_LINE:
+        return False
+    rings = set(text) <= {"0", "O"} and len(text) >= _RINGS
+    return rings or text.count("<") >= len(text) - 1
 
 
 def _is_lone_sign(words: Sequence[EngineWord]) -> bool:
@@ -85,6 +95,11 @@ def without_seal_scraps(words: Sequence[EngineWord], seals: Sequence[Box]) -> tu
         for word in part
     }
     return tuple(word for word in words if id(word) not in scraps)
+
+
+def outside_seals(words: Sequence[EngineWord], seals: Sequence[Box]) -> tuple[EngineWord, ...]:
+    """The words of coloured ink without those that a seal is made of."""
+    return tuple(word for word in words if not any(_covers(seal, word.box) for seal in seals))
 
 
 def _is_seal_scrap(part: Sequence[EngineWord], seals: Sequence[Box]) -> bool:

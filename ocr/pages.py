@@ -23,7 +23,7 @@ from ocr.digits import joined_digits
 from ocr.drawn import Drawn, drawn_on
 from ocr.engine import Engine, EngineWord
 from ocr.first_look import FirstLook, first_look
-from ocr.junk import without_junk, without_seal_scraps
+from ocr.junk import outside_seals, without_junk, without_seal_scraps
 from ocr.layout import lines_of_engine, without_specks
 from ocr.limits import ReadLimits
 from ocr.memory import give_back
@@ -191,7 +191,7 @@ def _recognise(
     if colours is not None:
         ink = drawn_on(colours, dpi=clean.dpi)
         seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
-        words = added_lines(words, without_seal_scraps(worded(without_specks(seen)), ink.seals))
+        words = added_lines(words, outside_seals(worded(without_specks(seen)), ink.seals))
         framed = (*framed, *ink.frames)
     text, stamps = parted_stamps(words, framed=framed, coloured=lines_of(words[first:]))
     return _Read(words=joined_digits(text), stamps=stamps)

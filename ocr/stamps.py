@@ -28,7 +28,7 @@ _DPI = 100
 _MM = _DPI / 25.4
 _INK, _COVERED = 190, 0.2
 _LONG_MM, _SHORT_MM = (9.0, 75.0), (5.0, 35.0)
-_FULL = 0.8
+_FULL, _EMPTY = 0.85, 0.6
 _HOLE_OF = 3
 # That share of the letters of a long stamp may be misread: it is pressed in uneven ink, often over print.
 _MISREAD, _LONG = 0.17, 7
@@ -59,22 +59,30 @@ def frames(image: GrayImage, *, dpi: int) -> tuple[Box, ...]:
     closed = cv2.dilate(ink, np.ones((3, 3), dtype=np.uint8))
     outlines, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes: dict[int, list[int]] = {}
-    for index, outline in enumerate(outlines):
+    for index in range(len(outlines)):
         around = int(np.asarray(tree)[0, index, _HOLE_OF])
-        if around >= 0 and _is_frame(outline):
+        if around >= 0:
             holes.setdefault(around, []).append(index)
-    found = [cv2.boundingRect(outlines[alone[0]]) for alone in holes.values() if len(alone) == 1]
+    found = [
+        cv2.boundingRect(outlines[outer])
+        for outer, inner in holes.items()
+        if _is_frame(outlines[outer], [outlines[index] for index in inner])
+    ]
     return tuple(
         Box(*(round(end / scale) for end in (left, top, left + width, top + height)))
         for left, top, width, height in found
     )
 
 
-def _is_frame(outline: cv2.typing.MatLike) -> bool:
-    _, sides, _ = cv2.minAreaRect(outline)
+def _is_frame(outer: cv2.typing.MatLike, holes: Sequence[cv2.typing.MatLike]) -> bool:
+    """A rectangle around one space; letters in it may touch its sides."""
+    _, sides, _ = cv2.minAreaRect(outer)
+    area = sides[0] * sides[1]
     short, long = sorted(side / _MM for side in sides)
     fits = _SHORT_MM[0] <= short <= _SHORT_MM[1] and _LONG_MM[0] <= long <= _LONG_MM[1]
-    return fits and cv2.contourArea(outline) >= _FULL * sides[0] * sides[1]
+    if not fits or cv2.contourArea(outer) < _FULL * area:
+        return False
+    return max(cv2.contourArea(cv2.convexHull(hole)) for hole in holes) >= _EMPTY * area
 
 
 def parted_stamps(

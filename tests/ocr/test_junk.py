@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dossier.geometry import Box
 from ocr.engine import EngineWord
-from ocr.junk import without_junk, without_seal_scraps
+from ocr.junk import outside_seals, without_junk, without_seal_scraps
 from tests.ocr.pages import engine_word
 
 _SURE = 0.97
@@ -180,3 +180,19 @@ def test_the_number_of_a_paper_below_a_seal_stays() -> None:
     for texts in (("Số:", "12/QĐ"), ("214",), ("12/04/1990",)):
         words = _row(*texts, left=120)
         assert without_seal_scraps(words, [seal]) == tuple(words)
+
+
+def test_the_border_of_a_certificate_is_no_word() -> None:
+    words = [*_row("K<<<<", "0000000000", "O<<<"), *_row("Số", "100000", line=2)]
+    assert _texts(without_junk(words)) == ["Số", "100000"]
+
+
+def test_a_line_for_machines_stays() -> None:
+    line = "LUONG<<NGOC<YEN<<<<<<<<<<<<<<<"
+    assert _texts(without_junk(_row(line, left=10))) == [line]
+
+
+def test_coloured_ink_inside_a_seal_is_the_seal() -> None:
+    seal = Box(80, 40, 420, 380)
+    inside, outside = _row("VĨNH", "LONG", left=120), _row("HỘ", "CHIẾU", left=600)
+    assert outside_seals([*inside, *outside], [seal]) == tuple(outside)
