@@ -17,8 +17,8 @@ _BILINGUAL = re.compile(r"[^\W\d_].*?[^\W\d_.:]\s?/\s?[A-Z][A-Za-z]+")
 _BARE_LABEL = re.compile(r"[^:]*[^\W\d_]\s?/\s?[A-Za-z][A-Za-z .,]*:?")
 # So many such labels make a card.
 _LABELS = 3
-# An edge that so many labels have as have the most common one: two columns of a form, not the other side.
-_SHARED = 0.4
+# A portrait takes the height of so many rows of labels at least; a form has text beside its first rows too.
+_PORTRAIT_ROWS = 3
 # How far a value may stand from the left edge of its label, and below it, in heights of the label.
 _LEVEL = 0.8
 _BELOW = 2.5
@@ -31,7 +31,9 @@ def card_rows(rows: list[Row]) -> list[Row]:
     labels = [segment for row in rows for segment in row if _is_bilingual(segment)]
     if len(labels) < _LABELS:
         return rows
-    return _portrait_last(_label_by_label(rows), _edge(labels))
+    edge = _edge(labels)
+    ordered = _label_by_label(rows)
+    return _portrait_last(ordered, edge) if _has_portrait(ordered, edge) else ordered
 
 
 def _is_bilingual(segment: Segment) -> bool:
@@ -68,12 +70,25 @@ def _are_values(labels: Row, values: Row) -> bool:
 
 
 def _edge(labels: Sequence[Segment]) -> int:
-    """Where the text begins right of the portrait: the first left edge that many labels share."""
+    """Where the text begins right of the portrait: the left edge that most labels share."""
     height = sorted(label.box.height for label in labels)[len(labels) // 2]
     places = Counter(round(label.box.left / height) for label in labels)
-    most = places.most_common(1)[0][1]
-    place = min(edge for edge, count in places.items() if count > _SHARED * most)
+    place = places.most_common(1)[0][0]
     return min(label.box.left for label in labels if round(label.box.left / height) == place)
+
+
+def _has_portrait(rows: Sequence[Row], edge: int) -> bool:
+    """Whether nothing stands left of that edge beside the first rows with labels at it."""
+    labelled = [
+        row
+        for row in rows
+        if any(
+            _is_bilingual(segment) and abs(segment.box.left - edge) <= segment.box.height for segment in row
+        )
+    ]
+    return len(labelled) >= _PORTRAIT_ROWS and all(
+        segment.box.right > edge for row in labelled[:_PORTRAIT_ROWS] for segment in row
+    )
 
 
 def _portrait_last(rows: Sequence[Row], edge: int) -> list[Row]:
