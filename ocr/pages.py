@@ -39,6 +39,8 @@ from ocr.wording import worded
 
 _EMBEDDED_ENGINE = "pdf"
 _READING_DPI = 300
+# So many words of the other side prove that it shows through.
+_MUCH_BLEED = 3
 _OF_PRINT = frozenset({"page.blurred", "page.doubtful"})
 
 
@@ -180,8 +182,7 @@ def _recognise(
     seconds = tools.limits.page_seconds
     words = without_specks(tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds))
     if bilevel:
-        words = without_bleed(words, clean.image)
-        words = without_mirrored(words, clean.image, dpi=clean.dpi, engine=tools.engine, seconds=seconds)
+        words = _of_this_side(words, clean, tools=tools)
     words = without_seal_scraps(without_junk(worded(words)), drawn.seals)
     if tools.witness is not None:
         # A witness may be a program of its own, with memory of its own.
@@ -195,6 +196,19 @@ def _recognise(
         framed = (*framed, *ink.frames)
     text, stamps = parted_stamps(words, framed=framed, coloured=lines_of(words[first:]))
     return _Read(words=joined_digits(text), stamps=stamps)
+
+
+def _of_this_side(
+    words: tuple[EngineWord, ...], clean: CleanPage, *, tools: PageTools
+) -> tuple[EngineWord, ...]:
+    """Without print of the other side, which a scan in black and white does not keep pale."""
+
+    def read(mirror: GrayImage) -> tuple[EngineWord, ...]:
+        return tools.engine.recognise(mirror, dpi=clean.dpi, mode="block", seconds=tools.limits.page_seconds)
+
+    kept = without_bleed(words, clean.image)
+    much = len(words) - len(kept) >= _MUCH_BLEED
+    return without_mirrored(kept, clean.image, read, shows_through=much)
 
 
 def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...]) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ocr.arrays import GrayImage
-from ocr.engine import EngineWord, RecogniseMode
+from ocr.engine import EngineWord
 from ocr.mirrored import without_mirrored
 from tests.ocr.pages import engine_word
 
@@ -14,22 +14,17 @@ _PAGE = np.full((1200, 900), 255, dtype=np.uint8)
 
 @dataclass(slots=True)
 class Mirror:
-    """An engine that reads every piece of a mosaic as one word, as surely as it is told."""
+    """Reads every piece of a mosaic as one word, as surely as it is told."""
 
     sure: tuple[float, ...]
-    asked: list[tuple[RecogniseMode, GrayImage]] = field(default_factory=list)
+    text: str = "chứng"
+    asked: list[GrayImage] = field(default_factory=list)
 
-    def version(self) -> str:
-        return "mirror 1"
-
-    def recognise(
-        self, image: GrayImage, *, dpi: int, mode: RecogniseMode, seconds: float
-    ) -> tuple[EngineWord, ...]:
-        del dpi, seconds
-        self.asked.append((mode, image))
+    def read(self, image: GrayImage) -> tuple[EngineWord, ...]:
+        self.asked.append(image)
         # Pieces are as high as the words and their rims, with white between.
         return tuple(
-            engine_word("chứng", (30, 24 + 62 * index, 120, 24 + 62 * index + 30), confidence=sure)
+            engine_word(self.text, (30, 24 + 62 * index, 120, 24 + 62 * index + 30), confidence=sure)
             for index, sure in enumerate(self.sure)
         )
 
@@ -60,15 +55,15 @@ def _page(rows: int) -> tuple[list[EngineWord], list[EngineWord]]:
     return sure, doubted
 
 
-def _read(words: list[EngineWord], mirror: Mirror) -> list[EngineWord]:
-    return list(without_mirrored(words, _PAGE, dpi=250, engine=mirror, seconds=5))
+def _read(words: list[EngineWord], mirror: Mirror, *, shows_through: bool = False) -> list[EngineWord]:
+    return list(without_mirrored(words, _PAGE, mirror.read, shows_through=shows_through))
 
 
 def test_what_reads_better_in_a_mirror_all_over_the_page_leaves() -> None:
     sure, doubted = _page(5)
     mirror = Mirror((0.99,) * 5)
     assert _read([*sure, *doubted], mirror) == sure
-    assert [mode for mode, _ in mirror.asked] == ["block"]
+    assert len(mirror.asked) == 1
 
 
 def test_what_reads_no_better_in_a_mirror_stays() -> None:
@@ -99,7 +94,25 @@ def test_the_engine_gets_the_page_turned_over() -> None:
     page = _PAGE.copy()
     page[45:65, 500:520] = 0
     mirror = Mirror((0.6,) * 5)
-    without_mirrored([*sure, *doubted], page, dpi=250, engine=mirror, seconds=5)
-    inked = np.flatnonzero((mirror.asked[0][1] < 128).any(axis=0))
+    without_mirrored([*sure, *doubted], page, mirror.read)
+    (turned,) = mirror.asked
+    inked = np.flatnonzero((turned < 128).any(axis=0))
     # The block stood at the left end of its stretch, now it stands at the right one.
-    assert inked.min() > mirror.asked[0][1].shape[1] / 2
+    assert inked.min() > turned.shape[1] / 2
+
+
+def test_where_it_is_known_to_show_through_a_single_stretch_leaves() -> None:
+    sure, doubted = _page(1)
+    assert _read([*sure, *doubted], Mirror((0.99,)), shows_through=True) == sure
+
+
+def test_a_short_stretch_that_is_a_word_as_it_stands_stays() -> None:
+    sure, _ = _page(1)
+    name = engine_word("Mẫu", (500, 40, 590, 70), confidence=0.7)
+    assert _read([*sure, name], Mirror((0.99,)), shows_through=True) == [*sure, name]
+
+
+def test_a_short_stretch_that_is_no_word_in_the_mirror_stays() -> None:
+    sure, _ = _page(1)
+    name = engine_word("Wer", (500, 40, 590, 70), confidence=0.6)
+    assert _read([*sure, name], Mirror((0.99,), text="19W"), shows_through=True) == [*sure, name]
