@@ -67,7 +67,7 @@ def _print_ends(words: Sequence[EngineWord]) -> int:
 def _gap(one: EngineWord, two: EngineWord) -> float:
     """White between two words in heights of the line."""
     white = max(one.box.left, two.box.left) - min(one.box.right, two.box.right)
-    return white / max(1, one.box.height)
+    return white / max(1, one.box.height, two.box.height)
 
 
 def _is_junk(words: Sequence[EngineWord]) -> bool:

@@ -196,3 +196,10 @@ def test_coloured_ink_inside_a_seal_is_the_seal() -> None:
     seal = Box(80, 40, 420, 380)
     inside, outside = _row("VĨNH", "LONG", left=120), _row("HỘ", "CHIẾU", left=600)
     assert outside_seals([*inside, *outside], [seal]) == tuple(outside)
+
+
+def test_a_doubtful_word_before_a_dash_stays() -> None:
+    (word,) = _row("MẪU", confidence=0.4)
+    dash = engine_word("–", (160, 116, 180, 119), confidence=_SURE, line=1)
+    rest = _row("người", "và", "giấy", "tờ", left=190)
+    assert _texts(without_junk([word, dash, *rest])) == ["MẪU", "–", "người", "và", "giấy", "tờ"]
