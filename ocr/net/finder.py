@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ocr.arrays import GrayImage
 from ocr.net.boxed import with_digits
+from ocr.net.levels import levelled
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
 
@@ -86,7 +87,7 @@ class LineFinder:
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         spots = with_digits(joined(spots_of(self._bands(small))), small)
-        spots = [with_ends(spot, small) for spot in spots]
+        spots = levelled([with_ends(spot, small) for spot in spots])
         across = image.shape[1] / small.shape[1]
         return [spot.scaled(across) for spot in spots]
 
