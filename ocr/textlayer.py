@@ -6,12 +6,14 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from dossier.text import Line, PageText
+from dossier.text import Line, PageText, Word
 from ocr.glyphless import ADVANCE, ASCENT, DESCENT, UNITS_PER_EM
 
 _POINTS = 72
 _DESCENT_SHARE = -DESCENT / (ASCENT - DESCENT)
 _NARROWEST, _WIDEST = 1.0, 1000.0
+# Words beside each other share that much of the lower one's height.
+_LEVEL = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,11 @@ def page_content(page: PageText, sheet: Sheet, *, image: str, font: str) -> byte
     """The content stream. ``image`` and ``font`` are resource names without the slash."""
     matrix = " ".join(_number(value) for value in image_matrix(sheet, rotation=page.rotation))
     parts = [f"q {matrix} cm /{image} Do Q"]
-    if page.lines:
+    lines = (*page.lines, *page.stamps)
+    if lines:
         parts.append("BT 3 Tr")
-        for line in page.lines:
-            parts.extend(_line(line, page, sheet, font=font))
+        for level in (level for line in lines for level in _levels(line)):
+            parts.extend(_line(level, page, sheet, font=font))
         parts.append("ET")
     return ("\n".join(parts) + "\n").encode("ascii")
 
@@ -59,6 +62,17 @@ def image_matrix(sheet: Sheet, *, rotation: int) -> tuple[float, float, float, f
     if rotation == 270:
         return (0.0, height, -width, 0.0, width, 0.0)
     return (width, 0.0, 0.0, height, 0.0, 0.0)
+
+
+def _levels(line: Line) -> list[Line]:
+    """The line in parts of words that stand level: the cells of a table may hold several lines each."""
+    parts: list[list[Word]] = []
+    for word in line.words:
+        if parts and word.box.vertical_overlap(parts[-1][-1].box) >= _LEVEL:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return [Line(tuple(part), line.block) for part in parts]
 
 
 def _line(line: Line, page: PageText, sheet: Sheet, *, font: str) -> list[str]:
