@@ -25,8 +25,9 @@ _LONE = 0.75
 # A piece of the writing around a seal: few letters, and no syllable, or hardly any letters at all.
 _SEAL_WORDS, _SEAL_LETTERS, _SCRAP_LETTERS = 2, 7, 3
 _INSIDE_SEAL = 0.7
-# The signs of an ornament, and of one of rings; a line of a machine-readable zone has 30 or more (Doc 9303).
-_FEW_SIGNS, _RINGS, _MACHINE_LINE = 4, 7, 25
+# The signs of an ornament, of one of rings, of a shaken stroke and its kinds; a line of a machine-readable
+# zone has 30 or more (ICAO Doc 9303).
+_FEW_SIGNS, _RINGS, _SHAKEN, _TWO, _MACHINE_LINE = 4, 7, 8, 2, 25
 _EDGE = re.compile(r"^\W+|\W+$")
 
 
@@ -41,10 +42,15 @@ def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
 
 
 def _is_ornament(text: str) -> bool:
-    """One sign over and over, as the border of a certificate is read; lines for machines are longer."""
+    """One or two signs over and over, as a border or a shaken line is read; lines for machines are longer."""
+    signs = set(text)
+    if len(text) >= _FEW_SIGNS and len(signs) == 1 and text.isalpha():
+        return True
+    if len(text) >= _SHAKEN and len(signs) <= _TWO and text.isalpha():
+        return True
     if not _FEW_SIGNS <= len(text) < _MACHINE_LINE:
         return False
-    rings = set(text) <= {"0", "O"} and len(text) >= _RINGS
+    rings = signs <= {"0", "O", "<"} and (len(text) >= _RINGS or "<" in signs)
     return rings or text.count("<") >= len(text) - 1
 
 

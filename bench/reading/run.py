@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from bench.reading.cases import Case
@@ -85,7 +86,9 @@ def run_way(
         tell: called with the number of pages finished.
     """
     with _pool(recipe, workers) as pool:
-        pool.submit(_ready).result()
+        # The clock starts when all of them are there: a worker that reads dossiers is started once a day.
+        for ready in [pool.submit(_ready) for _ in range(workers)]:
+            ready.result()
         started = time.perf_counter()
         with MemoryWatch(_workers) as watch:
             shots: list[Shot] = []
@@ -119,20 +122,24 @@ def judged(cases: Sequence[Case], shots: Sequence[Shot]) -> tuple[Outcome, ...]:
 
 
 _way: list[Way] = []
+_gate: list[Barrier] = []
+_SLOWEST_START = 120.0
 
 
 def _pool(recipe: Recipe, workers: int) -> ProcessPoolExecutor:
     # Spawned, not forked: a worker's memory is then its own.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(recipe,))
+    gate = context.Barrier(workers)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(recipe, gate))
 
 
-def _prepare(recipe: Recipe) -> None:
-    _way[:] = [recipe.make()]
+def _prepare(recipe: Recipe, gate: Barrier) -> None:
+    _way[:], _gate[:] = [recipe.make()], [gate]
 
 
 def _ready() -> None:
-    """Nothing: the worker that answers has loaded what it needs."""
+    """Wait for the other workers: then all have loaded what they need, and each has answered once."""
+    _gate[0].wait(_SLOWEST_START)
 
 
 def _read(image: Path) -> Shot:

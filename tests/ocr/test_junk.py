@@ -183,8 +183,13 @@ def test_the_number_of_a_paper_below_a_seal_stays() -> None:
 
 
 def test_the_border_of_a_certificate_is_no_word() -> None:
-    words = [*_row("K<<<<", "0000000000", "O<<<"), *_row("Số", "100000", line=2)]
+    words = [*_row("K<<<<", "0000000000", "O<<<", "<0<00<"), *_row("Số", "100000", line=2)]
     assert _texts(without_junk(words)) == ["Số", "100000"]
+
+
+def test_a_shaken_stroke_is_no_word() -> None:
+    words = [*_row("mmmm", "wwwwmmmwww"), *_row("www", "mới", "oooo.", line=2)]
+    assert _texts(without_junk(words)) == ["www", "mới", "oooo."]
 
 
 def test_a_line_for_machines_stays() -> None:
