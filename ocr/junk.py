@@ -117,7 +117,11 @@ def _is_seal_scrap(part: Sequence[EngineWord], seals: Sequence[Box]) -> bool:
         return False
     broken = not all(is_syllable(_EDGE.sub("", word.text)) for word in part)
     crumb = len(part) == 1 and letters <= _SCRAP_LETTERS
-    return len(part) <= _SEAL_WORDS and letters <= _SEAL_LETTERS and (broken or crumb)
+    # The shortest title of a signer, CHỦ TỊCH, has seven letters.
+    capitals = letters < _SEAL_LETTERS and all(word.text.isupper() for word in part)
+    whole = all(any(_covers(seal, word.box) for seal in seals) for word in part)
+    is_scrap = broken or crumb or (capitals and whole)
+    return len(part) <= _SEAL_WORDS and letters <= _SEAL_LETTERS and is_scrap
 
 
 def _covers(seal: Box, box: Box) -> bool:

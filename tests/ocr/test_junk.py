@@ -208,3 +208,9 @@ def test_a_doubtful_word_before_a_dash_stays() -> None:
     dash = engine_word("–", (160, 116, 180, 119), confidence=_SURE, line=1)
     rest = _row("người", "và", "giấy", "tờ", left=190)
     assert _texts(without_junk([word, dash, *rest])) == ["MẪU", "–", "người", "và", "giấy", "tờ"]
+
+
+def test_whole_syllables_of_a_seal_leave_and_the_shortest_title_stays() -> None:
+    seal = Box(80, 40, 420, 380)
+    piece, title = _row("ĨNH", "LO", left=120), _row("CHỦ", "TỊCH", left=120, line=2)
+    assert without_seal_scraps([*piece, *title], [seal]) == tuple(title)
