@@ -66,8 +66,16 @@ def _print_ends(words: Sequence[EngineWord]) -> int:
         rest, tail = words[:end], words[end:]
         apart = len(tail) >= _MANY or _gap(rest[-1], tail[0]) >= _APART
         if apart and _is_scrap(tail[0]) and confidence_of(rest) >= _SURE_REST and _is_junk(tail):
-            return end
+            # A surname that a pen ran into is doubtful, and yet a part of the name.
+            return end + _goes_with(rest[-1], tail[0])
     return len(words)
+
+
+def _goes_with(print_: EngineWord, word: EngineWord) -> bool:
+    """Whether a doubtful word right beside print begins a name that goes on there."""
+    names = all(entry.text[:1].isupper() and entry.text[1:].islower() for entry in (print_, word))
+    beside = word.box.right <= print_.box.left and _gap(print_, word) < _APART
+    return names and beside and is_syllable(word.text)
 
 
 def _gap(one: EngineWord, two: EngineWord) -> float:

@@ -14,6 +14,7 @@ from dossier.text import Line, Word
 from ocr.columns import reading_rows
 from ocr.engine import EngineWord
 from ocr.gaps import split_at_gaps
+from ocr.language.syllables import is_syllable
 from ocr.segments import segment_of
 from ocr.tables import with_whole_cells
 
@@ -32,17 +33,24 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
     """Lines in reading order from what an engine gave; boxes stay in the engine's image.
 
     Args:
-        words: of one page.
+        words: of one page, without specks.
         cells: of the tables of the page, see ``ocr.tables``.
     """
     grouped: dict[tuple[int, int], list[Word]] = {}
-    for found in without_specks(words):
+    for found in words:
+        if found.confidence < _MIN_CONFIDENCE and not _may_be_name(found.text):
+            continue
         word = Word(found.text, found.box, found.confidence)
         grouped.setdefault((found.block, found.line), []).append(word)
     segments = [
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)
     ]
     return _in_reading_order(with_whole_cells(segments, cells))
+
+
+def _may_be_name(text: str) -> bool:
+    """A name that a pen ran into is hardly believed, and yet somebody has to look at it."""
+    return text[:1].isupper() and text[1:].islower() and is_syllable(text)
 
 
 def without_specks(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:

@@ -214,3 +214,9 @@ def test_whole_syllables_of_a_seal_leave_and_the_shortest_title_stays() -> None:
     seal = Box(80, 40, 420, 380)
     piece, title = _row("ĨNH", "LO", left=120), _row("CHỦ", "TỊCH", left=120, line=2)
     assert without_seal_scraps([*piece, *title], [seal]) == tuple(title)
+
+
+def test_the_surname_right_beside_a_name_stays_where_scraps_before_it_leave() -> None:
+    scraps = _row("to", "xọ", "Sừng", left=100, confidence=0.3)
+    name = _row("Thị", "Sung", left=scraps[-1].box.right + 10)
+    assert _texts(without_junk([*scraps, *name])) == ["Sừng", "Thị", "Sung"]

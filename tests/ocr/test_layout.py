@@ -83,6 +83,16 @@ def test_a_line_of_nothing_but_scraps_leaves() -> None:
     assert [line.text for line in lines_of_engine(words)] == ["Bế"]
 
 
+def test_a_name_that_is_hardly_believed_stays_for_somebody_to_look_at() -> None:
+    words = [
+        engine_word("Vàng", (0, 0, 80, 30), confidence=0.07),
+        engine_word("A", (90, 0, 110, 30), confidence=0.99),
+        engine_word("Páo", (120, 0, 180, 30), confidence=0.99),
+        engine_word("wU/", (300, 0, 340, 30), confidence=0.07),
+    ]
+    assert [line.text for line in lines_of_engine(words)] == ["Vàng A Páo"]
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 1500), st.integers(0, 2000), st.integers(1, 300), st.integers(8, 60)),
