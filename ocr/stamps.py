@@ -17,6 +17,7 @@ import numpy as np
 
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
+from ocr.coarse import COARSE_DPI, coarse_ink
 from ocr.engine import EngineWord
 from ocr.gaps import split_at_gaps
 from ocr.scoring import edit_distance
@@ -24,9 +25,7 @@ from ocr.wordlines import LineKey, by_line, line_of
 
 TABLE = Path(__file__).parent / "data" / "stamps.toml"
 
-_DPI = 100
-_MM = _DPI / 25.4
-_INK, _COVERED = 190, 0.2
+_MM = COARSE_DPI / 25.4
 _LONG_MM, _SHORT_MM = (9.0, 75.0), (5.0, 35.0)
 _FULL, _EMPTY = 0.85, 0.6
 _HOLE_OF = 3
@@ -52,10 +51,7 @@ def load_stamp_words() -> StampWords:
 
 def frames(image: GrayImage, *, dpi: int) -> tuple[Box, ...]:
     """Frames that stand alone, a little askew or not, in pixels of ``image``; cells of tables are none."""
-    scale = _DPI / dpi
-    inked = np.less(image, _INK).astype(np.float32)
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    ink = (cv2.resize(inked, size, interpolation=cv2.INTER_AREA) > _COVERED).astype(np.uint8)
+    ink, scale = coarse_ink(image, dpi=dpi)
     closed = cv2.dilate(ink, np.ones((3, 3), dtype=np.uint8))
     outlines, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes: dict[int, list[int]] = {}

@@ -15,14 +15,12 @@ import numpy as np
 from dossier.geometry import Box
 from dossier.text import Word
 from ocr.arrays import GrayImage
+from ocr.coarse import COARSE_DPI, coarse_ink
 from ocr.rules import opened
 from ocr.segments import Segment, rows_of, segment_of
 from ocr.shapes import Mask
 
-_DPI = 100
-_MM = _DPI / 25.4
-# A rule of the finest kind covers this share of a pixel at that resolution.
-_INK, _COVERED = 190, 0.2
+_MM = COARSE_DPI / 25.4
 _ACROSS_MM, _UPRIGHT_MM = 10.0, 5.0
 _GAP_MM = 1.0
 # Digit boxes are smaller than cells; frames of a page, and forms in one box, are larger.
@@ -37,10 +35,8 @@ _HOLE_OF = 3
 
 def table_cells(image: GrayImage, *, dpi: int) -> tuple[Box, ...]:
     """The cells of the tables on a page, in pixels of ``image``; a cell within another comes before it."""
-    scale = _DPI / dpi
-    inked = np.less(image, _INK).astype(np.float32)
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    ink = (cv2.resize(inked, size, interpolation=cv2.INTER_AREA) > _COVERED).astype(np.uint8)
+    ink, scale = coarse_ink(image, dpi=dpi)
+    size = ink.shape[1], ink.shape[0]
     grid = _runs(ink, _ACROSS_MM, axis=1) | _runs(ink, _UPRIGHT_MM, axis=0)
     outlines, tree = cv2.findContours(grid, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     cells = []

@@ -1,0 +1,24 @@
+"""The ink of a page at a resolution that is enough to see what is drawn on it: rules, frames, cells."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr.arrays import GrayImage
+from ocr.shapes import Mask
+
+COARSE_DPI = 100
+_INK = 190
+# A rule of the finest kind covers this share of a pixel at that resolution.
+_COVERED = 0.2
+_WHITE = 255
+
+
+def coarse_ink(image: GrayImage, *, dpi: int) -> tuple[Mask, float]:
+    """A mask of 0 and 1 at ``COARSE_DPI``, and its pixels for each pixel of the image, along a side."""
+    scale = COARSE_DPI / dpi
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    _, inked = cv2.threshold(image, _INK, _WHITE, cv2.THRESH_BINARY_INV)
+    small = cv2.resize(inked, size, interpolation=cv2.INTER_AREA)
+    return np.greater(small, _COVERED * _WHITE).astype(np.uint8), scale
