@@ -17,7 +17,7 @@ _EVEN = 0.35
 # A digit's width, and from one to the next in boxes at least, in heights; print sets them 0.75 apart.
 _DIGIT_WIDTH = 0.65
 _SPACED = 1.0
-_PART = re.compile(r"[\d/|]*\d[\d/|]*")
+_PART = re.compile(r"[\d/|'’]*\d[\d/|'’]*")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 # Digits of a date, of an old and of a new identity number, of a tax code.
 _LENGTHS = {8, 9, 10, 12, 13}

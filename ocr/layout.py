@@ -27,6 +27,8 @@ _BLOCK_GAP = 1.4
 # The dots of a form's empty line, alone or stuck to the word before; a full stop or an ellipsis stays.
 _LEADER = re.compile(r"^[.…_·•‥:,\-]{4,}|[.…_·•‥]{2,}[.…_·•‥,:\-]*$|^[.…_·•‥]{2,}")
 _DOT_WIDTH = 0.45
+# A line of a machine-readable zone (ICAO Doc 9303), as far as it was read.
+_MACHINE = re.compile(r"[A-Z0-9<]{24,}")
 
 
 def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -> tuple[Line, ...]:
@@ -107,6 +109,9 @@ def _is_believable(segment: list[Word]) -> bool:
     """A line of nothing but doubtful scraps is the rim of a seal or a signature."""
     letters = sum(len(word.text) for word in segment)
     mean = sum(word.confidence * len(word.text) for word in segment) / max(1, letters)
+    if any(_MACHINE.fullmatch(word.text) for word in segment):
+        # Forty signs are seldom all sure; nothing else looks like them, and their check digits tell.
+        return True
     return mean >= _MIN_LINE_CONFIDENCE and any(mark.isalnum() for word in segment for mark in word.text)
 
 

@@ -16,6 +16,8 @@ from training.alphabet import ALPHABET
 from training.nets import FinderNet, LineNet
 
 _OPSET = 17
+# Rise with every set of weights that is committed: kept pages of another version are read again.
+_LINES_VERSION, _FINDER_VERSION = "2", "1"
 
 
 def _write(
@@ -59,7 +61,7 @@ def main() -> None:
         torch.zeros(2, 1, 48, 512),
         options.out / "lines.onnx",
         axes={"ink": {0: "lines", 3: "width"}, "scores": {0: "lines", 1: "steps"}},
-        notes={"alphabet": ALPHABET, "version": "1"},
+        notes={"alphabet": ALPHABET, "version": _LINES_VERSION},
     )
     finder = FinderNet()
     finder.load_state_dict(torch.load(options.finder, map_location="cpu"))
@@ -68,7 +70,7 @@ def main() -> None:
         torch.zeros(1, 1, 640, 608),
         options.out / "finder.onnx",
         axes={"ink": {2: "height", 3: "width"}, "scores": {2: "height", 3: "width"}},
-        notes={"version": "1"},
+        notes={"version": _FINDER_VERSION},
     )
 
 

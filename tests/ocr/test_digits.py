@@ -210,3 +210,11 @@ def test_doing_it_twice_changes_nothing_more(words: list[EngineWord]) -> None:
 @given(st.text(st.sampled_from("0123456789"), min_size=4, max_size=14), st.integers(26, 48))
 def test_an_even_row_of_boxes_is_always_one_number(digits: str, pitch: int) -> None:
     assert _texts(joined_digits(_boxed(digits, pitch=pitch))) == [digits]
+
+
+def test_sides_of_boxes_read_as_apostrophes_belong_to_no_number() -> None:
+    boxed = _boxed("064171996699")
+    read = [
+        replace(word, text=f"{word.text}’") if index % 3 == 1 else word for index, word in enumerate(boxed)
+    ]
+    assert _texts(joined_digits(read)) == ["064171996699"]

@@ -93,6 +93,12 @@ def test_a_name_that_is_hardly_believed_stays_for_somebody_to_look_at() -> None:
     assert [line.text for line in lines_of_engine(words)] == ["Vàng A Páo"]
 
 
+def test_a_line_for_machines_is_no_scrap_however_doubtful() -> None:
+    line = "Q130926788VNM8609270F2707288064186992254<<44"
+    words = [engine_word(line, (0, 0, 900, 30), confidence=0.2)]
+    assert [found.text for found in lines_of_engine(words)] == [line]
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 1500), st.integers(0, 2000), st.integers(1, 300), st.integers(8, 60)),
