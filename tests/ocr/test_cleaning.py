@@ -29,6 +29,13 @@ def test_an_upright_page_needs_no_second_witness() -> None:
     assert not guess_upright(ink_mask(_PAGE, dpi=150)).needs_proof
 
 
+def test_a_card_on_a_large_sheet_has_too_few_lines_to_prove_how_it_lies() -> None:
+    sheet = np.full((1750, 1240), 255, dtype=np.uint8)
+    card = draw_page(dpi=150, size=(5.0, 2.0), lines=TEXT[:4])
+    sheet[300 : 300 + card.shape[0], 200 : 200 + card.shape[1]] = card
+    assert guess_upright(ink_mask(sheet, dpi=150)).needs_proof
+
+
 def test_a_page_of_noise_is_never_sure() -> None:
     noise = np.random.default_rng(7).integers(0, 256, (900, 700)).astype(np.uint8)
     assert guess_upright(ink_mask(noise, dpi=100)).needs_proof

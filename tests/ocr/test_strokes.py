@@ -60,3 +60,11 @@ def test_the_other_side_shining_through_is_not_taken_for_faint_print() -> None:
 def test_dark_print_and_empty_paper_are_not_faint() -> None:
     assert darkened(_PAGE, dpi=_DPI) is None
     assert darkened(np.full((900, 700), 240, dtype=np.uint8), dpi=_DPI) is None
+
+
+def test_a_little_black_print_on_a_grainy_sheet_is_not_faint() -> None:
+    sheet = np.random.default_rng(3).normal(228, 12, (3500, 2480)).clip(150, 255).astype(np.uint8)
+    card = _PAGE[:350]
+    place = (slice(100, 100 + card.shape[0]), slice(100, 100 + card.shape[1]))
+    sheet[place] = np.minimum(sheet[place], card)
+    assert darkened(sheet, dpi=_DPI) is None
