@@ -33,7 +33,7 @@ class FindingJson(TypedDict, total=False):
 
 
 class PageJson(TypedDict):
-    """A page as ``motlan ocr --json`` prints it, with what is needed to rebuild the record.
+    """A page as it is kept; ``motlan ocr --json`` prints a part of it.
 
     ``stamps`` are lines of words; records made before stamps were told apart have none.
     """
