@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from ocr.wordlines import by_line
 
 # Engines are surer of themselves than they are right: their scores count this much.
 _SOBER = 0.75
+_SMALL_L = re.compile(r"l[bcdfghjkmnpqrstvwxz][a-z]{2,}[.,;:]?")
 _PLACES = {"xã", "huyện", "thị", "trấn", "làng", "buôn", "plei", "sông", "hồ"}
 
 
@@ -31,7 +33,14 @@ def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tupl
         for line, decisions in zip(lines.values(), decided, strict=True)
         for word, decision in zip(line, decisions, strict=True)
     ]
-    return tuple(_with_ia(found))
+    return tuple(_with_ia([_with_capital_i(word) for word in found]))
+
+
+def _with_capital_i(word: EngineWord) -> EngineWord:
+    """``ldentity`` is ``Identity``: no word begins with a small l before another consonant."""
+    if _SMALL_L.fullmatch(word.text) is None:
+        return word
+    return replace(word, text=f"I{word.text[1:]}")
 
 
 def _with_ia(words: Sequence[EngineWord]) -> Iterator[EngineWord]:

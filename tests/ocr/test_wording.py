@@ -78,6 +78,11 @@ def test_communes_of_the_highlands_named_after_a_water_begin_with_a_capital() ->
     assert _texts(worded(_line("đây", "la", "nhà")))[1] == "la"
 
 
+def test_a_capital_i_read_as_a_small_l_is_told_by_the_consonant_after_it() -> None:
+    words = _line("Citizen", "ldentity", "Card", "lndependence", "lý", "lít", "lm")
+    assert _texts(worded(words)) == ["Citizen", "Identity", "Card", "Independence", "lý", "lít", "lm"]
+
+
 def test_a_page_without_words_stays_without() -> None:
     assert worded([]) == ()
 
