@@ -28,7 +28,7 @@ _BLOCK_GAP = 1.4
 _LEADER = re.compile(r"^[.…_·•‥:,\-]{4,}|[.…_·•‥]{2,}[.…_·•‥,:\-]*$|^[.…_·•‥]{2,}")
 _DOT_WIDTH = 0.45
 # A line of a machine-readable zone (ICAO Doc 9303), as far as it was read.
-_MACHINE = re.compile(r"[A-Z0-9<]{24,}")
+_MACHINE = re.compile(r"(?=.*[0-9<])[A-Z0-9<]{24,}")
 
 
 def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -> tuple[Line, ...]:
@@ -40,7 +40,7 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
     """
     grouped: dict[tuple[int, int], list[Word]] = {}
     for found in words:
-        if found.confidence < _MIN_CONFIDENCE and not _may_be_name(found.text):
+        if found.confidence < _MIN_CONFIDENCE and not (_may_be_name(found.text) or _is_machine(found.text)):
             continue
         word = Word(found.text, found.box, found.confidence)
         grouped.setdefault((found.block, found.line), []).append(word)
@@ -48,6 +48,11 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)
     ]
     return _in_reading_order(with_whole_cells(segments, cells))
+
+
+def _is_machine(text: str) -> bool:
+    """Forty signs are seldom all sure; nothing else looks like them, and their check digits tell."""
+    return _MACHINE.fullmatch(text) is not None
 
 
 def _may_be_name(text: str) -> bool:
@@ -80,6 +85,8 @@ def lines_of_words(words: Sequence[Word]) -> tuple[Line, ...]:
 
 def is_word(text: str, confidence: float) -> bool:
     """False for a speck: hardly believed, or a lone sign hardly better; and for the ruled line of a table."""
+    if _is_machine(text):
+        return True
     if confidence < _MIN_CONFIDENCE or text.strip("|") == "":
         return False
     return confidence >= _MIN_SIGN_CONFIDENCE or any(mark.isalnum() for mark in text)
@@ -109,8 +116,7 @@ def _is_believable(segment: list[Word]) -> bool:
     """A line of nothing but doubtful scraps is the rim of a seal or a signature."""
     letters = sum(len(word.text) for word in segment)
     mean = sum(word.confidence * len(word.text) for word in segment) / max(1, letters)
-    if any(_MACHINE.fullmatch(word.text) for word in segment):
-        # Forty signs are seldom all sure; nothing else looks like them, and their check digits tell.
+    if any(_is_machine(word.text) for word in segment):
         return True
     return mean >= _MIN_LINE_CONFIDENCE and any(mark.isalnum() for word in segment for mark in word.text)
 

@@ -19,6 +19,7 @@ from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.doubles import without_doubles
 from ocr.net.finder import LineFinder
 from ocr.net.gaps import at_white
+from ocr.net.machine import is_machine_line, missed_machine_lines
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
 from ocr.net.views import further_views, halves, mean_of
@@ -68,6 +69,7 @@ class NetEngine:
             lines = reading.read_once(self._finder.find(image, dpi=dpi))
         else:
             lines = reading.parted(reading.read(self._finder.find(image, dpi=dpi)))
+            lines += reading.missed(lines)
         kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
         return without_doubles(
             [
@@ -84,6 +86,11 @@ class _ReadLine:
 
     crop: Crop
     words: tuple[ReadWord, ...]
+
+    @property
+    def text(self) -> str:
+        """All its signs without white space."""
+        return "".join(word.text for word in self.words)
 
     @property
     def confidence(self) -> float:
@@ -122,6 +129,11 @@ class _Reading:
             seen = mean_of([chances[index], *looked[place * each : (place + 1) * each]])
             words[index] = words_of(seen, self._alphabet)
         return [_ReadLine(crop, line) for crop, line in zip(crops, words, strict=True)]
+
+    def missed(self, lines: Sequence[_ReadLine]) -> list[_ReadLine]:
+        """The lines of a machine-readable zone that the finder passed over."""
+        spots = missed_machine_lines([(line.text, line.crop.spot) for line in lines], self._image)
+        return [line for line in self.read(spots) if is_machine_line(line.text)]
 
     def parted(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines that are two in truth read as two, where that reads better."""
@@ -174,6 +186,9 @@ def _is_doubtful(words: Sequence[ReadWord]) -> bool:
 
 def _is_print(line: _ReadLine) -> bool:
     """False for scraps of seals, pen strokes and specks that look like a line: the shorter, the likelier."""
+    if is_machine_line(line.text):
+        # A word is as sure as its least sure sign; this one has forty.
+        return True
     letters = sum(mark.isalnum() for word in line.words for mark in word.text)
     sure = line.crop.spot.sure
     if letters <= _SHORTEST:
