@@ -15,6 +15,7 @@ from ocr.columns import reading_rows
 from ocr.engine import EngineWord
 from ocr.gaps import split_at_gaps
 from ocr.language.syllables import is_syllable
+from ocr.mrzlines import is_machine_line
 from ocr.segments import segment_of
 from ocr.tables import with_whole_cells
 
@@ -27,8 +28,6 @@ _BLOCK_GAP = 1.4
 # The dots of a form's empty line, alone or stuck to the word before; a full stop or an ellipsis stays.
 _LEADER = re.compile(r"^[.…_·•‥:,\-]{4,}|[.…_·•‥]{2,}[.…_·•‥,:\-]*$|^[.…_·•‥]{2,}")
 _DOT_WIDTH = 0.45
-# A line of a machine-readable zone (ICAO Doc 9303), as far as it was read.
-_MACHINE = re.compile(r"(?=.*[0-9<])[A-Z0-9<]{24,}")
 
 
 def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -> tuple[Line, ...]:
@@ -40,7 +39,9 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
     """
     grouped: dict[tuple[int, int], list[Word]] = {}
     for found in words:
-        if found.confidence < _MIN_CONFIDENCE and not (_may_be_name(found.text) or _is_machine(found.text)):
+        if found.confidence < _MIN_CONFIDENCE and not (
+            _may_be_name(found.text) or is_machine_line(found.text)
+        ):
             continue
         word = Word(found.text, found.box, found.confidence)
         grouped.setdefault((found.block, found.line), []).append(word)
@@ -48,11 +49,6 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)
     ]
     return _in_reading_order(with_whole_cells(segments, cells))
-
-
-def _is_machine(text: str) -> bool:
-    """Forty signs are seldom all sure; nothing else looks like them, and their check digits tell."""
-    return _MACHINE.fullmatch(text) is not None
 
 
 def _may_be_name(text: str) -> bool:
@@ -85,7 +81,8 @@ def lines_of_words(words: Sequence[Word]) -> tuple[Line, ...]:
 
 def is_word(text: str, confidence: float) -> bool:
     """False for a speck: hardly believed, or a lone sign hardly better; and for the ruled line of a table."""
-    if _is_machine(text):
+    if is_machine_line(text):
+        # Forty signs are seldom all sure; nothing else looks like them, and their check digits tell.
         return True
     if confidence < _MIN_CONFIDENCE or text.strip("|") == "":
         return False
@@ -116,7 +113,7 @@ def _is_believable(segment: list[Word]) -> bool:
     """A line of nothing but doubtful scraps is the rim of a seal or a signature."""
     letters = sum(len(word.text) for word in segment)
     mean = sum(word.confidence * len(word.text) for word in segment) / max(1, letters)
-    if any(_is_machine(word.text) for word in segment):
+    if any(is_machine_line(word.text) for word in segment):
         return True
     return mean >= _MIN_LINE_CONFIDENCE and any(mark.isalnum() for word in segment for mark in word.text)
 

@@ -13,13 +13,14 @@ from dossier.errors import EngineTimeoutError
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
 from ocr.engine import EngineWord, RecogniseMode
+from ocr.mrzlines import is_machine_line
 from ocr.net.apostrophe import with_apostrophe
 from ocr.net.crops import Crop, cut
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.doubles import without_doubles
 from ocr.net.finder import LineFinder
 from ocr.net.gaps import at_white
-from ocr.net.machine import is_machine_line, missed_machine_lines
+from ocr.net.machine import missed_machine_lines
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
 from ocr.net.views import further_views, halves, mean_of

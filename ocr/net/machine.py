@@ -6,15 +6,14 @@ parts 4 and 5). Where one was read, the rows above and below it are looked at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from ocr.arrays import GrayImage
+from ocr.mrzlines import is_machine_line
 from ocr.net.spots import LineSpot
 
-_LINE = re.compile(r"(?=.*[0-9<])[A-Z0-9<]{24,}")
 _INK = 160
 # From baseline to baseline, in widths of a sign: 2.5 by the standard, copies are less exact.
 _NEAREST, _FURTHEST = 1.6, 3.2
@@ -22,11 +21,6 @@ _NEAREST, _FURTHEST = 1.6, 3.2
 _INKED = 0.02
 _HIGH = (0.7, 2.2)
 _SURE = 0.9
-
-
-def is_machine_line(text: str) -> bool:
-    """Whether this is a line of a machine-readable zone, as far as its signs tell."""
-    return _LINE.fullmatch(text) is not None
 
 
 def missed_machine_lines(read: Sequence[tuple[str, LineSpot]], image: GrayImage) -> list[LineSpot]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ocr.arrays import GrayImage
-from ocr.net.machine import is_machine_line, missed_machine_lines
+from ocr.mrzlines import is_machine_line
+from ocr.net.machine import missed_machine_lines
 from ocr.net.spots import LineSpot
 
 _UPPER = "P<VNMGIANG<<SEO<PHA<<<<<<<<<<<<<<<<<<<<<<<<<"
@@ -51,3 +52,16 @@ def test_only_lines_of_signs_for_machines_are_machine_lines() -> None:
     assert not is_machine_line("CỘNGHÒAXÃHỘICHỦNGHĨAVIỆTNAM")
     assert not is_machine_line("SOCIALISTREPUBLICOFVIETNAM")
     assert not is_machine_line("<<<<<<")
+
+
+@pytest.mark.parametrize(
+    "border",
+    [
+        "<" * 36,
+        "1C<<<<<<<<<<C<CC<<<<CCC<CC<<<<<<<<<<C",
+        "3<<<<<<<<<<<<<<<<<<<<<<<0",
+        "NMNMANMMBGMJN9<NMGSNFGMM350K50MY",
+    ],
+)
+def test_a_border_of_rings_is_no_machine_line(border: str) -> None:
+    assert not is_machine_line(border)
