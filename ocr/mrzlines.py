@@ -1,4 +1,4 @@
-"""Lines of a machine-readable zone by their signs, however surely they were read (ICAO Doc 9303, parts 4, 5)."""
+"""Lines of a machine-readable zone by their signs, however surely they were read (ICAO Doc 9303)."""
 
 from __future__ import annotations
 
