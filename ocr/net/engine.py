@@ -28,7 +28,7 @@ from ocr.net.views import further_views, halves, mean_of
 # Ink of a letter in the cleaned page.
 _INK = 160
 # Pixels of crops that are read in one go: more costs memory, fewer costs time.
-_BATCH_PIXELS = 12_000
+_BATCH_PIXELS = 8_000
 _WIDTH_STEP = 32
 # From the top of a capital with two marks to the foot of a letter with a dot below, in x-heights.
 _ABOVE = 2.2
