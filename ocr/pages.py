@@ -219,7 +219,9 @@ def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...
 def _shown(
     findings: tuple[Finding, ...], page: PageText, *, turned: int, no_print: bool
 ) -> tuple[Finding, ...]:
-    blank = check_blank(page.words, page=page.page, no_print=no_print)
+    # The back of a paper that bears a stamp is not blank.
+    seen = (*page.words, *(word for line in page.stamps for word in line.words))
+    blank = check_blank(seen, page=page.page, no_print=no_print)
     if blank:
         # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
         return (*(finding for finding in findings if finding.code not in _OF_PRINT), *blank)

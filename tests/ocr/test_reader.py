@@ -104,6 +104,17 @@ def test_an_upside_down_page_is_turned_and_says_so(tmp_path: Path) -> None:
     assert "Ủy ban nhân dân xã" in reading.pages[0].text
 
 
+def test_a_back_that_bears_a_stamp_alone_is_not_blank_and_its_words_are_no_text(tmp_path: Path) -> None:
+    stamp = ("SAO", "Y", "BẢN", "CHÍNH")
+    words = tuple(
+        engine_word(text, (60 + 90 * index, 60, 130 + 90 * index, 90)) for index, text in enumerate(stamp)
+    )
+    path = save(draw_page(), tmp_path / "a.png")
+    (page,) = _reader(FixedEngine(words)).read(path, name="a", work=tmp_path / "w").pages
+    assert (page.text, [line.text for line in page.stamps]) == ("", ["SAO Y BẢN CHÍNH"])
+    assert not page.is_blank
+
+
 @dataclass(slots=True)
 class BusyEngine:
     """Notes how many calls are in it at the same time, and holds each until another one wants in."""
