@@ -7,10 +7,12 @@ half as wide, and broken.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from dossier.geometry import Box
 from ocr.arrays import GrayImage
 from ocr.engine import EngineWord
 
@@ -20,6 +22,7 @@ _SURE, _FEWEST = 0.9, 12
 # What shows through has strokes narrower than that, in those of the page, and so many pieces for each letter.
 _THIN, _CRUMBS = 0.72, 3.5
 _FINE, _FINE_CRUMBS = 0.5, 2.2
+_LONG = 6
 
 
 def without_bleed(words: Sequence[EngineWord], image: GrayImage) -> tuple[EngineWord, ...]:
@@ -33,8 +36,20 @@ def without_bleed(words: Sequence[EngineWord], image: GrayImage) -> tuple[Engine
     usual = float(np.median(sure))
     return tuple(
         word
-        for word, width in zip(words, widths, strict=True)
-        if not _shows_through(word, image, width / usual)
+        for word in words
+        if not all(_shows_through(half, image, _stroke(half, image) / usual) for half in _halves(word))
+    )
+
+
+def _halves(word: EngineWord) -> tuple[EngineWord, ...]:
+    """A long word in two: print may run into what shows through, and both be read as one."""
+    if len(word.text) < _LONG:
+        return (word,)
+    box, middle = word.box, (word.box.left + word.box.right) // 2
+    cut = len(word.text) // 2
+    return (
+        replace(word, text=word.text[:cut], box=Box(box.left, box.top, middle, box.bottom)),
+        replace(word, text=word.text[cut:], box=Box(middle, box.top, box.right, box.bottom)),
     )
 
 

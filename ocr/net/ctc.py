@@ -87,7 +87,10 @@ def words_of(chances: FloatArray, alphabet: str) -> tuple[ReadWord, ...]:
 
 
 def _hidden_space(signs: Sequence[Sign]) -> int | None:
-    """Where a word that cannot be one, such as ``đềnghị``, falls into two; None where it does not."""
+    """Where a word that cannot be one, such as ``đềnghị`` or ``/Passport``, falls into two; else None."""
+    slash = _beside_slash(signs)
+    if slash is not None:
+        return slash
     text = "".join(sign.best for sign in signs)
     core = text.strip(_AROUND)
     if not core.isalpha() or is_syllable(core):
@@ -98,6 +101,18 @@ def _hidden_space(signs: Sequence[Sign]) -> int | None:
         if signs[index].gap >= _HIDDEN_SPACE
         and is_syllable(text[:index].strip(_AROUND))
         and is_syllable(text[index:].strip(_AROUND))
+    ]
+    return max(places, key=lambda index: signs[index].gap, default=None)
+
+
+def _beside_slash(signs: Sequence[Sign]) -> int | None:
+    """Where white may stand before or after a slash: between two names of one thing, never in a number."""
+    places = [
+        index
+        for index in range(1, len(signs))
+        if signs[index].gap >= _HIDDEN_SPACE
+        and "/" in (pair := signs[index - 1].best + signs[index].best)
+        and not any(mark.isdigit() for mark in pair)
     ]
     return max(places, key=lambda index: signs[index].gap, default=None)
 

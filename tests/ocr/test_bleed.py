@@ -88,3 +88,13 @@ def test_a_box_without_ink_is_no_print_of_the_other_side() -> None:
     words = _full(page)
     empty = _word("danh", _box(3, 4))
     assert without_bleed([*words, empty], page) == (*words, empty)
+
+
+def test_a_number_that_runs_into_the_other_side_is_not_lost() -> None:
+    page = _page()
+    words = _full(page)
+    _print(page, _box(3, 1), stroke=4)
+    _crumbs(page, _box(3, 2))
+    box = Box(_box(3, 1).left, _box(3, 1).top, _box(3, 2).right, _box(3, 2).bottom)
+    number = _word("01006899", box)
+    assert without_bleed([*words, number], page) == (*words, number)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.session import FloatArray
 
-_ALPHABET = "abcdeghinđềịể 12."
+_ALPHABET = "abcdeghinđềịể 12./"
 _NOTHING: dict[str, float] = {}
 
 
@@ -89,6 +89,17 @@ def test_two_words_that_cannot_be_one_part_where_a_space_was_half_seen() -> None
 
 def test_two_words_stay_joined_where_no_space_was_seen_at_all() -> None:
     assert _texts(_read(*_spelled("đềnghị"))) == ["đềnghị"]
+
+
+def test_white_half_seen_beside_a_slash_parts_two_names_of_one_thing() -> None:
+    label = [*_spelled("a")[:-1], {" ": 0.06}, *_spelled("/")[:-1], {" ": 0.04}, *_spelled("b")]
+    assert _texts(_read(*label)) == ["a", "/", "b"]
+    assert _texts(_read(*_spelled("a/b"))) == ["a/b"]
+
+
+def test_white_half_seen_beside_the_slash_of_a_date_parts_nothing() -> None:
+    date = [*_spelled("1")[:-1], {" ": 0.4}, *_spelled("/2")]
+    assert _texts(_read(*date)) == ["1/2"]
 
 
 def test_a_word_that_can_be_one_is_never_parted() -> None:
