@@ -27,17 +27,12 @@ _LONG = 6
 
 def without_bleed(words: Sequence[EngineWord], image: GrayImage) -> tuple[EngineWord, ...]:
     """The words of a page without those of the other side; boxes lie in ``image``."""
-    widths = [_stroke(word, image) for word in words]
-    sure = [
-        width for word, width in zip(words, widths, strict=True) if word.confidence >= _SURE and width > 0
-    ]
+    sure = [width for word in words if word.confidence >= _SURE and (width := _stroke(word, image)) > 0]
     if len(sure) < _FEWEST:
         return tuple(words)
     usual = float(np.median(sure))
     return tuple(
-        word
-        for word in words
-        if not all(_shows_through(half, image, _stroke(half, image) / usual) for half in _halves(word))
+        word for word in words if not all(_shows_through(half, image, usual=usual) for half in _halves(word))
     )
 
 
@@ -53,7 +48,8 @@ def _halves(word: EngineWord) -> tuple[EngineWord, ...]:
     )
 
 
-def _shows_through(word: EngineWord, image: GrayImage, width: float) -> bool:
+def _shows_through(word: EngineWord, image: GrayImage, *, usual: float) -> bool:
+    width = _stroke(word, image) / usual
     if width >= _THIN:
         return False
     crumbs = _pieces(word, image) / len(word.text)

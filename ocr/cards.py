@@ -37,11 +37,7 @@ def card_rows(rows: list[Row]) -> list[Row]:
 
 
 def _is_bilingual(segment: Segment) -> bool:
-    return _BILINGUAL.match(_text(segment)) is not None
-
-
-def _text(segment: Segment) -> str:
-    return " ".join(word.text for word in segment.words)
+    return _BILINGUAL.match(segment.text) is not None
 
 
 def _label_by_label(rows: Sequence[Row]) -> list[Row]:
@@ -61,7 +57,7 @@ def _label_by_label(rows: Sequence[Row]) -> list[Row]:
 
 def _are_values(labels: Row, values: Row) -> bool:
     return len(labels) == len(values) and all(
-        _BARE_LABEL.fullmatch(_text(label)) is not None
+        _BARE_LABEL.fullmatch(label.text) is not None
         and not _is_bilingual(value)
         and abs(value.box.left - label.box.left) <= _LEVEL * label.box.height
         and value.box.top - label.box.bottom <= _BELOW * label.box.height

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
 from ocr.checks.seal import find_seals
+from ocr.coarse import coarse_ink
 from ocr.stamps import frames
 from ocr.tables import table_cells
 
@@ -28,8 +29,5 @@ class Drawn:
 
 def drawn_on(image: GrayImage, *, dpi: int) -> Drawn:
     """All of it on one page."""
-    return Drawn(
-        cells=table_cells(image, dpi=dpi),
-        frames=frames(image, dpi=dpi),
-        seals=find_seals(image, dpi=dpi),
-    )
+    ink = coarse_ink(image, dpi=dpi)
+    return Drawn(cells=table_cells(ink), frames=frames(ink), seals=find_seals(image, dpi=dpi))

@@ -10,7 +10,7 @@ from ocr.engine import EngineWord
 from ocr.gaps import split_at_gaps
 from ocr.language.syllables import is_syllable
 from ocr.spelling import is_plausible
-from ocr.wordlines import by_line, confidence_of
+from ocr.wordlines import by_line, confidence_of, without
 
 # The end of a line is cut off where its words are hardly believed and hardly words, and the rest is sure.
 _DOUBTED = 0.62
@@ -101,14 +101,8 @@ def without_seal_scraps(words: Sequence[EngineWord], seals: Sequence[Box]) -> tu
 
     What is printed below a seal, as titles and names of signers are, is longer and made of whole words.
     """
-    scraps = {
-        id(word)
-        for line in by_line(words).values()
-        for part in split_at_gaps(line)
-        if _is_seal_scrap(part, seals)
-        for word in part
-    }
-    return tuple(word for word in words if id(word) not in scraps)
+    parts = (part for line in by_line(words).values() for part in split_at_gaps(line))
+    return without(words, (word for part in parts if _is_seal_scrap(part, seals) for word in part))
 
 
 def outside_seals(words: Sequence[EngineWord], seals: Sequence[Box]) -> tuple[EngineWord, ...]:

@@ -111,10 +111,10 @@ def without_leader(word: Word) -> Word | None:
 
 def _is_believable(segment: list[Word]) -> bool:
     """A line of nothing but doubtful scraps is the rim of a seal or a signature."""
-    letters = sum(len(word.text) for word in segment)
-    mean = sum(word.confidence * len(word.text) for word in segment) / max(1, letters)
     if any(is_machine_line(word.text) for word in segment):
         return True
+    letters = sum(len(word.text) for word in segment)
+    mean = sum(word.confidence * len(word.text) for word in segment) / max(1, letters)
     return mean >= _MIN_LINE_CONFIDENCE and any(mark.isalnum() for word in segment for mark in word.text)
 
 

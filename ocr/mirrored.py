@@ -15,7 +15,7 @@ from ocr.arrays import GrayImage
 from ocr.engine import EngineWord
 from ocr.language.syllables import is_syllable
 from ocr.mosaic import Cut, build_mosaic
-from ocr.wordlines import by_line, confidence_of
+from ocr.wordlines import by_line, confidence_of, without
 
 _DOUBTFUL = 0.9
 _FEWEST, _MOST_RUNS = 8, 40
@@ -52,8 +52,7 @@ def without_mirrored(
     if len(ghosts) < _FEWEST_GHOSTS and not shows_through:
         # One or two may be chance; what shows through does so all over.
         return tuple(words)
-    gone = {id(word) for run in ghosts for word in run}
-    return tuple(word for word in words if id(word) not in gone)
+    return without(words, (word for run in ghosts for word in run))
 
 
 def _is_ghost(run: Sequence[EngineWord], seen: Sequence[EngineWord]) -> bool:

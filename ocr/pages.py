@@ -14,8 +14,10 @@ from ocr.bleed import without_bleed
 from ocr.calibration import calibrated
 from ocr.checks.blank import check_blank
 from ocr.checks.doubtful import check_doubtful
+from ocr.checks.seal import find_seals
 from ocr.checks.skew import check_rotation, check_skew
 from ocr.cleaning import CleanPage, straighten
+from ocr.coarse import coarse_ink
 from ocr.coloured import added_lines
 from ocr.deskew import find_skew, ink_mask
 from ocr.despeckle import despeckled
@@ -33,7 +35,7 @@ from ocr.records import PageReading, StageSeconds
 from ocr.rules import without_rules
 from ocr.second_witness import ask_witness
 from ocr.sources import RawPage, Source, StoredSize, shrink_factor
-from ocr.stamps import lines_of, parted_stamps
+from ocr.stamps import frames, lines_of, parted_stamps
 from ocr.witness import settle_turn
 from ocr.wording import worded
 
@@ -190,10 +192,11 @@ def _recognise(
         words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
     framed, first = drawn.frames, len(words)
     if colours is not None:
-        ink = drawn_on(colours, dpi=clean.dpi)
         seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
-        words = added_lines(words, outside_seals(worded(without_specks(seen)), ink.seals))
-        framed = (*framed, *ink.frames)
+        words = added_lines(
+            words, outside_seals(worded(without_specks(seen)), find_seals(colours, dpi=clean.dpi))
+        )
+        framed = (*framed, *frames(coarse_ink(colours, dpi=clean.dpi)))
     text, stamps = parted_stamps(words, framed=framed, coloured=lines_of(words[first:]))
     return _Read(words=joined_digits(text), stamps=stamps)
 

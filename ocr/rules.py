@@ -18,7 +18,7 @@ import numpy as np
 from ocr.arrays import GrayImage
 from ocr.shapes import HEIGHT, LEFT, TOP, WIDTH, Mask, Rectangles, parts, rectangles
 
-_Axis = Literal[0, 1]
+Axis = Literal[0, 1]
 
 # Hairlines come out grey after the page was scaled.
 _INK = 195
@@ -80,14 +80,14 @@ def _not_touching(runs: Mask, others: Mask) -> Mask:
     return kept
 
 
-def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
+def _rules(ink: Mask, *, length: float, axis: Axis, millimetre: float) -> Mask:
     """Straight runs along an axis, at least that long, not thick, standing free; lengths in mm."""
-    across: _Axis = 1 if axis == 0 else 0
+    across: Axis = 1 if axis == 0 else 0
     # One pixel wider, so that a hairline that climbs a pixel on its way stays one run. Two full-size arrays
     # are enough: each step writes over what the one before needed.
-    bridged = np.asarray(cv2.dilate(ink, _brush(3, axis=across)), dtype=np.uint8)
+    bridged = np.asarray(cv2.dilate(ink, brush(3, axis=across)), dtype=np.uint8)
     long = opened(bridged, round(length * millimetre), axis=axis)
-    reached = cv2.dilate(long, _brush(3, axis=across), dst=bridged)
+    reached = cv2.dilate(long, brush(3, axis=across), dst=bridged)
     runs = np.asarray(cv2.min(reached, ink, dst=bridged), dtype=np.uint8)
     if cv2.countNonZero(runs) == 0:
         return runs
@@ -98,7 +98,7 @@ def _rules(ink: Mask, *, length: float, axis: _Axis, millimetre: float) -> Mask:
     return _standing_free(thin, ink, axis=axis, millimetre=millimetre)
 
 
-def _standing_free(runs: Mask, ink: Mask, *, axis: _Axis, millimetre: float) -> Mask:
+def _standing_free(runs: Mask, ink: Mask, *, axis: Axis, millimetre: float) -> Mask:
     """The runs that have white beside them nearly all along: serifs of joined letters have not."""
     kept = np.zeros_like(runs)
     beside = max(2, round(_BESIDE_MM * millimetre))
@@ -115,23 +115,24 @@ def _standing_free(runs: Mask, ink: Mask, *, axis: _Axis, millimetre: float) -> 
     return kept
 
 
-def opened(ink: Mask, length: int, *, axis: _Axis) -> Mask:
+def opened(ink: Mask, length: int, *, axis: Axis) -> Mask:
     """Ink that belongs to a run of at least ``length`` pixels along an axis (0 down, 1 across)."""
     # Nothing runs on beyond the sheet.
     kept = cv2.morphologyEx(
-        ink, cv2.MORPH_OPEN, _brush(length, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,)
+        ink, cv2.MORPH_OPEN, brush(length, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,)
     )
     return np.asarray(kept, dtype=np.uint8)
 
 
-def _brush(length: int, *, axis: _Axis) -> Mask:
+def brush(length: int, *, axis: Axis) -> Mask:
+    """So many pixels along an axis (0 down, 1 across), one wide."""
     return np.ones((length, 1) if axis == 0 else (1, length), dtype=np.uint8)
 
 
-def _rim(runs: Mask, across: _Axis, millimetre: float) -> Mask:
+def _rim(runs: Mask, across: Axis, millimetre: float) -> Mask:
     """The runs with the grey edge they fade out in."""
     reach = 2 * max(1, round(_RIM_MM * millimetre)) + 1
-    return np.asarray(cv2.dilate(runs, _brush(reach, axis=across)), dtype=np.uint8)
+    return np.asarray(cv2.dilate(runs, brush(reach, axis=across)), dtype=np.uint8)
 
 
 def _leaders(ink: Mask, *, millimetre: float) -> Mask:

@@ -24,6 +24,11 @@ class Segment:
     box: Box
     words: tuple[Word, ...]
 
+    @property
+    def text(self) -> str:
+        """The words, one space between."""
+        return " ".join(word.text for word in self.words)
+
 
 def segment_of(words: Sequence[Word]) -> Segment:
     """Words that stand beside each other as one segment."""
@@ -51,7 +56,7 @@ def _belongs(segment: Segment, row: Row) -> bool:
 
 def plain(row: Row) -> str:
     """Its text in small letters without marks: they are what is misread most."""
-    text = " ".join(word.text for segment in row for word in segment.words)
+    text = " ".join(segment.text for segment in row)
     return "".join(
         mark for mark in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(mark)
     )

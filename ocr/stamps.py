@@ -16,12 +16,11 @@ import cv2
 import numpy as np
 
 from dossier.geometry import Box
-from ocr.arrays import GrayImage
-from ocr.coarse import COARSE_DPI, coarse_ink
+from ocr.coarse import COARSE_DPI, CoarseInk
 from ocr.engine import EngineWord
 from ocr.gaps import split_at_gaps
 from ocr.scoring import edit_distance
-from ocr.wordlines import LineKey, by_line, line_of
+from ocr.wordlines import LineKey, by_line, line_of, without
 
 TABLE = Path(__file__).parent / "data" / "stamps.toml"
 
@@ -49,24 +48,19 @@ def load_stamp_words() -> StampWords:
     return StampWords(tuple(table["words"]), frozenset(table["short"]))
 
 
-def frames(image: GrayImage, *, dpi: int) -> tuple[Box, ...]:
-    """Frames that stand alone, a little askew or not, in pixels of ``image``; cells of tables are none."""
-    ink, scale = coarse_ink(image, dpi=dpi)
-    closed = cv2.dilate(ink, np.ones((3, 3), dtype=np.uint8))
+def frames(page: CoarseInk) -> tuple[Box, ...]:
+    """Frames that stand alone, a little askew or not, in pixels of the image; cells of tables are none."""
+    closed = cv2.dilate(page.ink, np.ones((3, 3), dtype=np.uint8))
     outlines, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes: dict[int, list[int]] = {}
     for index in range(len(outlines)):
         around = int(np.asarray(tree)[0, index, _HOLE_OF])
         if around >= 0:
             holes.setdefault(around, []).append(index)
-    found = [
-        cv2.boundingRect(outlines[outer])
+    return tuple(
+        page.box_on_image(cv2.boundingRect(outlines[outer]))
         for outer, inner in holes.items()
         if _is_frame(outlines[outer], [outlines[index] for index in inner])
-    ]
-    return tuple(
-        Box(*(round(end / scale) for end in (left, top, left + width, top + height)))
-        for left, top, width, height in found
     )
 
 
@@ -96,7 +90,7 @@ def parted_stamps(
         for part in split_at_gaps(line):
             if _is_stamp(part, framed=framed, coloured=key in coloured):
                 stamps += part
-    return tuple(word for word in words if not any(word is stamp for stamp in stamps)), tuple(stamps)
+    return without(words, stamps), tuple(stamps)
 
 
 def _is_stamp(part: Sequence[EngineWord], *, framed: Sequence[Box], coloured: bool) -> bool:

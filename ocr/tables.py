@@ -14,9 +14,8 @@ import numpy as np
 
 from dossier.geometry import Box
 from dossier.text import Word
-from ocr.arrays import GrayImage
-from ocr.coarse import COARSE_DPI, coarse_ink
-from ocr.rules import opened
+from ocr.coarse import COARSE_DPI, CoarseInk
+from ocr.rules import Axis, brush, opened
 from ocr.segments import Segment, rows_of, segment_of
 from ocr.shapes import Mask
 
@@ -33,29 +32,27 @@ _MOST_LINES = 4
 _HOLE_OF = 3
 
 
-def table_cells(image: GrayImage, *, dpi: int) -> tuple[Box, ...]:
-    """The cells of the tables on a page, in pixels of ``image``; a cell within another comes before it."""
-    ink, scale = coarse_ink(image, dpi=dpi)
-    size = ink.shape[1], ink.shape[0]
-    grid = _runs(ink, _ACROSS_MM, axis=1) | _runs(ink, _UPRIGHT_MM, axis=0)
+def table_cells(page: CoarseInk) -> tuple[Box, ...]:
+    """The cells of the tables on a page, in pixels of its image; a cell within another comes before it."""
+    size = page.ink.shape[1], page.ink.shape[0]
+    grid = _runs(page.ink, _ACROSS_MM, axis=1) | _runs(page.ink, _UPRIGHT_MM, axis=0)
     outlines, tree = cv2.findContours(grid, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     cells = []
     for index, outline in enumerate(outlines):
         if np.asarray(tree)[0, index, _HOLE_OF] < 0:
             continue
-        left, top, width, height = cv2.boundingRect(outline)
+        rectangle = cv2.boundingRect(outline)
+        _, _, width, height = rectangle
         if _is_cell(width, height, size) and cv2.contourArea(outline) >= _FULL * width * height:
-            ends = (left / scale, top / scale, (left + width) / scale, (top + height) / scale)
-            cells.append(Box(*(round(end) for end in ends)))
+            cells.append(page.box_on_image(rectangle))
     return tuple(sorted(cells, key=lambda cell: cell.area))
 
 
-def _runs(ink: Mask, length: float, *, axis: int) -> Mask:
+def _runs(ink: Mask, length: float, *, axis: Axis) -> Mask:
     """Straight runs along an axis with small gaps closed; lengths in mm."""
-    gap = round(_GAP_MM * _MM)
-    brush = np.ones((gap, 1) if axis == 0 else (1, gap), dtype=np.uint8)
-    closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, brush), dtype=np.uint8)
-    long = opened(closed, round(length * _MM), axis=1 if axis else 0)
+    gap = brush(round(_GAP_MM * _MM), axis=axis)
+    closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), dtype=np.uint8)
+    long = opened(closed, round(length * _MM), axis=axis)
     return np.asarray(cv2.dilate(long, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8)
 
 

@@ -22,6 +22,12 @@ def by_line(words: Iterable[EngineWord]) -> dict[LineKey, list[EngineWord]]:
     return lines
 
 
+def without(words: Iterable[EngineWord], gone: Iterable[EngineWord]) -> tuple[EngineWord, ...]:
+    """The words that are none of those; of two alike in all, only the very one goes."""
+    names = {id(word) for word in gone}
+    return tuple(word for word in words if id(word) not in names)
+
+
 def confidence_of(words: Sequence[EngineWord]) -> float:
     """Mean confidence over the letters (0 to 1); 0 where there are none."""
     letters = sum(len(word.text) for word in words)

@@ -46,7 +46,6 @@ def restored(path: Path, sample: Tensor) -> LineNet:
     ]
     for node, (conv, norm) in zip(folded, _pairs(model), strict=True):
         conv.weight.data = values[node.input[1]]
-        norm.weight.data = torch.sqrt(torch.ones_like(norm.weight) + norm.eps)
         norm.bias.data = values[node.input[2]]
     kept = {name: values[name] for name in model.state_dict() if name in values}
     model.load_state_dict(kept, strict=False)

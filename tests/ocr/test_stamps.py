@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dossier.geometry import Box
 from ocr.arrays import GrayImage
+from ocr.coarse import coarse_ink
 from ocr.engine import EngineWord
 from ocr.stamps import TABLE, frames, lines_of, load_stamp_words, parted_stamps
 from tests.ocr.pages import draw_page, engine_word
@@ -33,7 +34,7 @@ def _framed(*boxes: Box) -> GrayImage:
 
 
 def test_a_frame_that_stands_alone_is_found_where_it_is() -> None:
-    (found,) = frames(_framed(_FRAME), dpi=_DPI)
+    (found,) = frames(coarse_ink(_framed(_FRAME), dpi=_DPI))
     assert found.as_list() == pytest.approx(_FRAME.as_list(), abs=8)
 
 
@@ -44,7 +45,7 @@ def test_a_frame_a_little_askew_is_found_too(degrees: float) -> None:
     turn = cv2.getRotationMatrix2D(centre, degrees, 1.0)
     size = (sheet.shape[1], sheet.shape[0])
     turned = np.asarray(cv2.warpAffine(sheet, turn, size, borderValue=(255.0,)), dtype=np.uint8)
-    (found,) = frames(turned, dpi=_DPI)
+    (found,) = frames(coarse_ink(turned, dpi=_DPI))
     assert found.intersection_area(_FRAME) >= 0.95 * _FRAME.area
     assert found.area <= 1.6 * _FRAME.area
 
@@ -52,43 +53,43 @@ def test_a_frame_a_little_askew_is_found_too(degrees: float) -> None:
 def test_a_frame_with_words_in_it_is_one_frame() -> None:
     sheet = _framed(_FRAME)
     cv2.putText(sheet, "SAO Y", (940, 370), cv2.FONT_HERSHEY_SIMPLEX, 1.8, 0, 6)
-    assert len(frames(sheet, dpi=_DPI)) == 1
+    assert len(frames(coarse_ink(sheet, dpi=_DPI))) == 1
 
 
 def test_two_frames_apart_are_two() -> None:
     other = Box(200, 600, 450, 700)
-    assert len(frames(_framed(_FRAME, other), dpi=_DPI)) == 2
+    assert len(frames(coarse_ink(_framed(_FRAME, other), dpi=_DPI))) == 2
 
 
 def test_cells_of_a_table_are_no_frames() -> None:
     cells = [
         Box(200 + 250 * x, 400 + 90 * y, 450 + 250 * x, 490 + 90 * y) for x in range(4) for y in range(3)
     ]
-    assert frames(_framed(*cells), dpi=_DPI) == ()
+    assert frames(coarse_ink(_framed(*cells), dpi=_DPI)) == ()
 
 
 def test_two_boxes_that_share_a_side_are_no_frames() -> None:
-    assert frames(_framed(_FRAME, Box(1200, 300, 1500, 400)), dpi=_DPI) == ()
+    assert frames(coarse_ink(_framed(_FRAME, Box(1200, 300, 1500, 400)), dpi=_DPI)) == ()
 
 
 # In mm: longest 75 by 35, smallest 9 by 5.
 @pytest.mark.parametrize(("width", "height"), [(190, 280), (90, 12), (70, 45), (20, 3.5), (7, 7)])
 def test_what_is_too_large_or_too_small_for_a_stamp_is_no_frame(width: float, height: float) -> None:
     box = Box(60, 60, 60 + round(width * _MM), 60 + round(height * _MM))
-    assert frames(_framed(box), dpi=_DPI) == ()
+    assert frames(coarse_ink(_framed(box), dpi=_DPI)) == ()
 
 
 def test_a_region_that_is_no_rectangle_is_no_frame() -> None:
     sheet = _sheet()
     corners = np.array([(300, 300), (700, 300), (700, 360), (370, 360), (370, 520), (300, 520)])
     cv2.polylines(sheet, [corners.astype(np.int32)], isClosed=True, color=0, thickness=3)
-    assert frames(sheet, dpi=_DPI) == ()
+    assert frames(coarse_ink(sheet, dpi=_DPI)) == ()
 
 
 def test_print_and_round_seals_are_no_frames() -> None:
     sheet = draw_page(dpi=_DPI)
     cv2.circle(sheet, (900, 500), 130, 0, 4)
-    assert frames(sheet, dpi=_DPI) == ()
+    assert frames(coarse_ink(sheet, dpi=_DPI)) == ()
 
 
 def _line(text: str, left: int = 100, top: int = 100, *, line: int = 1) -> list[EngineWord]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dossier.geometry import Box
 from dossier.text import Word
 from ocr.arrays import GrayImage
+from ocr.coarse import coarse_ink
 from ocr.layout import lines_of_engine
 from ocr.tables import table_cells, with_whole_cells
 from tests.ocr.pages import draw_page, engine_word, photographed
@@ -56,7 +57,7 @@ def _place(box: Box) -> tuple[int, int]:
 def test_a_ruled_table_of_three_rows_and_four_columns_gives_its_cells(grey: int) -> None:
     cells = _grid(_LEFTS, _TOPS)
     assert len(cells) == 12
-    _assert_same(table_cells(_drawn(cells, grey=grey), dpi=_DPI), cells)
+    _assert_same(table_cells(coarse_ink(_drawn(cells, grey=grey), dpi=_DPI)), cells)
 
 
 def test_a_table_ruled_in_hairlines_gives_its_cells() -> None:
@@ -64,14 +65,14 @@ def test_a_table_ruled_in_hairlines_gives_its_cells() -> None:
     cells = _grid(_LEFTS, _TOPS)
     for cell in cells:
         cv2.rectangle(sheet, (cell.left, cell.top), (cell.right, cell.bottom), 170, 1)
-    _assert_same(table_cells(sheet, dpi=300), cells)
+    _assert_same(table_cells(coarse_ink(sheet, dpi=300)), cells)
 
 
 def test_a_region_that_is_no_rectangle_is_no_cell() -> None:
     sheet = _sheet()
     corners = np.array([(300, 300), (1000, 300), (1000, 400), (450, 400), (450, 700), (300, 700)])
     cv2.polylines(sheet, [corners.astype(np.int32)], isClosed=True, color=0, thickness=3)
-    assert table_cells(sheet, dpi=_DPI) == ()
+    assert table_cells(coarse_ink(sheet, dpi=_DPI)) == ()
 
 
 def test_the_print_in_a_table_makes_no_cells_and_hides_none() -> None:
@@ -79,19 +80,19 @@ def test_the_print_in_a_table_makes_no_cells_and_hides_none() -> None:
     sheet = _drawn(cells)
     for cell in cells:
         cv2.putText(sheet, "Ho ten", (cell.left + 20, cell.top + 55), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 3)
-    _assert_same(table_cells(sheet, dpi=_DPI), cells)
+    _assert_same(table_cells(coarse_ink(sheet, dpi=_DPI)), cells)
 
 
 def test_a_rule_with_small_gaps_still_closes_its_cells() -> None:
     cells = _grid(_LEFTS, _TOPS)
     sheet = _drawn(cells)
     sheet[:, 500:504] = 255
-    _assert_same(table_cells(sheet, dpi=_DPI), cells)
+    _assert_same(table_cells(coarse_ink(sheet, dpi=_DPI)), cells)
 
 
 def test_a_cell_within_another_comes_before_it() -> None:
     inner, outer = Box(700, 600, 1000, 700), Box(150, 400, 1500, 850)
-    assert [cell.width for cell in table_cells(_drawn([outer, inner]), dpi=_DPI)] == [
+    assert [cell.width for cell in table_cells(coarse_ink(_drawn([outer, inner]), dpi=_DPI))] == [
         pytest.approx(inner.width, abs=8),
         pytest.approx(outer.width, abs=8),
     ]
@@ -100,32 +101,32 @@ def test_a_cell_within_another_comes_before_it() -> None:
 def test_boxes_for_single_digits_are_no_cells() -> None:
     side = round(6 * _MM)
     boxes = _grid([200 + side * index for index in range(13)], (500, 500 + side))
-    assert table_cells(_drawn(boxes), dpi=_DPI) == ()
+    assert table_cells(coarse_ink(_drawn(boxes), dpi=_DPI)) == ()
 
 
 def test_the_frame_of_a_page_is_no_cell() -> None:
     frame = Box(40, 40, _SHEET[0] - 40, _SHEET[1] - 40)
-    assert table_cells(_drawn([frame]), dpi=_DPI) == ()
+    assert table_cells(coarse_ink(_drawn([frame]), dpi=_DPI)) == ()
 
 
 def test_a_form_in_one_high_box_is_no_cell() -> None:
-    assert table_cells(_drawn([Box(200, 500, 1400, 1300)]), dpi=_DPI) == ()
+    assert table_cells(coarse_ink(_drawn([Box(200, 500, 1400, 1300)]), dpi=_DPI)) == ()
 
 
 def test_a_page_of_text_has_no_cells() -> None:
-    assert table_cells(draw_page(dpi=_DPI), dpi=_DPI) == ()
+    assert table_cells(coarse_ink(draw_page(dpi=_DPI), dpi=_DPI)) == ()
 
 
 def test_a_photo_of_a_page_of_text_has_no_cells() -> None:
     corners = ((120.0, 90.0), (1300.0, 130.0), (1330.0, 900.0), (90.0, 880.0))
     photo, _ = photographed(draw_page(dpi=_DPI), corners, size=(1400, 1000))
-    assert table_cells(photo, dpi=_DPI) == ()
+    assert table_cells(coarse_ink(photo, dpi=_DPI)) == ()
 
 
 def test_a_line_below_a_title_is_no_cell() -> None:
     sheet = draw_page(dpi=_DPI)
     cv2.line(sheet, (200, 500), (900, 500), 0, 2)
-    assert table_cells(sheet, dpi=_DPI) == ()
+    assert table_cells(coarse_ink(sheet, dpi=_DPI)) == ()
 
 
 _CELLS = _grid((100, 400, 700, 1000), (100, 220, 280, 340))
