@@ -68,3 +68,9 @@ def reduced(image: PageImage, factor: int) -> PageImage:
     height, width = (max(1, side // factor) for side in image.shape[:2])
     even = image[: max(1, height * factor), : max(1, width * factor)]
     return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where a row of truths is true: first place and the place after the last, stretch by stretch."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from dossier.text import PageText
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, stretches
 from ocr.textlayer import Sheet
 
 Rectangle = tuple[float, float, float, float]
@@ -60,11 +60,9 @@ def _dark_cells(ink: GrayImage, sheet: Sheet, *, limit: float, scale: float) -> 
     share = cv2.resize(dark_pixels, (columns, rows), interpolation=cv2.INTER_AREA)
     found: list[Rectangle] = []
     for row in range(rows):
-        dark = np.concatenate(([False], share[row] >= _DARK_SHARE, [False]))
-        edges = np.flatnonzero(np.diff(dark.astype(np.int8)))
         top = sheet.height - row * cell * scale
         found.extend(
             (float(start) * cell * scale, top - cell * scale, float(end) * cell * scale, top)
-            for start, end in zip(edges[::2], edges[1::2], strict=True)
+            for start, end in stretches(share[row] >= _DARK_SHARE)
         )
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ocr.arrays import stretches
 from ocr.deskew import InkMask, find_skew, without_rules
 
 _STRIPS = 5
@@ -113,7 +114,6 @@ def _lines(profile: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
     if peak <= 0:
         return []
     inked = profile > 0.02 * peak
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
-    runs = [profile[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    runs = [profile[start:end] for start, end in stretches(inked)]
     low, high = _LINE_PIXELS
     return [run for run in runs if low <= run.size <= high and run.max() > _LINE_SHARE * peak]

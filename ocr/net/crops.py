@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, stretches
 from ocr.net.spots import LineSpot
 
 HEIGHT = 48
@@ -72,10 +72,9 @@ def cut(image: GrayImage, spot: LineSpot) -> Crop:
 
 def _without_wide_white(ink: GrayImage) -> Columns:
     """The columns that stay where every run of white is at most so wide; its middle goes."""
-    white = np.asarray((ink >= _INK).all(axis=0), dtype=np.int8)
-    turns = np.flatnonzero(np.diff(np.concatenate(([0], white, [0]))))
+    white = np.asarray((ink >= _INK).all(axis=0), dtype=np.bool_)
     stays = np.ones(ink.shape[1], dtype=np.bool_)
-    for first, end in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
+    for first, end in stretches(white):
         if end - first > _WIDEST_WHITE and first > 0 and end < ink.shape[1]:
             stays[first + _WIDEST_WHITE // 2 : end - _WIDEST_WHITE // 2] = False
     return np.flatnonzero(stays)

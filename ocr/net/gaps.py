@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, stretches
 from ocr.net.ctc import STEP, ReadWord
 
 _INK = 160
@@ -43,9 +43,5 @@ def _white(free: npt.NDArray[np.bool_], named: float) -> float:
     """Middle of the widest run of white columns around the place; the place itself where there is none."""
     start = max(0, round(named) - _BEFORE)
     near = free[start : round(named) + _AFTER]
-    steps = np.flatnonzero(np.diff(np.concatenate(([0], near.astype(np.int8), [0]))))
-    runs = [
-        (int(end - first), start + float(first + end) / 2)
-        for first, end in zip(steps[::2], steps[1::2], strict=True)
-    ]
+    runs = [(end - first, start + (first + end) / 2) for first, end in stretches(near)]
     return max(runs)[1] if runs else named

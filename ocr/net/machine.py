@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ocr.arrays import GrayImage
+from ocr.arrays import GrayImage, stretches
 from ocr.mrzlines import is_machine_line
 from ocr.net.spots import LineSpot
 
@@ -68,9 +68,8 @@ def _foot_of_print(image: GrayImage, spot: LineSpot, top: float, bottom: float) 
     if part.size == 0:
         return None
     inked = np.less(part, _INK).mean(axis=1) >= _INKED
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
     low, high = (share * spot.x_height for share in _HIGH)
-    for start, end in reversed(list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))):
+    for start, end in reversed(stretches(inked)):
         if low <= end - start <= high and top <= first + end <= bottom:
             return float(first + end)
     return None
