@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,4 +20,4 @@ def test_stretches_hold_every_true_place_once_and_do_not_touch(row: list[bool]) 
     found = stretches(np.array(row, dtype=np.bool_))
     places = [place for first, end in found for place in range(first, end)]
     assert places == [place for place, value in enumerate(row) if value]
-    assert all(end < first for (_, end), (first, _) in zip(found, found[1:], strict=False))
+    assert all(end < first for (_, end), (first, _) in pairwise(found))
