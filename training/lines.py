@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from training.faces import Faces, load, x_height
+from training.overlays import Bare, overlaid
 from training.texts import Texts
 
 Ink = npt.NDArray[np.uint8]
@@ -25,6 +26,11 @@ SQUEEZE = 0.7
 # Columns for each step of the network's answer, as ocr/net/ctc.py counts them.
 STEP = 4
 _PAD = 8
+# Shares of lines whose label is smaller than its value, and whose long numbers stand in boxes.
+_MIXED, _BOXED = 0.05, 0.2
+_BOXED_DIGITS = 6
+# Left edge, what is printed, in which font.
+_Piece = tuple[float, str, ImageFont.FreeTypeFont]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +64,17 @@ class Lines:
             path = self._faces.written(rng)
         wanted = X_HEIGHT * rng.triangular(0.78, 1.28, 1.0)
         size = max(10, round(wanted / max(0.2, x_height(path, 64) / 64)))
-        font = load(path, size)
-        places, width = self._places(text, font)
+        places, width = self._places(text, path, size)
         canvas = Image.new("L", (round(width) + 2 * _PAD + rng.randint(0, 24), HEIGHT), 0)
         pen = ImageDraw.Draw(canvas)
         base = BASELINE + rng.triangular(-4.0, 4.0, 0.0)
         left = _PAD + rng.uniform(-5, 5)
         self._neighbours(pen, path, size, base, canvas.width)
-        for x, word in places:
+        for x, word, font in places:
             pen.text((left + x, base), word, font=font, fill=255, anchor="ls")
-        self._rules(pen, base=base, left=left, right=left + width, height=wanted, edge=canvas.width)
+        self._box_sides(pen, places, left=left, base=base, height=wanted)
+        line = Bare(canvas, base=base, left=left, right=left + width, height=wanted, face=path)
+        overlaid(line, self._texts.draw(), rng)
         ink = np.asarray(canvas)
         squeeze = SQUEEZE * rng.triangular(0.82, 1.22, 1.0)
         squeezed = cv2.resize(
@@ -75,25 +82,61 @@ class Lines:
         )
         return Drawn(np.asarray(squeezed, dtype=np.uint8), text)
 
-    def _places(self, text: str, font: ImageFont.FreeTypeFont) -> tuple[list[tuple[float, str]], float]:
-        """Words with their left edges, and the width of all."""
+    def _places(self, text: str, path: Path, size: int) -> tuple[list[_Piece], float]:
+        """Pieces with their left edges, and the width of all."""
         rng = self._rng
+        font = load(path, size)
+        words = text.split(" ")
+        small = self._small(words, path, size)
         space = font.getlength(" ")
         if rng.random() < 0.35:
             space *= rng.uniform(0.8, 2.6)
-        spread = rng.uniform(0.05, 0.25) * font.size if rng.random() < 0.02 else 0.0
-        places: list[tuple[float, str]] = []
+        spread = rng.uniform(0.05, 0.25) * size if rng.random() < 0.02 else 0.0
+        boxed = rng.random() < _BOXED
+        places: list[_Piece] = []
         x = 0.0
-        for word in text.split(" "):
-            if spread:
+        for word, set_in in zip(words, small, strict=True):
+            if boxed and len(word) >= _BOXED_DIGITS and word.isdigit():
+                x = self._boxed(word, x, set_in, places)
+            elif spread:
                 for letter in word:
-                    places.append((x, letter))
-                    x += font.getlength(letter) + spread
+                    places.append((x, letter, set_in))
+                    x += set_in.getlength(letter) + spread
             else:
-                places.append((x, word))
-                x += font.getlength(word)
+                places.append((x, word, set_in))
+                x += set_in.getlength(word)
             x += space * (rng.uniform(1.5, 4.0) if rng.random() < 0.015 else 1.0)
         return places, max(1.0, x - space)
+
+    def _small(self, words: list[str], path: Path, size: int) -> list[ImageFont.FreeTypeFont]:
+        """The font of each word; at times the first ones, a label, are smaller than what follows."""
+        rng = self._rng
+        label = rng.randint(1, min(4, len(words))) if rng.random() < _MIXED else 0
+        lesser = max(7, round(size * rng.uniform(0.45, 0.85)))
+        face = self._faces.printed(rng) if label and rng.random() < 0.3 else path
+        return [load(face, lesser) if index < label else load(path, size) for index in range(len(words))]
+
+    def _boxed(self, word: str, x: float, font: ImageFont.FreeTypeFont, places: list[_Piece]) -> float:
+        """Digits in boxes of one width; gives where the last box ends."""
+        rng = self._rng
+        side = font.getlength("0") * rng.uniform(1.2, 2.6)
+        for digit in word:
+            places.append((x + (side - font.getlength(digit)) / 2 + rng.uniform(-1, 1), digit, font))
+            x += side
+        return x
+
+    def _box_sides(
+        self, pen: ImageDraw.ImageDraw, places: list[_Piece], *, left: float, base: float, height: float
+    ) -> None:
+        """What is left of the boxes between single digits: whole sides, parts of them, or nothing."""
+        rng = self._rng
+        kept = rng.choice((0.0, 0.3, 0.7, 1.0))
+        low, high = base - height * rng.uniform(1.5, 2.2), base + height * rng.uniform(0.2, 0.7)
+        for (x, one, font), (after, two, _) in pairwise(places):
+            if one.isdigit() and two.isdigit() and len(one) == len(two) == 1 and rng.random() < kept:
+                middle = left + (x + font.getlength(one) + after) / 2
+                ends = (low, high) if rng.random() < 0.6 else sorted((rng.uniform(low, high), high))
+                pen.line((middle, ends[0], middle, ends[1]), fill=rng.randint(90, 255), width=1)
 
     def _neighbours(self, pen: ImageDraw.ImageDraw, path: Path, size: int, base: float, width: int) -> None:
         """The feet of the line above and the heads of the line below, as far as they reach in."""
@@ -114,55 +157,3 @@ class Lines:
                     fill=rng.choice((255, 255, 190)),
                     anchor="ls",
                 )
-
-    def _rules(
-        self, pen: ImageDraw.ImageDraw, *, base: float, left: float, right: float, height: float, edge: int
-    ) -> None:
-        """What papers have beside print: dotted lines, rules, box sides, arcs of seals, strokes of pens."""
-        rng = self._rng
-        pick = rng.random()
-        grey = rng.randint(90, 255)
-        if pick < 0.05:
-            y = base + rng.uniform(1, 3)
-            step = rng.uniform(3, 6)
-            start = rng.choice((left, right, left - 5))
-            for index in range(int(max(0.0, edge - start) / step)):
-                x = start + index * step
-                radius = rng.uniform(0.4, 0.9)
-                pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=grey)
-        elif pick < 0.11:
-            y = base + rng.choice((rng.uniform(2, 6), rng.uniform(6, 12), -height * rng.uniform(2.2, 2.7)))
-            pen.line(
-                (rng.uniform(0, left + 10), y, rng.uniform(right - 10, edge), y),
-                fill=grey,
-                width=rng.choice((1, 1, 2)),
-            )
-        elif pick < 0.15:
-            for x in (rng.uniform(0, left - 2), rng.uniform(right + 3, right + 12)):
-                if rng.random() < 0.6:
-                    pen.line((x, 0, x, HEIGHT), fill=grey, width=rng.choice((1, 2)))
-        elif pick < 0.20:
-            radius = rng.uniform(60, 160)
-            x, y = rng.uniform(-50, edge + 50), rng.choice((-1, 1)) * rng.uniform(0, radius) + HEIGHT / 2
-            grey = rng.randint(40, 170)
-            pen.ellipse(
-                (x - radius, y - radius, x + radius, y + radius), outline=grey, width=rng.choice((1, 2, 3))
-            )
-        elif pick < 0.23:
-            points = [(rng.uniform(0, edge), rng.uniform(-20, HEIGHT + 20)) for _ in range(rng.randint(2, 5))]
-            pen.line(points, fill=rng.randint(30, 150), width=rng.choice((1, 2)), joint="curve")
-        elif pick < 0.31:
-            self._signature(pen, x=rng.choice((left, right)) + rng.uniform(-60, 60), y=base)
-
-    def _signature(self, pen: ImageDraw.ImageDraw, *, x: float, y: float) -> None:
-        """Loops of a pen that run into the beginning or the end of a name, as dark as the print or paler."""
-        rng = self._rng
-        wide, high = rng.uniform(8, 40), rng.uniform(10, 45)
-        turns, drift = rng.uniform(0.7, 3.5), rng.uniform(-25, 25)
-        lean, phase = rng.uniform(-0.8, 0.8), rng.uniform(0, 2 * math.pi)
-        points = []
-        for step in range(48):
-            angle = phase + turns * 2 * math.pi * step / 48
-            down = high * math.sin(angle)
-            points.append((x + wide * math.cos(angle) + lean * down + drift * step / 48, y - 15 + down))
-        pen.line(points, fill=rng.randint(60, 255), width=rng.choice((1, 2, 2, 3)), joint="curve")

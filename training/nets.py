@@ -50,10 +50,11 @@ class LineNet(nn.Module):
             _conv(32, 56),
             _conv(56, 80, (2, 1)),
             _conv(80, 80),
+            _Residual(80),
             _conv(80, 128, (2, 1)),
         )
         self.narrow = nn.Sequential(nn.Conv1d(128 * 3, 192, 1, bias=False), nn.BatchNorm1d(192), nn.ReLU())
-        self.along = nn.Sequential(_Along(192), _Along(192))
+        self.along = nn.Sequential(*(_Along(192) for _ in range(4)))
         self.memory = nn.LSTM(192, 128, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(0.1)
         self.out = nn.Linear(256, classes)

@@ -9,15 +9,29 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from training.alphabet import ALPHABET
+from training.alter import altered, letters
 from training.syllables import highland_name, person_name, syllable
-from training.words import ENGLISH, GIVENS, KINDS, LABELS, OFFICES, PEOPLES, PROVINCES, SURNAMES, TITLES
+from training.words import (
+    ENGLISH,
+    ENGLISH_LABELS,
+    GIVENS,
+    KINDS,
+    LABELS,
+    OFFICES,
+    PEOPLES,
+    PROVINCES,
+    SURNAMES,
+    TITLES,
+)
 
 _KNOWN = frozenset(ALPHABET)
 # The dots of an empty form line are no text.
 _LEADER = re.compile(r"[.…_]{3,}")
 # What stands before items of a list; and dashes, of which one width is often taken for the other.
 _MARKERS = ("I.", "II.", "III.", "IV.", "V.", "1.", "2.", "1.1.", "a)", "b)", "c)", "-", "–", "+", "•")
-_NUMBERED, _INTERRUPTED = 0.05, 0.03
+_NUMBERED, _INTERRUPTED = 0.05, 0.05
+# Share of texts in which a few letters are others than they should be.
+_ALTERED = 0.16
 _UNITS = ("m²", "m²", "m", "m", "m³", "ha", "km", "cm", "mm", "kg", "gam", "đồng", "tấn", "lít")
 
 
@@ -33,7 +47,7 @@ class Texts:
         self._corpus = corpus
         self._rng = random.Random(seed)
         self._kinds: tuple[tuple[float, Callable[[], str]], ...] = (
-            (0.42, self._law),
+            (0.36, self._law),
             (0.09, lambda: self._law().upper()),
             (0.05, lambda: self._rng.choice(TITLES)),
             (0.07, self._names),
@@ -41,7 +55,8 @@ class Texts:
             (0.06, self._numbers),
             (0.05, self._codes),
             (0.09, self._syllables),
-            (0.03, self._foreign),
+            (0.05, lambda: letters(self._rng)),
+            (0.04, self._foreign),
             (0.02, self._machine),
         )
 
@@ -59,6 +74,8 @@ class Texts:
         text = rng.choices(kinds, [share for share, _ in self._kinds])[0]()
         if rng.random() < _NUMBERED:
             text = f"{rng.choice(_MARKERS)} {text}"
+        if rng.random() < _ALTERED:
+            text = altered(text, rng)
         if " - " in text and rng.random() < 0.5:
             text = text.replace(" - ", " – ")
         if rng.random() < _INTERRUPTED and " " in text:
@@ -98,6 +115,8 @@ class Texts:
         parts = []
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
             label = rng.choice(LABELS)
+            if rng.random() < 0.12:
+                label = f"{label}{rng.choice((' / ', '/'))}{rng.choice(ENGLISH_LABELS)}"
             if rng.random() < 0.1:
                 label = f"{rng.randint(1, 15)}. {label}"
             parts.append(f"{label}{rng.choice((':', ':', ':', ' :', ''))} {self._value()}")

@@ -9,10 +9,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+# Shares of lines and of pages through which the other side shows.
+_SHOWN, _PAGES_SHOWN = 0.3, 0.45
+
 
 def worn(ink: Tensor, *, rng: random.Random) -> Tensor:
     """Ink (n by 1 by 48 by width, 0 to 1) as a cleaned scan shows it (same shape, 0 black to 1 white)."""
     image = _bent(ink, rng)
+    if rng.random() < _SHOWN:
+        image = torch.maximum(image, _other_side(ink, rng))
     image = _scanned(image, rng)
     count = image.shape[0]
     device = image.device
@@ -21,10 +26,6 @@ def worn(ink: Tensor, *, rng: random.Random) -> Tensor:
     if rng.random() < 0.5:
         strength = strength * (1 - 0.5 * _cloud(image, rng, cells=rng.choice((12, 40, 120))))
     paper = 1 - strength * image
-    if rng.random() < 0.35:
-        back = torch.flip(ink, dims=(3, 2))
-        back = torch.roll(back, shifts=(rng.randint(-20, 20), rng.randint(-60, 60)), dims=(2, 3))
-        paper = paper - rng.uniform(0.02, 0.22) * _blur(back, rng.uniform(1.0, 2.5))
     noise = torch.randn_like(paper)
     if rng.random() < 0.5:
         noise = _blur(noise, rng.uniform(0.4, 0.9)) * 2
@@ -35,6 +36,20 @@ def worn(ink: Tensor, *, rng: random.Random) -> Tensor:
     low = rng.uniform(-0.05, 0.35)
     high = rng.uniform(0.80, 1.05)
     return ((paper - low) / (high - low)).clamp(0, 1)
+
+
+def _other_side(ink: Tensor, rng: random.Random) -> Tensor:
+    """Print of the other side: other lines in a mirror, paler, softer, uneven, level with the line or not.
+
+    It comes before the scanner decides between black and white, so that what is dark enough turns black.
+    """
+    back = torch.roll(torch.flip(ink, dims=(3,)), shifts=rng.randrange(len(ink)), dims=0)
+    down = rng.randint(-3, 3) if rng.random() < 0.4 else rng.randint(-24, 24)
+    back = torch.roll(back, shifts=(down, rng.randint(-ink.shape[3], ink.shape[3])), dims=(2, 3))
+    back = _blur(back, rng.uniform(0.4, 2.0)) * math.exp(rng.uniform(math.log(0.05), math.log(0.75)))
+    if rng.random() < 0.5:
+        back = back * _cloud(back, rng, cells=rng.choice((12, 40))).mul(1.5).clamp(0, 1)
+    return back
 
 
 def _bent(ink: Tensor, rng: random.Random) -> Tensor:
@@ -66,8 +81,9 @@ def _bent(ink: Tensor, rng: random.Random) -> Tensor:
 def _scanned(image: Tensor, rng: random.Random) -> Tensor:
     """Ink spread, focus, resolution and, at times, two levels only."""
     _, _, height, width = image.shape
-    scale = math.exp(rng.uniform(math.log(0.5), math.log(1.9)))
-    size = (max(16, round(height * scale)), max(16, round(width * scale * rng.uniform(0.95, 1.35))))
+    least = 0.32 if rng.random() < 0.15 else 0.5
+    scale = math.exp(rng.uniform(math.log(least), math.log(1.9)))
+    size = (max(14, round(height * scale)), max(16, round(width * scale * rng.uniform(0.95, 1.35))))
     seen = functional.interpolate(
         image, size=size, mode="bicubic", align_corners=False, antialias=scale < 1
     ).clamp(0, 1)
@@ -161,14 +177,30 @@ def worn_page(pages: Tensor, *, rng: random.Random) -> tuple[Tensor, Tensor]:
     if rng.random() < 0.4:
         strength = strength * (1 - 0.6 * _cloud(ink, rng, cells=rng.choice((4, 12))))
     paper = 1 - (strength * ink).clamp(0, 1)
-    if rng.random() < 0.35:
-        back = torch.flip(ink, dims=(3,)).roll(1, dims=0)
-        paper = paper - rng.uniform(0.03, 0.3) * _blur(back, rng.uniform(0.5, 1.2))
+    shown = rng.random() < _PAGES_SHOWN
+    if shown:
+        paper = paper - _page_behind(ink, rng)
     paper = paper + torch.randn_like(paper) * rng.uniform(0, 0.08)
     if rng.random() < 0.2:
         paper = _specked(paper, rng)
-    if rng.random() < 0.2:
+    if rng.random() < (0.4 if shown else 0.2):
         paper = (paper > rng.uniform(0.45, 0.8)).to(paper.dtype)
         paper = _blur(paper, 0.4)
     low, high = rng.uniform(-0.1, 0.3), rng.uniform(0.8, 1.05)
     return ((paper - low) / (high - low)).clamp(0, 1), (truth > 0.5).to(truth.dtype)
+
+
+def _page_behind(ink: Tensor, rng: random.Random) -> Tensor:
+    """Print of the other side: the same form in a mirror, its lines level with these, or another page."""
+    back = torch.flip(ink, dims=(3,))
+    if rng.random() < 0.5:
+        shifts = (rng.randint(-4, 4), rng.randint(-80, 80))
+    else:
+        back = back.roll(1, dims=0)
+        shifts = (rng.randint(-30, 30), rng.randint(-200, 200))
+    back = _blur(torch.roll(back, shifts=shifts, dims=(2, 3)), rng.uniform(0.4, 1.2)) * rng.uniform(
+        0.03, 0.55
+    )
+    if rng.random() < 0.4:
+        back = back * _cloud(back, rng, cells=rng.choice((6, 20))).mul(1.4).clamp(0, 1)
+    return back

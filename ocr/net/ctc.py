@@ -54,6 +54,7 @@ class ReadWord:
         confidence: chance of its least certain sign, 0 to 1.
         choices: readings with the natural logarithm of their chance, the best first.
         left, right: columns of the crop.
+        clear: mean chance of its signs, 0 to 1.
     """
 
     text: str
@@ -61,6 +62,7 @@ class ReadWord:
     choices: tuple[tuple[str, float], ...]
     left: float
     right: float
+    clear: float = 1.0
 
 
 def chances_of(scores: FloatArray) -> FloatArray:
@@ -131,7 +133,8 @@ def _add(words: list[ReadWord], signs: Sequence[Sign], *, left: float, right: fl
     tight_left = max(left, (signs[0].first - 2) * STEP)
     tight_right = min(right, (signs[-1].last + 3) * STEP)
     confidence = min(sign.signs[0][1] for sign in signs)
-    words.append(ReadWord(text, confidence, _choices(signs), tight_left, tight_right))
+    clear = math.fsum(sign.signs[0][1] for sign in signs) / len(signs)
+    words.append(ReadWord(text, confidence, _choices(signs), tight_left, tight_right, clear))
 
 
 def _signs(chances: FloatArray, alphabet: str) -> list[Sign]:

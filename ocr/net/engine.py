@@ -44,7 +44,7 @@ _TALL = 1.45
 # What is kept by letters and by how clearly the line shows and reads.
 _SHORTEST, _SHORT_SURE = 2, 0.86
 _SHORT, _SHORT_SCRAP = 5, 0.62
-_SCRAP = 0.45
+_SCRAP, _CLEAR = 0.45, 0.85
 
 
 class NetEngine:
@@ -97,6 +97,12 @@ class _ReadLine:
     def confidence(self) -> float:
         """Mean over the letters, 0 to 1."""
         return _confidence(self.words)
+
+    @property
+    def clear(self) -> float:
+        """The same, where each sign counts by itself."""
+        letters = sum(len(word.text) for word in self.words)
+        return sum(word.clear * len(word.text) for word in self.words) / max(1, letters)
 
 
 class _Reading:
@@ -194,7 +200,9 @@ def _is_print(line: _ReadLine) -> bool:
     sure = line.crop.spot.sure
     if letters <= _SHORTEST:
         return letters > 0 and sure >= _SHORT_SURE and line.confidence >= _SHORT_SURE
-    return line.confidence * sure >= (_SHORT_SCRAP if letters <= _SHORT else _SCRAP)
+    if letters <= _SHORT:
+        return line.confidence * sure >= _SHORT_SCRAP
+    return line.confidence * sure >= _SCRAP or line.clear * sure >= _CLEAR
 
 
 def _batches(crops: Sequence[Crop]) -> Iterator[list[int]]:

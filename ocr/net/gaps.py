@@ -18,6 +18,8 @@ from ocr.net.ctc import STEP, ReadWord
 _INK = 160
 # Columns of the crop before and after the place named.
 _BEFORE, _AFTER = 1 * STEP, 5 * STEP
+# So far apart, something may stand between two words that is none: print of the other side.
+_FAR = 8 * STEP
 
 
 def at_white(words: Sequence[ReadWord], ink: GrayImage) -> list[ReadWord]:
@@ -30,13 +32,21 @@ def at_white(words: Sequence[ReadWord], ink: GrayImage) -> list[ReadWord]:
     if not words:
         return []
     free = np.asarray((ink >= _INK).all(axis=0), dtype=np.bool_)
-    ends = [_white(free, (before.right + after.left) / 2) for before, after in pairwise(words)]
-    lefts = [words[0].left, *ends]
-    rights = [*ends, float(ink.shape[1])]
+    ends = [_ends(free, before, after) for before, after in pairwise(words)]
+    lefts = [words[0].left, *(left for _, left in ends)]
+    rights = [*(right for right, _ in ends), _white(free, words[-1].right)]
     return [
         replace(word, left=left, right=max(left + 1.0, right))
         for word, left, right in zip(words, lefts, rights, strict=True)
     ]
+
+
+def _ends(free: npt.NDArray[np.bool_], before: ReadWord, after: ReadWord) -> tuple[float, float]:
+    """Where one word ends and the next begins; what stands between words far apart belongs to neither."""
+    if after.left - before.right > _FAR:
+        return _white(free, before.right), after.left
+    middle = _white(free, (before.right + after.left) / 2)
+    return middle, middle
 
 
 def _white(free: npt.NDArray[np.bool_], named: float) -> float:

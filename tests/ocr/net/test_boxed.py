@@ -29,10 +29,26 @@ def test_the_line_ends_where_the_next_digit_is_out_of_reach() -> None:
 
 
 def test_a_line_never_grows_over_another_one() -> None:
-    beside = spot(160, 300)
-    line, other = with_digits([_LABEL, beside], _page(120, 145, 170, 195))
-    assert line.right == 152
-    assert other.left == 160
+    beside = spot(235, 300)
+    line, other = with_digits([_LABEL, beside], _page(120, 145, 170, 195, 240))
+    assert line.right == 202
+    assert other.left == 235
+
+
+def test_a_row_of_boxes_that_was_found_in_two_is_one_line() -> None:
+    page = _page(120, 145, 170, 195, 220, 245, 270, 295)
+    (line,) = with_digits([_LABEL, spot(170, 252), spot(270, 302)], page)
+    assert (line.left, line.right) == (20, 302)
+
+
+def test_a_row_that_begins_beside_a_label_belongs_to_it_though_it_was_found_apart() -> None:
+    (line,) = with_digits([_LABEL, spot(120, 202)], _page(120, 145, 170, 195))
+    assert (line.left, line.right) == (20, 202)
+
+
+def test_letters_beside_a_line_are_no_row_of_boxes() -> None:
+    lines = [_LABEL, spot(120, 202)]
+    assert with_digits(lines, _page(120, 130, 140, 150, 160, 170, 180, 190)) == lines
 
 
 def test_what_the_finder_saw_of_the_digits_by_themselves_belongs_to_the_line() -> None:

@@ -13,13 +13,13 @@ def _word(text: str, left: float, right: float) -> ReadWord:
     return ReadWord(text, 0.9, ((text, -0.1),), left, right)
 
 
-def test_words_end_in_the_middle_of_the_white_between_them() -> None:
+def test_words_end_in_the_middle_of_the_white_between_them_and_the_last_in_what_is_near() -> None:
     ink = np.full((48, 200), 255, dtype=np.uint8)
     ink[20:35, 10:80] = 0
     ink[20:35, 90:180] = 0
     first, second = at_white([_word("ban", 8, 74), _word("hành", 74, 170)], ink)
     assert (first.left, first.right) == (8, 85)
-    assert (second.left, second.right) == (85, 200)
+    assert (second.left, second.right) == (85, 185)
 
 
 def test_where_no_white_is_near_words_end_where_the_network_said() -> None:
@@ -28,11 +28,21 @@ def test_where_no_white_is_near_words_end_where_the_network_said() -> None:
     assert (first.right, second.left) == (76, 76)
 
 
+def test_what_stands_between_words_far_apart_belongs_to_neither() -> None:
+    ink = np.full((48, 300), 255, dtype=np.uint8)
+    ink[20:35, 10:80] = 0
+    ink[20:35, 88:190] = 100
+    ink[20:35, 200:290] = 0
+    first, second = at_white([_word("ban", 8, 76), _word("hành", 196, 292)], ink)
+    assert first.right == 84
+    assert second.left == 196
+
+
 def test_a_line_without_words_and_a_line_of_one_word_have_no_ends_to_move() -> None:
     ink = np.full((48, 100), 255, dtype=np.uint8)
     assert at_white([], ink) == []
     (word,) = at_white([_word("ban", 8, 74)], ink)
-    assert (word.left, word.right) == (8, 100)
+    assert (word.left, word.right) == (8, 82)
 
 
 @pytest.mark.parametrize("dpi", [200, 250, 300])
