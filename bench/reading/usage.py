@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import threading
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from typing import Self
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_PROPORTIONAL = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
 _MEGABYTE = 1_000_000
 _LOOK_EVERY = 0.05
 
@@ -35,13 +37,27 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def resident_megabytes(pid: int) -> float:
-    """Resident memory of a process with its descendants; pages they share count in each."""
+def resident_at_most(pid: int) -> float:
+    """Megabytes of a process with its descendants, where a page that several share counts in each: cheap."""
     pages = 0
     for member in family(pid):
         sizes = _text(Path(f"/proc/{member}/statm")).split()
         pages += int(sizes[1]) if len(sizes) > 1 else 0
     return pages * _PAGE_BYTES / _MEGABYTE
+
+
+def resident_megabytes(pid: int) -> float:
+    """Resident memory of a process with its descendants; a page that several share is split among them.
+
+    The kernel's proportional set size (proc(5)): a child that was forked and has not begun its own program
+    shares all pages of its parent, and would double them otherwise. The kernel goes through all pages for it
+    and holds up the process meanwhile: some milliseconds.
+    """
+    kilobytes = 0
+    for member in family(pid):
+        found = _PROPORTIONAL.search(_text(Path(f"/proc/{member}/smaps_rollup")))
+        kilobytes += int(found[1]) if found else 0
+    return kilobytes * 1024 / _MEGABYTE
 
 
 class MemoryWatch:
@@ -70,7 +86,8 @@ class MemoryWatch:
     def _look(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
             for pid in self._pids():
-                self.peak_megabytes = max(self.peak_megabytes, resident_megabytes(pid))
+                if resident_at_most(pid) > self.peak_megabytes:
+                    self.peak_megabytes = max(self.peak_megabytes, resident_megabytes(pid))
 
 
 def _cpu_of(pid: int) -> float:
