@@ -24,8 +24,9 @@ _PAPER_PERCENTILE = 80
 _LEAST_SHARE, _LARGEST_SHARE = 0.2, 0.985
 # How much of sheet and corners agree (area of both over area of either).
 _FIT = 0.965
-# How far inside the picture every side lies.
+# How far inside the picture the corners lie; two of them may be cut off, by so much of the longer side.
 _INSIDE = 0.004
+_MOST_CUT_OFF, _CUT_OFF = 2, 0.04
 # Paper is that much brighter or of that much other colour than what lies around it, on nearly all of a side.
 _CONTRAST = 24
 _CONTRAST_SHARE = 0.85
@@ -216,16 +217,20 @@ def _angles(corners: Corners) -> npt.NDArray[np.float64]:
 
 def _is_believed(corners: Corners, hull: npt.NDArray[np.float32], smooth: PageImage) -> bool:
     """A whole sheet with something else on all four sides."""
-    height, width = smooth.shape[:2]
-    margin = _INSIDE * max(height, width)
-    inside = bool(np.all(corners >= margin) and np.all(corners <= np.array([width, height]) - 1 - margin))
-    if not inside or float(np.abs(_angles(corners) - 90.0).max()) > _STEEPEST_DEGREES:
+    if not _is_inside(corners, smooth.shape[:2]) or float(np.abs(_angles(corners) - 90.0).max()) > _STEEPEST_DEGREES:
         return False
     common, _ = cv2.intersectConvexConvex(corners.astype(np.float32), hull)
     either = cv2.contourArea(corners.astype(np.float32)) + cv2.contourArea(hull) - common
     return common >= _FIT * either and all(
         _stands_out(corners[index], corners[(index + 1) % 4], smooth) for index in range(4)
     )
+
+
+def _is_inside(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether the corners lie within a picture of that height and width, but for some that it just cuts off."""
+    size = np.array([shape[1], shape[0]]) - 1
+    inward = np.minimum(corners, size - corners).min(axis=1) / max(shape)
+    return int(np.count_nonzero(inward < _INSIDE)) <= _MOST_CUT_OFF and float(inward.min()) >= -_CUT_OFF
 
 
 def _stands_out(start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], smooth: PageImage) -> bool:
@@ -236,6 +241,10 @@ def _stands_out(start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], sm
     along = (end - start) / max(1e-6, float(np.hypot(*(end - start))))
     # Clockwise as seen: the outer side is to the left of the way.
     outward = np.array([along[1], -along[0]]) * max(2.5, _STRIP * max(height, width))
+    seen = np.minimum(points, np.array([width, height]) - 1 - points).min(axis=1) >= np.abs(outward).max()
+    if np.count_nonzero(seen) < len(points) / 2:
+        return False
+    points = points[seen]
     differences = np.abs(_colours(smooth, points - outward) - _colours(smooth, points + outward))
     return float(np.mean(differences.max(axis=1) >= _CONTRAST)) >= _CONTRAST_SHARE
 
