@@ -22,6 +22,8 @@ _PORTRAIT_ROWS = 3
 # How far a value may stand from the left edge of its label, and below it, in heights of the label.
 _LEVEL = 0.8
 _BELOW = 2.5
+# Of what stands beside a column, so many rows of the column are above it at least.
+_BESIDE = 2
 # What follows a portrait's lines so closely stands beside them.
 _NEXT = 1.2
 
@@ -32,7 +34,7 @@ def card_rows(rows: list[Row]) -> list[Row]:
     if len(labels) < _LABELS:
         return rows
     edge = _edge(labels)
-    ordered = _label_by_label(rows)
+    ordered = _beside_last(_label_by_label(rows))
     return _portrait_last(ordered, edge) if _has_portrait(ordered, edge) else ordered
 
 
@@ -47,7 +49,11 @@ def _label_by_label(rows: Sequence[Row]) -> list[Row]:
     while index < len(rows):
         row, below = rows[index], rows[index + 1] if index + 1 < len(rows) else []
         if len(row) > 1 and _are_values(row, below):
-            ordered += [[cell] for pair in zip(row, below, strict=True) for cell in pair]
+            ordered += [
+                [cell]
+                for label in row
+                for cell in (label, *(value for value in below if _stands_below(value, label)))
+            ]
             index += 2
         else:
             ordered.append(row)
@@ -56,13 +62,39 @@ def _label_by_label(rows: Sequence[Row]) -> list[Row]:
 
 
 def _are_values(labels: Row, values: Row) -> bool:
-    return len(labels) == len(values) and all(
-        _BARE_LABEL.fullmatch(label.text) is not None
-        and not _is_bilingual(value)
-        and abs(value.box.left - label.box.left) <= _LEVEL * label.box.height
-        and value.box.top - label.box.bottom <= _BELOW * label.box.height
-        for label, value in zip(labels, values, strict=True)
+    """Whether all of the lower row stand below labels of the upper; one of them may have been lost."""
+    bare = all(_BARE_LABEL.fullmatch(label.text) is not None for label in labels)
+    return (
+        bare
+        and bool(values)
+        and all(
+            not _is_bilingual(value) and sum(_stands_below(value, label) for label in labels) == 1
+            for value in values
+        )
     )
+
+
+def _stands_below(value: Segment, label: Segment) -> bool:
+    level = abs(value.box.left - label.box.left) <= _LEVEL * label.box.height
+    return level and value.box.top - label.box.bottom <= _BELOW * label.box.height
+
+
+def _beside_last(rows: Sequence[Row]) -> list[Row]:
+    """What stands by itself right of several rows, as the names of fingers do, after these rows."""
+    ordered = list(rows)
+    for index in range(len(rows) - 2, _BESIDE - 1, -1):
+        left = min(segment.box.left for segment in ordered[index])
+        before = ordered[index - _BESIDE : index]
+        after = [_ends_before(row, left) for row in ordered[index + 1 :]]
+        count = after.index(False) if False in after else len(after)
+        alone = not any(_is_bilingual(segment) for segment in ordered[index])
+        if alone and count and all(_ends_before(row, left) for row in before):
+            ordered[index : index + count + 1] = [*ordered[index + 1 : index + count + 1], ordered[index]]
+    return ordered
+
+
+def _ends_before(row: Row, left: int) -> bool:
+    return max(segment.box.right for segment in row) <= left
 
 
 def _edge(labels: Sequence[Segment]) -> int:

@@ -21,6 +21,7 @@ _LEAST_REST = 2
 # One or two words right beside print are print that something lies over.
 _MANY = 3
 _APART = 0.9
+_ASIDE, _LONG_REST, _WELL_READ = 0.4, 5, 0.95
 _LONE = 0.75
 # A piece of the writing around a seal: few letters, and no syllable, or hardly any letters at all.
 _SEAL_WORDS, _SEAL_LETTERS, _SCRAP_LETTERS = 2, 7, 3
@@ -28,6 +29,8 @@ _INSIDE_SEAL = 0.7
 # The signs of an ornament, of one of rings, of a shaken stroke and its kinds; a line of a machine-readable
 # zone has 30 or more (ICAO Doc 9303).
 _FEW_SIGNS, _RINGS, _SHAKEN, _TWO, _MACHINE_LINE = 4, 7, 8, 2, 25
+# A printed dash is so flat and so wide, in heights of the words beside it, and so far from them.
+_DASHES, _FLAT, _DASH_WIDTH, _DASH_GAP = "-–", 0.45, (0.22, 1.3), 0.1
 _EDGE = re.compile(r"^\W+|\W+$")
 
 
@@ -37,6 +40,7 @@ def without_junk(words: Sequence[EngineWord]) -> tuple[EngineWord, ...]:
     for line in by_line([word for word in words if not _is_ornament(word.text)]).values():
         ordered = sorted(line, key=lambda word: word.box.left)
         ordered = ordered[_is_lone_sign(ordered) : _print_ends(ordered)]
+        ordered = ordered[_is_no_dash(ordered) : len(ordered) - _is_no_dash(ordered[::-1])]
         kept.extend(ordered[len(ordered) - _print_ends(ordered[::-1]) :])
     return tuple(kept)
 
@@ -60,15 +64,38 @@ def _is_lone_sign(words: Sequence[EngineWord]) -> bool:
     return len(words) > 1 and first.confidence < _LONE and not any(mark.isalnum() for mark in first.text)
 
 
+def _is_no_dash(words: Sequence[EngineWord]) -> bool:
+    """What was taken for a dash at the end of a line, and is a stroke, a side of a cell or a speck."""
+    if len(words) <= 1 or words[0].text not in _DASHES:
+        return False
+    # The lowest of the words: a box may reach into the next line.
+    box, height = words[0].box, min(word.box.height for word in words[1:])
+    narrowest, widest = (share * height for share in _DASH_WIDTH)
+    like_one = box.height <= _FLAT * height and narrowest <= box.width <= widest
+    return not like_one or _white(words[0].box, words[1].box) < _DASH_GAP * height
+
+
+def _white(one: Box, two: Box) -> int:
+    """Pixels between two boxes, whichever is on the left."""
+    return max(one.left, two.left) - min(one.right, two.right)
+
+
 def _print_ends(words: Sequence[EngineWord]) -> int:
     """How many words from the start are print; all of them where the end is no worse than the rest."""
     for end in range(_LEAST_REST, len(words)):
         rest, tail = words[:end], words[end:]
-        apart = len(tail) >= _MANY or _gap(rest[-1], tail[0]) >= _APART
+        gap = _gap(rest[-1], tail[0])
+        apart = len(tail) >= _MANY or gap >= _APART or (gap >= _ASIDE and _is_picture(tail, rest))
         if apart and _is_scrap(tail[0]) and confidence_of(rest) >= _SURE_REST and _is_junk(tail):
             # A surname that a pen ran into is doubtful, and yet a part of the name.
             return end + _goes_with(rest[-1], tail[0])
     return len(words)
+
+
+def _is_picture(tail: Sequence[EngineWord], rest: Sequence[EngineWord]) -> bool:
+    """One scrap after a long line that was read well: the corner of a square code, of a portrait."""
+    no_word = len(tail) == 1 and not is_syllable(_EDGE.sub("", tail[0].text))
+    return no_word and len(rest) >= _LONG_REST and confidence_of(rest) >= _WELL_READ
 
 
 def _goes_with(print_: EngineWord, word: EngineWord) -> bool:

@@ -217,7 +217,10 @@ def _angles(corners: Corners) -> npt.NDArray[np.float64]:
 
 def _is_believed(corners: Corners, hull: npt.NDArray[np.float32], smooth: PageImage) -> bool:
     """A whole sheet with something else on all four sides."""
-    if not _is_inside(corners, smooth.shape[:2]) or float(np.abs(_angles(corners) - 90.0).max()) > _STEEPEST_DEGREES:
+    if (
+        not _is_inside(corners, smooth.shape[:2])
+        or float(np.abs(_angles(corners) - 90.0).max()) > _STEEPEST_DEGREES
+    ):
         return False
     common, _ = cv2.intersectConvexConvex(corners.astype(np.float32), hull)
     either = cv2.contourArea(corners.astype(np.float32)) + cv2.contourArea(hull) - common
@@ -227,7 +230,7 @@ def _is_believed(corners: Corners, hull: npt.NDArray[np.float32], smooth: PageIm
 
 
 def _is_inside(corners: Corners, shape: tuple[int, ...]) -> bool:
-    """Whether the corners lie within a picture of that height and width, but for some that it just cuts off."""
+    """Whether corners lie within a picture of that height and width, but for some it just cuts off."""
     size = np.array([shape[1], shape[0]]) - 1
     inward = np.minimum(corners, size - corners).min(axis=1) / max(shape)
     return int(np.count_nonzero(inward < _INSIDE)) <= _MOST_CUT_OFF and float(inward.min()) >= -_CUT_OFF

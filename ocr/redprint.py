@@ -28,7 +28,7 @@ _SEAL_MM = (13.0, 60.0)
 # A seal that print or the edge of the sheet cuts is still no line.
 _ROUND = 1.8
 _SHORTEST_MM = 10.0
-_HEIGHT_MM = (1.2, 11.0)
+_HEIGHT_MM = (0.8, 11.0)
 _LONG = 3.0
 # Certificates have an ornamental frame of the same red near the edge of the sheet.
 _FRAME_MM = 19.0

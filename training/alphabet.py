@@ -17,5 +17,9 @@ def vietnamese_letters() -> str:
     return "".join(small) + "".join(letter.upper() for letter in small)
 
 
+# Letters of Ê Đê, Gia Rai, Ba Na and Mnông that Vietnamese does not have: Ayŭn, Êñuôl, Čư̆, Ƀuôn. They were
+# learned after all others (``signs.py``) and stay last.
+HIGHLAND_LETTERS = "ŭŬĕĔĭĬŏŎčČñÑƀɃ"
+
 # Class 0 of the network is the blank of CTC; class n is ALPHABET[n - 1].
-ALPHABET = _SIGNS + string.digits + string.ascii_letters + vietnamese_letters()
+ALPHABET = _SIGNS + string.digits + string.ascii_letters + vietnamese_letters() + HIGHLAND_LETTERS

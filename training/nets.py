@@ -60,12 +60,17 @@ class LineNet(nn.Module):
         self.out = nn.Linear(256, classes)
 
     def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.out(self.features(x))
+        return scores
+
+    def features(self, x: Tensor) -> Tensor:
+        """What the last layer scores: n by width / 4 by 256."""
         seen = self.eye(x)
         count, depth, height, steps = seen.shape
         line = self.along(self.narrow(seen.reshape(count, depth * height, steps)))
         remembered, _ = self.memory(line.transpose(1, 2))
-        scores: Tensor = self.out(self.drop(remembered))
-        return scores
+        dropped: Tensor = self.drop(remembered)
+        return dropped
 
 
 class FinderNet(nn.Module):

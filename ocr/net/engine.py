@@ -20,7 +20,7 @@ from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.doubles import without_doubles
 from ocr.net.finder import LineFinder
 from ocr.net.gaps import at_white
-from ocr.net.machine import missed_machine_lines
+from ocr.net.machine import missed_machine_lines, uneven_machine_lines
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
 from ocr.net.views import further_views, halves, mean_of
@@ -71,6 +71,7 @@ class NetEngine:
         else:
             lines = reading.parted(reading.read(self._finder.find(image, dpi=dpi)))
             lines += reading.missed(lines)
+            lines = reading.evened(lines)
         kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
         return without_doubles(
             [
@@ -141,6 +142,15 @@ class _Reading:
         """The lines of a machine-readable zone that the finder passed over."""
         spots = missed_machine_lines([(line.text, line.crop.spot) for line in lines], self._image)
         return [line for line in self.read(spots) if is_machine_line(line.text)]
+
+    def evened(self, lines: list[_ReadLine]) -> list[_ReadLine]:
+        """With lines of a machine-readable zone that were found too short read to the end."""
+        spots = uneven_machine_lines([(line.text, line.crop.spot) for line in lines])
+        again = dict(zip(spots, self.read(list(spots.values())), strict=True))
+        return [
+            again[index] if index in again and len(again[index].text) > len(line.text) else line
+            for index, line in enumerate(lines)
+        ]
 
     def parted(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines that are two in truth read as two, where that reads better."""

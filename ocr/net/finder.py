@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from ocr.arrays import GrayImage
 from ocr.net.boxed import with_digits
+from ocr.net.closer import Frame, around, is_cut_off, is_inside, is_same
 from ocr.net.levels import levelled
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
@@ -35,10 +35,10 @@ _GAP = 1.8
 _BOX_GAP = 3.2
 # Where at least so many lines are smaller than that (7 points), a second, closer look is worth its time.
 _SMALL, _FEW = 4.6, 6
-_CLOSER = 2.0
+_CLOSER, _LARGE = 2.0, 10.0
 _LARGEST_PART = 0.45
 _LINE_LONG, _LINE_SURE = 6.0, 0.82
-_RIM = 60
+_RIM = 240
 _DIGIT = 1.7
 _STEEPEST = 0.12
 # A dash before a line or a stop after it stands this many x-heights off at most.
@@ -67,20 +67,33 @@ class LineFinder:
         self, image: GrayImage, spots: list[LineSpot], small: list[LineSpot], *, factor: float
     ) -> list[LineSpot]:
         """Cards carry print of 4 points: the part of the page where it stands is looked at more closely."""
-        left, top, right, bottom = _around(spots, small, image, rim=_RIM / factor)
-        if (right - left) * (bottom - top) > _LARGEST_PART * image.size:
+        frame = around(spots, small, image, rim=_RIM / factor)
+        if (frame[2] - frame[0]) * (frame[3] - frame[1]) > _LARGEST_PART * image.size:
             return spots
-        closer = [
-            replace(spot, left=spot.left + left, right=spot.right + left, base=spot.base + top)
-            for spot in self._at(np.ascontiguousarray(image[top:bottom, left:right]), factor)
-        ]
+        closer = self._within(image, frame, factor)
+        if any(is_cut_off(spot, frame, factor) for spot in closer):
+            frame = (0, frame[1], image.shape[1], frame[3])
+            closer = self._within(image, frame, factor)
+        # Large print, as lines for machines are, shows better from afar.
+        large = [spot for spot in spots if spot.x_height * factor >= _CLOSER * _LARGE]
+        closer = [spot for spot in closer if not any(is_same(spot, other) for other in large)]
         outside = [
             spot
             for spot in spots
-            if not (left <= spot.left and spot.right <= right and top <= spot.base <= bottom)
-            and not any(_is_same(spot, other) for other in closer)
+            if spot not in large
+            and not (is_inside(spot, frame) and (spot in small or spot.sure < _LINE_SURE))
+            and not any(is_same(spot, other) for other in closer)
         ]
-        return [*outside, *closer]
+        return [*outside, *large, *closer]
+
+    def _within(self, image: GrayImage, frame: Frame, factor: float) -> list[LineSpot]:
+        """What is found in a part of the image at so many times its size, where it lies in the image."""
+        left, top, right, bottom = frame
+        part = np.ascontiguousarray(image[top:bottom, left:right])
+        return [
+            replace(spot, left=spot.left + left, right=spot.right + left, base=spot.base + top)
+            for spot in self._at(part, factor)
+        ]
 
     def _at(self, image: GrayImage, factor: float) -> list[LineSpot]:
         """What is found in the image at so many times its size."""
@@ -129,30 +142,6 @@ def _inked(small: GrayImage) -> tuple[slice, slice]:
         first, last = (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
         ends.append(slice(max(0, first - _AROUND) // _MULTIPLE * _MULTIPLE, min(inked.size, last + _AROUND)))
     return ends[0], ends[1]
-
-
-def _around(
-    spots: Sequence[LineSpot], small: Sequence[LineSpot], image: GrayImage, *, rim: float
-) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of the part with the small print; lines that reach into it lie in it whole."""
-    left, right = min(spot.left for spot in small), max(spot.right for spot in small)
-    top, bottom = min(spot.base for spot in small), max(spot.base for spot in small)
-    for spot in spots:
-        if top <= spot.base <= bottom and spot.left <= right and spot.right >= left:
-            left, right = min(left, spot.left), max(right, spot.right)
-    return (
-        max(0, math.floor(left - rim)),
-        max(0, math.floor(top - rim)),
-        min(image.shape[1], math.ceil(right + rim)),
-        min(image.shape[0], math.ceil(bottom + rim)),
-    )
-
-
-def _is_same(one: LineSpot, two: LineSpot) -> bool:
-    """Both lie over the same print."""
-    shared = min(one.right, two.right) - max(one.left, two.left)
-    level = abs(one.base - two.base) <= max(one.x_height, two.x_height) / 2
-    return level and 2 * shared >= min(one.right - one.left, two.right - two.left)
 
 
 def _is_small_print(spot: LineSpot, *, dpi: int) -> bool:

@@ -7,6 +7,7 @@ parts 4 and 5). Where one was read, the rows above and below it are looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,8 @@ _NEAREST, _FURTHEST = 1.6, 3.2
 _INKED = 0.02
 _HIGH = (0.7, 2.2)
 _SURE = 0.9
+# Signs of a line: cards, visas and old cards, passports; and how many rows a zone has beside one.
+_LENGTHS, _ROWS = (30, 36, 44), 2
 
 
 def missed_machine_lines(read: Sequence[tuple[str, LineSpot]], image: GrayImage) -> list[LineSpot]:
@@ -53,6 +56,27 @@ def missed_machine_lines(read: Sequence[tuple[str, LineSpot]], image: GrayImage)
                     )
                 )
     return found
+
+
+def uneven_machine_lines(read: Sequence[tuple[str, LineSpot]]) -> dict[int, LineSpot]:
+    """Lines of a zone that were found too short, by their index, each with the ends that its neighbour has.
+
+    Args:
+        read: all lines of the page, text without white space, and where they are.
+    """
+    machine = [(index, text, spot) for index, (text, spot) in enumerate(read) if is_machine_line(text)]
+    whole = [spot for _, text, spot in machine if len(text) in _LENGTHS]
+    found: dict[int, LineSpot] = {}
+    for index, text, spot in machine:
+        beside = next((other for other in whole if _is_of_one_zone(spot, other)), None)
+        if len(text) not in _LENGTHS and beside is not None:
+            found[index] = replace(spot, left=beside.left, right=beside.right, base=spot.base_at(beside.left))
+    return found
+
+
+def _is_of_one_zone(spot: LineSpot, other: LineSpot) -> bool:
+    pitch = (other.right - other.left) / min(_LENGTHS)
+    return abs(spot.base - other.base) <= _ROWS * _FURTHEST * pitch
 
 
 def _lies_in(other: LineSpot, spot: LineSpot, top: float, bottom: float) -> bool:

@@ -64,11 +64,34 @@ def test_values_far_below_their_labels_keep_their_row() -> None:
     ]
 
 
-def test_labels_with_but_one_value_below_keep_their_row() -> None:
-    assert _rows(*_PASSPORT[:5], *_PASSPORT[6:8])[2:4] == [
-        "Ngày sinh / Date of birth | Nơi sinh / Place of birth",
+def test_a_value_that_was_lost_leaves_the_others_with_their_labels() -> None:
+    assert _rows(*_PASSPORT[:5], *_PASSPORT[6:8])[2:5] == [
+        "Ngày sinh / Date of birth",
         "12/04/1990",
+        "Nơi sinh / Place of birth",
     ]
+    assert _rows(*_PASSPORT[:4], *_PASSPORT[5:8])[2:5] == [
+        "Ngày sinh / Date of birth",
+        "Nơi sinh / Place of birth",
+        "HÀ GIANG",
+    ]
+
+
+_BACK: Places = (
+    ("Đặc điểm nhận dạng / Personal identification:", 100, 100),
+    ("Ngày, tháng, năm / Date, month, year: 01/01/2021", 100, 150),
+    ("Số / No.: 002190004321", 100, 200),
+)
+
+
+def test_what_stands_beside_a_column_comes_after_it() -> None:
+    fingers = (("Ngón trỏ trái", 1200, 260), ("Ngón trỏ phải", 1500, 260))
+    signer = (("Lò Vĩnh Quang Mẫu", 300, 320),)
+    assert _rows(*_BACK, *fingers, *signer)[3:] == ["Lò Vĩnh Quang Mẫu", "Ngón trỏ trái | Ngón trỏ phải"]
+
+
+def test_what_stands_right_of_the_last_row_alone_keeps_its_place() -> None:
+    assert _rows(*_BACK, ("Ngón trỏ trái", 1500, 260))[-1] == "Ngón trỏ trái"
 
 
 def test_lines_under_the_portrait_come_after_the_text_beside_them() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,9 +64,30 @@ def test_one_doubtful_scrap_far_from_the_print_leaves() -> None:
 def test_a_speck_before_a_line_leaves_and_the_dash_of_a_list_stays() -> None:
     print_ = _row("Như", "trên;", left=140)
     speck = _row("-", confidence=0.5)
-    dash = _row("-", confidence=0.95)
+    dash = replace(speck[0], confidence=0.95, box=Box(100, 114, 112, 119))
     assert _texts(without_junk([*speck, *print_])) == ["Như", "trên;"]
-    assert _texts(without_junk([*dash, *print_])) == ["-", "Như", "trên;"]
+    assert _texts(without_junk([dash, *print_])) == ["-", "Như", "trên;"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(Box(100, 100, 112, 130), id="as high as letters"),
+        pytest.param(Box(127, 114, 130, 119), id="a speck"),
+        pytest.param(Box(100, 114, 139, 119), id="no white before the letters"),
+    ],
+)
+def test_what_is_no_dash_by_its_shape_leaves_however_it_is_believed(box: Box) -> None:
+    print_ = _row("Như", "trên;", left=140)
+    stroke = replace(_row("-")[0], box=box)
+    assert _texts(without_junk([stroke, *print_])) == ["Như", "trên;"]
+
+
+def test_the_corner_of_a_square_code_after_a_long_line_leaves() -> None:
+    print_ = _row("CỘNG", "HÒA", "XÃ", "HỘI", "CHỦ", "NGHĨA", confidence=0.99)
+    right = print_[-1].box.right
+    assert _texts(without_junk([*print_, *_row("D(", left=right + 20, confidence=0.3)]))[-1] == "NGHĨA"
+    assert _texts(without_junk([*print_, *_row("VIỆT", left=right + 20, confidence=0.3)]))[-1] == "VIỆT"
 
 
 def test_what_is_believed_stays_however_odd() -> None:

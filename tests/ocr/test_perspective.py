@@ -43,6 +43,20 @@ def test_the_corners_of_a_sheet_on_a_table_are_found(table: int, *, colour: bool
     assert np.abs(corners - np.array(_CORNERS)).max() < 8
 
 
+def test_a_sheet_whose_corner_the_picture_just_cuts_off_is_found() -> None:
+    corners = ((170.0, -12.0), (1010.0, 90.0), (1090.0, 1420.0), (90.0, 1490.0))
+    photo, _ = photographed(coloured(_PAGE), corners, size=_SIZE)
+    found = find_sheet(photo)
+    assert found is not None
+    assert np.abs(found - np.array(corners)).max() < 12
+
+
+def test_a_sheet_that_the_picture_cuts_off_by_more_is_left_as_it_is() -> None:
+    corners = ((170.0, -300.0), (1010.0, -250.0), (1090.0, 1420.0), (90.0, 1490.0))
+    photo, _ = photographed(coloured(_PAGE), corners, size=_SIZE)
+    assert find_sheet(photo) is None
+
+
 def test_a_slanted_photo_comes_out_flat_level_and_with_the_resolution_of_its_paper() -> None:
     photo, _ = photographed(coloured(_PAGE), _CORNERS, size=_SIZE)
     sheet = flatten_photo(photo, dpi=300)

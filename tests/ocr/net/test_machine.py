@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ocr.arrays import GrayImage
 from ocr.mrzlines import is_machine_line
-from ocr.net.machine import missed_machine_lines
+from ocr.net.machine import missed_machine_lines, uneven_machine_lines
 from ocr.net.spots import LineSpot
 
 _UPPER = "P<VNMGIANG<<SEO<PHA<<<<<<<<<<<<<<<<<<<<<<<<<"
@@ -65,3 +67,16 @@ def test_only_lines_of_signs_for_machines_are_machine_lines() -> None:
 )
 def test_a_border_of_rings_is_no_machine_line(border: str) -> None:
     assert not is_machine_line(border)
+
+
+def test_a_line_found_too_short_gets_the_ends_of_the_line_beside_it() -> None:
+    short = replace(_spot(245), left=_LEFT + 50, right=_LEFT + 40 * _PITCH)
+    found = uneven_machine_lines([("Nơicấp", _spot(100)), (_UPPER[:41], short), (_LOWER, _spot(300))])
+    assert list(found) == [1]
+    assert (found[1].left, found[1].right, found[1].base) == (_LEFT, _LEFT + 44 * _PITCH, 245)
+
+
+def test_whole_lines_and_lines_of_another_zone_keep_their_ends() -> None:
+    assert uneven_machine_lines([(_UPPER, _spot(245)), (_LOWER, _spot(300))]) == {}
+    assert uneven_machine_lines([(_UPPER[:41], _spot(1200)), (_LOWER, _spot(300))]) == {}
+    assert uneven_machine_lines([(_UPPER[:41], _spot(245))]) == {}
