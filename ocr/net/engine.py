@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,21 +15,20 @@ from ocr.arrays import GrayImage
 from ocr.engine import EngineWord, RecogniseMode
 from ocr.mrzlines import is_machine_line
 from ocr.net.apostrophe import with_apostrophe
+from ocr.net.batches import batches, stacked
 from ocr.net.crops import Crop, cut
 from ocr.net.ctc import STEP, ReadWord, chances_of, words_of
 from ocr.net.doubles import without_doubles
 from ocr.net.finder import LineFinder
 from ocr.net.gaps import at_white
 from ocr.net.machine import missed_machine_lines, uneven_machine_lines
+from ocr.net.numbers import is_number, measured
 from ocr.net.session import FloatArray, Network
 from ocr.net.spots import LineSpot
 from ocr.net.views import further_views, halves, mean_of
 
 # Ink of a letter in the cleaned page.
 _INK = 160
-# Pixels of crops that are read in one go: more costs memory, fewer costs time.
-_BATCH_PIXELS = 8_000
-_WIDTH_STEP = 32
 # From the top of a capital with two marks to the foot of a letter with a dot below, in x-heights.
 _ABOVE = 2.2
 _BELOW = 0.75
@@ -44,7 +43,7 @@ _TALL = 1.45
 # What is kept by letters and by how clearly the line shows and reads.
 _SHORTEST, _SHORT_SURE = 2, 0.86
 _SHORT, _SHORT_SCRAP = 5, 0.62
-_SCRAP, _CLEAR = 0.45, 0.85
+_SCRAP, _CLEAR, _NUMBER = 0.45, 0.85, 0.6
 
 
 class NetEngine:
@@ -70,6 +69,7 @@ class NetEngine:
             lines = reading.read_once(self._finder.find(image, dpi=dpi))
         else:
             lines = reading.parted(reading.read(self._finder.find(image, dpi=dpi)))
+            lines = reading.measured(lines)
             lines += reading.missed(lines)
             lines = reading.evened(lines)
         kept = sorted((line for line in lines if _is_print(line)), key=lambda line: line.crop.spot.base)
@@ -143,6 +143,18 @@ class _Reading:
         spots = missed_machine_lines([(line.text, line.crop.spot) for line in lines], self._image)
         return [line for line in self.read(spots) if is_machine_line(line.text)]
 
+    def measured(self, lines: list[_ReadLine]) -> list[_ReadLine]:
+        """With doubtful numbers read again by the size of their digits, where that reads better."""
+        spots = {
+            index: spot
+            for index, line in enumerate(lines)
+            if is_number(line.text)
+            and line.confidence < _DOUBTFUL
+            and (spot := measured(line.crop.spot, self._image)) is not None
+        }
+        again = dict(zip(spots, self.read(list(spots.values())), strict=True))
+        return [max(line, again.get(index, line), key=_by_confidence) for index, line in enumerate(lines)]
+
     def evened(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines of a machine-readable zone that were found too short read to the end."""
         spots = uneven_machine_lines([(line.text, line.crop.spot) for line in lines])
@@ -177,14 +189,18 @@ class _Reading:
 
     def _chances(self, crops: Sequence[Crop]) -> list[FloatArray]:
         found: dict[int, FloatArray] = {}
-        for batch in _batches(crops):
+        for batch in batches(crops):
             if time.monotonic() > self._ends:
                 raise EngineTimeoutError(page=0, seconds=math.ceil(self._seconds))
-            chances = chances_of(self._network.run(_stacked([crops[index] for index in batch])))
+            chances = chances_of(self._network.run(stacked([crops[index] for index in batch])))
             for index, line in zip(batch, chances, strict=True):
                 steps = -(-crops[index].ink.shape[1] // STEP)
                 found[index] = line[:steps]
         return [found[index] for index in range(len(crops))]
+
+
+def _by_confidence(line: _ReadLine) -> float:
+    return line.confidence
 
 
 def _confidence(words: Sequence[ReadWord]) -> float:
@@ -212,29 +228,8 @@ def _is_print(line: _ReadLine) -> bool:
         return letters > 0 and sure >= _SHORT_SURE and line.confidence >= _SHORT_SURE
     if letters <= _SHORT:
         return line.confidence * sure >= _SHORT_SCRAP
-    return line.confidence * sure >= _SCRAP or line.clear * sure >= _CLEAR
-
-
-def _batches(crops: Sequence[Crop]) -> Iterator[list[int]]:
-    """Indexes of crops of like width."""
-    order = sorted(range(len(crops)), key=lambda index: crops[index].ink.shape[1])
-    batch: list[int] = []
-    for index in order:
-        width = crops[index].ink.shape[1]
-        if batch and width * (len(batch) + 1) > _BATCH_PIXELS:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
-
-
-def _stacked(crops: Sequence[Crop]) -> FloatArray:
-    width = -(-max(crop.ink.shape[1] for crop in crops) // _WIDTH_STEP) * _WIDTH_STEP
-    ink = np.zeros((len(crops), 1, crops[0].ink.shape[0], width), dtype=np.float32)
-    for row, crop in zip(ink, crops, strict=True):
-        row[0, :, : crop.ink.shape[1]] = 1.0 - crop.ink.astype(np.float32) / 255.0
-    return ink
+    clear = _NUMBER if is_number(line.text) else _CLEAR
+    return line.confidence * sure >= _SCRAP or line.clear * sure >= clear
 
 
 def _on_page(word: ReadWord, crop: Crop, image: GrayImage, line: int) -> EngineWord:
