@@ -21,8 +21,9 @@ _MULTIPLE = 32
 # Below this there is ink; paper around all ink is looked at that far, in pixels at FINDER_DPI.
 _PAPER = 245
 _AROUND = 48
-# What has more pixels (A4 has 970,000) is looked at in parts, so that memory does not grow with the page.
-_MOST_PIXELS, _OVERLAP = 1_050_000, 96
+# What has more pixels (A4 has 970,000) is looked at in parts of about so many, so that memory does not grow
+# with the page.
+_MOST_PIXELS, _PART_PIXELS, _OVERLAP = 1_050_000, 650_000, 96
 _SURE = 0.5
 # In pixels at FINDER_DPI: 4-point print has an x-height of 2.5, a headline of 60 points one of 40.
 _X_HEIGHT = (2.2, 48.0)
@@ -115,7 +116,7 @@ class LineFinder:
         width = max(1, columns.stop - columns.start)
         most = _MOST_PIXELS // width
         if rows.stop - rows.start > most:
-            most = max(_MULTIPLE, (most - 2 * _OVERLAP) // _MULTIPLE * _MULTIPLE)
+            most = max(_MULTIPLE, (_PART_PIXELS // width - 2 * _OVERLAP) // _MULTIPLE * _MULTIPLE)
         for first in range(rows.start, rows.stop, most):
             last = min(rows.stop, first + most)
             top, foot = max(rows.start, first - _OVERLAP), min(rows.stop, last + _OVERLAP)
