@@ -85,7 +85,7 @@ def write_searchable(  # noqa: PLR0913  each is part of what makes the bytes
     with ExitStack() as stack:
         pdf = stack.enter_context(pikepdf.new())
         font = add_font(pdf)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pdfa-", dir=out.parent)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{out.name}-", dir=out.parent)))
         gathered = 0
         for index, page in enumerate(pages):
             image = source.place(page.page, into=pdf, dpi=page.dpi)

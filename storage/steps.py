@@ -8,6 +8,7 @@ reached: the same complete file is kept again, so the store never holds two resu
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from dossier.ports import BlobRef, BlobStore, Records
 from storage.filesystem import FileLayer, SystemFiles, disk_error, store_errors
 
 Produce = Callable[[Path], None]
-"""Writes its result to the path it is given."""
+"""Writes its result to the path it is given; what it keeps beside it meanwhile is named after that path."""
 
 _UNFINISHED = "part-"
 
@@ -47,7 +48,11 @@ class StepRunner:
             self._files.make_folder(self._work)
             self._files.sync_folder(self._work.parent)
             for path in self._work.glob(f"{_UNFINISHED}*"):
-                self._files.remove(path)
+                if path.is_dir():
+                    # What a step keeps on disk while it works, in a folder named after its draft.
+                    shutil.rmtree(path)
+                else:
+                    self._files.remove(path)
 
     def run(self, key: str, produce: Produce, *, suffix: str = "") -> BlobRef:
         """The object the step produced, now or before.

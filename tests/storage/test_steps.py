@@ -175,3 +175,19 @@ def test_a_power_cut_at_any_call_of_a_step_never_leaves_two_results(tmp_path: Pa
             assert blobs.check(ref.sha256).size == len("result 1")
             assert work_files(world.folder / "work") == []
             world.records.close()
+
+
+def test_drafts_and_folders_of_a_killed_step_are_gone_when_the_store_is_opened_again(store: Store) -> None:
+    def killed(path: Path) -> None:
+        path.write_bytes(b"half")
+        folder = path.with_name(f"{path.name}-x7k2")
+        folder.mkdir()
+        (folder / "0.pdf").write_bytes(b"a page")
+        raise KeyboardInterrupt
+
+    kept = store.steps.run_temporary("pages/1", Producer())
+    with pytest.raises(KeyboardInterrupt):
+        store.steps.run("make/1", killed)
+    assert len(work_files(store.work)) == 3
+    store.steps.prepare()
+    assert work_files(store.work) == [kept.name]
