@@ -72,7 +72,7 @@ def _is_no_dash(words: Sequence[EngineWord]) -> bool:
     box, height = words[0].box, min(word.box.height for word in words[1:])
     narrowest, widest = (share * height for share in _DASH_WIDTH)
     like_one = box.height <= _FLAT * height and narrowest <= box.width <= widest
-    return not like_one or _white(words[0].box, words[1].box) < _DASH_GAP * height
+    return not like_one or _white(box, words[1].box) < _DASH_GAP * height
 
 
 def _white(one: Box, two: Box) -> int:
@@ -107,8 +107,7 @@ def _goes_with(print_: EngineWord, word: EngineWord) -> bool:
 
 def _gap(one: EngineWord, two: EngineWord) -> float:
     """White between two words in heights of the line."""
-    white = max(one.box.left, two.box.left) - min(one.box.right, two.box.right)
-    return white / max(1, one.box.height, two.box.height)
+    return _white(one.box, two.box) / max(1, one.box.height, two.box.height)
 
 
 def _is_junk(words: Sequence[EngineWord]) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import string
 import unicodedata
 
-_VOWELS = "aăâeêioôơuưy"
-_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+VOWELS = "aăâeêioôơuưy"
+TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _SIGNS = " !\"#$%&'()*+,-./:;<=>?@[]_|{}~\\^…–“”‘’•°²³½×§«»"
 
 
 def vietnamese_letters() -> str:
     """All vowels in every tone and ``đ``, small then capital, without the plain ASCII ones."""
-    small = [unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES]
+    small = [unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES]
     small = [letter for letter in small if not letter.isascii()] + ["đ"]
     return "".join(small) + "".join(letter.upper() for letter in small)
 

@@ -6,11 +6,9 @@ import random
 import string
 import unicodedata
 
-from training.alphabet import ALPHABET, vietnamese_letters
+from training.alphabet import ALPHABET, TONES, VOWELS, vietnamese_letters
 
-_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _HATS = {"a": "aăâ", "e": "eê", "o": "oôơ", "u": "uư", "i": "i", "y": "y"}
-_VOWELS = "aăâeêioôơuưy"
 # Letters of a like shape; none that look the same in some font, and no digits.
 _ALIKE = (
     "li",
@@ -48,18 +46,18 @@ def altered(text: str, rng: random.Random) -> str:
 
 
 def _another(sign: str, rng: random.Random) -> str:
-    vowel = "".join(mark for mark in unicodedata.normalize("NFD", sign.lower()) if mark not in _TONES)
+    vowel = "".join(mark for mark in unicodedata.normalize("NFD", sign.lower()) if mark not in TONES)
     vowel = unicodedata.normalize("NFC", vowel)
-    if vowel in _VOWELS and rng.random() < 0.8:
+    if vowel in VOWELS and rng.random() < 0.8:
         plain = unicodedata.normalize("NFD", vowel)[0]
-        made = unicodedata.normalize("NFC", rng.choice(_HATS[plain]) + rng.choice(_TONES))
+        made = unicodedata.normalize("NFC", rng.choice(_HATS[plain]) + rng.choice(TONES))
     elif rng.random() < 0.06:
         return sign + rng.choice("''’")
     else:
         alike = next((group for group in rng.sample(_ALIKE, len(_ALIKE)) if sign in group), None)
-        made = rng.choice(alike) if alike else rng.choice(string.ascii_lowercase)
         if alike:
-            return made
+            return rng.choice(alike)
+        made = rng.choice(string.ascii_lowercase)
     made = made.upper() if sign.isupper() else made
     return made if made in _KNOWN else sign
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.alphabet import ALPHABET
 from training.nets import LineNet
 
 # The convolution that stands behind the new residual block, before and now.
@@ -33,7 +32,8 @@ def grown(second: dict[str, Tensor]) -> LineNet:
     Args:
         second: state of a checkpoint of the second version.
     """
-    model = LineNet(len(ALPHABET) + 1)
+    # The alphabet had fewer signs then.
+    model = LineNet(len(second["out.bias"]))
     state = model.state_dict()
     for name, value in second.items():
         place = next((new + name[len(old) :] for old, new in _MOVED.items() if name.startswith(old)), name)

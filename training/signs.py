@@ -13,7 +13,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from training.alphabet import ALPHABET, HIGHLAND_LETTERS
 from training.faces import Faces
@@ -22,6 +21,7 @@ from training.nets import LineNet
 from training.shards import draw_batches, read_corpus
 from training.syllables import highland_name, person_name
 from training.texts import Texts
+from training.train import loss_of_signs
 from training.wear import worn
 from training.words import HIGHLAND_CLANS, LABELS
 
@@ -61,15 +61,7 @@ class HighlandTexts(Texts):
         if rng.random() < 0.4:
             return rng.choice(HIGHLAND_CLANS)
         name = highland_name(rng)
-        for letter, like in (
-            ("u", "ŭ"),
-            ("e", "ĕ"),
-            ("i", "ĭ"),
-            ("o", "ŏ"),
-            ("c", "č"),
-            ("n", "ñ"),
-            ("b", "ƀ"),
-        ):
+        for letter, like in zip("ueiocnb", HIGHLAND_LETTERS[::2], strict=True):
             if rng.random() < 0.3:
                 name = name.replace(letter, like, 1)
         return name
@@ -110,13 +102,8 @@ def learn(model: Widened, lines: Lines, *, seconds: float) -> None:
     while (part := (time.monotonic() - started) / seconds) < 1:
         for arrays in draw_batches(lines, _LINES, batch=64):
             ink = torch.from_numpy(arrays["ink"]).unsqueeze(1).float() / 255
-            chances = functional.log_softmax(model(1 - worn(ink, rng=rng)), dim=2).transpose(0, 1)
-            steps_of_each = torch.full((chances.shape[1],), chances.shape[0], dtype=torch.int64)
             labels, lengths = torch.from_numpy(arrays["labels"]), torch.from_numpy(arrays["lengths"])
-            loss = functional.ctc_loss(
-                chances, labels, steps_of_each, lengths, zero_infinity=True, reduction="sum"
-            )
-            loss = loss / lengths.sum()
+            loss = loss_of_signs(model(1 - worn(ink, rng=rng)), labels, lengths)
             optimiser.param_groups[0]["lr"] = _RATE * max(0.05, 1 - part)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()

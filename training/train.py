@@ -124,13 +124,21 @@ def _line_loss(model: nn.Module, arrays: Arrays, rng: random.Random, device: tor
         paper = worn(ink.unsqueeze(1).float() / 255, rng=rng)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         scores = model(1 - paper)
+    return loss_of_signs(scores, labels, lengths) * 10
+
+
+def loss_of_signs(scores: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:
+    """CTC loss for each true sign.
+
+    Args:
+        scores: n by steps by classes.
+        labels: classes of all lines, one line after the other.
+        lengths: signs of each line.
+    """
     chances = functional.log_softmax(scores.float(), dim=2).transpose(0, 1)
-    steps = torch.full((chances.shape[1],), chances.shape[0], dtype=torch.int64, device=device)
-    return (
-        functional.ctc_loss(chances, labels, steps, lengths, zero_infinity=True, reduction="sum")
-        / lengths.sum()
-        * 10
-    )
+    steps = torch.full((chances.shape[1],), chances.shape[0], dtype=torch.int64, device=scores.device)
+    loss = functional.ctc_loss(chances, labels, steps, lengths, zero_infinity=True, reduction="sum")
+    return loss / lengths.sum()
 
 
 def _exam(options: argparse.Namespace) -> list[Arrays]:

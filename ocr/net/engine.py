@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,17 +152,19 @@ class _Reading:
             and line.confidence < _DOUBTFUL
             and (spot := measured(line.crop.spot, self._image)) is not None
         }
-        again = dict(zip(spots, self.read(list(spots.values())), strict=True))
-        return [max(line, again.get(index, line), key=_by_confidence) for index, line in enumerate(lines)]
+        return self._better(lines, spots, by=lambda line: line.confidence)
 
     def evened(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines of a machine-readable zone that were found too short read to the end."""
         spots = uneven_machine_lines([(line.text, line.crop.spot) for line in lines])
+        return self._better(lines, spots, by=lambda line: len(line.text))
+
+    def _better(
+        self, lines: list[_ReadLine], spots: Mapping[int, LineSpot], *, by: Callable[[_ReadLine], float]
+    ) -> list[_ReadLine]:
+        """The lines, some of them read again at other spots, where that is more; ``spots`` by their index."""
         again = dict(zip(spots, self.read(list(spots.values())), strict=True))
-        return [
-            again[index] if index in again and len(again[index].text) > len(line.text) else line
-            for index, line in enumerate(lines)
-        ]
+        return [max(line, again.get(index, line), key=by) for index, line in enumerate(lines)]
 
     def parted(self, lines: list[_ReadLine]) -> list[_ReadLine]:
         """With lines that are two in truth read as two, where that reads better."""
@@ -197,10 +199,6 @@ class _Reading:
                 steps = -(-crops[index].ink.shape[1] // STEP)
                 found[index] = line[:steps]
         return [found[index] for index in range(len(crops))]
-
-
-def _by_confidence(line: _ReadLine) -> float:
-    return line.confidence
 
 
 def _confidence(words: Sequence[ReadWord]) -> float:

@@ -45,16 +45,7 @@ def missed_machine_lines(read: Sequence[tuple[str, LineSpot]], image: GrayImage)
                 continue
             base = _foot_of_print(image, spot, top, bottom)
             if base is not None:
-                found.append(
-                    LineSpot(
-                        left=spot.left,
-                        right=spot.right,
-                        base=base,
-                        slope=spot.slope,
-                        x_height=spot.x_height,
-                        sure=_SURE,
-                    )
-                )
+                found.append(replace(spot, base=base, sure=_SURE, boxed=1))
     return found
 
 
