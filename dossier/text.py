@@ -32,10 +32,19 @@ class FindingJson(TypedDict, total=False):
     value: float
 
 
+class CodeJson(TypedDict):
+    """A bar code as it is kept."""
+
+    text: str
+    format: str
+    box: list[int]
+
+
 class PageJson(TypedDict):
     """A page as it is kept; ``motlan ocr --json`` prints a part of it.
 
-    ``stamps`` are lines of words; records made before stamps were told apart have none.
+    ``stamps`` are lines of words; records made before stamps were told apart have none. Records made before
+    codes were read have no ``codes``.
     """
 
     page: int
@@ -52,6 +61,7 @@ class PageJson(TypedDict):
     lines: list[list[int]]
     blocks: list[int]
     stamps: NotRequired[list[list[WordJson]]]
+    codes: NotRequired[list[CodeJson]]
     findings: list[FindingJson]
 
 
@@ -87,6 +97,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR or bar code: its text as decoded (untrusted), its kind (``QRCode``, ``Code128`` …), its box."""
+
+    text: str
+    format: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something noticed about a page: a stable code (``page.skew``, ``page.blank`` …) and its measure."""
 
@@ -111,6 +130,7 @@ class PageText:
         skew_degrees: what was left of slant, counter-clockwise positive.
         lines: in reading order.
         stamps: words of stamps on the paper, which are no part of its text.
+        codes: QR and bar codes, in the order found.
         engine: name and version, as ``tesseract 5.3.0 vie``; ``pdf`` for embedded text.
         seconds: CPU seconds the page took (reader and engine together).
         source: recognised from pixels, or embedded in the file.
@@ -125,6 +145,7 @@ class PageText:
     skew_degrees: float = 0.0
     lines: tuple[Line, ...] = ()
     stamps: tuple[Line, ...] = ()
+    codes: tuple[Code, ...] = ()
     engine: str = ""
     seconds: float = 0.0
     source: TextSource = "recognised"
@@ -175,6 +196,9 @@ def page_to_json(page: PageText) -> PageJson:
         "lines": lines,
         "blocks": [line.block for line in page.lines],
         "stamps": [[_word_json(word) for word in line.words] for line in page.stamps],
+        "codes": [
+            {"text": code.text, "format": code.format, "box": code.box.as_list()} for code in page.codes
+        ],
         "findings": [finding.as_json() for finding in page.findings],
     }
 
@@ -204,6 +228,9 @@ def page_from_json(data: PageJson) -> PageText:
         skew_degrees=data["skew_degrees"],
         lines=lines,
         stamps=tuple(Line(tuple(map(_word, line))) for line in data.get("stamps", [])),
+        codes=tuple(
+            Code(entry["text"], entry["format"], _box(entry["box"])) for entry in data.get("codes", [])
+        ),
         engine=data["engine"],
         seconds=data["seconds"],
         source=data["source"],
@@ -215,5 +242,9 @@ def page_from_json(data: PageJson) -> PageText:
 
 
 def _word(entry: WordJson) -> Word:
-    left, top, right, bottom = entry["box"]
-    return Word(entry["text"], Box(left, top, right, bottom), entry["confidence"])
+    return Word(entry["text"], _box(entry["box"]), entry["confidence"])
+
+
+def _box(edges: Sequence[int]) -> Box:
+    left, top, right, bottom = edges
+    return Box(left, top, right, bottom)
