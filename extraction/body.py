@@ -13,37 +13,81 @@ from extraction.layout import Row, Sheet, Token
 _PERSON = re.compile(
     r"(?<!\w)(?:ông\s*\(bà\)|ông/bà|ông|bà|anh|chị|cháu|hộ ông|hộ bà)\s*:?\s+(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"(?:\d[\s.]?){12}|(?:\d[\s.]?){9}")
+_NUMBERED = re.compile(r"(?<![\d.])(?:(?:\d\s?){11}\d|(?:\d\s?){8}\d)(?![\d.]?\d)")
 _TRADE_CODE = re.compile(r"^[A-Z]?\d{4,5}$")
 _ORDER = re.compile(r"^\d{1,2}[.)]?$")
-_NEAR = 260
+_NEAR = 160
 _NAME_REACH = 60
+_CHARGE_REACH = 16
+_CHARGES = frozenset({"giao", "cong", "do", "va", "dong", "voi", "cua", "cu"})
 _TABLE_HEAD = ("stt", "tennganh", "manganh", "nganhnghe")
 _CHANGE_HEADS = ("noidungthaydoi", "xacnhancua", "coquancothamquyen", "cothamquyen", "cosophaply")
 _ROWS = 24
 
 
-def named_person(sheets: Sequence[Sheet]) -> Iterator[tuple[Passage, Passage | None]]:
-    """(text at name, text at number) of persons whom a decision is about, those with a number first."""
+def named_person(sheets: Sequence[Sheet], *, decides: bool) -> Iterator[tuple[Passage, Passage | None]]:
+    """(text at name, text at number) of persons whom a paper is about, those with a number first.
+
+    Args:
+        sheets: of the paper.
+        decides: the paper decides about the persons of its first article; elsewhere only who is named with
+            an identity number is meant, the others are just mentioned.
+    """
     alone: list[Passage] = []
     for sheet in sheets:
         whole = Passage(
             page=sheet.page, tokens=tuple(token for row in sheet.rows for token in row.tokens), quality=0.9
         )
         text = whole.text
-        start = max(0, fold(text).find("dieu 1"))
+        plain = fold(text)
+        start = max(0, plain.find("dieu 1"))
+        until = plain.find("dieu 2", start + 1)
         for match in _PERSON.finditer(text, start):
-            name = Passage(
-                page=sheet.page, tokens=whole.between(match.end(), match.end() + _NAME_REACH), quality=0.9
-            )
-            number = _NUMBERED.search(text, match.end(), match.end() + _NEAR)
-            if number is None:
+            name, digits = _person_at(whole, match)
+            if digits is not None:
+                yield name, digits
+            elif (
+                decides
+                and "dieu 1" in plain
+                and not 0 <= until < match.start()
+                and not _in_charge(plain, match)
+            ):
                 alone.append(Passage(page=sheet.page, tokens=name.tokens, quality=0.6))
-                continue
-            digits = Passage(page=sheet.page, tokens=whole.between(number.start(), number.end()), quality=0.9)
-            yield name, digits
     for passage in alone:
         yield passage, None
+
+
+def person_in(page: int, tokens: Sequence[Token]) -> tuple[Passage | None, Passage | None]:
+    """(text at name, text at number) of the first person named in a part of a paper.
+
+    Contracts name a party in a sentence: ``Ông Nguyễn Văn A, sinh năm 1970, CCCD số …``.
+    """
+    whole = Passage(page=page, tokens=tuple(tokens), quality=0.9)
+    match = _PERSON.search(whole.text)
+    start = match.end() if match is not None else 0
+    number = _NUMBERED.search(whole.text, start)
+    name = _person_at(whole, match)[0] if match is not None else None
+    digits = (
+        Passage(page=page, tokens=whole.between(number.start(), number.end()), quality=0.9)
+        if number is not None
+        else None
+    )
+    return name, digits
+
+
+def _person_at(whole: Passage, match: re.Match[str]) -> tuple[Passage, Passage | None]:
+    text = whole.text
+    name = Passage(page=whole.page, tokens=whole.between(match.end(), match.end() + _NAME_REACH), quality=0.9)
+    number = _NUMBERED.search(text, match.end(), match.end() + _NEAR)
+    if number is None:
+        return name, None
+    return name, Passage(page=whole.page, tokens=whole.between(number.start(), number.end()), quality=0.9)
+
+
+def _in_charge(plain: str, match: re.Match[str]) -> bool:
+    """Whether a person is only given work to do: ``Giao ông …``, ``phân công bà …``."""
+    before = plain[max(0, match.start() - _CHARGE_REACH) : match.start()].split()
+    return bool(before) and before[-1] in _CHARGES
 
 
 def trades(sheet: Sheet, label: LabelHit, *, end: int) -> Passage | None:

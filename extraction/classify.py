@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from rapidfuzz import fuzz
 
 from extraction.folding import alike, capitals_share, squash, strokes
 from extraction.heading import has_motto, letter_summary
-from extraction.layout import Row, Sheet
+from extraction.labels import OPENING
+from extraction.layout import Row, Sheet, Token
 from rulebook.paper_spec import Papers, PaperSpec
 from rulebook.vocabulary import UNKNOWN_TYPE
 
@@ -25,6 +27,12 @@ _ENOUGH_WITH_TITLE = 3
 _ANCHORS_ONLY = {1: 0.25, 2: 0.48, 3: 0.7, 4: 0.8}
 _MANY = 0.87
 _EXCLUDED = 0.3
+_LATER_PAGE = 0.78
+_SHORT_TITLE = 8
+_OPENING_FACTOR = 0.98
+_WHOLE_TITLE = "title"
+_TITLE_STEP = 2.6
+_TITLE_SIZES = 1.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,7 @@ class Guess:
         type: vocabulary type.
         score: 0 to 1.
         title_row: index of the title's last row; -1 when only other phrases speak for it.
+        title: the words of the title.
         page: the page it was made from, 1-based.
         reasons: ``title``, ``anchors``, ``type.close_second`` …
     """
@@ -42,8 +51,26 @@ class Guess:
     type: str
     score: float
     title_row: int = -1
+    title: tuple[Token, ...] = ()
     page: int = 0
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleText:
+    """What may be a title.
+
+    Attributes:
+        row: index of its last row.
+        plain: its squashed text.
+        before: squashed text of the row right above it.
+        tokens: its words.
+    """
+
+    row: int
+    plain: str
+    before: str
+    tokens: tuple[Token, ...]
 
 
 UNKNOWN = Guess(type=UNKNOWN_TYPE, score=0.5, reasons=("type.nothing_fits",))
@@ -62,23 +89,34 @@ def classify(sheet: Sheet, papers: Papers) -> Guess:
         return replace(UNKNOWN, page=sheet.page)
     best = replace(guesses[0], page=sheet.page)
     second = next((guess for guess in guesses[1:] if guess.type != best.type), None)
-    if second is not None and best.score - second.score < _CLOSE:
+    whole = _WHOLE_TITLE in best.reasons and second is not None and _WHOLE_TITLE not in second.reasons
+    if second is not None and best.score - second.score < _CLOSE and not whole:
         return replace(best, score=best.score * 0.6, reasons=(*best.reasons, "type.close_second"))
     return best
 
 
-def _guess(spec: PaperSpec, *, text: str, titles: Sequence[tuple[int, str, str]]) -> Guess:
-    title, row, likeness = _best_title(spec, titles)
+def _guess(spec: PaperSpec, *, text: str, titles: Sequence[TitleText]) -> Guess:
+    title, likeness, whole = _best_title(spec, titles)
     anchors = _anchors_found(spec, text)
-    reasons = (["title"] if title else []) + (["anchors"] if anchors else [])
+    reasons = ([_WHOLE_TITLE if whole else "title_opening"] if title else []) + (
+        ["anchors"] if anchors else []
+    )
     if title:
         score = likeness * (0.8 + 0.2 * min(1.0, anchors / _ENOUGH_WITH_TITLE))
     else:
         # Phrases without a title: the page goes on from another, or its title was not read.
         score = _ANCHORS_ONLY.get(anchors, _MANY) if anchors and not spec.administrative else 0.0
-        if any(line.startswith(_openings(spec)) for _, line, _ in titles):
+        if any(_stands(squash(phrase), text) for phrase in spec.later_pages):
+            score, reasons = max(score, _LATER_PAGE), [*reasons, "later_page"]
+        if any(title_text.plain.startswith(_openings(spec)) for title_text in titles):
             score *= _EXCLUDED
-    return Guess(type=spec.type, score=min(0.99, score), title_row=row, reasons=tuple(reasons))
+    return Guess(
+        type=spec.type,
+        score=min(0.99, score),
+        title_row=title.row if title is not None else -1,
+        title=title.tokens if title is not None else (),
+        reasons=tuple(reasons),
+    )
 
 
 def _letter(spec: PaperSpec, sheet: Sheet, *, text: str) -> Guess:
@@ -89,20 +127,36 @@ def _letter(spec: PaperSpec, sheet: Sheet, *, text: str) -> Guess:
     return Guess(type=spec.type, score=score, reasons=("letter",) if score else ())
 
 
-def _best_title(spec: PaperSpec, titles: Sequence[tuple[int, str, str]]) -> tuple[str, int, float]:
-    """(title, last row, likeness) of the title that fits best; longer titles win among equals."""
-    found: tuple[str, int, float] = ("", -1, 0.0)
+def _best_title(spec: PaperSpec, titles: Sequence[TitleText]) -> tuple[TitleText | None, float, bool]:
+    """(title, likeness, whether it is a whole title) of what fits best; longer titles win among equals.
+
+    A title of the table that ends with ``…`` fits every title that opens with it: ``BIÊN BẢN KIỂM TRA``.
+    """
+    found: TitleText | None = None
+    best, whole = (0.0, 0), False
     excluded = _openings(spec)
     for title in spec.titles:
-        plain = squash(title)
-        for row, line, before in titles:
-            if before.startswith(excluded) or line.startswith(excluded):
+        opening, plain = title.endswith(OPENING), squash(title)
+        for text in titles:
+            if text.before.startswith(excluded) or text.plain.startswith(excluded):
                 continue
-            least = 1.0 if len(plain) < 8 else _TITLE_LIKE
-            likeness = alike(strokes(plain), strokes(line), at_least=least)
-            if likeness and (likeness, len(plain)) > (found[2], len(squash(found[0]))):
-                found = (title, row, likeness)
-    return found
+            likeness = _opening_like(plain, text.plain) if opening else _title_like(plain, text.plain)
+            size = len(text.plain) if opening else len(plain)
+            if likeness and (likeness, size) > best:
+                best, found, whole = (likeness, size), text, not opening
+    return found, best[0], whole
+
+
+def _title_like(plain: str, line: str) -> float:
+    least = 1.0 if len(plain) < _SHORT_TITLE else _TITLE_LIKE
+    return alike(strokes(plain), strokes(line), at_least=least)
+
+
+def _opening_like(plain: str, line: str) -> float:
+    """How well a line opens with the words of a title, a little less sure than a whole title."""
+    if len(line) <= len(plain):
+        return 0.0
+    return _OPENING_FACTOR * _title_like(plain, line[: len(plain)])
 
 
 def _openings(spec: PaperSpec) -> tuple[str, ...]:
@@ -120,31 +174,54 @@ def _stands(phrase: str, text: str) -> bool:
     return phrase in text or fuzz.partial_ratio(phrase, text, score_cutoff=_ANCHOR_LIKE) > 0
 
 
-def _title_texts(sheet: Sheet) -> list[tuple[int, str, str]]:
-    """(last row, squashed text, squashed text of the row above) of one to four rows in capitals."""
+def _title_texts(sheet: Sheet) -> list[TitleText]:
+    """One to four rows in capitals, one under the other, as what may be a title."""
     rows = [
         (index, segment)
         for index, row in enumerate(sheet.rows)
         if row.y < _TITLE_ZONE * sheet.height
         for segment in _capital_segments(row, sheet)
     ]
-    texts: list[tuple[int, str, str]] = []
-    for start, (first, _) in enumerate(rows):
-        joined, before = "", rows[start - 1][1] if start and rows[start - 1][0] == first - 1 else ""
+    texts: list[TitleText] = []
+    for start, (first, opening) in enumerate(rows):
+        before = _plain(rows[start - 1][1]) if start and rows[start - 1][0] == first - 1 else ""
+        joined: tuple[Token, ...] = ()
         last = first
         for index, segment in rows[start : start + _TITLE_ROWS]:
             if index - last > 1 or (index == last and joined):
                 break
+            if joined and not _belongs(sheet, last, index, opening=opening, segment=segment):
+                break
             joined += segment
             last = index
-            texts.append((index, joined, before))
+            texts.append(TitleText(row=last, plain=_plain(joined), before=before, tokens=joined))
     return texts
 
 
-def _capital_segments(row: Row, sheet: Sheet) -> list[str]:
-    """The row and its parts as squashed texts, where they are mostly capitals."""
-    segments = row.segments(sheet.text_height, gap=4.0)
-    texts = [" ".join(token.text for token in segment) for segment in segments]
-    if len(texts) > 1:
-        texts.insert(0, " ".join(texts))
-    return [squash(text) for text in texts if capitals_share(text) >= _CAPITALS and squash(text)]
+def _belongs(
+    sheet: Sheet, last: int, index: int, *, opening: Sequence[Token], segment: Sequence[Token]
+) -> bool:
+    """Whether a row goes on with the title above it: near, and in letters of about its size."""
+    tall, small = _tall(opening), _tall(segment)
+    near = sheet.rows[index].y - sheet.rows[last].y < _TITLE_STEP * max(tall, small)
+    return near and max(tall, small) < _TITLE_SIZES * min(tall, small)
+
+
+def _tall(tokens: Sequence[Token]) -> float:
+    return float(median(token.box.height for token in tokens))
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    return squash("".join(token.plain for token in tokens))
+
+
+def _capital_segments(row: Row, sheet: Sheet) -> list[tuple[Token, ...]]:
+    """The row and its parts, where they are mostly capitals."""
+    segments = list(row.segments(sheet.text_height, gap=4.0))
+    if len(segments) > 1:
+        segments.insert(0, row.tokens)
+    return [
+        segment
+        for segment in segments
+        if capitals_share(" ".join(token.text for token in segment)) >= _CAPITALS and _plain(segment)
+    ]

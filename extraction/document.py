@@ -105,7 +105,9 @@ def _understand(
     sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
     fields: Mapping[str, Field] = {}
     if sheets:
-        paper = prepare(read_form(spec, sheets), title=(guess.page, guess.title_row))
+        paper = prepare(
+            read_form(spec, sheets), title=(guess.page, guess.title_row), title_tokens=guess.title
+        )
         fields = check(heed_echoes(choose_fields(paper), spec, sheets), spec, places)
     kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
     return Understood(

@@ -7,20 +7,25 @@ from dataclasses import dataclass, replace
 
 from dossier.fields import Evidence
 from dossier.geometry import Box, bounding
-from extraction.body import changes, named_person, trades
+from extraction.body import changes, named_person, person_in, trades
 from extraction.closing import SignerBlock, last_signer, role_passage, signer_blocks, signing_agency
 from extraction.evidence import Candidate, Passage, candidate
 from extraction.folding import squash
+from extraction.granting import dated_agency, granting_authority
 from extraction.heading import issuing_agency, letter_summary, numbers, places_and_dates, summary
-from extraction.layout import Sheet
+from extraction.layout import Sheet, Token
 from extraction.locate import Form, passages
 from extraction.mrz import Td1, find_td1
-from extraction.values.codes import read_sign
+from extraction.regions import tokens_of
+from extraction.values.agencies import read_agency, read_role
+from extraction.values.codes import read_shaped, read_sign
+from extraction.values.dates import all_dates
 from extraction.values.read import READERS
 from extraction.values.reading import Reading
-from rulebook.paper_spec import FieldSpec, Find
+from rulebook.paper_spec import FieldSpec, Find, Kind
 
 _LATER_FIND = 0.93
+_YEAR_WILL_DO = ("date_of_birth", "date_of_death")
 _LATER_PLACE = 0.97
 
 
@@ -31,17 +36,19 @@ class Paper:
     form: Form
     sheets: tuple[Sheet, ...]
     title: tuple[int, int]
+    title_tokens: tuple[Token, ...]
     signers: tuple[SignerBlock, ...]
     mrz: Td1 | None
     labelled: Mapping[str, Sequence[Passage]]
 
 
-def prepare(form: Form, *, title: tuple[int, int]) -> Paper:
+def prepare(form: Form, *, title: tuple[int, int], title_tokens: tuple[Token, ...] = ()) -> Paper:
     """Look at the zones that several fields share.
 
     Args:
         form: the paper's sheets with their labels.
         title: page and index of the title's last row; the index is -1 when no title was read.
+        title_tokens: the words of the title.
     """
     sheets = tuple(form.sheets.values())
     wanted = {find for field in form.spec.fields for find in field.find}
@@ -51,6 +58,7 @@ def prepare(form: Form, *, title: tuple[int, int]) -> Paper:
         form=form,
         sheets=sheets,
         title=title,
+        title_tokens=title_tokens,
         signers=signer_blocks(sheets) if signed else (),
         mrz=max(zones, key=lambda zone: zone.passed, default=None),
         labelled=passages(form),
@@ -65,7 +73,7 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
             continue
         for index, passage in enumerate(_PASSAGES[find](paper, spec)):
             reading = _read(spec, passage, find=find)
-            if reading is None:
+            if reading is None or _is_lone_year(spec, reading):
                 continue
             embedded = paper.form.sheets[passage.page].embedded
             found = candidate(spec.name, passage, reading, embedded=embedded)
@@ -80,7 +88,19 @@ def _read(spec: FieldSpec, passage: Passage, *, find: Find) -> Reading | None:
     if find is Find.PATTERN and spec.pattern is not None:
         match = spec.pattern.search(passage.text)
         return READERS[spec.kind](passage.text) if match else None
+    if find is Find.LABEL and spec.pattern is not None and spec.kind is Kind.CODE:
+        return read_shaped(passage.text, spec.pattern) or READERS[spec.kind](passage.text)
+    if find in _AGENCIES:
+        return read_agency(passage.text)
+    if find is Find.SIGNER_ROLE:
+        return read_role(passage.text)
     return READERS[spec.kind](passage.text)
+
+
+def _is_lone_year(spec: FieldSpec, reading: Reading) -> bool:
+    """A year alone may be a date of birth or death; elsewhere the rest of the date was not read."""
+    whole = spec.kind is not Kind.DATE or len(reading.value) > len("2020")
+    return not whole and not spec.name.endswith(_YEAR_WILL_DO)
 
 
 def _labelled(paper: Paper, spec: FieldSpec) -> Iterable[Passage]:
@@ -109,9 +129,13 @@ def _summaries(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
 
 
 def _titles(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
+    page, _row = paper.title
+    return (Passage(page=page, tokens=paper.title_tokens, quality=0.97),) if paper.title_tokens else ()
+
+
+def _granting(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
     page, row = paper.title
-    tokens = paper.form.sheets[page].rows[row].tokens if row >= 0 else ()
-    return (Passage(page=page, tokens=tokens, quality=0.9),) if tokens else ()
+    return _one(granting_authority(paper.form.sheets[page], title_row=row, title=paper.title_tokens))
 
 
 def _letter_summaries(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
@@ -129,7 +153,7 @@ def _signer_roles(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
 
 
 def _signer_agencies(paper: Paper, _: FieldSpec) -> Iterable[Passage]:
-    return _one(signing_agency(paper.signers))
+    return _one(signing_agency(paper.signers) or dated_agency(paper.sheets))
 
 
 def _patterned(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
@@ -143,12 +167,24 @@ def _patterned(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
 
 
 def _named(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
-    for name, number in named_person(paper.sheets):
-        if spec.name.endswith("personal_id"):
-            if number is not None:
-                yield number
-        else:
-            yield name
+    wants_number = spec.name.endswith("personal_id")
+    if spec.block:
+        for region in (region for region in paper.form.regions if region.block == spec.block):
+            for sheet in paper.sheets:
+                name, number = person_in(sheet.page, tokens_of(region, sheet))
+                yield from _one(number if wants_number else name)
+        return
+    for name, number in named_person(paper.sheets, decides=paper.form.spec.type == "decision"):
+        yield from _one(number if wants_number else name)
+
+
+def _block_dates(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
+    """Dates written out in the sentences of the field's part of the paper."""
+    for region in (region for region in paper.form.regions if region.block == spec.block):
+        for sheet in paper.sheets:
+            whole = Passage(page=sheet.page, tokens=tokens_of(region, sheet), quality=0.9)
+            for found in all_dates(whole.text):
+                yield Passage(page=sheet.page, tokens=whole.between(found.start, found.end), quality=0.9)
 
 
 def _tables(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
@@ -168,6 +204,7 @@ def _one(passage: Passage | None) -> Iterable[Passage]:
     return () if passage is None else (passage,)
 
 
+_AGENCIES = (Find.ISSUER, Find.SIGNER_AGENCY, Find.GRANTING)
 _PASSAGES: Mapping[Find, Callable[[Paper, FieldSpec], Iterable[Passage]]] = {
     Find.LABEL: _labelled,
     Find.NUMBER: _numbers,
@@ -183,6 +220,8 @@ _PASSAGES: Mapping[Find, Callable[[Paper, FieldSpec], Iterable[Passage]]] = {
     Find.NAMED_PERSON: _named,
     Find.TABLE: _tables,
     Find.TITLE: _titles,
+    Find.GRANTING: _granting,
+    Find.BLOCK_DATE: _block_dates,
 }
 
 

@@ -16,6 +16,7 @@ _PLACE_WORDS = 7
 _AGENCY_WORDS = 3
 _AGENCY_STEP = 3.2
 _NEAR = 2.2
+_LABEL_WORDS = 5
 _NUMBER = re.compile(r"^s[oõ6]$")
 _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–]\s?[A-ZĐ]")
 _AGENCY_HEADS = (
@@ -36,6 +37,16 @@ _BODY_OPENINGS = (
     "so:",
     "phan ",
     "chuong ",
+    "hom nay",
+    "vao hoi",
+    "vao luc",
+    "thoi gian",
+    "dia diem",
+    "tai ",
+    "chung toi",
+    "thanh phan",
+    "i. ",
+    "1. ",
 )
 
 
@@ -48,6 +59,17 @@ def motto_edge(sheet: Sheet) -> float | None:
 def has_motto(sheet: Sheet) -> bool:
     """Whether the upper half of a page shows the national name or motto."""
     return any(_motto_start(row) is not None for row in sheet.rows if row.y < 0.5 * sheet.height)
+
+
+def is_motto(tokens: Sequence[Token]) -> bool:
+    """Whether a line is the national name or motto."""
+    text = "".join(token.plain for token in tokens)
+    return any(alike(motto, text) > 0.75 for motto in _MOTTOES)
+
+
+def is_agency(text: str) -> bool:
+    """Whether a text opens as names of agencies do (``ỦY BAN``, ``SỞ``, ``TRƯỜNG`` …)."""
+    return fold(text).startswith(_AGENCY_HEADS)
 
 
 def numbers(sheets: Sequence[Sheet]) -> Iterator[Passage]:
@@ -232,6 +254,8 @@ def summary(sheet: Sheet, *, title_row: int) -> Passage | None:
         off = abs((printed[0].x0 + printed[-1].x1) / 2 - centre)
         far = row.y - last_y > 4.2 * sheet.text_height
         if far or off > 1.8 * sheet.text_height or fold(text).startswith(_BODY_OPENINGS):
+            break
+        if any(token.colon for token in printed[:_LABEL_WORDS]):
             break
         if capitals_share(text) > 0.8:
             if tokens:

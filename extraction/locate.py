@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extraction.evidence import Passage
 from extraction.folding import squash
+from extraction.going_on import goes_on, is_bullet, is_whole, names_go_on, opens_something
 from extraction.labels import LabelHit, find_labels
 from extraction.layout import Row, Sheet, Token
-from extraction.regions import Region, field_for, find_regions
+from extraction.regions import Region, fields_for, find_regions
 from rulebook.paper_spec import FieldSpec, Kind, PaperSpec
 
-_NUMBERED = re.compile(r"^(?:\d{1,2}|[a-zđA-Z]|[IVX]{1,5})[.)]$")
-_BULLETS = frozenset({"-", "–", "—", "+", "*", "•"})
 _HANGING = 6.0
 _COLUMN_HANGING = 2.0
 _ROW_STEP = 3.2
-_SPARE = 0.1
-_SPARE_IN_COLUMN = 0.25
 _MAX_ROWS = 6
 _UNDER_QUALITY = 0.97
 _WIDE = 8.0
 _REST = 4
+_COLUMN_GAP = 0.9
+_WIDE_GAP = 2.2
 _LABEL_WORDS = 6
 
 
@@ -42,7 +41,8 @@ def read_form(spec: PaperSpec, sheets: Sequence[Sheet]) -> Form:
     labels = {label for field in spec.fields for label in field.labels}
     labels |= {anchor for block in spec.blocks for anchor in block.anchors}
     # Other phrases of the form end a value that stands above them, though no field is behind them.
-    labels |= set(spec.anchors)
+    plain = [squash(label) for label in labels]
+    labels |= {anchor for anchor in spec.anchors if not any(label in squash(anchor) for label in plain)}
     hits = tuple(hit for sheet in sheets for hit in find_labels(sheet, labels))
     return Form(
         spec=spec,
@@ -57,12 +57,10 @@ def passages(form: Form) -> dict[str, list[Passage]]:
     found: dict[str, list[Passage]] = {}
     for hit in form.hits:
         region = next((region for region in reversed(form.regions) if region.holds(hit)), None)
-        field = field_for(form.spec, hit, region)
-        if field is None:
-            continue
-        passage = _passage(form, hit, field=field, region=region)
-        if passage is not None:
-            found.setdefault(field.name, []).append(passage)
+        for field in fields_for(form.spec, hit, region):
+            passage = _passage(form, hit, field=field, region=region)
+            if passage is not None:
+                found.setdefault(field.name, []).append(passage)
     return found
 
 
@@ -73,9 +71,11 @@ def _passage(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | No
     under = not any(token.plain for token in tokens)
     if under and _label_follows(form, hit, field=field, region=region):
         return None
-    if under or field.multiline:
+    if under or field.multiline or field.kind is Kind.PERSON_NAME or _wants_digits(field, tokens):
         left = _left(hit, sheet=sheet, region=region)
-        tokens += _below(form, hit, before=tokens, span=(left, right), once=not field.multiline)
+        beside = [other.x0 for other in form.hits if _same_row(other, hit) and other.start >= hit.end]
+        edge = min((x0 for x0 in beside if x0 > hit.x1), default=right) if tokens and not under else right
+        tokens += _below(form, hit, before=tokens, span=(left, min(right, edge)), field=field)
     if not any(token.plain for token in tokens) or _is_label_rest(tokens, field):
         return None
     return Passage(
@@ -83,6 +83,13 @@ def _passage(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | No
         tokens=tuple(tokens),
         quality=hit.quality * (_UNDER_QUALITY if under else 1.0),
         label_x1=None if under else hit.x1,
+    )
+
+
+def _wants_digits(field: FieldSpec, tokens: Sequence[Token]) -> bool:
+    """Whether a number is still to come: ``Giấy tờ tùy thân: Căn cước công dân số`` and a new line."""
+    return field.kind is Kind.PERSONAL_ID and not any(
+        mark.isdigit() for token in tokens for mark in token.text
     )
 
 
@@ -137,7 +144,7 @@ def _before_unknown_label(tokens: list[Token]) -> list[Token]:
 def _label_follows(form: Form, hit: LabelHit, *, field: FieldSpec, region: Region | None) -> bool:
     """Whether the next label on the row is the same one in English: the value stands behind that."""
     following = [other for other in form.hits if _same_row(other, hit) and other.start >= hit.end]
-    return bool(following) and field_for(form.spec, following[0], region) is field
+    return bool(following) and field in fields_for(form.spec, following[0], region)
 
 
 def _left(hit: LabelHit, *, sheet: Sheet, region: Region | None) -> float:
@@ -154,7 +161,7 @@ def _left(hit: LabelHit, *, sheet: Sheet, region: Region | None) -> float:
 
 
 def _below(
-    form: Form, hit: LabelHit, *, before: Sequence[Token], span: tuple[float, float], once: bool
+    form: Form, hit: LabelHit, *, before: Sequence[Token], span: tuple[float, float], field: FieldSpec
 ) -> list[Token]:
     """Rows under the label that belong to its value."""
     sheet = form.sheets[hit.page]
@@ -163,58 +170,44 @@ def _below(
     last, last_y = list(before), sheet.rows[hit.row].y
     for index in range(hit.row + 1, min(len(sheet.rows), hit.row + 1 + _MAX_ROWS)):
         row = sheet.rows[index]
-        if row.y - last_y > _ROW_STEP * sheet.text_height:
+        if row.y - last_y > _ROW_STEP * sheet.text_height or is_whole((*before, *found), field.kind):
             break
         tokens = _within(row, left=left, right=right, height=sheet.text_height)
         if not tokens:
             if row.y - last_y > 1.4 * sheet.text_height:
                 last_y = row.y if not found and not before else last_y
             continue
-        if _opens_something(form, row, index=index, first=tokens[0]) or not _goes_on(
+        starts = [other.x0 for other in form.hits if other.page == hit.page and other.row == index]
+        # "Kính gửi:" over a list: every point of it, without the marks.
+        listed = field.kind is Kind.TEXT and field.multiline and not before and is_bullet(tokens[0])
+        if listed:
+            tokens = tokens[1:] or tokens
+        elif opens_something(row, tokens, starts=starts) or not goes_on(
             last, tokens[0], span=span, sheet=sheet
         ):
+            break
+        if last and field.kind is Kind.PERSON_NAME and not names_go_on(last, tokens):
             break
         cut = _before_label(form, hit, row=row, index=index, tokens=tokens)
         found += cut
         last, last_y = cut, row.y
-        if once or len(cut) < len(tokens):
+        if not field.multiline or len(cut) < len(tokens):
             break
     return found
 
 
 def _within(row: Row, *, left: float, right: float, height: float) -> list[Token]:
-    """Tokens of the segments that begin between left and right."""
-    return [
-        token
-        for segment in row.segments(height)
-        if left <= segment[0].x0 < right
-        for token in segment
-        if token.x0 < right
-    ]
-
-
-def _goes_on(last: Sequence[Token], following: Token, *, span: tuple[float, float], sheet: Sheet) -> bool:
-    """Whether the next row goes on with the line before: its first word had no room there any more.
-
-    An empty line goes on below. Typists break a little early, so some spare room is allowed.
-    """
-    printed = [token for token in last if token.plain]
-    if not printed:
-        return True
-    right = min(span[1], sheet.text_right)
-    room = right - printed[-1].x1 - (following.x1 - following.x0)
-    spare = _SPARE if span[1] >= sheet.text_right else _SPARE_IN_COLUMN
-    return room < spare * (right - max(span[0], sheet.left))
-
-
-def _opens_something(form: Form, row: Row, *, index: int, first: Token) -> bool:
-    """Whether a row begins with a label, a bullet or a number: then it is not a value going on."""
-    if first.text in _BULLETS or _NUMBERED.match(first.text):
-        return True
-    if any(hit.page == row.page and hit.row == index and abs(hit.x0 - first.x0) < 1 for hit in form.hits):
-        return True
-    start = row.tokens.index(first)
-    return any(token.colon for token in row.tokens[start : start + _LABEL_WORDS] if token.plain.isalpha())
+    """Tokens between left and right of what begins there; columns may stand close to each other."""
+    tokens = [token for token in row.tokens if left <= token.x0 < right]
+    if not tokens:
+        return []
+    at = row.tokens.index(tokens[0])
+    begins = at == 0 or tokens[0].x0 - row.tokens[at - 1].x1 > _COLUMN_GAP * height
+    if begins:
+        return tokens
+    rest = (token for before, token in pairwise(tokens) if token.x0 - before.x1 > _WIDE_GAP * height)
+    first = next(rest, None)
+    return tokens[tokens.index(first) :] if first is not None else []
 
 
 def _before_label(form: Form, hit: LabelHit, *, row: Row, index: int, tokens: list[Token]) -> list[Token]:

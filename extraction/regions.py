@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.folding import squash
-from extraction.labels import LabelHit
+from extraction.labels import OPENING, LabelHit, key_of
+from extraction.layout import Sheet, Token
 from rulebook.paper_spec import FieldSpec, PaperSpec
 
 _SAME_ROW = 1
@@ -29,6 +30,17 @@ class Region:
     def holds(self, hit: LabelHit) -> bool:
         """Whether a label stands in the region."""
         return self.start <= (hit.page, hit.row) < self.end and self.x0 <= hit.x0 < self.x1
+
+
+def tokens_of(region: Region, sheet: Sheet) -> tuple[Token, ...]:
+    """The words of a page that stand in the region, in reading order."""
+    return tuple(
+        token
+        for index, row in enumerate(sheet.rows)
+        if region.start <= (sheet.page, index) < region.end
+        for token in row.tokens
+        if region.x0 <= token.x0 < region.x1
+    )
 
 
 _END = (1 << 30, 0)
@@ -67,34 +79,38 @@ def find_regions(spec: PaperSpec, hits: Sequence[LabelHit]) -> tuple[Region, ...
     return tuple(regions)
 
 
-def field_for(spec: PaperSpec, hit: LabelHit, region: Region | None) -> FieldSpec | None:
-    """The field a label means where it stands.
+def fields_for(spec: PaperSpec, hit: LabelHit, region: Region | None) -> tuple[FieldSpec, ...]:
+    """The fields a label means where it stands; several where one line says several things.
 
     Inside a block its own fields come first; a field of no block is meant there only when the table lists it
     after the block's fields, because forms are read in the order of their tables.
     """
     block = region.block if region is not None else ""
-    named = [field for field in spec.fields if any(squash(label) == hit.label for label in field.labels)]
-    for field in named:
-        if field.block == block:
-            return field
-    if region is None or any(known.closed for known in spec.blocks if known.name == block):
-        return None
+    named = [field for field in spec.fields if any(key_of(label) == hit.label for label in field.labels)]
+    own = tuple(field for field in named if field.block == block)
+    if own or region is None or any(known.closed for known in spec.blocks if known.name == block):
+        return own
     last = max((index for index, field in enumerate(spec.fields) if field.block == block), default=-1)
-    for field in named:
-        if not field.block and spec.fields.index(field) > last:
-            return field
-    return None
+    return tuple(field for field in named if not field.block and spec.fields.index(field) > last)
 
 
 def _openings(spec: PaperSpec, hits: Sequence[LabelHit]) -> list[tuple[str, LabelHit]]:
-    """The first good opening of each block, in reading order."""
+    """The first good opening of each block, in reading order.
+
+    Blocks whose headings open alike (``Bên …``) take them in turn.
+    """
     openings: list[tuple[str, LabelHit]] = []
     for block in spec.blocks:
-        anchors = {squash(anchor) for anchor in block.anchors}
-        found = [hit for hit in hits if hit.label in anchors]
+        anchors = {squash(anchor) for anchor in block.anchors if not anchor.endswith(OPENING)}
+        shared = {key_of(anchor) for anchor in block.anchors if anchor.endswith(OPENING)}
+        rows = {(hit.page, hit.row) for _, hit in openings}
+        last = max(rows, default=(0, -1))
+        found = [hit for hit in hits if hit.label in anchors] or [
+            hit for hit in hits if hit.label in shared and (hit.page, hit.row) > last
+        ]
         if found:
-            openings.append((block.name, min(found, key=lambda hit: hit.order)))
+            # A heading opens its row; the same words inside a sentence only speak of the part.
+            openings.append((block.name, min(found, key=lambda hit: (not hit.leads, hit.order))))
     return sorted(openings, key=lambda opening: opening[1].order)
 
 

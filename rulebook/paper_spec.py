@@ -53,6 +53,8 @@ class Find(StrEnum):
     NAMED_PERSON = "named_person"
     TABLE = "table"
     TITLE = "title"
+    GRANTING = "granting"
+    BLOCK_DATE = "block_date"
     MRZ = "mrz"
 
 
@@ -150,6 +152,7 @@ class PaperSpec:
         label_vi: what people see.
         titles: as printed on the paper, old and new forms.
         anchors: other printed phrases that speak for this type.
+        later_pages: phrases that tell the type on a page without a title (``thi hành Quyết định này``).
         excluded: openings of titles that look alike but are other papers (an application for it).
         fields, blocks, parties: what it says.
         validity: rules in the order of the table; the first whose days fit decides.
@@ -165,6 +168,7 @@ class PaperSpec:
     label_vi: str
     titles: tuple[str, ...]
     anchors: tuple[str, ...]
+    later_pages: tuple[str, ...]
     excluded: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     blocks: tuple[Block, ...]

@@ -73,6 +73,7 @@ def read_paper(source: Traversable) -> PaperSpec:
         label_vi=reader.need("label_vi", str),
         titles=reader.words("titles"),
         anchors=reader.words("anchors"),
+        later_pages=reader.words("later_pages"),
         excluded=reader.words("excluded"),
         fields=fields,
         blocks=blocks,

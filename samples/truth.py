@@ -86,6 +86,10 @@ class Fields:
         """A person's name, in capitals where the form prints capitals."""
         return self.put(name, person_name.upper() if capitals else person_name, person_name)
 
+    def text(self, name: str, printed: str) -> str:
+        """Free text: the full stop that closes a single phrase is the form's, not the value's."""
+        return self.put(name, printed, printed if ". " in printed else printed.removesuffix("."))
+
     def day(self, name: str, day: date, printed: str | None = None) -> str:
         """A date, printed dd/mm/yyyy unless told."""
         return self.put(name, printed or short_date(day), day.isoformat())

@@ -54,6 +54,15 @@ def read_code(text: str) -> Reading | None:
     return Reading(value=value, start=match.start(), end=match.start() + len(match.group()), quality=0.97)
 
 
+def read_shaped(text: str, pattern: re.Pattern[str]) -> Reading | None:
+    """What fits the shape that the table gives for a code; spaces inside are taken out."""
+    match = pattern.search(text)
+    if match is None:
+        return None
+    value = re.sub(r"\s", "", match.group())
+    return Reading(value=value, start=match.start(), end=match.end(), quality=0.97)
+
+
 def _sign(match: re.Match[str]) -> Reading:
     number, turned = as_digits(match["number"][:-1])
     number += match["number"][-1] if match["number"][-1] not in "OolI" else as_digits(match["number"][-1])[0]

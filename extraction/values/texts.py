@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
+from functools import cache
 
+from extraction.folding import squash
 from extraction.values.reading import Reading
+from rulebook.places import load_places
 
 _EDGE_START = re.compile(r"^[\s.,;:…_\-–|*~'\"`^/\\=]+")
 _EDGE_END = re.compile(r"[\s,;:…_\-–|*~\"`^/\\=]+$|[\s]*\.+$")
@@ -17,7 +21,10 @@ _STRAY_STOP = re.compile(
 )
 _STROKE = re.compile(r"(?<=\d)[Il|](?=\d)")
 MENDED = "ocr.stroke_mended"
-"""Reason code: a letter between digits was taken for a stroke."""
+"""Reason code: a letter between digits was taken for a stroke, or the accent of ``tỉnh`` was put right."""
+_PROVINCE_UNIT = re.compile(
+    r"(?P<word>\b(?:t[íìĩị]nh))(?P<space>\s+)(?P<name>\w+(?:[ -]+\w+){0,4})", re.IGNORECASE
+)
 _NOTHING = re.compile(r"^\W*$")
 
 
@@ -42,15 +49,45 @@ def read_text(text: str) -> Reading | None:
 def read_place(text: str) -> Reading | None:
     """A place: text whose house number may have had its stroke read as a letter (``127I5`` is ``127/5``)."""
     found = read_text(text)
-    if found is None or _STROKE.search(found.value) is None:
+    if found is None:
+        return None
+    value = mended_units(_STROKE.sub("/", found.value))
+    if value == found.value:
         return found
-    return Reading(
-        value=_STROKE.sub("/", found.value),
-        start=found.start,
-        end=found.end,
-        quality=found.quality * 0.9,
-        reasons=(MENDED,),
-    )
+    return replace(found, value=value, quality=found.quality * 0.9, reasons=(MENDED,))
+
+
+def mended_units(value: str) -> str:
+    """The value with ``tỉnh`` where its accent was misread before the name of a province."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match["word"]
+        return (
+            match.group()
+            if not _is_province(match["name"])
+            else _unit_like(word) + match["space"] + match["name"]
+        )
+
+    return _PROVINCE_UNIT.sub(mend, value)
+
+
+def _is_province(text: str) -> bool:
+    known = _provinces()
+    words = text.split()
+    return any(squash(" ".join(words[:count])) in known for count in range(1, min(len(words), 5) + 1))
+
+
+def _unit_like(word: str) -> str:
+    """``tỉnh`` in the same kind of letters."""
+    if word.isupper():
+        return "TỈNH"
+    return "Tỉnh" if word[0].isupper() else "tỉnh"
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    places = load_places().provinces
+    return frozenset(squash(name) for place in places for name in (place.name, place.now))
 
 
 def tidy(text: str) -> str:

@@ -158,7 +158,7 @@ def _back(fields: Fields, paper: Land, rng: np.random.Generator) -> Sheet:
     )
     sheet.write((middle + RIGHT) / 2, top + 6, "Xác nhận của cơ quan", style=head, align="centre")
     sheet.write((middle + RIGHT) / 2, top + 11, "có thẩm quyền", style=head, align="centre", joins=True)
-    changes = fields.put("changes", paper.changes)
+    changes = fields.text("changes", paper.changes)
     sheet.paragraph(
         top + 21, changes, style=Style("serif", 12), x0=LEFT + 2, x1=middle - 2, indent=0, justify=False
     )

@@ -99,7 +99,7 @@ def _closing(form: _Form, fields: Fields, paper: MaritalStatus, y: float) -> flo
         f"đến ngày {short_date(paper.issued_on)}."
     )
     y = form.sheet.paragraph(y, span, style=BODY, indent=0, leading=1.5)
-    y = form.line(y, "Tình trạng hôn nhân:", fields.put("marital_status", paper.status))
-    y = form.line(y, "Giấy này được cấp để:", fields.put("purpose", paper.purpose))
+    y = form.line(y, "Tình trạng hôn nhân:", fields.text("marital_status", paper.status))
+    y = form.line(y, "Giấy này được cấp để:", fields.text("purpose", paper.purpose))
     validity = "Giấy này có giá trị sử dụng trong thời hạn 06 tháng, kể từ ngày cấp."
     return form.sheet.paragraph(y, validity, style=BODY, indent=0, leading=1.5)

@@ -17,7 +17,7 @@ def _type(rows: Rows, papers: Papers) -> tuple[str, float]:
 def test_every_title_of_the_rulebook_is_recognised_as_its_type(papers: Papers) -> None:
     for spec in papers.recognisable:
         for title in spec.titles:
-            found, score = _type([*MOTTO, centred(title)], papers)
+            found, score = _type([*MOTTO, centred(title.replace("…", "KHÁC NỮA"))], papers)
             assert found == spec.type, title
             assert score >= 0.75
 

@@ -158,7 +158,8 @@ def _permit_end(draft: Draft, *, place: str) -> Paper:
     area = f"{chance.whole(70, 640)}.{chance.whole(1, 9)}"
     printed = fields.put("floor_area_m2", area.replace(".", ","), area)
     draft.line("- Tổng diện tích sàn:", f"{printed} m²")
-    storeys = fields.put("storeys", f"{chance.whole(1, 6):02d}")
+    count = chance.whole(1, 6)
+    storeys = fields.put("storeys", f"{count:02d}", str(count))
     draft.cells(
         ("- Số tầng:", storeys), ("Chiều cao công trình:", f"{chance.whole(4, 22)},{chance.whole(1, 9)} m")
     )

@@ -52,7 +52,7 @@ def _criminal(draft: Draft, title: str, *, marks: bool) -> Paper:
         draft.line("Họ và tên cha:", chance.person(male=True).name)
         draft.line("Họ và tên mẹ:", chance.person(male=False).name)
         draft.line("Họ và tên vợ (chồng):", chance.person().name)
-    record = fields.put("criminal_record", chance.pick(_RECORDS))
+    record = fields.text("criminal_record", chance.pick(_RECORDS))
     draft.line(f"{lead[7]}Tình trạng án tích:", record, bold=True)
     draft.line("Cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp:", "Không")
     draft.close(chance.official(("GIÁM ĐỐC",), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")), agency=agency)
@@ -122,7 +122,8 @@ def _diploma(draft: Draft, *, foreign: str) -> Paper:
         draft.y += step
     day = fields.day("issue_date", on, long_date(on))
     sheet.write(205, draft.y + 2, f"{home.name}, {day}", style=Style("serif-italic", 13), align="centre")
-    number = fields.put("serial_number", f"{chance.pick(('A', 'B', 'DQT'))} {chance.digits(7)}")
+    number = f"{chance.pick(('A', 'B', 'DQT'))} {chance.digits(7)}"
+    fields.put("serial_number", number, number.replace(" ", ""))
     book = fields.put("register_number", f"{chance.whole(10, 990)}/{on.year}/QĐ{chance.whole(1, 9)}")
     signer = chance.official(("HIỆU TRƯỞNG",) if foreign else ("GIÁM ĐỐC",))
     sheet.write(205, draft.y + 9, signer.titles[0], style=strong, align="centre")
