@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dossier.fields import Evidence, Field
-from extraction.evidence import Candidate
+from extraction.evidence import Candidate, Signs
 from extraction.folding import alike, squash
 from extraction.gather import Paper, candidates
 
-_CALIBRATION = 0.7
 _RIVAL = 0.88
 _RIVAL_FACTOR = 0.8
 _ZONE_DOUBT = 0.25
@@ -23,9 +21,17 @@ TWO_CANDIDATES = "field.two_candidates"
 """Reason code: another place of the paper says something else."""
 
 
-def choose_fields(paper: Paper) -> dict[str, Field]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A field with what spoke for its value; no signs where a machine-readable zone or code gave it."""
+
+    field: Field
+    signs: Signs | None
+
+
+def choose_fields(paper: Paper) -> dict[str, Chosen]:
     """The surest value of each field that the paper has, by name in the order of the table."""
-    chosen: dict[str, Field] = {}
+    chosen: dict[str, Chosen] = {}
     for spec in paper.form.spec.fields:
         found = choose(list(candidates(paper, spec)))
         if found is not None:
@@ -33,7 +39,7 @@ def choose_fields(paper: Paper) -> dict[str, Field]:
     return chosen
 
 
-def choose(found: Sequence[Candidate]) -> Field | None:
+def choose(found: Sequence[Candidate]) -> Chosen | None:
     """The surest candidate; one that says something else and is nearly as sure lowers it."""
     if not found:
         return None
@@ -53,31 +59,23 @@ def choose(found: Sequence[Candidate]) -> Field | None:
         best = replace(
             best, confidence=best.confidence * _RIVAL_FACTOR, reasons=(*best.reasons, TWO_CANDIDATES)
         )
-    return Field(
+    field = Field(
         name=best.field,
         value=best.value,
         printed=best.printed,
-        confidence=calibrated(best.confidence),
+        confidence=min(0.999, best.confidence),
         page=best.page,
         box=best.box,
         evidence=best.evidence,
         reasons=best.reasons,
     )
+    return Chosen(field, best.signs)
 
 
 def _same_elsewhere(best: Candidate, other: Candidate) -> bool:
     """Whether another place of the paper prints the same value."""
     apart = other.page != best.page or not other.box.intersection_area(best.box)
     return apart and other.evidence is best.evidence and other.value == best.value
-
-
-def calibrated(raw: float) -> float:
-    """What share of fields with this raw confidence is right.
-
-    The product of the factors is too modest in the middle; the power was fitted on the project's samples,
-    read by its own reader.
-    """
-    return min(0.999, math.pow(max(0.0, raw), _CALIBRATION))
 
 
 def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:

@@ -10,11 +10,12 @@ from dossier.fields import Field
 from dossier.review import TYPE_QUESTION
 from dossier.text import Finding, PageText
 from extraction.checks import check, has_conflict
-from extraction.choose import choose_fields
+from extraction.choose import Chosen, choose_fields
 from extraction.classify import UNKNOWN, Guess, classify
+from extraction.confidence import sign_values, sure
 from extraction.echoes import heed_echoes
 from extraction.gather import prepare
-from extraction.layout import lay_out
+from extraction.layout import Sheet, lay_out
 from extraction.locate import read_form
 from extraction.split import Group, Leaf, split
 from rulebook.paper_spec import Papers, PaperSpec
@@ -108,7 +109,14 @@ def _understand(
         paper = prepare(
             read_form(spec, sheets), title=(guess.page, guess.title_row), title_tokens=guess.title
         )
-        fields = check(heed_echoes(choose_fields(paper), spec, sheets), spec, places)
+        chosen = choose_fields(paper)
+        bare = {name: found.field for name, found in chosen.items()}
+        fields = check(heed_echoes(bare, spec, sheets), spec, places)
+        legible = {sheet.page: _legible(sheet) for sheet in sheets}
+        fields = {
+            name: _weighed(field, chosen[name], spec, legible=legible, score=guess.score)
+            for name, field in fields.items()
+        }
     kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
     return Understood(
         pages=group.pages,
@@ -119,6 +127,24 @@ def _understand(
         parties=spec.parties_of(kept),
         findings=tuple(finding for page in group.pages for finding in by_page[page].findings),
     )
+
+
+def _weighed(
+    field: Field, chosen: Chosen, spec: PaperSpec, *, legible: Mapping[int, float], score: float
+) -> Field:
+    """The field with its confidence in the end."""
+    if chosen.signs is None:
+        return field
+    values = sign_values(
+        chosen.signs, field.reasons, legible=legible.get(field.page, 1.0), type_confidence=score
+    )
+    return replace(field, confidence=sure(field, spec.by_name[field.name].kind, values))
+
+
+def _legible(sheet: Sheet) -> float:
+    """Mean confidence of the words of a page."""
+    sure_words = [token.confidence for row in sheet.rows for token in row.tokens if token.plain]
+    return sum(sure_words) / len(sure_words) if sure_words else 0.0
 
 
 def _questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:

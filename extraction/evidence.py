@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,6 +53,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What speaks for and against a value, before other fields are asked; ``extraction.confidence`` weighs it.
+
+    Attributes:
+        place: 0 to 1, how sure it is that the value stands here (label, zone).
+        shape: 0 to 1, how well the text fits the kind of value.
+        least: 0 to 1, confidence of the least sure word.
+        together: 0 to 1, the product of the confidences of all words.
+        words: how many.
+        whole: 1, or lower where space is left for a word that was not read.
+    """
+
+    place: float
+    shape: float
+    least: float
+    together: float
+    words: int
+    whole: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A value that may be a field's.
 
@@ -62,6 +84,7 @@ class Candidate:
         confidence: 0 to 1, before other fields are asked.
         evidence: print, MRZ or embedded text.
         reasons: codes of what was corrected or looks odd.
+        signs: what speaks for it and against; nothing for values of machine-readable zones and codes.
     """
 
     field: str
@@ -72,6 +95,7 @@ class Candidate:
     confidence: float
     evidence: Evidence = Evidence.PRINT
     reasons: tuple[str, ...] = ()
+    signs: Signs | None = None
 
 
 def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool) -> Candidate | None:
@@ -79,6 +103,7 @@ def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool)
     tokens = passage.between(reading.start, reading.end)
     if not tokens:
         return None
+    whole = _wholeness(passage, tokens)
     return Candidate(
         field=field,
         value=reading.value,
@@ -88,10 +113,18 @@ def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool)
         confidence=passage.quality
         * reading.quality
         * _legibility(tokens)
-        * _wholeness(passage, tokens)
+        * whole
         * _SURE_WORD ** max(0, len(tokens) - _FREE_WORDS),
         evidence=Evidence.EMBEDDED if embedded else Evidence.PRINT,
         reasons=reading.reasons,
+        signs=Signs(
+            place=passage.quality,
+            shape=reading.quality,
+            least=min(token.confidence for token in tokens),
+            together=math.prod(token.confidence for token in tokens),
+            words=len(tokens),
+            whole=whole,
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from rulebook.paper_spec import FieldSpec, Find, Kind
 _LATER_FIND = 0.93
 _YEAR_WILL_DO = ("date_of_birth", "date_of_death")
 _LATER_PLACE = 0.97
+_LATER_LABEL = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,9 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
             embedded = paper.form.sheets[passage.page].embedded
             found = candidate(spec.name, passage, reading, embedded=embedded)
             if found is not None:
-                weight = _LATER_FIND**turn * _LATER_PLACE ** min(index, 5)
+                # Whom a form names first with a label is whom it is about; the next may be who asks for it.
+                later = _LATER_LABEL if find is Find.LABEL else _LATER_PLACE
+                weight = _LATER_FIND**turn * later ** min(index, 5)
                 yield replace(found, confidence=found.confidence * weight)
 
 
