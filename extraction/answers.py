@@ -88,7 +88,8 @@ def asked_again(
 def _with_reasons(field: Field, *, gone: frozenset[str], now: frozenset[str]) -> Field:
     kept = tuple(reason for reason in field.reasons if reason in now or reason not in gone)
     added = tuple(sorted(now - set(kept)))
-    return replace(field, reasons=(*kept, *added))
+    suggestion = field.suggestion if now else ""
+    return replace(field, reasons=(*kept, *added), suggestion=suggestion)
 
 
 def _copied(kind: Kind, typed: str) -> str | None:
