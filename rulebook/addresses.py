@@ -42,10 +42,11 @@ _WHOLE_ADDRESS = 3
 
 
 class Standing(StrEnum):
-    """How a printed name stands to the known ones."""
+    """How a printed name stands to the known ones; former ones were no more when the 63 were made."""
 
     KNOWN = "known"
     NEAR = "near"
+    FORMER = "former"
     UNKNOWN = "unknown"
     SILENT = "silent"
 
@@ -88,7 +89,7 @@ def read_ending(text: str, places: Places) -> Ending:
         provinces = places.spelt.known(name)
         named = _names(provinces)
         middle = _judge_middle(parts[:-1], places, provinces=named)
-        known = Judged(Standing.KNOWN if named or provinces else Standing.SILENT)
+        known = Judged(Standing.KNOWN if named else Standing.FORMER)
         return Ending(province=known, district=middle[0], commune=middle[1], provinces=named)
     return Ending(province=_judge_province(parts, places, kind=kind, name=name))
 

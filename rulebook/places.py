@@ -80,11 +80,19 @@ class Places:
                 own += [(name, province), (_bare(name), province)]
         return Lexicon.of((*own, *self.aliases))
 
-    @cached_property
-    def codes(self) -> Mapping[str, str]:
-        """Two-digit codes of provinces in catalogues to names: those of today, else those before."""
-        old = {province.prefix[1:]: province.name for province in self.provinces}
-        return {**old, **{province.unit: province.now for province in self.provinces}}
+    def name_of(self, code: str, until: date | None) -> str | None:
+        """The province of a two-digit code in catalogues; codes were given anew with the merger.
+
+        Args:
+            code: of the province.
+            until: first day on which a unit below it was no more; nothing for units of today.
+        """
+        old = until is not None and until <= self.merged_on
+        names = (
+            (province.prefix[1:], province.name) if old else (province.unit, province.now)
+            for province in self.provinces
+        )
+        return next((name for own, name in names if own == code), None)
 
 
 @cache

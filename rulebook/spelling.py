@@ -69,18 +69,21 @@ class Lexicon(Generic[_E]):
         plain = letters(text)
         if not plain or self.known(text):
             return ""
-        same = {key(name): name for name in self._spelt.get(plain, ())}
-        if same:
-            return next(iter(same.values())) if len(same) == 1 else ""
-        if len(plain) < _LETTER_OFF:
-            return ""
-        off = {
-            key(name): name
+        same = self._spelt.get(plain, ())
+        if same or len(plain) < _LETTER_OFF:
+            return self._only(same)
+        return self._only(
+            name
             for other, names in self._spelt.items()
             if len(other) >= _LETTER_OFF and Levenshtein.distance(plain, other, score_cutoff=1) == 1
             for name in names
-        }
-        return next(iter(off.values())) if len(off) == 1 else ""
+        )
+
+    def _only(self, names: Iterable[str]) -> str:
+        """The first of the names when all of them stand for the same."""
+        found = list(names)
+        meant = {self._by_key[key(name)] for name in found}
+        return found[0] if len(meant) == 1 else ""
 
     @cached_property
     def _by_key(self) -> Mapping[Key, tuple[_E, ...]]:

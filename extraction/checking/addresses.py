@@ -33,6 +33,8 @@ def _judge(name: str, code: str, judged: Judged) -> Iterator[Effect]:
             yield Effect(name, f"{code}_known", raises=True, weak=True)
         case Standing.NEAR:
             yield Effect(name, "place.near_miss_conflict", raises=False, weak=True, suggestion=judged.meant)
+        case Standing.FORMER:
+            yield note(name, f"{code}_former")
         case Standing.UNKNOWN:
             yield Effect(name, f"{code}_unknown", raises=False, weak=True)
         case Standing.SILENT:

@@ -66,8 +66,8 @@ class Td3:
     def said(self) -> Mapping[str, Said]:
         """What the zone says, by field."""
         said = {
-            "passport_number": Said(self.number, 0.96),
-            "personal_id": Said(self.person, 0.97),
+            "passport_number": Said(self.number, 0.95 + 0.04 * self.passed),
+            "personal_id": Said(self.person, 0.95 + 0.04 * self.passed),
             "date_of_birth": Said(self.birth.isoformat() if self.birth else "", 0.96),
             "expiry_date": Said(self.expiry.isoformat() if self.expiry else "", 0.96),
             "sex": Said(self.sex.value if self.sex else "", 0.6 + 0.35 * self.passed),
