@@ -77,7 +77,12 @@ _REASONS = {
     ),
     "ocr.date_mended": ("Ngày thiếu một nét gạch", "a stroke between the parts of the date was missing"),
     "ocr.digit_corrected": ("Chữ được hiểu là số", "a letter was taken for a digit"),
+    "ocr.role_mended": (
+        "Dấu chấm sau TM., KT., TL. … không đọc được, đã thêm",
+        "the full stop of an abbreviated role was not read",
+    ),
     "ocr.sign_corrected": ("Ký hiệu được sửa theo bảng viết tắt", "a letter of the sign was corrected"),
+    "ocr.stray_mark": ("Vết bẩn bị đọc thành dấu, đã bỏ", "a speck was read as a mark and left out"),
     "ocr.stroke_mended": (
         "Chữ giữa hai số được hiểu là gạch chéo",
         "a letter between digits was taken for a stroke",
