@@ -59,7 +59,7 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
     services = command.services()
 
     def show(file: Path, reading: FileReading) -> None:
-        understood = understand(reading.pages, services.papers)
+        understood = understand(reading.pages, services.papers, places=services.places)
         if as_json:
             print_json(
                 {

@@ -213,6 +213,16 @@ class InputChangedError(InputError):
     next_en = "Wait until the scanner is done, then run the command again."
 
 
+class InputTableError(InputError):
+    """A line of a table that an operator loads cannot be used."""
+
+    code = "input.table"
+    vi = "Dòng {line} của {item} không dùng được: {reason}."
+    en = "Line {line} of {item} cannot be used: {reason}."
+    next_vi = "Sửa dòng đó rồi nạp lại; chưa có gì được thay đổi."
+    next_en = "Correct that line and load the file again; nothing has been changed."
+
+
 class InputSecretError(InputError):
     """A secrecy mark: state secrets are out of scope (Circular 01/2023/TT-VPCP, Article 4)."""
 

@@ -41,6 +41,7 @@ class Field:
         page: 1-based page of the file.
         box: on that page.
         evidence: print, QR, MRZ, embedded text, or a person.
+        suggestion: what a check thinks was meant; shown to a person, never taken by itself.
         reasons: stable codes for what raised or lowered the confidence (``id.sex_conflict`` …).
     """
 
@@ -52,6 +53,7 @@ class Field:
     box: Box
     evidence: Evidence = Evidence.PRINT
     reasons: tuple[str, ...] = ()
+    suggestion: str = ""
 
     def as_json(self) -> FieldJson:
         """The field as commands print it."""

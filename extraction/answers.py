@@ -14,7 +14,7 @@ from extraction.values.names import title_case
 from extraction.values.read import READERS
 from extraction.values.texts import read_text, tidy
 from rulebook.paper_spec import Kind, PaperSpec
-from rulebook.places import load_places
+from rulebook.places import Places, load_places
 
 _LONGEST = 2000
 """Characters; the longest field of a form is a list of business lines."""
@@ -45,10 +45,18 @@ def read_answer(kind: Kind, text: str) -> str | None:
     return _copied(kind, typed) if kind in _COPIED else _whole(kind, typed)
 
 
-def contradictions(fields: Sequence[Field], spec: PaperSpec) -> Mapping[str, frozenset[str]]:
-    """Reason codes of the checks across fields that contradict each field; fields in order have none."""
+def contradictions(
+    fields: Sequence[Field], spec: PaperSpec, *, places: Places | None = None
+) -> Mapping[str, frozenset[str]]:
+    """Reason codes of the checks across fields that contradict each field; fields in order have none.
+
+    Args:
+        fields: of one paper.
+        spec: of its type.
+        places: provinces and units; the project's own tables when not given.
+    """
     bare = {field.name: replace(field, reasons=()) for field in fields}
-    checked = check(bare, spec, load_places())
+    checked = check(bare, spec, places if places is not None else load_places())
     found = {
         name: frozenset(reason for reason in field.reasons if reason.endswith(CONFLICT))
         for name, field in checked.items()
@@ -57,7 +65,7 @@ def contradictions(fields: Sequence[Field], spec: PaperSpec) -> Mapping[str, fro
 
 
 def asked_again(
-    before: Sequence[Field], after: Sequence[Field], spec: PaperSpec
+    before: Sequence[Field], after: Sequence[Field], spec: PaperSpec, *, places: Places | None = None
 ) -> tuple[tuple[Field, ...], frozenset[str]]:
     """Check corrected fields against each other once more.
 
@@ -65,12 +73,13 @@ def asked_again(
         before: as they were before a person corrected them.
         after: with the person's values.
         spec: of the paper's type.
+        places: provinces and units; the project's own tables when not given.
 
     Returns:
         The corrected fields with the reasons that hold now, and the names of those that contradict each
         other and either did not before or were touched by the person.
     """
-    old, new = contradictions(before, spec), contradictions(after, spec)
+    old, new = (contradictions(fields, spec, places=places) for fields in (before, after))
     unchanged = set(before)
     asked = {
         field.name
@@ -88,7 +97,8 @@ def asked_again(
 def _with_reasons(field: Field, *, gone: frozenset[str], now: frozenset[str]) -> Field:
     kept = tuple(reason for reason in field.reasons if reason in now or reason not in gone)
     added = tuple(sorted(now - set(kept)))
-    return replace(field, reasons=(*kept, *added))
+    suggestion = field.suggestion if now else ""
+    return replace(field, reasons=(*kept, *added), suggestion=suggestion)
 
 
 def _copied(kind: Kind, typed: str) -> str | None:

@@ -9,6 +9,7 @@ from dossier.fields import Evidence, Field
 from extraction.evidence import Candidate, Signs
 from extraction.folding import alike, squash
 from extraction.gather import Paper, candidates
+from extraction.qr.join import joined_by_code
 
 _RIVAL = 0.88
 _RIVAL_FACTOR = 0.8
@@ -44,7 +45,7 @@ def choose(found: Sequence[Candidate]) -> Chosen | None:
     if not found:
         return None
     ranked = sorted(found, key=lambda one: -one.confidence)
-    best = _joined_by_zone(ranked) if ranked[0].field != "mrz" else ranked[0]
+    best = _joined(ranked)
     if any(_same_elsewhere(best, other) for other in ranked):
         sure = 1 - (1 - best.confidence) * _TWICE_DOUBT
         best = replace(best, confidence=sure, reasons=(*best.reasons, PRINTED_TWICE))
@@ -55,7 +56,7 @@ def choose(found: Sequence[Candidate]) -> Chosen | None:
         and squash(other.value) != squash(best.value)
         and other.confidence >= _RIVAL * best.confidence
     ]
-    if rivals:
+    if rivals and not any(reason.startswith("qr.") for reason in best.reasons):
         best = replace(
             best, confidence=best.confidence * _RIVAL_FACTOR, reasons=(*best.reasons, TWO_CANDIDATES)
         )
@@ -76,6 +77,15 @@ def _same_elsewhere(best: Candidate, other: Candidate) -> bool:
     """Whether another place of the paper prints the same value."""
     apart = other.page != best.page or not other.box.intersection_area(best.box)
     return apart and other.evidence is best.evidence and other.value == best.value
+
+
+def _joined(ranked: Sequence[Candidate]) -> Candidate:
+    """The best candidate with what code and zone say about it; a code tells more than a zone."""
+    code = next((found for found in ranked if found.evidence is Evidence.QR), None)
+    if code is not None:
+        print_ = next((one for one in ranked if one.evidence not in {Evidence.QR, Evidence.MRZ}), None)
+        return code if print_ is None else joined_by_code(print_, code)
+    return ranked[0] if ranked[0].field == "mrz" else _joined_by_zone(ranked)
 
 
 def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:
@@ -100,6 +110,6 @@ def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:
             page=print_.page,
             box=print_.box,
             confidence=zone.confidence * (0.97 if near else _RIVAL_FACTOR),
-            reasons=("mrz.corrected" if near else "mrz.print_conflict",),
+            reasons=(*zone.reasons, "mrz.corrected" if near else "mrz.print_conflict"),
         )
     return replace(best, confidence=best.confidence * _RIVAL_FACTOR, reasons=(*best.reasons, TWO_CANDIDATES))

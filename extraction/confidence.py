@@ -1,5 +1,4 @@
-"""How sure a field is, in the end: what speaks for its value, weighed so that of the fields given 0.9 nine in
-ten are right.
+"""How sure a field is in the end: of the fields given 0.9, nine in ten are right.
 
 A logistic model over few signs, one for each family of kinds, fitted on made pages read by the project's own
 reader (``python -m bench.understanding.fit``); the page images of the half it is measured on take no part.
@@ -54,7 +53,7 @@ def sign_values(
         legible: mean confidence of the words of its page, 0 to 1: a worn page is worn everywhere.
         type_confidence: of the paper's type, 0 to 1.
     """
-    agrees = [reason for reason in reasons if reason.endswith(("_agrees", "_known"))]
+    agrees = [reason for reason in reasons if reason.endswith(("agrees", "_known"))]
     return (
         1.0,
         _odds(signs.place),
@@ -76,7 +75,7 @@ def sign_values(
 
 
 def sure(field: Field, kind: Kind, values: Sequence[float]) -> float:
-    """The share of fields with such signs that are right, 0 to 1; by its rule where no model is for the kind."""
+    """The share of fields with such signs that are right, 0 to 1."""
     weights = _weights().get(FAMILIES[kind])
     if weights is None or field.evidence in {Evidence.MRZ, Evidence.QR}:
         return field.confidence

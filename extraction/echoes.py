@@ -1,4 +1,7 @@
-"""A name that the paper prints once more, in a signature or a sentence: agreement raises, difference asks."""
+"""What the paper says once more: a name in a signature or a sentence, a sum in words.
+
+Agreement raises, difference asks.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass, replace
 from dossier.fields import Field
 from extraction.folding import strokes
 from extraction.layout import Sheet, Token
+from extraction.spoken import heed_amounts
 from rulebook.paper_spec import Kind, PaperSpec
 
 _DOUBT_LEFT = 0.5
@@ -26,8 +30,8 @@ class _Echo:
 
 
 def heed_echoes(fields: Mapping[str, Field], spec: PaperSpec, sheets: Sequence[Sheet]) -> dict[str, Field]:
-    """The fields, names among them raised or doubted by what is printed elsewhere on the same paper."""
-    heeded = dict(fields)
+    """The fields, names and sums among them raised or doubted by what is printed elsewhere on the paper."""
+    heeded = heed_amounts(fields, spec, sheets)
     names = [
         heeded[found.name] for found in spec.fields if found.kind is Kind.PERSON_NAME and found.name in heeded
     ]

@@ -54,7 +54,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What speaks for and against a value, before other fields are asked; ``extraction.confidence`` weighs it.
+    """What speaks for and against a value before other fields are asked (see ``extraction.confidence``).
 
     Attributes:
         place: 0 to 1, how sure it is that the value stands here (label, zone).

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dossier.fields import Evidence
-from dossier.geometry import Box, bounding
+from dossier.geometry import bounding
 from extraction.body import changes, named_person, person_in, trades
 from extraction.closing import SignerBlock, last_signer, role_passage, signer_blocks, signing_agency
 from extraction.evidence import Candidate, Passage, candidate
@@ -15,7 +15,9 @@ from extraction.granting import dated_agency, granting_authority
 from extraction.heading import issuing_agency, letter_summary, numbers, places_and_dates, summary
 from extraction.layout import Sheet, Token
 from extraction.locate import Form, passages
-from extraction.mrz import Td1, find_td1
+from extraction.mrz.digits import Zone
+from extraction.mrz.find import find_zone
+from extraction.qr.read import CodeValue, qr_candidates
 from extraction.regions import tokens_of
 from extraction.values.agencies import read_agency, read_role
 from extraction.values.codes import read_shaped, read_sign
@@ -28,6 +30,7 @@ _LATER_FIND = 0.93
 _YEAR_WILL_DO = ("date_of_birth", "date_of_death")
 _LATER_PLACE = 0.97
 _LATER_LABEL = 0.6
+_CODE_SURE = 0.995
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,8 @@ class Paper:
     title: tuple[int, int]
     title_tokens: tuple[Token, ...]
     signers: tuple[SignerBlock, ...]
-    mrz: Td1 | None
+    mrz: Zone | None
+    codes: Mapping[str, CodeValue]
     labelled: Mapping[str, Sequence[Passage]]
 
 
@@ -54,14 +58,14 @@ def prepare(form: Form, *, title: tuple[int, int], title_tokens: tuple[Token, ..
     sheets = tuple(form.sheets.values())
     wanted = {find for field in form.spec.fields for find in field.find}
     signed = wanted & {Find.SIGNER, Find.SIGNER_ROLE, Find.SIGNER_AGENCY}
-    zones = [zone for sheet in sheets if (zone := find_td1(sheet)) is not None] if Find.MRZ in wanted else []
     return Paper(
         form=form,
         sheets=sheets,
         title=title,
         title_tokens=title_tokens,
         signers=signer_blocks(sheets) if signed else (),
-        mrz=max(zones, key=lambda zone: zone.passed, default=None),
+        mrz=find_zone(sheets) if Find.MRZ in wanted else None,
+        codes=qr_candidates({sheet.page: sheet.codes for sheet in sheets}, form.spec.type),
         labelled=passages(form),
     )
 
@@ -83,6 +87,7 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
                 later = _LATER_LABEL if find is Find.LABEL else _LATER_PLACE
                 weight = _LATER_FIND**turn * later ** min(index, 5)
                 yield replace(found, confidence=found.confidence * weight)
+    yield from _from_code(paper, spec)
 
 
 def _read(spec: FieldSpec, passage: Passage, *, find: Find) -> Reading | None:
@@ -233,27 +238,30 @@ def _from_mrz(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
     zone = paper.mrz
     if zone is None:
         return
-    said = {
-        "personal_id": (zone.number, 0.995),
-        "date_of_birth": (zone.birth.isoformat() if zone.birth else "", 0.96),
-        "expiry_date": (zone.expiry.isoformat() if zone.expiry else "", 0.96),
-        "sex": (zone.sex.value if zone.sex else "", 0.6 + 0.35 * zone.passed),
-        "mrz": ("\n".join(zone.lines) if zone.complete else "", 0.3 + 0.45 * zone.passed),
-    }
-    value, confidence = said.get(spec.name, ("", 0.0))
-    if value:
-        box = _zone_box(zone)
-        page = zone.rows[0].page
+    said = zone.said().get(spec.name)
+    if said is not None and said.value:
         yield Candidate(
             field=spec.name,
-            value=value,
-            printed=" ".join(zone.lines) if spec.name == "mrz" else value,
-            page=page,
-            box=box,
-            confidence=confidence,
+            value=said.value,
+            printed=" ".join(zone.lines) if spec.name == "mrz" else said.value,
+            page=zone.rows[0].page,
+            box=bounding(token.box for row in zone.rows for token in row.tokens),
+            confidence=said.confidence,
             evidence=Evidence.MRZ,
+            reasons=said.reasons,
         )
 
 
-def _zone_box(zone: Td1) -> Box:
-    return bounding(token.box for row in zone.rows for token in row.tokens)
+def _from_code(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
+    """What a QR code says about the field: it has no misreadings."""
+    said = paper.codes.get(spec.name)
+    if said is not None:
+        yield Candidate(
+            field=spec.name,
+            value=said.value,
+            printed=said.value,
+            page=said.page,
+            box=said.box,
+            confidence=_CODE_SURE,
+            evidence=Evidence.QR,
+        )

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from dossier.geometry import Box
-from dossier.text import Line, PageText, Word
+from dossier.text import Code, Line, PageText, Word
 from extraction.folding import squash
 
 _LEADER = re.compile(r"[.…_·•~]{2,}|…|[-–—]{3,}")
@@ -84,7 +84,7 @@ class Sheet:
     """A page as rows.
 
     ``text_height`` is the usual height of its words; ``left`` and ``right`` its edges; ``text_right`` where
-    long rows end, which marks and seals at the edge do not move.
+    long rows end, which marks and seals at the edge do not move. ``codes`` are bar codes as decoded.
     """
 
     page: int
@@ -96,6 +96,7 @@ class Sheet:
     right: float
     text_right: float
     embedded: bool = False
+    codes: tuple[Code, ...] = ()
 
 
 def text_of(tokens: Sequence[Token]) -> str:
@@ -120,6 +121,7 @@ def lay_out(page: PageText) -> Sheet:
         right=max((token.x1 for token in tokens), default=float(page.width)),
         text_right=_text_right(rows, width=page.width),
         embedded=page.source == "embedded",
+        codes=page.codes,
     )
 
 

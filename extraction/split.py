@@ -9,7 +9,7 @@ from extraction.classify import Guess
 from extraction.folding import squash
 from extraction.heading import has_motto
 from extraction.layout import Sheet
-from extraction.mrz import find_td1
+from extraction.mrz.td1 import find_td1
 from rulebook.paper_spec import Papers
 from rulebook.vocabulary import UNKNOWN_TYPE
 

@@ -30,7 +30,9 @@ def describe(
     """The first version of a paper's record, not yet saved and without an object."""
     batch = services.store.records.batch(item.batch)
     understood = understand_paper(
-        [page for page in reading.pages if page.page in set(pages)], services.papers
+        [page for page in reading.pages if page.page in set(pages)],
+        services.papers,
+        places=services.places,
     )
     parties, questions = _with_owner(services, understood.parties, declared=batch.owner)
     return Document(
@@ -64,7 +66,10 @@ def understand_again(services: Services, document: Document, type_: str) -> Docu
     pages = set(document.pages)
     reading = load_reading(services, document.item)
     understood = understand_paper(
-        [page for page in reading.pages if page.page in pages], services.papers, type_=type_
+        [page for page in reading.pages if page.page in pages],
+        services.papers,
+        places=services.places,
+        type_=type_,
     )
     known = services.papers.spec(type_).by_name
     said = {

@@ -75,7 +75,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
             # The person named the owner: a number that is all but the same was misread.
             misread = misread_numbers(spec, known.fields, number)
             given = {**dict.fromkeys(misread, number), **given}
-        after = _answered(spec, known, given, confirmed=confirmed)
+        after = _answered(services, spec, known, given, confirmed=confirmed)
         after = settle(services, after, owner=number, confirmed=confirmed)
         details = {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
         return _save(services, after, details=details)
@@ -121,10 +121,12 @@ def _as_type(services: Services, document: Document, type_: str) -> Document:
     return replace(document, type_confidence=1.0, questions=questions)
 
 
-def _answered(spec: PaperSpec, document: Document, given: Mapping[str, str], *, confirmed: bool) -> Document:
+def _answered(
+    services: Services, spec: PaperSpec, document: Document, given: Mapping[str, str], *, confirmed: bool
+) -> Document:
     """The next version with the person's values, and what is still to be asked about its fields."""
     after = corrected(document, given, confirmed=confirmed)
-    fields, contradicting = asked_again(document.fields, after.fields, spec)
+    fields, contradicting = asked_again(document.fields, after.fields, spec, places=services.places)
     present = {field.name for field in fields}
     missing = [
         name

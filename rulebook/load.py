@@ -90,6 +90,31 @@ class Reader:
             raise self.fail(key, "cần danh sách chữ")
         return tuple(value)
 
+    def pairs(self, key: str) -> Mapping[str, str]:
+        """A table of texts by name; empty when there is none."""
+        self._asked.add(key)
+        value = self._table.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(entry, str) for entry in value.values()):
+            raise self.fail(key, "cần bảng tên và chữ")
+        return value
+
+    def numbers(self, key: str) -> Mapping[str, float]:
+        """A table of numbers by name; empty when there is none."""
+        self._asked.add(key)
+        value = self._table.get(key, {})
+        if not isinstance(value, dict) or not all(type(entry) in {int, float} for entry in value.values()):
+            raise self.fail(key, "cần bảng tên và số")
+        return value
+
+    def lists(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """A table of lists of texts by name; empty when there is none."""
+        self._asked.add(key)
+        value = self._table.get(key, {})
+        if not isinstance(value, dict):
+            raise self.fail(key, "cần bảng tên và danh sách chữ")
+        own = Reader(self._source, value, section=key, lines=self._lines)
+        return {name: own.words(name) for name in value}
+
     def tables(self, key: str) -> tuple[Reader, ...]:
         """An array of tables; empty when there is none."""
         self._asked.add(key)

@@ -153,6 +153,8 @@ def _field_to_json(found: Field) -> dict[str, object]:
         "box": found.box.as_list(),
         "evidence": found.evidence.value,
         "reasons": found.reasons,
+        # Bodies of before are the same bytes: nothing is written where nothing is suggested.
+        **({"suggestion": found.suggestion} if found.suggestion else {}),
     }
 
 
@@ -166,6 +168,7 @@ def _field_from_json(data: dict[str, Any]) -> Field:
         box=Box(*data["box"]),
         evidence=Evidence(data["evidence"]),
         reasons=tuple(data["reasons"]),
+        suggestion=data.get("suggestion", ""),
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ocr.engine import Engine
     from ocr.reader import Reader
     from rulebook.papers import Papers
+    from rulebook.places import Places
     from rulebook.procedures import Procedures
     from signing.demo import DemoPki
     from signing.keys import SigningKey
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from signing.signer import DocumentSigner
     from signing.timestamps import TimestampSource
     from signing.trust import TrustStore
+    from storage.gazetteer import Gazetteer
     from storage.store import Store
     from wiring.logs import Log
 
@@ -178,6 +180,22 @@ class Services:
         from rulebook.vocabulary import VOCABULARY  # noqa: PLC0415
 
         return load_procedures(tuple(VOCABULARY))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The catalogue of districts and communes that was loaded here."""
+        from storage.gazetteer import Gazetteer  # noqa: PLC0415
+
+        return Gazetteer(self.settings.data / "rulebook")
+
+    @cached_property
+    def places(self) -> Places:
+        """Provinces and units: the project's tables, and the catalogue of this installation before them."""
+        from rulebook.places import load_places  # noqa: PLC0415
+
+        own = load_places()
+        units = self.gazetteer.units(own.name_of)
+        return own.with_units(units) if units else own
 
     # reading
 

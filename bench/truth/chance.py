@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -17,8 +17,24 @@ from samples.people import Person
 _T = TypeVar("_T")
 _FIRST_DAY = date(2016, 1, 4)
 _DAYS = 3950
+_OF_AGE = 20
 _REFORM = date(2025, 7, 1)
 _RANKS = ("Trung tá", "Thiếu tá", "Đại úy", "Thượng úy", "Trung úy")
+
+
+def grown(person: Person, *, on: date, oldest: int = 100) -> Person:
+    """The person, of age on a day and not older than that; who is already stays as drawn.
+
+    Args:
+        person: as drawn by lot.
+        on: the day.
+        oldest: years of age.
+    """
+    age = on.year - person.born.year
+    if _OF_AGE <= age <= oldest:
+        return person
+    year = on.year - _OF_AGE - age % (oldest + 1 - _OF_AGE)
+    return replace(person, born=person.born.replace(year=year, day=min(person.born.day, 28)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,33 @@ def test_a_dossier_that_is_no_code_never_reaches_the_journal(ready: Desk) -> Non
     assert "Hoa" not in ready.said
 
 
+CATALOGUE = "code,name,kind,parent,since,until\n02671,Tả Củ Tỷ,xã,15,2025-07-01,\n"
+
+
+def test_a_catalogue_of_places_is_loaded_once_and_used(ready: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE, encoding="utf-8")
+    assert ready.run("places", "import", file, "--json") == 0
+    assert ready.lines == [{"units": 1, "kinds": {"xa": 1}, "changed": True}]
+    assert ready.run("places", "import", file) == 0
+    assert ready.said == "Không đổi: 1 đơn vị hành chính.\n"
+    with Services(read_settings({"MOTLAN_DATA": str(ready.data)})) as services:
+        assert services.places.units.communes("Lào Cai").known("Tả Củ Tỷ")[0].code == "02671"
+    assert (ready.data / "rulebook" / "units.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_catalogue_is_refused_whole(ready: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE + "1,A,xa,15,,\n", encoding="utf-8")
+    assert ready.run("places", "import", file) == 10
+    assert "Dòng 3 của danh-muc.csv" in ready.complained
+    assert not (ready.data / "rulebook").exists()
+    file.write_bytes("code,Đ".encode("utf-16"))
+    assert ready.run("places", "import", file) == 10
+    assert ready.run("places", "import", tmp_path / "không có.csv") == 10
+    assert "[input.not_found]" in ready.complained
+
+
 def test_init_and_trust_do_not_wait_for_a_writer(ready: Desk) -> None:
     with Services(read_settings({"MOTLAN_DATA": str(ready.data)})) as services, services.writing():
         assert ready.run("init") == 0

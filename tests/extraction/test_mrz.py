@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from dossier.persons import Sex
 from extraction.layout import lay_out
-from extraction.mrz import check_digit, find_td1, parse_td1
+from extraction.mrz.digits import check_digit
+from extraction.mrz.td1 import find_td1, parse_td1
 from tests.extraction.papers import CARD_BACK
 from tests.extraction.writing import page
 
@@ -48,9 +49,19 @@ def test_letters_read_for_digits_are_set_right_by_their_place() -> None:
     assert zone.birth == date(1990, 1, 15)
 
 
-def test_a_wrong_digit_fails_its_check() -> None:
+def test_of_two_prints_of_the_number_the_check_digits_take_the_right_one() -> None:
     zone = parse_td1((LINES[0].replace("001190123456", "001190123457"), LINES[1], LINES[2]))
+    assert zone.number == "001190123456"
+    assert zone.corrected
+    assert zone.lines == LINES
+    assert zone.said()["personal_id"].reasons == ("mrz.digit_corrected",)
+
+
+def test_a_digit_that_is_wrong_in_both_prints_fails() -> None:
+    first = LINES[0].replace("190123456", "190123457")
+    zone = parse_td1((first, LINES[1], LINES[2]))
     assert zone.number == ""
+    assert not zone.corrected
     assert zone.passed < 1.0
 
 

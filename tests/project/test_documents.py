@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from extraction.reasons import REASONS
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
@@ -27,6 +28,30 @@ def test_every_finding_has_its_line_with_its_sentence() -> None:
     text = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| `(page\.\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
     assert lines == [(code, vietnamese) for code, (vietnamese, _) in sorted(SENTENCES.items())]
+
+
+def test_every_reason_has_its_line_and_every_line_its_reason() -> None:
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `([a-z]+\.\w+)` \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(code, *told) for code, told in sorted(REASONS.items())]
+
+
+def test_every_reason_that_extraction_gives_is_told() -> None:
+    families = {code.partition(".")[0] for code in REASONS}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in tracked("extraction/*.py"))
+    written = {
+        code for code in re.findall(r'"([a-z]+\.[a-z_]+)"', source) if code.partition(".")[0] in families
+    }
+    endings = ("", "_agrees", "_conflict", "_known")
+    assert [code for code in written if not any(f"{code}{end}" in REASONS for end in endings)] == []
+    unused = [code for code in REASONS if not _is_written(code, written, source)]
+    assert unused == []
+
+
+def _is_written(code: str, written: set[str], source: str) -> bool:
+    """As it is, without its ending, or put together from its family."""
+    bare = re.sub(r"_(?:agrees|conflict|known|unknown|former)$", "", code)
+    return code in written or bare in written or f'"{code.partition(".")[0]}"' in source
 
 
 def test_every_decision_is_in_the_list() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bench.truth.kit import Draft
+from dossier.tax import tax_check_digit
 from samples.papers import household
 from samples.people import Person
 from samples.sheet import Style
@@ -149,7 +150,7 @@ def _company_head(draft: Draft, kind: str) -> None:
     fields.put("issuer", agency.issuer)
     draft.head(agency)
     draft.title("GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP", kind, size=14, colour=_TITLE_RED)
-    code = fields.put("enterprise_code", f"{chance.whole(10, 63)}0{chance.digits(7)}")
+    code = fields.put("enterprise_code", _tax_code(f"{chance.whole(10, 63)}0{chance.digits(7)}"))
     style = Style("serif-bold", draft.look.size + 1)
     draft.centred(f"Mã số doanh nghiệp: {code}", style=style)
     draft.centred(f"Đăng ký lần đầu: {fields.day('first_registration_date', first, long_date(first))}")
@@ -170,6 +171,14 @@ def _company_head(draft: Draft, kind: str) -> None:
     printed, value = chance.money(900_000_000, 68_000_000_000, step=100_000_000)
     fields.put("charter_capital_vnd", printed, value)
     draft.line("4. Vốn điều lệ:", f"{printed} đồng")
+
+
+def _tax_code(ten: str) -> str:
+    """Ten digits as an office gives them: the last is the check digit; where there is none, one number on."""
+    nine = int(ten[:9])
+    while (digit := tax_check_digit(f"{nine:09d}")) is None:
+        nine += 1
+    return f"{nine:09d}{digit}"
 
 
 def _representative(draft: Draft, who: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bench.truth.chance import grown
 from bench.truth.kit import Draft
 from samples.fonts import width_mm
 from samples.forms import MOTTO, MOTTO_TOP, coat_of_arms
@@ -170,6 +171,7 @@ def _size_for(line: str, room: float) -> float:
 def _licence(draft: Draft, *, labels: tuple[str, str, str, str]) -> Paper:
     chance, fields, sheet = draft.chance, draft.fields, draft.sheet
     person, issued = chance.person(), chance.day()
+    person = grown(person, on=issued)
     x, y = 62.0, 40.0 + chance.whole(0, 30)
     sheet.ops.append(Panel(x=x, y=y, width=_CARD[0], height=_CARD[1], colour=(250, 240, 206)))
     sheet.box(x, y, *_CARD, line=0.2, colour=(180, 160, 110))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bench.truth.chance import grown
 from bench.truth.kit import Draft
+from bench.truth.pools import Province
 from samples.forms import Agency
 from samples.papers import birth, marital, marriage
 from samples.people import Person
 from samples.truth import Paper
 from samples.words import date_in_words, long_date
 
+_OLDEST_MOTHER = 45
 _CHAIRS = (("CHỦ TỊCH",), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"))
 _CLERKS = (("CÔNG CHỨC TƯ PHÁP - HỘ TỊCH",), ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
 _STATUS = (
@@ -31,8 +35,8 @@ def birth_framed(draft: Draft) -> Paper:
     chance = draft.chance
     home = chance.province()
     on = chance.day()
-    child = chance.person(adult=False, near=home)
-    mother, father = chance.person(male=False, near=home), chance.person(male=True, near=home)
+    child = _registered_child(chance.person(adult=False, near=home), on=on)
+    mother, father = _parents(draft, child, home)
     agency = chance.commune_office(home, on=on)
     paper = birth.Birth(
         number=f"{chance.whole(1, 480)}/{on.year}",
@@ -54,7 +58,7 @@ def birth_extract(draft: Draft) -> Paper:
     chance, fields = draft.chance, draft.fields
     home = chance.province()
     child = chance.person(adult=False, near=home)
-    mother, father = chance.person(male=False, near=home), chance.person(male=True, near=home)
+    mother, father = _parents(draft, child, home)
     on = child.born + timedelta(days=chance.whole(4, 90))
     given = on + timedelta(days=chance.whole(30, 900))
     agency = chance.commune_office(home, on=given)
@@ -97,8 +101,8 @@ def marriage_framed(draft: Draft) -> Paper:
     agency = chance.commune_office(home, on=on)
     paper = marriage.Marriage(
         number=f"{chance.whole(1, 320)}/{on.year}",
-        wife=chance.person(male=False),
-        husband=chance.person(male=True),
+        wife=grown(chance.person(male=False), on=on),
+        husband=grown(chance.person(male=True), on=on),
         registered_at=_office_of(agency.name, home.name),
         registered_on=on,
         agency=agency,
@@ -118,8 +122,8 @@ def marriage_extract(draft: Draft) -> Paper:
     draft.head(agency, number=f"Số: {number}", day=long_date(given))
     draft.title("TRÍCH LỤC KẾT HÔN", "(BẢN SAO)", size=15)
     for prefix, words, who in (
-        ("husband", "chồng", chance.person(male=True)),
-        ("wife", "vợ", chance.person(male=False)),
+        ("husband", "chồng", grown(chance.person(male=True), on=on)),
+        ("wife", "vợ", grown(chance.person(male=False), on=on)),
     ):
         draft.line(f"Họ, chữ đệm, tên {words}:", fields.name(f"{prefix}_full_name", who.name), bold=True)
         draft.line("Ngày, tháng, năm sinh:", fields.day(f"{prefix}_date_of_birth", who.born))
@@ -143,7 +147,7 @@ def marital_plain(draft: Draft) -> Paper:
     """Giấy xác nhận tình trạng hôn nhân in the form of the samples."""
     chance = draft.chance
     home, on = chance.province(), chance.day()
-    person = chance.person(near=home)
+    person = grown(chance.person(near=home), on=on)
     paper = marital.MaritalStatus(
         number=f"{chance.whole(1, 410)}/UBND-XNTTHN",
         person=person,
@@ -165,7 +169,7 @@ def marital_told(draft: Draft) -> Paper:
     """The same certificate as a form of other offices sets it: agency in the middle, labels of their own."""
     chance, fields = draft.chance, draft.fields
     home, on = chance.province(), chance.day()
-    person = chance.person(near=home)
+    person = grown(chance.person(near=home), on=on)
     agency = chance.commune_office(home, on=on)
     number = fields.put("document_number", f"{chance.whole(1, 410):03d}/XNTTHN-UBND")
     fields.day("issue_date", on, long_date(on))
@@ -237,10 +241,13 @@ def death_certificate(draft: Draft) -> Paper:
 
 def live_birth_notice(draft: Draft) -> Paper:
     """Giấy chứng sinh on the form of 2012: hospital left, motto right."""
-    draft.head(_hospital(draft), number=f"Số: {_birth_number(draft)}", day="")
+    agency, born = _hospital(draft), _newborn(draft)
+    draft.head(agency, number=f"Số: {_birth_number(draft, born)}", day="")
     draft.title("GIẤY CHỨNG SINH", size=17)
     return _live_birth(
-        draft, mother="Họ và tên mẹ/Người nuôi dưỡng:", born="Đã sinh con vào lúc:", sex="Giới tính của con:"
+        draft,
+        born,
+        labels=("Họ và tên mẹ/Người nuôi dưỡng:", "Đã sinh con vào lúc:", "Giới tính của con:"),
     )
 
 
@@ -249,16 +256,37 @@ def live_birth_new(draft: Draft) -> Paper:
     draft.motto()
     draft.centred(_hospital(draft).issuer, style=draft.strong)
     draft.title("GIẤY CHỨNG SINH", size=15)
-    draft.line("Số:", _birth_number(draft))
+    born = _newborn(draft)
+    draft.line("Số:", _birth_number(draft, born))
     return _live_birth(
-        draft, mother="Họ, chữ đệm, tên người mẹ:", born="Sinh con vào lúc:", sex="Giới tính:", boxes=True
+        draft,
+        born,
+        labels=("Họ, chữ đệm, tên người mẹ:", "Sinh con vào lúc:", "Giới tính:"),
+        boxes=True,
     )
 
 
-def _live_birth(draft: Draft, *, mother: str, born: str, sex: str, boxes: bool = False) -> Paper:
+@dataclass(frozen=True, slots=True)
+class _Born:
+    """A birth: the mother, the child, the day of the notice."""
+
+    mother: Person
+    child: Person
+    told_on: date
+
+
+def _newborn(draft: Draft) -> _Born:
+    chance = draft.chance
+    mother, child = chance.person(male=False), chance.person(adult=False)
+    mother = grown(mother, on=child.born, oldest=_OLDEST_MOTHER)
+    return _Born(mother, child, child.born + timedelta(days=chance.whole(1, 6)))
+
+
+def _live_birth(draft: Draft, born: _Born, *, labels: tuple[str, str, str], boxes: bool = False) -> Paper:
+    """The body of the notice; labels of mother, hour of birth and sex."""
     chance, fields = draft.chance, draft.fields
-    parent, child = chance.person(male=False), chance.person(adult=False)
-    on = child.born + timedelta(days=chance.whole(1, 6))
+    mother, words, sex = labels
+    parent, child, on = born.mother, born.child, born.told_on
     draft.line(mother, fields.name("mother_full_name", parent.name), bold=True)
     draft.cells(("Năm sinh:", str(parent.born.year)), ("Dân tộc:", parent.ethnicity))
     draft.line("Nơi thường trú/tạm trú:", parent.residence)
@@ -268,7 +296,7 @@ def _live_birth(draft: Draft, *, mother: str, born: str, sex: str, boxes: bool =
     else:
         draft.line("Số CCCD/Hộ chiếu:", number)
     day = fields.day("date_of_birth", child.born, long_date(child.born))
-    draft.line(born, f"{chance.whole(0, 23):02d} giờ {chance.whole(0, 59):02d} phút, {day}")
+    draft.line(words, f"{chance.whole(0, 23):02d} giờ {chance.whole(0, 59):02d} phút, {day}")
     draft.cells(("Số con trong lần sinh này:", "01"), (sex, fields.sex("sex", child)))
     weight = str(chance.whole(48, 82) * 50)
     draft.cells(
@@ -301,8 +329,19 @@ def _hospital(draft: Draft) -> Agency:
     return agency
 
 
-def _birth_number(draft: Draft) -> str:
-    number = f"{draft.chance.whole(100, 4800):05d}/{draft.chance.whole(2019, 2026)}"
+def _registered_child(child: Person, *, on: date) -> Person:
+    """A child whose birth is registered on that day was born in the two months before."""
+    return replace(child, born=on - timedelta(days=1 + child.born.toordinal() % 60))
+
+
+def _parents(draft: Draft, child: Person, home: Province) -> tuple[Person, Person]:
+    chance = draft.chance
+    mother, father = chance.person(male=False, near=home), chance.person(male=True, near=home)
+    return grown(mother, on=child.born, oldest=_OLDEST_MOTHER), grown(father, on=child.born)
+
+
+def _birth_number(draft: Draft, born: _Born) -> str:
+    number = f"{draft.chance.whole(100, 4800):05d}/{born.told_on.year}"
     return draft.fields.put("document_number", number)
 
 

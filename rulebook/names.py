@@ -1,0 +1,91 @@
+"""Names that papers print: the 54 peoples, nations, and how frequent surnames are.
+
+All of it is weak evidence. A name that no table has says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from rulebook.load import Reader, read_table
+from rulebook.spelling import Lexicon, key, letters
+
+_FREQUENT = 0.05
+"""Per cent of the people from which on a name is more likely than a misprint of a rarer one."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Names and how many of a hundred people bear each, roughly."""
+
+    shares: Mapping[str, float]
+
+    def accents_doubtful(self, name: str) -> bool:
+        """Whether a frequent name has these letters but other accents, and the name itself is not known."""
+        known = self._by_letters.get(letters(name), ())
+        own = key(name)
+        return all(key(other) != own for other in known) and any(
+            self.shares[other] >= _FREQUENT for other in known
+        )
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name in self.shares:
+            found.setdefault(letters(name), []).append(name)
+        return {plain: tuple(names) for plain, names in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the tables know.
+
+    Attributes:
+        peoples: names and spellings of the 54 peoples; each stands for its usual name.
+        nations: the same for nationalities.
+        surnames, middles: first and second words of names.
+    """
+
+    peoples: Lexicon[str]
+    nations: Lexicon[str]
+    surnames: Shares
+    middles: Shares
+
+
+@cache
+def load_names() -> Names:
+    """The project's own tables, read once.
+
+    Raises:
+        RulebookError: a table is wrong.
+    """
+    folder = files("rulebook") / "tables" / "names"
+    people = _opened(folder / "people.toml")
+    names = Names(
+        peoples=_lexicon(folder / "peoples.toml", "people"),
+        nations=_lexicon(folder / "nations.toml", "nation"),
+        surnames=Shares(people.numbers("surnames")),
+        middles=Shares(people.numbers("middles")),
+    )
+    people.done()
+    return names
+
+
+def _lexicon(source: Traversable, section: str) -> Lexicon[str]:
+    reader = _opened(source)
+    entries: list[tuple[str, str]] = []
+    for name, spellings in reader.lists(section).items():
+        entries += [(name, name), *((spelling, name) for spelling in spellings)]
+    reader.done()
+    return Lexicon.of(entries)
+
+
+def _opened(source: Traversable) -> Reader:
+    reader = Reader(source, read_table(source))
+    reader.need("source", str)
+    reader.need("verified", bool)
+    return reader
