@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from extraction.evidence import Passage
 from extraction.folding import capitals_share, fold
 from extraction.layout import Sheet, Token
-from extraction.values.names import is_syllable, read_name
+from extraction.values.names import is_syllable, read_name, title_word
+from rulebook.names import load_names
 
 _ROLES = (
     "chu tri", "chu toa", "nguoi chu tri", "cong chuc", "can bo", "nguoi thuc hien", "truong doan",
@@ -37,6 +38,7 @@ _FREE_OFF_CENTRE = 0.4
 _WORD_BONUS = 0.5
 _NO_WORD = 0.45
 _SHAPE = 0.8
+_FAMILY = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +204,10 @@ def _likeness(passage: Passage, *, off: float) -> float:
     words = passage.text.split()
     shaped = sum(is_syllable(word) for word in words) / len(words)
     sure = sum(token.confidence - _NO_WORD for token in passage.tokens)
-    return _WORD_BONUS * sure + _SHAPE * shaped - _OFF_CENTRE * max(0.0, off - _FREE_OFF_CENTRE)
+    surnames = load_names().surnames
+    first = title_word(words[0])
+    family = _FAMILY if surnames.known(first) or surnames.likely(first)[0] else 0.0
+    return family + _WORD_BONUS * sure + _SHAPE * shaped - _OFF_CENTRE * max(0.0, off - _FREE_OFF_CENTRE)
 
 
 def _is_role(text: str) -> bool:

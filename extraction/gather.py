@@ -15,6 +15,7 @@ from extraction.granting import dated_agency, granting_authority
 from extraction.heading import issuing_agency, letter_summary, numbers, places_and_dates, summary
 from extraction.layout import Sheet, Token
 from extraction.locate import Form, passages
+from extraction.mending import mended_name
 from extraction.mrz.digits import Zone
 from extraction.mrz.find import find_zone
 from extraction.qr.read import CodeValue, qr_candidates
@@ -82,6 +83,9 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
                 continue
             embedded = paper.form.sheets[passage.page].embedded
             found = candidate(spec.name, passage, reading, embedded=embedded)
+            if found is not None and spec.kind is Kind.PERSON_NAME:
+                first = passage.between(reading.start, reading.start + 1)
+                found = mended_name(found, first=first[0].confidence)
             if found is not None:
                 # Whom a form names first with a label is whom it is about; the next may be who asks for it.
                 later = _LATER_LABEL if find is Find.LABEL else _LATER_PLACE

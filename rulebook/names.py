@@ -17,6 +17,8 @@ from rulebook.spelling import Lexicon, key, letters
 _FREQUENT = 0.05
 """Per cent of the people from which on a name is more likely than a misprint of a rarer one."""
 
+_BY_FAR = 5.0
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -31,6 +33,23 @@ class Shares:
         return all(key(other) != own for other in known) and any(
             self.shares[other] >= _FREQUENT for other in known
         )
+
+    def known(self, name: str) -> bool:
+        """Whether the name is in the table, however its tone mark is placed."""
+        own = key(name)
+        return any(key(other) == own for other in self._by_letters.get(letters(name), ()))
+
+    def likely(self, name: str) -> tuple[str, float]:
+        """(name, per cent of the people) of the by far most frequent name with these letters; "" when none.
+
+        Nothing when the name itself is known, or when two names with these letters are about as frequent.
+        """
+        found = sorted(self._by_letters.get(letters(name), ()), key=lambda other: -self.shares[other])
+        if not found or self.known(name) or self.shares[found[0]] < _FREQUENT:
+            return "", 0.0
+        if len(found) > 1 and self.shares[found[0]] < _BY_FAR * self.shares[found[1]]:
+            return "", 0.0
+        return found[0], self.shares[found[0]]
 
     @cached_property
     def _by_letters(self) -> Mapping[str, tuple[str, ...]]:
