@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rulebook.places import Places, Province
@@ -78,11 +78,27 @@ class Ending:
 
 
 def read_ending(text: str, places: Places) -> Ending:
-    """Judge the last parts of an address. Text without any accent says nothing: it was written so."""
+    """Judge the last parts of an address; text without any accent is nearly nothing: it was written so."""
+    ending = _read(text, places)
+    if not text.isascii():
+        return ending
+    return replace(
+        ending,
+        province=_if_known(ending.province),
+        district=_if_known(ending.district),
+        commune=_if_known(ending.commune),
+    )
+
+
+def _if_known(judged: Judged) -> Judged:
+    return judged if judged.standing in {Standing.KNOWN, Standing.FORMER} else _SILENT
+
+
+def _read(text: str, places: Places) -> Ending:
     parts = [part for part in _SPLIT.split(text[-_LONGEST:].strip(" .")) if part]
     if len(parts) > 1 and parts[-1].lower() in _COUNTRY:
         parts.pop()
-    if not parts or text.isascii():
+    if not parts:
         return Ending(province=_SILENT)
     kind, name = _kind_and_name(parts[-1])
     if places.spelt.known(name) and kind in {None, UnitKind.PROVINCE, UnitKind.CITY}:

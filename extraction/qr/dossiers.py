@@ -8,8 +8,8 @@ from datetime import date
 from extraction.qr.payload import Payload, tidy
 
 _CODE = re.compile(
-    r"(?<![0-9A-Z.\-])(?:[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.[0-9A-Z]{1,3}){0,3})"
-    r"-(?P<day>\d{6})-\d{4,6}(?![0-9A-Z\-])"
+    r"(?<![0-9A-Z.\-])(?:[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9A-Z]{1,3}){0,3})"
+    r"-(?P<day>[0-9]{6})-[0-9]{4,6}(?![0-9A-Z\-])"
 )
 
 

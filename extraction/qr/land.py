@@ -16,9 +16,9 @@ from extraction.qr.payload import Payload, day, tidy
 from extraction.values.amounts import read_area
 from extraction.values.names import read_name
 
-_SERIAL = re.compile(r"(?<![A-ZĐ0-9])([A-ZĐ]{2})\s?(\d{6}|\d{8})(?!\d)")
-_PARCEL = re.compile(r"^\d{1,5}[a-z]?$", re.IGNORECASE)
-_REGISTER = re.compile(r"^[A-ZĐ]{1,4}[\s.\-]?\d{1,7}(?:[/.\-][0-9A-ZĐ]{1,10}){0,3}$")
+_SERIAL = re.compile(r"(?<![A-ZĐ0-9])([A-ZĐ]{2})\s?([0-9]{6}|[0-9]{8})(?![0-9])")
+_PARCEL = re.compile(r"^[0-9]{1,5}[a-z]?$", re.IGNORECASE)
+_REGISTER = re.compile(r"^[A-ZĐ]{1,4}[\s.\-]?[0-9]{1,7}(?:[/.\-][0-9A-ZĐ]{1,10}){0,3}$")
 _PAIR = re.compile(r"^([^:=]{2,60})[:=]\s*(\S.*)$")
 _LONGEST_PLACE = 300
 _LEAST_KNOWN = 2

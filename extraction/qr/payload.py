@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 _LONGEST = 4096
-_DAY = re.compile(r"^(\d{2})[/.\-]?(\d{2})[/.\-]?(\d{4})$")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_DAY = re.compile(r"^([0-9]{2})[/.\-]?([0-9]{2})[/.\-]?([0-9]{4})$")
+_ISO = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 # UTF-8 bytes taken for Latin-1: "Nguyá»\x85n".
 _BROKEN = re.compile("[\u00c3\u00c4\u00c6\u00e1][\u0080-\u00bf\u0152-\u203a]")

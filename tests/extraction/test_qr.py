@@ -132,6 +132,7 @@ def test_the_code_of_a_dossier_is_found_in_what_the_system_prints() -> None:
     }
     assert read_payload("000.00.18.H26-250704-0012").values == {"dossier_code": "000.00.18.H26-250704-0012"}
     assert read_payload("H26.1.12-261332-0041").values == {}
+    assert read_payload("H26.1.12-٢٦١١١٢-0041").values == {}
     assert read_payload("H26.1.12-261112-0041 H26.1.12-261112-0042").values == {}
 
 

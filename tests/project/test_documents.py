@@ -38,7 +38,9 @@ def test_every_reason_has_its_line_and_every_line_its_reason() -> None:
 
 def test_every_reason_that_extraction_gives_is_told() -> None:
     families = {code.partition(".")[0] for code in REASONS}
-    source = "\n".join(path.read_text(encoding="utf-8") for path in tracked("extraction/*.py"))
+    # What confidence.py names are beginnings of reasons it weighs; it gives none.
+    given = [path for path in tracked("extraction/*.py") if path.name != "confidence.py"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in given)
     written = {
         code for code in re.findall(r'"([a-z]+\.[a-z_]+)"', source) if code.partition(".")[0] in families
     }

@@ -38,6 +38,7 @@ def test_every_old_province_has_its_districts_and_no_name_twice_in_one_kind() ->
         "xã X - huyện Châu Đức - tỉnh Bà Rịa - Vũng Tàu",
         "Lâm Thao, Phú Thọ, Việt Nam",
         "huyện Vị Xuyên, tỉnh Tuyên Quang",
+        "Ia Grai, Gia Lai",
         "HUYỆN CƯ M'GAR, TỈNH ĐẮK LẮK",
     ],
 )
@@ -70,6 +71,7 @@ def test_a_district_is_a_near_miss_within_its_province_only() -> None:
     [
         "Paris, Cộng hòa Pháp",
         "HA NOI",
+        "xa A, tinh Lao Cai",
         "phường B, thành phố Vinh",
         "Cao Sơn",
         "",

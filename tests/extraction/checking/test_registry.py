@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from dossier.fields import Field
@@ -348,6 +351,16 @@ def test_a_check_is_silent_where_nothing_can_be_told(
     papers: Papers, places: Places, check: str, type_: str, values: Values
 ) -> None:
     assert _effects(papers, places, check, type_, values) == ()
+
+
+def test_a_form_is_used_on_the_days_its_table_says(papers: Papers, places: Places) -> None:
+    spec = replace(papers.spec("land_certificate"), valid_from=date(2024, 8, 1), valid_to=date(2030, 1, 1))
+    for issued, doubted in (("2024-07-31", True), ("2024-08-01", False), ("2030-01-02", True)):
+        field = Field(
+            name="issue_date", value=issued, printed=issued, confidence=0.8, page=1, box=Box(0, 0, 9, 9)
+        )
+        said = [effect.reason for effect in CHECKS["form_days"]({"issue_date": field}, Known(spec, places))]
+        assert said == (["date.form_conflict"] if doubted else [])
 
 
 def test_every_check_is_tested_speaking_and_silent() -> None:
