@@ -53,7 +53,7 @@ def sign_values(
         legible: mean confidence of the words of its page, 0 to 1: a worn page is worn everywhere.
         type_confidence: of the paper's type, 0 to 1.
     """
-    agrees = [reason for reason in reasons if reason.endswith(("agrees", "_known"))]
+    agrees = [reason for reason in reasons if reason.endswith(("agrees", "known"))]
     return (
         1.0,
         _odds(signs.place),
