@@ -21,7 +21,7 @@ from dossier.owners import LinkAction, OwnerKind, OwnerLink, Strength, kind_of, 
 from dossier.persons import NumberKind, identity_number, personal_id
 from dossier.said import NumberSaid, PairSaid, numbers_said, pairs_said
 from storage.bodies import document_from_text, moment_to_text, storable
-from storage.owner_rows import UNNAMED, append, entries_between, group_of, load
+from storage.owner_rows import UNNAMED, append, entries_between, group_of, load, load_each
 from storage.schema import (
     documents,
     owner_names,
@@ -89,6 +89,7 @@ def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: dateti
         )
         .where(documents.c.state == DocumentState.FILED.value)
         .order_by(documents.c.serial)
+        .execution_options(yield_per=200)
     )
     made: list[OwnerLink] = []
     for row in rows:
@@ -160,10 +161,11 @@ def _match_key(entry: NumberSaid) -> str:
 def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -> None:
     """Propose the records of the same name and year that may be this one."""
     ours = load(connection, {record})
-    for other in _alike(connection, record, only_old=bool(ours.personal_ids)):
-        found = propose(ours, load(connection, {other}))
+    others = _alike(connection, record, only_old=bool(ours.personal_ids))
+    for other in load_each(connection, others) if others else ():
+        found = propose(ours, other)
         if found is not None and found.strength > Strength.WEAK:
-            propose_pair(connection, record, other, namespace=namespace)
+            propose_pair(connection, record, other.id, namespace=namespace)
 
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:

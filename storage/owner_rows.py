@@ -68,25 +68,29 @@ def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
     Raises:
         RecordMissingError: none of them exists.
     """
-    rows = connection.execute(
-        select(owners.c.id, owners.c.kind).where(owners.c.id.in_(records)).order_by(owners.c.serial)
-    ).all()
-    if not rows:
+    found = load_each(connection, records)
+    if not found:
         raise RecordMissingError(next(iter(records), ""))
+    return joined(found)
+
+
+def load_each(connection: Connection, records: Collection[OwnerId]) -> Sequence[Owner]:
+    """Each of the records alone, the oldest first."""
     numbers = _numbers(connection, records)
     said = _said(connection, records)
-    return joined(
-        [
-            Owner(
-                id=OwnerId(row.id),
-                kind=OwnerKind(row.kind),
-                members=(OwnerId(row.id),),
-                numbers=numbers.get(row.id, ()),
-                said=tuple(dict.fromkeys(said.get(row.id, ()))),
-            )
-            for row in rows
-        ]
+    rows = connection.execute(
+        select(owners.c.id, owners.c.kind).where(owners.c.id.in_(records)).order_by(owners.c.serial)
     )
+    return [
+        Owner(
+            id=OwnerId(row.id),
+            kind=OwnerKind(row.kind),
+            members=(OwnerId(row.id),),
+            numbers=numbers.get(row.id, ()),
+            said=tuple(said.get(row.id, ())),
+        )
+        for row in rows
+    ]
 
 
 def records_after(connection: Connection, after: OwnerId | None) -> Iterator[OwnerId]:
@@ -189,21 +193,18 @@ def _numbers(connection: Connection, records: Collection[OwnerId]) -> dict[str, 
 
 
 def _said(connection: Connection, records: Collection[OwnerId]) -> dict[str, list[Said]]:
+    """What papers say about each record: every statement once, in the order it was first made."""
+    parts = [owner_names.c[name] for name in ("name", "birth", "sex", "mother", "father", "residence")]
     rows = connection.execute(
-        select(owner_names)
+        select(owner_names.c.owner_id, *parts)
         .where(owner_names.c.owner_id.in_(records))
-        .order_by(owner_names.c.document_serial, owner_names.c.position)
+        .group_by(owner_names.c.owner_id, *parts)
+        .order_by(func.min(owner_names.c.document_serial), func.min(owner_names.c.position))
     )
     found: dict[str, list[Said]] = {}
     for row in rows:
+        name, birth, sex, mother, father, residence = row[1:]
         found.setdefault(row.owner_id, []).append(
-            Said(
-                name=row.name,
-                birth=row.birth,
-                sex=row.sex,
-                mother=row.mother,
-                father=row.father,
-                residence=row.residence,
-            )
+            Said(name=name, birth=birth, sex=sex, mother=mother, father=father, residence=residence)
         )
     return found
