@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from dossier.owner_words import REASONS
+from dossier.owners import RULES
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
@@ -27,6 +29,12 @@ def test_every_finding_has_its_line_with_its_sentence() -> None:
     text = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| `(page\.\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
     assert lines == [(code, vietnamese) for code, (vietnamese, _) in sorted(SENTENCES.items())]
+
+
+def test_every_rule_about_owners_has_its_line_with_its_weight() -> None:
+    text = (ROOT / "docs" / "owners.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(owner\.\w+)` \| ([\d.]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(rule.code, f"{rule.weight:.2f}", REASONS[rule.code]["vi"]) for rule in RULES]
 
 
 def test_every_decision_is_in_the_list() -> None:
