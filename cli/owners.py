@@ -16,7 +16,8 @@ from dossier.owner_words import ACTIONS, STRENGTHS, in_words
 from dossier.persons import parse_owner
 
 if TYPE_CHECKING:
-    from dossier.owners import Owner, OwnerLink, Proposal
+    from dossier.owners import Owner, OwnerLink
+    from dossier.proposals import Proposal
     from flows.owners import OwnerView
 
 ProposalArgument = Annotated[str, typer.Argument(help="Mã đề nghị ghép.")]

@@ -18,7 +18,8 @@ from dossier.access import Access
 from dossier.documents import Batch, Document, Item
 from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
-from dossier.owners import Owner, OwnerLink, Proposal
+from dossier.owners import Owner, OwnerLink
+from dossier.proposals import Proposal
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC."""

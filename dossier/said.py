@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from dossier.documents import Document, Party
 from dossier.fields import Evidence, Field
 from dossier.persons import NumberKind, Sex, identity_number
 
-SURE: Final = 0.98
+_SURE: Final = 0.98
 """From this confidence on a printed number may join two records without a person looking."""
+_FAIR: Final = 0.90
+"""From this one on it may, where the papers of both records tell of the same person anyway."""
 
 _CHECKED: Final = frozenset({Evidence.QR, Evidence.MRZ, Evidence.EMBEDDED, Evidence.PERSON})
 """Evidence that does not rest on reading print alone."""
@@ -66,13 +69,24 @@ class NumberSaid:
     said: Said
 
 
+class Reading(IntEnum):
+    """How surely two numbers on a paper were read, the worse of the two."""
+
+    DOUBTFUL = 0
+    """A person has to look."""
+    FAIR = 1
+    """It counts where the papers of both numbers tell of the same person anyway."""
+    SURE = 2
+    """It counts by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class PairSaid:
-    """Two numbers a paper gives to one person, and whether it was read surely enough to count by itself."""
+    """Two numbers a paper gives to one person, and how surely they were read."""
 
     number: str
     earlier: str
-    sure: bool
+    reading: Reading
 
 
 def numbers_said(document: Document) -> tuple[NumberSaid, ...]:
@@ -95,9 +109,9 @@ def pairs_said(document: Document) -> tuple[PairSaid, ...]:
     found: dict[tuple[str, str], PairSaid] = {}
     for number, earlier, fields in _candidates(document):
         pair = (number, earlier)
-        sure = all(_is_sure(field, document) for field in fields)
-        if pair not in found or sure:
-            found[pair] = PairSaid(number, earlier, sure)
+        reading = min(_reading(field, document) for field in fields)
+        if pair not in found or reading > found[pair].reading:
+            found[pair] = PairSaid(number, earlier, reading)
     return tuple(found.values())
 
 
@@ -125,10 +139,12 @@ def _of_kind(text: str, kind: NumberKind) -> str:
     return parsed[0] if parsed is not None and parsed[1] is kind else ""
 
 
-def _is_sure(field: Field, document: Document) -> bool:
+def _reading(field: Field, document: Document) -> Reading:
     if field.name in document.questions:
-        return False
-    return field.evidence in _CHECKED or field.confidence >= SURE
+        return Reading.DOUBTFUL
+    if field.evidence in _CHECKED or field.confidence >= _SURE:
+        return Reading.SURE
+    return Reading.FAIR if field.confidence >= _FAIR else Reading.DOUBTFUL
 
 
 def _about(document: Document, party: Party) -> Said:

@@ -13,7 +13,8 @@ from dossier.access import Access
 from dossier.errors import RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import LinkId, OwnerId, ProposalId, is_id
-from dossier.owners import Owner, OwnerLink, Proposal, active
+from dossier.owners import Owner, OwnerLink, active
+from dossier.proposals import Proposal
 from wiring.services import Services
 
 

@@ -7,21 +7,23 @@ proposed, and a paper that surely states two numbers of one person links their r
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from dossier.documents import Document, DocumentState
-from dossier.ids import OwnerId, owner_id, proposal_id
+from dossier.ids import DocumentId, OwnerId, owner_id, proposal_id
 from dossier.names import name_key
-from dossier.owners import LinkAction, OwnerKind, OwnerLink, Strength, kind_of, paper_token, propose
+from dossier.owners import LinkAction, OwnerKind, OwnerLink, kind_of, paper_token
 from dossier.persons import NumberKind, identity_number, personal_id
-from dossier.said import NumberSaid, PairSaid, numbers_said, pairs_said
+from dossier.proposals import STATED, Proposal, Strength, propose
+from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
 from storage.bodies import document_from_text, moment_to_text, storable
-from storage.owner_rows import UNNAMED, append, entries_between, group_of, load, load_each
+from storage.documents import load as load_document
+from storage.owner_rows import UNNAMED, append, entries_between, group_of, load, load_each, record_of
 from storage.schema import (
     documents,
     owner_names,
@@ -70,6 +72,7 @@ def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
     links = [_state(connection, filing, pair) for pair in pairs_said(filing.document)]
     for record in touched:
         _compare(connection, record, namespace=filing.namespace)
+        links += _look_again(connection, filing, record)
     return tuple(link for link in links if link is not None)
 
 
@@ -192,41 +195,84 @@ def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink 
         return None
     left, right = (_record(connection, filing, number) for number in (pair.number, pair.earlier))
     paper = filing.document.id
-    ours, theirs = group_of(connection, left), group_of(connection, right)
-    between = entries_between(ours, theirs)
+    between = entries_between(group_of(connection, left), group_of(connection, right))
     if any(entry.document == paper and {entry.left, entry.right} == {left, right} for entry in between):
         return None
-    judged = None
-    if right not in ours.members:
-        judged = propose(
-            load(connection, ours.members), load(connection, theirs.members), papers=[paper], sure=pair.sure
-        )
-    links = judged is not None and judged.strength is Strength.CERTAIN and not _decided(between)
-    entry = append(
-        connection,
-        OwnerLink(
-            id=UNNAMED,
-            order=0,
-            action=LinkAction.LINK if links else LinkAction.STATED,
-            left=left,
-            right=right,
-            at=filing.at,
-            actor=filing.actor,
-            because=judged.because if judged is not None else (paper_token(paper),),
-            document=paper,
-        ),
-        namespace=filing.namespace,
-    )
     propose_pair(connection, left, right, namespace=filing.namespace)
-    return entry if links else None
+    judged = _certain(connection, left, right, paper=paper, reading=pair.reading)
+    entry = OwnerLink(
+        id=UNNAMED,
+        order=0,
+        action=LinkAction.LINK if judged is not None else LinkAction.STATED,
+        left=left,
+        right=right,
+        at=filing.at,
+        actor=filing.actor,
+        because=judged.because if judged is not None else (STATED, paper_token(paper)),
+        document=paper,
+    )
+    kept = append(connection, entry, namespace=filing.namespace)
+    return kept if judged is not None else None
+
+
+def _look_again(connection: Connection, filing: Filing, record: OwnerId) -> Iterator[OwnerLink]:
+    """Links that an earlier paper's statement makes, now that more is known of a record.
+
+    So that the order in which the papers of a person are filed makes no difference.
+    """
+    if filing.at is None:
+        return
+    for stated in group_of(connection, record).history:
+        if stated.action is not LinkAction.STATED or stated.document is None:
+            continue
+        reading = reading_now(connection, stated) or Reading.DOUBTFUL
+        judged = _certain(connection, stated.left, stated.right, paper=stated.document, reading=reading)
+        if judged is not None:
+            link = replace(
+                stated,
+                action=LinkAction.LINK,
+                at=filing.at,
+                actor=filing.actor,
+                because=judged.because,
+            )
+            yield append(connection, link, namespace=filing.namespace)
+
+
+def reading_now(connection: Connection, stated: OwnerLink) -> Reading | None:
+    """How surely the newest version of an entry's paper states the two numbers; nothing: not at all."""
+    if stated.document is None:
+        return None
+    paper = load_document(connection, stated.document, version=None)
+    wanted = {stated.left, stated.right}
+    pairs = pairs_said(paper) if paper.state is DocumentState.FILED else ()
+    return max(
+        (
+            pair.reading
+            for pair in pairs
+            if {record_of(connection, pair.number), record_of(connection, pair.earlier)} == wanted
+        ),
+        default=None,
+    )
+
+
+def _certain(
+    connection: Connection, left: OwnerId, right: OwnerId, *, paper: DocumentId, reading: Reading
+) -> Proposal | None:
+    """What speaks for two records, when a paper makes it certain and nobody said otherwise."""
+    ours, theirs = group_of(connection, left), group_of(connection, right)
+    decided = (LinkAction.REFUSE, LinkAction.UNLINK)
+    if right in ours.members or any(e.action in decided for e in entries_between(ours, theirs)):
+        return None
+    both = load(connection, ours.members), load(connection, theirs.members)
+    alone = propose(*both)
+    sure = reading is Reading.SURE or (
+        reading is Reading.FAIR and alone is not None and alone.strength >= Strength.LIKELY
+    )
+    judged = propose(*both, papers=[paper], sure=sure)
+    return judged if judged is not None and judged.strength is Strength.CERTAIN else None
 
 
 def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
     parsed = identity_number(number)
     kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
     return _find_or_make(connection, filing, number, kind)
-
-
-def _decided(between: Iterable[OwnerLink]) -> bool:
-    """Whether a person said before that the two are not one: a paper then only asks again."""
-    return any(entry.action in (LinkAction.REFUSE, LinkAction.UNLINK) for entry in between)

@@ -16,21 +16,11 @@ from dossier.errors import OwnerConflictError, OwnerLaterLinkError, OwnerLinkedE
 from dossier.events import Event, EventKind
 from dossier.ids import LinkId, OwnerId, ProposalId
 from dossier.owner_words import in_words
-from dossier.owners import (
-    LinkAction,
-    Owner,
-    OwnerLink,
-    Proposal,
-    Strength,
-    active,
-    is_news,
-    later_links,
-    members,
-    objections,
-    propose,
-)
+from dossier.owners import LinkAction, Owner, OwnerLink, active, later_links, members
+from dossier.proposals import Proposal, Strength, is_news, objections, propose
 from storage import owner_rows
 from storage.database import Database
+from storage.owner_filing import reading_now
 from storage.owner_rows import UNNAMED, Group, entries_between, group_of, load
 from storage.schema import owner_proposals
 from storage.writing import Writing
@@ -213,7 +203,11 @@ def _pair(connection: Connection, proposal: ProposalId) -> tuple[OwnerId, OwnerI
 
 def _judged(connection: Connection, left: Group, right: Group) -> Proposal | None:
     """What the two sides say together, papers that state both numbers included."""
-    papers = [entry.document for entry in entries_between(left, right) if entry.document is not None]
+    papers = [
+        entry.document
+        for entry in entries_between(left, right)
+        if entry.document is not None and reading_now(connection, entry) is not None
+    ]
     return propose(load(connection, left.members), load(connection, right.members), papers=papers)
 
 

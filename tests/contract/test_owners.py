@@ -14,9 +14,10 @@ from dossier.events import EventKind
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.ids import LinkId, OwnerId, ProposalId, is_id
-from dossier.owners import LinkAction, Owner, OwnerKind, Proposal, Strength
+from dossier.owners import LinkAction, Owner, OwnerKind
 from dossier.persons import NumberKind
 from dossier.ports import Records
+from dossier.proposals import Proposal, Strength
 from tests.storage.builders import MOMENT, batch, document, event, item
 
 NEW = "079186999401"
@@ -355,10 +356,32 @@ def test_a_card_against_which_something_speaks_waits_for_a_person(
 
 
 def test_a_card_read_with_doubt_waits_for_a_person(filled: Records) -> None:
-    file(filled, card(confidence=0.9))
+    file(filled, card(confidence=0.92))
     found = only_proposal(filled)
     assert (found.strength, found.reasons) == (Strength.LIKELY, ("owner.stated_by_paper",))
     assert list(filled.numbers_of_owner(NEW)) == [NEW]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_card_read_fairly_counts_where_both_tell_of_one_person(
+    filled: Records, order: tuple[int, int]
+) -> None:
+    papers = (card(confidence=0.92), paper("b", OLD))
+    file(filled, *(papers[place] for place in order))
+    assert under(filled, NEW) == {document("b").id, document("card").id}
+    *_, link = filled.owners.history(owner(filled, NEW).id)
+    assert (link.action, link.document) == (LinkAction.LINK, document("card").id)
+    assert link.because[:3] == ("owner.stated_by_paper", "owner.name_same", "owner.birth_date_same")
+    assert owner_events(filled) == [EventKind.OWNER_LINKED]
+
+
+def test_a_statement_that_was_corrected_links_nothing_later(filled: Records) -> None:
+    file(filled, card(confidence=0.92))
+    file(filled, filled.document(document("card").id).next_version(fields=()))
+    assert list(filled.owners.proposals()) == []
+    file(filled, paper("b", OLD))
+    assert list(filled.numbers_of_owner(NEW)) == [NEW]
+    assert only_proposal(filled).reasons == ("owner.name_same", "owner.birth_date_same")
 
 
 def test_a_card_never_undoes_what_a_person_decided(filled: Records) -> None:

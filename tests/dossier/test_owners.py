@@ -12,24 +12,19 @@ from hypothesis import strategies as st
 from dossier.ids import DocumentId, LinkId, OwnerId
 from dossier.owner_words import REASONS
 from dossier.owners import (
-    RULES,
     LinkAction,
     Owner,
     OwnerKind,
     OwnerLink,
     OwnerNumber,
-    Proposal,
-    Strength,
     active,
-    is_news,
     joined,
     kind_of,
     later_links,
     members,
-    objections,
-    propose,
 )
 from dossier.persons import identity_number
+from dossier.proposals import RULES, Proposal, Strength, is_news, objections, propose
 from dossier.said import Said
 
 NEW = "079186999401"

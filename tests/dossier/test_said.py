@@ -9,7 +9,7 @@ from dossier.fields import Evidence, Field
 from dossier.geometry import Box
 from dossier.ids import DocumentId, ItemId
 from dossier.persons import NumberKind
-from dossier.said import PairSaid, Said, numbers_said, pairs_said
+from dossier.said import PairSaid, Reading, Said, numbers_said, pairs_said
 
 NEW = "079186999401"
 OLD = "023999101"
@@ -104,20 +104,23 @@ def test_a_birth_that_is_no_date_is_not_said(birth: str) -> None:
 
 def test_a_card_that_was_read_surely_states_both_numbers() -> None:
     card = paper(field("personal_id", NEW), field("old_identity_number", OLD))
-    assert pairs_said(card) == (PairSaid(NEW, OLD, sure=True),)
+    assert pairs_said(card) == (PairSaid(NEW, OLD, Reading.SURE),)
 
 
 @pytest.mark.parametrize(
-    ("card", "sure"),
+    ("card", "reading"),
     [
-        (paper(field("personal_id", NEW), field("old_identity_number", OLD, confidence=0.9)), False),
-        (paper(field("personal_id", NEW, confidence=0.9), field("old_identity_number", OLD)), False),
+        (paper(field("personal_id", NEW), field("old_identity_number", OLD, confidence=0.92)), Reading.FAIR),
+        (
+            paper(field("personal_id", NEW, confidence=0.8), field("old_identity_number", OLD)),
+            Reading.DOUBTFUL,
+        ),
         (
             paper(
                 field("personal_id", NEW),
                 field("old_identity_number", OLD, confidence=0.5, evidence=Evidence.QR),
             ),
-            True,
+            Reading.SURE,
         ),
         (
             paper(
@@ -125,18 +128,18 @@ def test_a_card_that_was_read_surely_states_both_numbers() -> None:
                 field("old_identity_number", OLD),
                 questions=("old_identity_number",),
             ),
-            False,
+            Reading.DOUBTFUL,
         ),
     ],
 )
-def test_doubt_about_either_number_leaves_it_to_a_person(card: Document, *, sure: bool) -> None:
-    assert pairs_said(card) == (PairSaid(NEW, OLD, sure=sure),)
+def test_doubt_about_either_number_leaves_it_to_a_person(card: Document, reading: Reading) -> None:
+    assert pairs_said(card) == (PairSaid(NEW, OLD, reading),)
 
 
 def test_one_field_that_prints_both_numbers_states_both() -> None:
     printed = f"{NEW} (CMND cũ: {OLD})"
     confirmation = paper(field("husband_personal_id", NEW, printed=printed))
-    assert pairs_said(confirmation) == (PairSaid(NEW, OLD, sure=True),)
+    assert pairs_said(confirmation) == (PairSaid(NEW, OLD, Reading.SURE),)
 
 
 @pytest.mark.parametrize(

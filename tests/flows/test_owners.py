@@ -15,10 +15,13 @@ from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.matching import Aliases, Match, same_owner
+from extraction.document import understand_paper
 from flows.extract import settle
 from flows.lookup import ask_reuse, find_by_owner, found_under
 from flows.owners import confirm, list_owners, list_proposals, refuse, show_owner, unmerge
 from reuse.answer import ComponentAnswer
+from tests.extraction.papers import CARD_BACK, CARD_FRONT
+from tests.extraction.writing import page
 from tests.flows.test_review import PRINTED, digitised
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -158,6 +161,40 @@ def test_whoever_looks_at_an_owner_is_journalled_under_each_of_its_numbers(servi
     assert {event.owner_ref for event in told} == references
     assert {event.subject for event in told} == {owner.id}
     assert {event.purpose for event in told} == {Purpose.PROCEDURE}
+
+
+def test_a_card_as_it_is_read_joins_the_old_number_of_its_bearer(services: Services) -> None:
+    rows = [*CARD_FRONT, "", "Số CMND cũ: 023999101", *CARD_BACK]
+    understood = understand_paper([page(rows)], services.papers)
+    card = Document(
+        id=DocumentId("3f1c0a4e-0000-5000-8000-000000000003"),
+        item=ITEM.id,
+        pages=(1,),
+        type=understood.type,
+        type_confidence=understood.type_confidence,
+        version=1,
+        fields=understood.fields,
+        questions=understood.questions,
+        parties=understood.parties,
+        state=DocumentState.FILED,
+        filed_at=NOW,
+    )
+    bearer = card.owners[0]
+    assert (bearer.number, card.value("old_identity_number")) == ("001190123456", "023999101")
+    records = services.store.records
+    records.save_document(card)
+    assert list(records.numbers_of_owner("023999101")) == ["023999101"]
+    old = replace(
+        card,
+        id=DocumentId("3f1c0a4e-0000-5000-8000-000000000004"),
+        type="residence_confirmation",
+        fields=(),
+        parties=(replace(bearer, number="023999101"),),
+    )
+    records.save_document(old)
+    assert {found.id for found in records.documents_of_owner("001190123456")} == {card.id, old.id}
+    (told,) = [entry.event for entry in records.journal() if entry.event.kind is EventKind.OWNER_LINKED]
+    assert f"paper:{card.id}" in str(told.details["because"])
 
 
 @pytest.mark.parametrize("text", ["", "Nông Thị Bích Liễu", PRINTED, "3f1c0a4e"])

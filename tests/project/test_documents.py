@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from dossier.owner_words import REASONS
-from dossier.owners import RULES
+from dossier.proposals import RULES
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
