@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from cli.context import current, print_json
 from cli.table import documents_table, fields_table
 from dossier.access import Access, parse_purpose
 from dossier.codes import parse_dossier_code
-from dossier.errors import ArgumentError
+from dossier.errors import ArgumentError, Lang
 from dossier.ids import DocumentId
 from dossier.persons import parse_owner
 
@@ -26,6 +27,11 @@ PurposeOption = Annotated[
 ]
 DossierOption = Annotated[str, typer.Option(help="Mã hồ sơ đang giải quyết.", show_default=False)]
 DocumentArgument = Annotated[str, typer.Argument(help="Mã giấy tờ trong kho.")]
+
+_LINKED: Mapping[Lang, str] = {
+    "vi": "{count} giấy tờ ghi số khác đã được xác nhận là của cùng người.\n",
+    "en": "{count} papers bear another number that was confirmed as the same person's.\n",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,15 +52,18 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Tìm giấy tờ của một người, theo số định danh hoặc họ tên, hoặc giấy tờ đang chờ."""
-    from flows.lookup import find_by_name, find_by_owner, find_waiting
+    from flows.lookup import find_by_name, find_by_owner, find_waiting, found_under
 
     command = current(context)
     if sum(map(bool, (owner, name, waiting))) != 1:
         raise ArgumentError("find", expected="đúng một trong --owner, --name, --waiting")
     services = command.services()
-    access = _access(services, purpose, dossier)
+    access = access_of(services, purpose, dossier)
+    reasons: Mapping[DocumentId, str] = {}
     if owner:
-        found = find_by_owner(services, parse_owner(owner), access=access)
+        number = parse_owner(owner)
+        found = find_by_owner(services, number, access=access)
+        reasons = found_under(services, number, found)
     elif name:
         found = find_by_name(services, name, access=access)
     else:
@@ -62,9 +71,16 @@ def find(
     if as_json:
         from flows.lookup import document_json
 
-        print_json({"documents": [document_json(services, document, full=False) for document in found]})
+        lines = [document_json(services, document, full=False) for document in found]
+        for line, document in zip(lines, found, strict=True):
+            if document.id in reasons:
+                line["reason"] = reasons[document.id]
+        print_json({"documents": lines})
     else:
         sys.stdout.write(documents_table(services, found, command.lang))
+        linked = sum(reason == "owner.linked_number" for reason in reasons.values())
+        if linked:
+            sys.stdout.write(_LINKED[command.lang].format(count=linked))
 
 
 def show(
@@ -80,7 +96,7 @@ def show(
 
     command = current(context)
     services = command.services()
-    found = read_document(services, DocumentId(document), access=_access(services, purpose, dossier))
+    found = read_document(services, DocumentId(document), access=access_of(services, purpose, dossier))
     if as_json:
         print_json(document_json(services, found, full=True))
     else:
@@ -110,7 +126,7 @@ def get(
         DocumentId(document),
         output=output,
         original=original,
-        access=_access(services, purpose, dossier),
+        access=access_of(services, purpose, dossier),
     )
     if as_json:
         print_json({"document": document, "file": str(output), "sha256": kept.sha256, "size": kept.size})
@@ -118,6 +134,7 @@ def get(
         sys.stdout.write(f"Đã ghi {output} ({kept.size:,} byte, SHA-256 {kept.sha256[:16]}…)\n")
 
 
-def _access(services: Services, purpose: str, dossier: str) -> Access:
+def access_of(services: Services, purpose: str, dossier: str) -> Access:
+    """Who asks and why, from the options of a command."""
     code = str(parse_dossier_code(dossier)) if dossier else ""
     return Access(services.settings.actor, parse_purpose(purpose), code)

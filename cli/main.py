@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import archive, batch, bench, journal, places, read, reuse, review, serve, trust, verify
+from cli import archive, batch, bench, journal, owners, places, read, reuse, review, serve, trust, verify
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
 
@@ -39,6 +39,7 @@ batch.add_to(app)
 read.add_to(app)
 verify.add_to(app)
 archive.add_to(app)
+owners.add_to(app)
 reuse.add_to(app)
 review.add_to(app)
 journal.add_to(app)

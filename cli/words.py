@@ -42,6 +42,12 @@ def masked(number: str) -> str:
     return "•" * hidden + number[hidden:]
 
 
+def partly_masked(number: str) -> str:
+    """An identity number where two have to be told apart: its first third and its end, ``0791******01``."""
+    start, end = len(number) // 3, len(number) // 6
+    return number[:start] + "*" * (len(number) - start - end) + number[len(number) - end :]
+
+
 def printable(text: str) -> str:
     """The text without control characters, so that a file name cannot steer the terminal."""
     return "".join(

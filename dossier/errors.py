@@ -393,6 +393,36 @@ class VersionConflictError(StoreError):
     next_en = "Open the document again to see the new version, then change it."
 
 
+class OwnerConflictError(StoreError):
+    """Two owner records cannot be joined: something rules it out, or nothing but a name speaks for it."""
+
+    code = "owner.conflict"
+    vi = "Không ghép được theo đề nghị {item}: hai hồ sơ chủ sở hữu không cùng một người ({reason})."
+    en = "Proposal {item} cannot be confirmed: the two owner records are not one person ({reason})."
+    next_vi = "Đối chiếu giấy tờ gốc của hai hồ sơ; xem bằng 'motlan owners show'."
+    next_en = "Compare the papers of the two records; see 'motlan owners show'."
+
+
+class OwnerLinkedError(StoreError):
+    """A proposal was refused whose two records are one owner already."""
+
+    code = "owner.already_linked"
+    vi = "Hai hồ sơ của đề nghị {item} đã được ghép là một người."
+    en = "The two records of proposal {item} are one owner already."
+    next_vi = "Xem các lần ghép bằng 'motlan owners show', rồi tách bằng 'motlan owners unmerge'."
+    next_en = "See the links with 'motlan owners show', then undo one with 'motlan owners unmerge'."
+
+
+class OwnerLaterLinkError(StoreError):
+    """A link is to be undone although a later one of the same owner was judged by it."""
+
+    code = "owner.later_link"
+    vi = "Chưa tách được lần ghép {item}: sau đó hồ sơ này còn được ghép thêm ({later})."
+    en = "Link {item} cannot be undone yet: the same owner was linked again after it ({later})."
+    next_vi = "Tách lần ghép {later} trước, rồi tách {item}."
+    next_en = "Undo link {later} first, then {item}."
+
+
 class SchemaError(StoreError):
     """The database was made by another version of the program."""
 

@@ -26,6 +26,10 @@ class EventKind(StrEnum):
     DOCUMENT_VERIFIED = "document.verified"
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
+    OWNER_READ = "owner.read"
+    OWNER_LINKED = "owner.linked"
+    OWNER_REFUSED = "owner.refused"
+    OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
 
 

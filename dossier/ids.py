@@ -15,6 +15,9 @@ BatchId = NewType("BatchId", str)
 ItemId = NewType("ItemId", str)
 DocumentId = NewType("DocumentId", str)
 Sha256 = NewType("Sha256", str)
+OwnerId = NewType("OwnerId", str)
+ProposalId = NewType("ProposalId", str)
+LinkId = NewType("LinkId", str)
 
 _SEPARATOR = "\x1f"
 
@@ -36,6 +39,21 @@ def item_id(store_namespace: uuid.UUID, sha256: Sha256, *, dossier: str) -> Item
 def document_id(store_namespace: uuid.UUID, item: ItemId, *, pages: Iterable[int]) -> DocumentId:
     """Id of a document: the pages (1-based) of an item."""
     return DocumentId(_derive(store_namespace, "document", (item, *(str(page) for page in pages))))
+
+
+def owner_id(store_namespace: uuid.UUID, number: str) -> OwnerId:
+    """Id of the owner record of one identity number (normalised): whoever makes it first makes the same."""
+    return OwnerId(_derive(store_namespace, "owner", (number,)))
+
+
+def proposal_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId) -> ProposalId:
+    """Id of the proposal that two owner records are one; the order of the two makes no difference."""
+    return ProposalId(_derive(store_namespace, "owner proposal", sorted((left, right))))
+
+
+def link_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId, *, turn: int) -> LinkId:
+    """Id of an entry about two owner records: the entries about a pair are numbered from 1."""
+    return LinkId(_derive(store_namespace, "owner link", (*sorted((left, right)), str(turn))))
 
 
 def is_id(text: str) -> bool:

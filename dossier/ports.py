@@ -14,9 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from dossier.access import Access
 from dossier.documents import Batch, Document, Item
 from dossier.events import Event
-from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
+from dossier.owners import Owner, OwnerLink
+from dossier.proposals import Proposal
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC."""
@@ -91,6 +94,63 @@ class JournalCheck:
     head: str
 
 
+class Owners(Protocol):
+    """Owners of papers and the links between their records.
+
+    A record is made when a paper that bears its number is filed, with the paper's record and in the same
+    transaction. Records are never merged or rewritten: a link joins them, its undoing gives back what was
+    before, and both stay in the history. Every decision is journalled with it.
+    """
+
+    def owner(self, owner: OwnerId) -> Owner:
+        """The owner a record belongs to, with all records that are one with it. Raises RecordMissingError."""
+
+    def owner_of(self, number: str) -> Owner | None:
+        """The owner of an identity number, if any filed paper bears it."""
+
+    def owners(self, *, after: OwnerId | None = None, limit: int = 50) -> Sequence[Owner]:
+        """Owners in the order they became known, from the one after ``after`` on."""
+
+    def history(self, owner: OwnerId) -> Sequence[OwnerLink]:
+        """Every entry about the owner's records, the oldest first."""
+
+    def proposals(self, *, after: ProposalId | None = None, limit: int = 50) -> Sequence[Proposal]:
+        """Pairs of owners that may be one person and that nobody decided yet, in the order they were found.
+
+        A refused or undone pair comes again only with evidence that was not there then.
+        """
+
+    def proposals_of(self, owner: OwnerId) -> Sequence[Proposal]:
+        """The same, of one owner."""
+
+    def confirm(self, proposal: ProposalId, *, access: Access, at: datetime) -> OwnerLink:
+        """Link the two owners of a proposal.
+
+        When they are one already, by this link or by others, that is what was wanted: it gives the newest of
+        these links, and nothing is entered.
+
+        Raises:
+            RecordMissingError: no such proposal.
+            OwnerConflictError: something rules it out, or nothing but a name speaks for it.
+        """
+
+    def refuse(self, proposal: ProposalId, *, access: Access, at: datetime) -> OwnerLink:
+        """Enter that the two are two. Refusing it again without new evidence changes nothing.
+
+        Raises:
+            RecordMissingError: no such proposal.
+            OwnerLinkedError: the two are one already.
+        """
+
+    def unmerge(self, link: LinkId, *, access: Access, at: datetime) -> OwnerLink:
+        """Undo a link; the owners are then exactly what they were before it. Twice is once.
+
+        Raises:
+            RecordMissingError: no such link.
+            OwnerLaterLinkError: the same owner was linked again after it; that link has to be undone first.
+        """
+
+
 class Records(Protocol):
     """Batches, items, documents, the citizen index and the journal of one store.
 
@@ -104,6 +164,10 @@ class Records(Protocol):
 
     def owner_ref(self, number: str) -> str:
         """Opaque reference of an identity number for journal and logs (keyed hash, 32 hex digits)."""
+
+    @property
+    def owners(self) -> Owners:
+        """The people and organisations of this store."""
 
     # batches and items
 
@@ -157,8 +221,11 @@ class Records(Protocol):
     ) -> Sequence[Document]:
         """Newest versions of papers the person owns, newest first; with ``related`` also those naming them.
 
-        ``types`` empty means all.
+        Papers under every number that is linked with this one count. ``types`` empty means all.
         """
+
+    def numbers_of_owner(self, number: str) -> Sequence[str]:
+        """The number itself first, then all numbers that are linked with it now."""
 
     def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
         """Papers by a party's name; accents count when the query has any, else they are ignored."""

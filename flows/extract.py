@@ -201,5 +201,7 @@ def _is_near(left: str, right: str) -> bool:
 
 
 def _known_names(services: Services, number: str) -> tuple[Party, ...]:
-    documents = services.store.records.documents_of_owner(number)
-    return tuple(party for found in documents for party in found.parties if party.number == number)
+    records = services.store.records
+    numbers = set(records.numbers_of_owner(number))
+    documents = records.documents_of_owner(number)
+    return tuple(party for found in documents for party in found.parties if party.number in numbers)

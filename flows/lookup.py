@@ -16,6 +16,7 @@ from dossier.documents import Document
 from dossier.errors import AccessRefusedError, OutputError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
+from dossier.matching import NO_ALIASES, Aliases, ProposedNumber
 from dossier.ports import BlobRef
 from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
 from reuse.answer import Answer
@@ -27,11 +28,39 @@ from wiring.services import Services
 
 
 def find_by_owner(services: Services, number: str, *, access: Access) -> Sequence[Document]:
-    """Papers the person owns or is named on, newest first."""
+    """Papers the person owns or is named on, newest first, under any number confirmed as theirs."""
     found = services.store.records.documents_of_owner(number, related=True)
     _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=number, count=len(found))
     journal_shown(services, found, access=access, besides=number)
     return found
+
+
+def aliases(services: Services, number: str) -> Aliases:
+    """Other numbers of a person: those that are confirmed, and those that wait for a person to decide."""
+    owners = services.store.records.owners
+    owner = owners.owner_of(number)
+    if owner is None:
+        return NO_ALIASES
+    linked = frozenset(known.number for known in owner.numbers if known.number != number)
+    proposed: dict[str, ProposedNumber] = {}
+    for proposal in owners.proposals_of(owner.id):
+        other = proposal.right if proposal.left.id == owner.id else proposal.left
+        why = ProposedNumber(proposal.id, proposal.reasons)
+        proposed |= {known.number: why for known in other.numbers}
+    return Aliases(linked, MappingProxyType(proposed))
+
+
+def found_under(services: Services, number: str, documents: Sequence[Document]) -> Mapping[DocumentId, str]:
+    """For each paper found for a number, whether it bears that number itself or a linked one."""
+    linked = set(services.store.records.numbers_of_owner(number)) - {number}
+    reasons = {}
+    for document in documents:
+        numbers = {party.number for party in document.parties}
+        if number not in numbers and numbers & linked:
+            reasons[document.id] = "owner.linked_number"
+        else:
+            reasons[document.id] = "owner.same_number"
+    return reasons
 
 
 def find_by_name(services: Services, name: str, *, access: Access) -> Sequence[Document]:
@@ -141,7 +170,15 @@ def ask_reuse(  # noqa: PLR0913 - a question has these parts
         raise AccessRefusedError(reason="chỉ tra cứu tái sử dụng khi giải quyết thủ tục")
     rules = services.procedures.on(procedure, on)
     question = Question(
-        procedure=procedure, owner=owner, on=on, access=access, persons=tuple(persons), facts=dict(facts)
+        procedure=procedure,
+        owner=owner,
+        on=on,
+        access=access,
+        persons=tuple(persons),
+        facts=dict(facts),
+        aliases={
+            number: aliases(services, number) for number in (owner, *(person.number for person in persons))
+        },
     )
     answer = decide(question, rules, documents=_candidates(services, question, rules))
     for person in persons:
@@ -161,10 +198,12 @@ def ask_reuse(  # noqa: PLR0913 - a question has these parts
 def _candidates(services: Services, question: Question, rules: Procedure) -> Sequence[Document]:
     found: dict[DocumentId, Document] = {}
     for lookup in lookups(question, rules):
-        documents = services.store.records.documents_of_owner(
-            lookup.number, types=lookup.types, related=lookup.related
-        )
-        found.update({document.id: document for document in documents})
+        # The papers of somebody who may be this person make the answer unsure until a person decides.
+        for number in (lookup.number, *question.aliases_of(lookup.number).proposed):
+            documents = services.store.records.documents_of_owner(
+                number, types=lookup.types, related=lookup.related
+            )
+            found.update({document.id: document for document in documents})
     return tuple(found.values())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
 from dossier.access import Access
+from dossier.matching import NO_ALIASES, Aliases
 from rulebook.procedures import Whose
 
 
@@ -31,6 +33,8 @@ class Question:
         persons: the other persons of the case, as far as known.
         facts: what is known about the case by fact name (``parents_married``); a fact that is not there
             is not known.
+        aliases: other numbers of these persons, by the number they are asked by: confirmed ones, and ones
+            that may be theirs.
         unreadable: codes of the databases that cannot be read now, or are wrong about this person.
     """
 
@@ -41,7 +45,17 @@ class Question:
     place: str = ""
     persons: tuple[Person, ...] = ()
     facts: Mapping[str, bool] = field(default_factory=dict)
+    aliases: Mapping[str, Aliases] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
+
+    def aliases_of(self, number: str) -> Aliases:
+        """Other numbers of the person asked about by this one."""
+        return self.aliases.get(number, NO_ALIASES)
+
+    def with_linked(self, numbers: AbstractSet[str]) -> frozenset[str]:
+        """These numbers, and all that are confirmed to be the same persons'."""
+        persons = ({number, *aliases.linked} for number, aliases in self.aliases.items())
+        return frozenset(numbers).union(*(person for person in persons if person & numbers))
 
     def numbers(self, whose: Whose) -> tuple[str, ...]:
         """Identity numbers of those persons; none when they are not named."""

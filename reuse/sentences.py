@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dossier.errors import Lang
+from dossier.owner_words import in_words
 
 
 class Sentence(NamedTuple):
@@ -47,6 +48,18 @@ _TYPE = {
 }
 _OWNER = {
     "owner.same_number": Sentence("Đúng chủ giấy tờ theo số định danh.", "The owner's number agrees."),
+    "owner.linked_number": Sentence(
+        "Giấy tờ ghi số khác đã được xác nhận là của cùng người.",
+        "The paper bears another number that was confirmed as the same person's.",
+    ),
+    "owner.linked_doubtful": Sentence(
+        "Giấy tờ ghi số khác của người này, nhưng tên hoặc ngày sinh không khớp; đề nghị cán bộ đối chiếu.",
+        "The paper bears another number of this person, but name or birth differ; a person must compare.",
+    ),
+    "owner.proposed": Sentence(
+        "Giấy tờ ghi số khác nhưng có thể của cùng người ({why}); xác nhận hoặc từ chối đề nghị {proposal}.",
+        "The paper bears another number that may be the same person's ({why}); decide proposal {proposal}.",
+    ),
     "owner.other_number": Sentence("Giấy tờ của người khác.", "The paper is another person's."),
     "owner.same_name_and_birth": Sentence(
         "Trùng họ tên và ngày sinh nhưng giấy tờ không ghi số định danh; đề nghị cán bộ xác nhận đúng người.",
@@ -280,6 +293,8 @@ def _shown(name: str, value: str, lang: Lang) -> str:
     if name == "event":
         event = _EVENTS.get(value, _OTHER_EVENT)
         return event.vi if lang == "vi" else event.en
+    if name == "why":
+        return in_words(value.split(), lang)
     day = _DAY.match(value)
     if day and lang == "vi":
         return f"{day[3]}/{day[2]}/{day[1]}"

@@ -70,13 +70,14 @@ class Case:
     papers: tuple[Document, ...]
 
     def known(self, number: str) -> tuple[Party, ...]:
-        """How the other filed papers name the person of that number."""
+        """How the other filed papers name the person of that number, under any number confirmed as theirs."""
+        numbers = {number, *self.question.aliases_of(number).linked}
         return tuple(
             party
             for paper in self.papers
             if paper.id != self.document.id and paper.state is DocumentState.FILED
             for party in paper.parties
-            if party.number == number
+            if party.number in numbers
         )
 
 

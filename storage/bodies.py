@@ -45,6 +45,11 @@ def canonical_json(data: object) -> str:
     return text
 
 
+def storable(text: str) -> str:
+    """The text for a column: half a surrogate pair has no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def event_to_json(event: Event) -> dict[str, object]:
     """The event as plain data."""
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -93,8 +93,11 @@ class Database:
         with _database_errors(self._name), self._writer.begin() as connection:
             yield connection
 
-    def upgrade(self) -> None:
+    def upgrade(self, *, then: Callable[[Connection], None] | None = None) -> None:
         """Make or change the tables until they are those of this program.
+
+        Args:
+            then: fills the new tables, in the transaction that makes them; not called when none were made.
 
         Raises:
             SchemaError: the database is newer than the program.
@@ -108,6 +111,8 @@ class Database:
 
         with self.writing() as connection:
             upgrade(connection, revision=REVISION)
+            if then is not None:
+                then(connection)
 
     def check_revision(self) -> None:
         """Refuse a database of another version.

@@ -14,7 +14,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.ids import DocumentId
 from dossier.persons import search_form
-from storage.bodies import document_from_text, document_to_text
+from storage.bodies import document_from_text, document_to_text, storable
 from storage.schema import counters, documents, name_tails, parties, versions
 
 _NUMBER_FIELDS: Final = (
@@ -77,6 +77,11 @@ def load(connection: Connection, document: DocumentId, *, version: int | None) -
     return document_from_text(body)
 
 
+def serial_of(connection: Connection, document: DocumentId) -> int:
+    """The row of a saved document."""
+    return int(connection.execute(select(documents.c.serial).where(documents.c.id == document)).scalar_one())
+
+
 def accented_form(text: str) -> str:
     """Lower case NFC with one space between words, accents kept."""
     return " ".join(unicodedata.normalize("NFC", text).lower().split())
@@ -127,8 +132,8 @@ def _index(connection: Connection, document: Document, *, serial: int) -> None:
             "role": party.role.value,
             "relation": party.relation,
             "number": party.number,
-            "name": _storable(party.name),
-            "name_search": search_form(_storable(party.name)),
+            "name": storable(party.name),
+            "name_search": search_form(storable(party.name)),
             "birth": party.birth,
         }
         for position, party in enumerate(document.parties)
@@ -145,11 +150,6 @@ def _index(connection: Connection, document: Document, *, serial: int) -> None:
 
 def _tails(name: str) -> Sequence[tuple[str, str]]:
     """Every tail of the name that starts at a word, accented and bare, closed by a space."""
-    words = accented_form(_storable(name)).split()[:_INDEXED_WORDS]
+    words = accented_form(storable(name)).split()[:_INDEXED_WORDS]
     tails = [" ".join(words[start:]) for start in range(len(words))]
     return [(f"{tail} ", f"{search_form(tail)} ") for tail in tails]
-
-
-def _storable(text: str) -> str:
-    """The text for an index column: half a surrogate pair has no UTF-8."""
-    return text.encode("utf-8", "replace").decode()

@@ -15,25 +15,20 @@ from dossier.errors import StoreError
 from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.ports import JournalCheck, JournalEntry
-from storage import batches, documents, journal, search
+from storage import batches, documents, journal, owner_filing, search
 from storage.database import Database
 from storage.heads import Head, HeadKeeper
+from storage.owner_filing import Filing
+from storage.owner_rows import numbers_of
+from storage.owners import SqlOwners, link_event
+from storage.writing import Writing
 
 _REF_DIGITS = 32
 
 
-class _Writing:
-    """An open writing transaction that may add to the journal."""
-
-    def __init__(self, connection: Connection, heads: HeadKeeper) -> None:
-        self.connection = connection
-        self._heads = heads
-        self.head: Head | None = None
-
-    def add(self, events: Sequence[Event]) -> None:
-        """Append the events."""
-        if events:
-            self.head = journal.append(self.connection, events, kept=self._heads.read())
+def owner_reference(key: bytes, number: str) -> str:
+    """Opaque reference of an identity number under the secret of a store; see ``Records.owner_ref``."""
+    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()[:_REF_DIGITS]
 
 
 class SqlRecords:
@@ -62,6 +57,9 @@ class SqlRecords:
         self._namespace = namespace
         self._key = key
         self._result_type_code = result_type_code
+        self._owners = SqlOwners(
+            database, writing=self._writing, namespace=namespace, reference=self.owner_ref
+        )
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -70,7 +68,12 @@ class SqlRecords:
 
     def owner_ref(self, number: str) -> str:
         """See ``Records``: HMAC-SHA-256 (RFC 2104), first 128 bits."""
-        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()[:_REF_DIGITS]
+        return owner_reference(self._key, number)
+
+    @property
+    def owners(self) -> SqlOwners:
+        """See ``Records``."""
+        return self._owners
 
     def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
         """See ``Records``."""
@@ -122,7 +125,7 @@ class SqlRecords:
         """See ``Records``."""
         with self._writing() as writing:
             saved = documents.save(writing.connection, document, result_type_code=self._result_type_code)
-            writing.add(events)
+            writing.add((*events, *self._file_with_owners(writing.connection, saved, events)))
         return saved
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
@@ -140,7 +143,13 @@ class SqlRecords:
     ) -> Sequence[Document]:
         """See ``Records``."""
         with self._database.reading() as connection:
-            return search.of_owner(connection, number, types=types, related=related)
+            numbers = numbers_of(connection, number) if number else ()
+            return search.of_owner(connection, numbers, types=types, related=related)
+
+    def numbers_of_owner(self, number: str) -> Sequence[str]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return numbers_of(connection, number)
 
     def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
         """See ``Records``. The words of the query stand beside each other anywhere in the name."""
@@ -179,12 +188,27 @@ class SqlRecords:
         self._database.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[_Writing]:
+    def _writing(self) -> Iterator[Writing]:
         with self._database.writing() as connection:
-            writing = _Writing(connection, self._heads)
+            writing = Writing(connection, self._heads)
             yield writing
         if writing.head is not None:
             self._advance(writing.head)
+
+    def _file_with_owners(
+        self, connection: Connection, document: Document, events: Sequence[Event]
+    ) -> Sequence[Event]:
+        """What the owners make of a saved paper, as entries for the journal."""
+        told = events[-1] if events else None
+        filing = Filing(
+            document=document,
+            serial=documents.serial_of(connection, document.id),
+            namespace=self._namespace,
+            actor=told.actor if told else "",
+            at=document.filed_at or (told.at if told else None),
+        )
+        links = owner_filing.file(connection, filing)
+        return [link_event(connection, link, reference=self.owner_ref) for link in links]
 
     def _advance(self, head: Head) -> None:
         try:

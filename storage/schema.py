@@ -1,7 +1,8 @@
 """The tables. ``storage/migrations`` makes the same, step by step; a test compares the two.
 
-Two tables only ever grow, and the database itself refuses anything else: the journal and the versions of
-documents. The rest is either what a record says now or an index that could be made again from the versions.
+Three tables only ever grow, and the database itself refuses anything else: the journal, the versions of
+documents and the history of links between owners. The rest is either what a record says now or an index that
+could be made again from the versions.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -119,6 +120,77 @@ name_tails = Table(
     Index("names_by_accented_tail", "accented", "document_serial"),
 )
 
+owners = Table(
+    "owners",
+    metadata,
+    # The order in which they became known; the oldest of linked records gives the owner its id.
+    Column("serial", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+owner_numbers = Table(
+    "owner_numbers",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("owner_id", ForeignKey("owners.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    # ISO 8601 in UTC; empty where the paper's record does not tell when it was filed.
+    Column("since", String, nullable=False),
+    Column("document_id", String(36), nullable=False),
+    Index("owner_numbers_by_owner", "owner_id"),
+)
+
+owner_names = Table(
+    "owner_names",
+    metadata,
+    # What the newest version of a filed document says about the bearer of a number.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("owner_id", ForeignKey("owners.id"), nullable=False),
+    # Family name, given name and birth year: records that may be one person share it. Empty without a year.
+    Column("match_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("birth", String, nullable=False),
+    Column("sex", String, nullable=False),
+    Column("mother", Text, nullable=False),
+    Column("father", Text, nullable=False),
+    Column("residence", Text, nullable=False),
+    Index("owner_names_by_owner", "owner_id"),
+    Index("owner_names_by_match_key", "match_key", "owner_id"),
+)
+
+owner_proposals = Table(
+    "owner_proposals",
+    metadata,
+    # Pairs worth judging, in the order found; whether they still are is judged when they are asked for.
+    Column("serial", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("left_owner", ForeignKey("owners.id"), nullable=False),
+    Column("right_owner", ForeignKey("owners.id"), nullable=False),
+    Index("owner_proposals_by_left", "left_owner"),
+    Index("owner_proposals_by_right", "right_owner"),
+)
+
+owner_links = Table(
+    "owner_links",
+    metadata,
+    Column("serial", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("action", String, nullable=False),
+    Column("left_owner", ForeignKey("owners.id"), nullable=False),
+    Column("right_owner", ForeignKey("owners.id"), nullable=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("document_id", String(36), nullable=False),
+    # A link is undone at most once; entries that undo nothing are no duplicates of each other.
+    Column("undoes", String(36), nullable=True, unique=True),
+    Index("owner_links_by_left", "left_owner"),
+    Index("owner_links_by_right", "right_owner"),
+)
+
 steps = Table(
     "steps",
     metadata,
@@ -152,7 +224,7 @@ def append_only(table: str) -> tuple[str, ...]:
     )
 
 
-for _table in (versions, journal):
+for _table in (versions, journal, owner_links):
     for _statement in append_only(_table.name):
         _ddl = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
         event.listen(_table, "after_create", _ddl.execute_if(dialect="sqlite"))

@@ -37,12 +37,12 @@ def of_item(connection: Connection, item: ItemId) -> Sequence[Document]:
 
 
 def of_owner(
-    connection: Connection, number: str, *, types: Sequence[str], related: bool
+    connection: Connection, numbers: Sequence[str], *, types: Sequence[str], related: bool
 ) -> Sequence[Document]:
-    """Papers of the bearer of an identity number, newest first. No number finds nothing."""
-    if not number:
+    """Papers of the bearer of these identity numbers, newest first. No number finds nothing."""
+    if not numbers:
         return []
-    serials = select(parties.c.document_serial).where(parties.c.number == number)
+    serials = select(parties.c.document_serial).where(parties.c.number.in_(numbers))
     if not related:
         serials = serials.where(parties.c.role == PartyRole.OWNER.value)
     query = _newest().where(documents.c.serial.in_(serials)).order_by(documents.c.serial.desc())

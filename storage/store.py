@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,10 @@ from storage.heads import HeadFile
 from storage.inbox import Inbox
 from storage.layout import Layout
 from storage.lock import writer_lock
+from storage.owner_filing import fill
+from storage.owners import link_event
 from storage.quarantine import Quarantine
-from storage.records import SqlRecords
+from storage.records import SqlRecords, owner_reference
 from storage.schema import facts
 from storage.steps import StepRunner
 
@@ -93,10 +96,13 @@ def create_store(
             layout.check_complete()
         database = Database.on_disk(layout.database)
         try:
-            database.upgrade()
             if is_new:
+                database.upgrade()
                 _record_birth(database, layout, event=_birth(clock, actor), random_bytes=random_bytes)
                 layout.mark_complete(layer)
+            else:
+                at = clock()
+                database.upgrade(then=lambda connection: _fill_owners(connection, layout, actor=actor, at=at))
         finally:
             database.close()
     return is_new
@@ -212,6 +218,19 @@ def _record_birth(
     heads.advance(head)
 
 
+def _fill_owners(connection: Connection, layout: Layout, *, actor: str, at: datetime) -> None:
+    """A store of an earlier version has papers and no owners yet; they are made with the tables."""
+    key = _read_key(layout)
+    namespace = _namespace(connection, key=key)
+    links = fill(connection, namespace=namespace, actor=actor, at=at)
+    events = [
+        link_event(connection, link, reference=lambda number: owner_reference(key, number)) for link in links
+    ]
+    if events:
+        # The head kept outside lags as after a crash; the next entry carries it on.
+        journal.append(connection, events, kept=HeadFile(layout.head).read())
+
+
 def _read_key(layout: Layout) -> bytes:
     with store_errors(layout.key.name):
         text = layout.key.read_text("ascii")
@@ -226,8 +245,12 @@ def _read_key(layout: Layout) -> bytes:
 
 def _read_namespace(database: Database, *, key: bytes) -> uuid.UUID:
     with database.reading() as connection:
-        namespace = _fact(connection, _NAMESPACE)
-        check = _fact(connection, _KEY_CHECK)
+        return _namespace(connection, key=key)
+
+
+def _namespace(connection: Connection, *, key: bytes) -> uuid.UUID:
+    namespace = _fact(connection, _NAMESPACE)
+    check = _fact(connection, _KEY_CHECK)
     if namespace is None or check is None or not hmac.compare_digest(check, _key_check(key)):
         # References made with another key would name nobody, so nothing is done with it.
         raise StoreError("store.key", cause="not the key of this database")

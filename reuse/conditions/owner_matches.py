@@ -12,7 +12,7 @@ from rulebook.procedures import Whose
 
 _PARENTS = frozenset({"mother", "father"})
 # Civil-status forms print the parents without their numbers.
-_SURE_ENOUGH = frozenset({"owner.same_number", "owner.same_name_and_birth"})
+_SURE_ENOUGH = frozenset({"owner.same_number", "owner.linked_number", "owner.same_name_and_birth"})
 _BEST_FIRST = (Match.YES, Match.UNSURE, Match.NO)
 
 
@@ -41,10 +41,16 @@ def _verdicts(case: Case) -> Iterator[Verdict]:
 
 
 def _compare(case: Case, party: Party, *, number: str) -> Verdict:
-    outcome, code = same_owner(party, number=number, known=case.known(number))
+    aliases = case.question.aliases_of(number)
+    outcome, code = same_owner(party, number=number, known=case.known(number), aliases=aliases)
     # The number has no check digit: a misread one that is somebody else's shows in the year of birth.
-    if outcome is Match.YES and birth_agrees_with_number(party.birth, number) is False:
+    if outcome is Match.YES and any(
+        birth_agrees_with_number(party.birth, known) is False for known in (number, *aliases.linked)
+    ):
         return unsure("owner.birth_conflict")
+    if code == "owner.proposed":
+        proposed = aliases.proposed[party.number]
+        return unsure(code, proposal=proposed.proposal, why=" ".join(proposed.reasons))
     return Verdict(outcome, because(code))
 
 

@@ -38,7 +38,7 @@ def _since_issue(case: Case) -> Verdict:
 def _is_newer(case: Case, other: Document) -> bool:
     if other.id == case.document.id or not same_subject(other, case.document):
         return False
-    numbers = {party.number for party in case.document.owners if party.number}
+    numbers = case.question.with_linked({party.number for party in case.document.owners if party.number})
     same_people = any(party.number in numbers for party in other.owners)
     return same_people and order(other) > order(case.document)
 

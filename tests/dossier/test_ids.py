@@ -7,7 +7,18 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossier.ids import ItemId, Sha256, batch_id, document_id, is_id, item_id
+from dossier.ids import (
+    ItemId,
+    OwnerId,
+    Sha256,
+    batch_id,
+    document_id,
+    is_id,
+    item_id,
+    link_id,
+    owner_id,
+    proposal_id,
+)
 
 STORE = uuid.UUID("7a4f6c1e-0000-4000-8000-000000000001")
 OTHER_STORE = uuid.UUID("7a4f6c1e-0000-4000-8000-000000000002")
@@ -54,3 +65,17 @@ def test_only_the_printed_form_is_an_id() -> None:
     assert not is_id("{7a4f6c1e-0000-4000-8000-000000000001}")
     assert not is_id("../../etc/passwd")
     assert not is_id("")
+
+
+@given(CODES, CODES)
+def test_each_number_has_an_owner_record_of_its_own_in_each_store(left: str, right: str) -> None:
+    assert (owner_id(STORE, left) == owner_id(STORE, right)) == (left == right)
+    assert owner_id(STORE, left) != owner_id(OTHER_STORE, left)
+    assert is_id(owner_id(STORE, left))
+
+
+def test_what_is_said_of_two_owners_does_not_depend_on_their_order() -> None:
+    left, right = OwnerId("a"), OwnerId("b")
+    assert proposal_id(STORE, left, right) == proposal_id(STORE, right, left)
+    assert link_id(STORE, left, right, turn=1) == link_id(STORE, right, left, turn=1)
+    assert link_id(STORE, left, right, turn=1) != link_id(STORE, left, right, turn=2)

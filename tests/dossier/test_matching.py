@@ -34,6 +34,7 @@ KNOWN = (party(NUMBER, "Giàng Thị Mỷ", "1990-04-02"),)
         (party("", "Giàng Thị Mỷ"), KNOWN, Match.UNSURE, "owner.name_only"),
         (party("", "Giàng Thị My"), KNOWN, Match.NO, "owner.other_name"),
         (party("", "Giàng Thị Mỷ"), (), Match.UNSURE, "owner.nothing_to_compare"),
+        (party("", "Giàng Thị Mỉ", "1990"), KNOWN, Match.UNSURE, "owner.same_name_and_birth"),
         (party(), KNOWN, Match.UNSURE, "owner.nothing_to_compare"),
         (party("063123456"), (), Match.UNSURE, "owner.nothing_to_compare"),
     ],

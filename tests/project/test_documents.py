@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from dossier.owner_words import REASONS as OWNER_REASONS
+from dossier.proposals import RULES
 from extraction.reasons import REASONS
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
@@ -54,6 +56,12 @@ def _is_written(code: str, written: set[str], source: str) -> bool:
     """As it is, without its ending, or put together from its family."""
     bare = re.sub(r"_(?:agrees|conflict|known|unknown|former)$", "", code)
     return code in written or bare in written or f'"{code.partition(".")[0]}"' in source
+
+
+def test_every_rule_about_owners_has_its_line_with_its_weight() -> None:
+    text = (ROOT / "docs" / "owners.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(owner\.\w+)` \| ([\d.]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(rule.code, f"{rule.weight:.2f}", OWNER_REASONS[rule.code]["vi"]) for rule in RULES]
 
 
 def test_every_decision_is_in_the_list() -> None:

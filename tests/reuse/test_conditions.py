@@ -8,8 +8,8 @@ import pytest
 
 from dossier.access import Access, Purpose
 from dossier.documents import DocumentState, Party, PartyRole, SignatureStatus
-from dossier.ids import DocumentId
-from dossier.matching import Match
+from dossier.ids import DocumentId, ProposalId
+from dossier.matching import Aliases, Match, ProposedNumber
 from dossier.trust import Standing, Term, TermKind, Trust
 from reuse.conditions import (
     CONDITIONS,
@@ -103,6 +103,62 @@ def test_another_number_is_another_owner() -> None:
 def test_one_of_two_owners_is_enough() -> None:
     both = paper("birth_certificate", parties=(owner(HUSBAND, birth="1988"), owner(WIFE)))
     assert owner_matches.check(case(both)).outcome is Match.YES
+
+
+OLD = "011999001"
+
+
+def test_a_number_confirmed_as_the_persons_counts_as_theirs() -> None:
+    old = paper("birth_certificate", parties=(owner(OLD),))
+    linked = question(aliases={WIFE: Aliases(frozenset({OLD}))})
+    assert told(owner_matches.check(case(old, asked=linked))) == (Match.YES, "owner.linked_number")
+    assert owner_matches.check(case(old)).outcome is Match.UNSURE
+
+
+def test_a_confirmed_number_whose_paper_does_not_fit_the_birth_is_for_a_person() -> None:
+    old = paper("birth_certificate", parties=(owner(OLD, birth="1991"),))
+    linked = question(aliases={WIFE: Aliases(frozenset({OLD}))})
+    assert told(owner_matches.check(case(old, asked=linked))) == (Match.UNSURE, "owner.birth_conflict")
+    known = paper("passport", parties=(owner(WIFE),))
+    doubtful = owner_matches.check(case(old, known, asked=linked))
+    assert told(doubtful) == (Match.UNSURE, "owner.linked_doubtful")
+    by_old = question(owner=OLD, aliases={OLD: Aliases(frozenset({WIFE}))})
+    assert told(owner_matches.check(case(old, asked=by_old))) == (Match.UNSURE, "owner.birth_conflict")
+
+
+def test_a_number_that_may_be_the_persons_is_for_a_person_with_the_reason() -> None:
+    old = paper("birth_certificate", parties=(owner(OLD),))
+    waiting = ProposedNumber(ProposalId("p-1"), ("owner.name_same", "owner.birth_date_same"))
+    asked = question(aliases={WIFE: Aliases(proposed={OLD: waiting})})
+    verdict = owner_matches.check(case(old, asked=asked))
+    assert told(verdict) == (Match.UNSURE, "owner.proposed")
+    assert "(trùng họ tên, trùng ngày sinh)" in verdict.reason.sentence()
+    assert "(same name, same birth date)" in verdict.reason.sentence("en")
+    assert "p-1" in verdict.reason.sentence()
+
+
+def test_papers_under_a_confirmed_number_tell_how_the_person_is_named() -> None:
+    unnumbered = paper("birth_certificate", parties=(owner("", birth="1990"),))
+    known = paper("passport", parties=(owner(OLD),))
+    linked = question(aliases={WIFE: Aliases(frozenset({OLD}))})
+    assert told(owner_matches.check(case(unnumbered, known))) == (Match.UNSURE, "owner.nothing_to_compare")
+    verdict = owner_matches.check(case(unnumbered, known, asked=linked))
+    assert told(verdict) == (Match.UNSURE, "owner.same_name_and_birth")
+
+
+def test_a_newer_paper_under_a_confirmed_number_is_the_same_persons() -> None:
+    old = paper("residence_confirmation", parties=(owner(OLD),), fields={"issue_date": "2020-01-01"})
+    new = paper(
+        "residence_confirmation",
+        id=DocumentId("newer"),
+        parties=(owner(WIFE),),
+        fields={"issue_date": "2026-01-01"},
+    )
+    linked = question(aliases={WIFE: Aliases(frozenset({OLD}))})
+    apart = standing_holds.check(case(old, new, newest_wins=True))
+    assert told(apart) == (Match.YES, "standing.in_force")
+    together = standing_holds.check(case(old, new, asked=linked, newest_wins=True))
+    assert told(together) == (Match.UNSURE, "standing.newer_paper")
 
 
 def test_a_related_person_is_not_the_owner() -> None:

@@ -1,0 +1,278 @@
+"""What filing a paper does to owners, in the transaction of the filing.
+
+The bearer of each number is found or made, what the paper says of them is kept, records worth comparing are
+proposed, and a paper that surely states two numbers of one person links their records.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from dossier.documents import Document, DocumentState
+from dossier.ids import DocumentId, OwnerId, owner_id, proposal_id
+from dossier.names import name_key
+from dossier.owners import LinkAction, OwnerKind, OwnerLink, kind_of, paper_token
+from dossier.persons import NumberKind, identity_number, personal_id
+from dossier.proposals import STATED, Proposal, Strength, propose
+from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
+from storage.bodies import document_from_text, moment_to_text, storable
+from storage.documents import load as load_document
+from storage.owner_rows import UNNAMED, append, entries_between, group_of, load, load_each, record_of
+from storage.schema import (
+    documents,
+    owner_names,
+    owner_numbers,
+    owner_proposals,
+    owners,
+    versions,
+)
+
+_MOST_COMPARED: Final = 50
+"""Records of one family name, given name and birth year that a new one is compared with at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """A filed paper as the owners are told of it.
+
+    Attributes:
+        document: as saved.
+        serial: of its row.
+        namespace: ids are derived in it.
+        actor: who files it.
+        at: when a link it makes is entered; without it the paper links nothing by itself.
+    """
+
+    document: Document
+    serial: int
+    namespace: uuid.UUID
+    actor: str
+    at: datetime | None
+
+
+def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
+    """Keep what the paper says about owners, and no more what an earlier version said; twice is once.
+
+    Returns:
+        The links it made.
+    """
+    connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.serial))
+    if filing.document.state is not DocumentState.FILED:
+        return ()
+    touched = [
+        _keep(connection, filing, said, position=position)
+        for position, said in enumerate(numbers_said(filing.document))
+    ]
+    links = [_state(connection, filing, pair) for pair in pairs_said(filing.document)]
+    for record in touched:
+        _compare(connection, record, namespace=filing.namespace)
+        links += _look_again(connection, filing, record)
+    return tuple(link for link in links if link is not None)
+
+
+def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: datetime) -> tuple[OwnerLink, ...]:
+    """Make the owners of a store whose papers were filed before there were any.
+
+    Returns:
+        The links it made; none, and nothing else, when there are owners already.
+    """
+    if connection.execute(select(owners.c.serial).limit(1)).first() is not None:
+        return ()
+    rows = connection.execute(
+        select(documents.c.serial, versions.c.body)
+        .join(
+            versions,
+            (documents.c.serial == versions.c.document_serial) & (documents.c.version == versions.c.version),
+        )
+        .where(documents.c.state == DocumentState.FILED.value)
+        .order_by(documents.c.serial)
+        .execution_options(yield_per=200)
+    )
+    made: list[OwnerLink] = []
+    for row in rows:
+        document = document_from_text(row.body)
+        made += file(
+            connection,
+            Filing(document=document, serial=row.serial, namespace=namespace, actor=actor, at=at),
+        )
+    return tuple(made)
+
+
+def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, namespace: uuid.UUID) -> None:
+    """Keep a pair as worth judging, once."""
+    identity = proposal_id(namespace, left, right)
+    known = select(owner_proposals.c.serial).where(owner_proposals.c.id == identity)
+    if connection.execute(known).first() is None:
+        left, right = sorted((left, right))
+        connection.execute(insert(owner_proposals).values(id=identity, left_owner=left, right_owner=right))
+
+
+def _find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> OwnerId:
+    """The record of a number. Writers take their turn, so nobody makes it in between."""
+    record = owner_id(filing.namespace, number)
+    known = select(owner_numbers.c.number).where(owner_numbers.c.number == number)
+    if connection.execute(known).first() is None:
+        since = filing.document.filed_at or filing.at
+        connection.execute(insert(owners).values(id=record, kind=kind_of(kind).value))
+        connection.execute(
+            insert(owner_numbers).values(
+                number=number,
+                owner_id=record,
+                kind=kind.value,
+                since=moment_to_text(since) if since else "",
+                document_id=filing.document.id,
+            )
+        )
+    return record
+
+
+def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> OwnerId:
+    record = _find_or_make(connection, filing, entry.number, entry.kind)
+    said = entry.said
+    connection.execute(
+        insert(owner_names).values(
+            document_serial=filing.serial,
+            position=position,
+            owner_id=record,
+            match_key=_match_key(entry),
+            name=storable(said.name),
+            birth=said.birth,
+            sex=said.sex,
+            mother=storable(said.mother),
+            father=storable(said.father),
+            residence=storable(said.residence),
+        )
+    )
+    return record
+
+
+def _match_key(entry: NumberSaid) -> str:
+    if kind_of(entry.kind) is OwnerKind.ORGANISATION:
+        return ""
+    parsed = personal_id(entry.number)
+    year = entry.said.birth[:4] or (str(parsed.birth_year) if parsed else "")
+    key = name_key(storable(entry.said.name))
+    return f"{key} {year}" if key and year else ""
+
+
+def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -> None:
+    """Propose the records of the same name and year that may be this one."""
+    ours = load(connection, {record})
+    others = _alike(connection, record, only_old=bool(ours.personal_ids))
+    for other in load_each(connection, others) if others else ():
+        found = propose(ours, other)
+        if found is not None and found.strength > Strength.WEAK:
+            propose_pair(connection, record, other.id, namespace=namespace)
+
+
+def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
+    keys = select(owner_names.c.match_key).where(
+        owner_names.c.owner_id == record, owner_names.c.match_key != ""
+    )
+    query = (
+        select(owner_names.c.owner_id)
+        .join(owner_numbers, owner_numbers.c.owner_id == owner_names.c.owner_id)
+        .where(owner_names.c.match_key.in_(keys), owner_names.c.owner_id != record)
+        .group_by(owner_names.c.owner_id)
+        .order_by(owner_names.c.owner_id)
+        .limit(_MOST_COMPARED)
+    )
+    if only_old:
+        # Two 12-digit numbers are two people: of the many of one name and year only the others matter.
+        query = query.where(owner_numbers.c.kind != NumberKind.PERSONAL_ID.value)
+    return [OwnerId(found) for found in connection.execute(query).scalars()]
+
+
+def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:
+    """Enter that the paper gives two numbers to one person; the link, when it made one."""
+    if filing.at is None:
+        return None
+    left, right = (_record(connection, filing, number) for number in (pair.number, pair.earlier))
+    paper = filing.document.id
+    between = entries_between(group_of(connection, left), group_of(connection, right))
+    if any(entry.document == paper and {entry.left, entry.right} == {left, right} for entry in between):
+        return None
+    propose_pair(connection, left, right, namespace=filing.namespace)
+    judged = _certain(connection, left, right, paper=paper, reading=pair.reading)
+    entry = OwnerLink(
+        id=UNNAMED,
+        order=0,
+        action=LinkAction.LINK if judged is not None else LinkAction.STATED,
+        left=left,
+        right=right,
+        at=filing.at,
+        actor=filing.actor,
+        because=judged.because if judged is not None else (STATED, paper_token(paper)),
+        document=paper,
+    )
+    kept = append(connection, entry, namespace=filing.namespace)
+    return kept if judged is not None else None
+
+
+def _look_again(connection: Connection, filing: Filing, record: OwnerId) -> Iterator[OwnerLink]:
+    """Links that an earlier paper's statement makes, now that more is known of a record.
+
+    So that the order in which the papers of a person are filed makes no difference.
+    """
+    if filing.at is None:
+        return
+    for stated in group_of(connection, record).history:
+        if stated.action is not LinkAction.STATED or stated.document is None:
+            continue
+        reading = reading_now(connection, stated) or Reading.DOUBTFUL
+        judged = _certain(connection, stated.left, stated.right, paper=stated.document, reading=reading)
+        if judged is not None:
+            link = replace(
+                stated,
+                action=LinkAction.LINK,
+                at=filing.at,
+                actor=filing.actor,
+                because=judged.because,
+            )
+            yield append(connection, link, namespace=filing.namespace)
+
+
+def reading_now(connection: Connection, stated: OwnerLink) -> Reading | None:
+    """How surely the newest version of an entry's paper states the two numbers; nothing: not at all."""
+    if stated.document is None:
+        return None
+    paper = load_document(connection, stated.document, version=None)
+    wanted = {stated.left, stated.right}
+    pairs = pairs_said(paper) if paper.state is DocumentState.FILED else ()
+    return max(
+        (
+            pair.reading
+            for pair in pairs
+            if {record_of(connection, pair.number), record_of(connection, pair.earlier)} == wanted
+        ),
+        default=None,
+    )
+
+
+def _certain(
+    connection: Connection, left: OwnerId, right: OwnerId, *, paper: DocumentId, reading: Reading
+) -> Proposal | None:
+    """What speaks for two records, when a paper makes it certain and nobody said otherwise."""
+    ours, theirs = group_of(connection, left), group_of(connection, right)
+    decided = (LinkAction.REFUSE, LinkAction.UNLINK)
+    if right in ours.members or any(e.action in decided for e in entries_between(ours, theirs)):
+        return None
+    both = load(connection, ours.members), load(connection, theirs.members)
+    alone = propose(*both)
+    sure = reading is Reading.SURE or (
+        reading is Reading.FAIR and alone is not None and alone.strength >= Strength.LIKELY
+    )
+    judged = propose(*both, papers=[paper], sure=sure)
+    return judged if judged is not None and judged.strength is Strength.CERTAIN else None
+
+
+def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
+    parsed = identity_number(number)
+    kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
+    return _find_or_make(connection, filing, number, kind)

@@ -1,0 +1,210 @@
+"""Owners read from their rows: a record, the records that are one with it, and the history of their links."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, func, insert, or_, select
+
+from dossier.errors import RecordMissingError
+from dossier.ids import DocumentId, LinkId, OwnerId, link_id
+from dossier.owners import LinkAction, Owner, OwnerKind, OwnerLink, OwnerNumber, joined, members
+from dossier.persons import NumberKind
+from dossier.said import Said
+from storage.bodies import moment_from_text, moment_to_text
+from storage.schema import owner_links, owner_names, owner_numbers, owners
+
+UNNAMED: Final = LinkId("")
+"""Id of an entry before ``append`` gives it one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that are one owner, and every entry about any of them."""
+
+    members: frozenset[OwnerId]
+    history: tuple[OwnerLink, ...]
+
+
+def record_of(connection: Connection, number: str) -> OwnerId | None:
+    """The record of an identity number."""
+    found = connection.execute(
+        select(owner_numbers.c.owner_id).where(owner_numbers.c.number == number)
+    ).scalar()
+    return OwnerId(found) if found is not None else None
+
+
+def group_of(connection: Connection, record: OwnerId) -> Group:
+    """The records that are one with this one now."""
+    history: dict[int, OwnerLink] = {}
+    asked: set[OwnerId] = set()
+    frontier = frozenset({record})
+    while frontier:
+        history.update({entry.order: entry for entry in _entries(connection, frontier)})
+        asked |= frontier
+        frontier = members(record, history.values()) - asked
+    return Group(members(record, history.values()), tuple(history[order] for order in sorted(history)))
+
+
+def numbers_of(connection: Connection, number: str) -> tuple[str, ...]:
+    """All numbers of the bearer of a number, that number first; itself alone when the store has no record."""
+    record = record_of(connection, number)
+    if record is None:
+        return (number,)
+    found = connection.execute(
+        select(owner_numbers.c.number)
+        .where(owner_numbers.c.owner_id.in_(group_of(connection, record).members))
+        .order_by(owner_numbers.c.number)
+    ).scalars()
+    return (number, *(other for other in found if other != number))
+
+
+def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
+    """Records as the one owner they are.
+
+    Raises:
+        RecordMissingError: none of them exists.
+    """
+    found = load_each(connection, records)
+    if not found:
+        raise RecordMissingError(next(iter(records), ""))
+    return joined(found)
+
+
+def load_each(connection: Connection, records: Collection[OwnerId]) -> Sequence[Owner]:
+    """Each of the records alone, the oldest first."""
+    numbers = _numbers(connection, records)
+    said = _said(connection, records)
+    rows = connection.execute(
+        select(owners.c.id, owners.c.kind).where(owners.c.id.in_(records)).order_by(owners.c.serial)
+    )
+    return [
+        Owner(
+            id=OwnerId(row.id),
+            kind=OwnerKind(row.kind),
+            members=(OwnerId(row.id),),
+            numbers=numbers.get(row.id, ()),
+            said=tuple(said.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def records_after(connection: Connection, after: OwnerId | None) -> Iterator[OwnerId]:
+    """Ids of records, the oldest first, from the one after ``after`` on."""
+    query = select(owners.c.id).order_by(owners.c.serial)
+    if after is not None:
+        query = query.where(
+            owners.c.serial > select(owners.c.serial).where(owners.c.id == after).scalar_subquery()
+        )
+    for found in connection.execution_options(yield_per=200).execute(query).scalars():
+        yield OwnerId(found)
+
+
+def entry_of(connection: Connection, link: LinkId) -> OwnerLink:
+    """One entry of the history.
+
+    Raises:
+        RecordMissingError: there is none of that id.
+    """
+    row = connection.execute(select(owner_links).where(owner_links.c.id == link)).first()
+    if row is None:
+        raise RecordMissingError(link)
+    return _entry(row)
+
+
+def entries_between(left: Group, right: Group) -> tuple[OwnerLink, ...]:
+    """The entries about a record of one side and a record of the other, in their order."""
+    return tuple(
+        entry
+        for entry in left.history
+        if (entry.left in left.members and entry.right in right.members)
+        or (entry.left in right.members and entry.right in left.members)
+    )
+
+
+def append(connection: Connection, entry: OwnerLink, *, namespace: uuid.UUID) -> OwnerLink:
+    """Add an entry to the history; its id and its place are given here."""
+    left, right = sorted((entry.left, entry.right))
+    earlier = connection.execute(
+        select(func.count())
+        .select_from(owner_links)
+        .where(owner_links.c.left_owner == left, owner_links.c.right_owner == right)
+    ).scalar_one()
+    added = connection.execute(
+        insert(owner_links)
+        .values(
+            id=link_id(namespace, left, right, turn=earlier + 1),
+            action=entry.action.value,
+            left_owner=left,
+            right_owner=right,
+            at=moment_to_text(entry.at),
+            actor=entry.actor,
+            because=" ".join(entry.because),
+            document_id=entry.document or "",
+            undoes=entry.undoes,
+        )
+        .returning(owner_links)
+    ).one()
+    return _entry(added)
+
+
+def _entries(connection: Connection, records: Collection[OwnerId]) -> Sequence[OwnerLink]:
+    rows = connection.execute(
+        select(owner_links).where(
+            or_(owner_links.c.left_owner.in_(records), owner_links.c.right_owner.in_(records))
+        )
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row[tuple[object, ...]]) -> OwnerLink:
+    return OwnerLink(
+        id=LinkId(row.id),
+        order=row.serial,
+        action=LinkAction(row.action),
+        left=OwnerId(row.left_owner),
+        right=OwnerId(row.right_owner),
+        at=moment_from_text(row.at),
+        actor=row.actor,
+        because=tuple(row.because.split()),
+        document=DocumentId(row.document_id) if row.document_id else None,
+        undoes=LinkId(row.undoes) if row.undoes else None,
+    )
+
+
+def _numbers(connection: Connection, records: Collection[OwnerId]) -> dict[str, tuple[OwnerNumber, ...]]:
+    rows = connection.execute(
+        select(owner_numbers).where(owner_numbers.c.owner_id.in_(records)).order_by(owner_numbers.c.number)
+    )
+    found: dict[str, tuple[OwnerNumber, ...]] = {}
+    for row in rows:
+        number = OwnerNumber(
+            number=row.number,
+            kind=NumberKind(row.kind),
+            since=moment_from_text(row.since) if row.since else None,
+            document=DocumentId(row.document_id) if row.document_id else None,
+        )
+        found[row.owner_id] = (*found.get(row.owner_id, ()), number)
+    return found
+
+
+def _said(connection: Connection, records: Collection[OwnerId]) -> dict[str, list[Said]]:
+    """What papers say about each record: every statement once, in the order it was first made."""
+    parts = [owner_names.c[name] for name in ("name", "birth", "sex", "mother", "father", "residence")]
+    rows = connection.execute(
+        select(owner_names.c.owner_id, *parts)
+        .where(owner_names.c.owner_id.in_(records))
+        .group_by(owner_names.c.owner_id, *parts)
+        .order_by(func.min(owner_names.c.document_serial), func.min(owner_names.c.position))
+    )
+    found: dict[str, list[Said]] = {}
+    for row in rows:
+        name, birth, sex, mother, father, residence = row[1:]
+        found.setdefault(row.owner_id, []).append(
+            Said(name=name, birth=birth, sex=sex, mother=mother, father=father, residence=residence)
+        )
+    return found
