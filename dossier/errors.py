@@ -512,6 +512,16 @@ class ProcedureUnknownError(RulebookError):
     next_en = "Check the code; list the catalogue with 'motlan reuse --list'."
 
 
+class ProposalUnknownError(RulebookError):
+    """No open proposal of that id: decided already, or not shown by enough papers."""
+
+    code = "rulebook.proposal_unknown"
+    vi = "Không có đề xuất nào mang mã {item} đang chờ."
+    en = "No open proposal has the id {item}."
+    next_vi = "Xem các đề xuất đang chờ bằng: motlan rules proposals"
+    next_en = "List the open proposals with: motlan rules proposals"
+
+
 # --- asking -----------------------------------------------------------------------------------------
 
 

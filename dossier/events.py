@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
     REUSE_ASKED = "reuse.asked"
+    RULES_CHANGED = "rules.changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

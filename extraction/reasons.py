@@ -48,6 +48,10 @@ _REASONS = {
     "id.sex_conflict": ("Số định danh trái giới tính", "the number tells another sex"),
     "id.year_agrees": ("Số định danh khớp năm sinh", "the number tells the printed year of birth"),
     "id.year_conflict": ("Số định danh trái năm sinh", "the number tells another year of birth"),
+    "label.other_time": (
+        "Nhãn này không in trên giấy cấp ngày đó",
+        "the label was not printed on papers of that day",
+    ),
     "mrz.agrees": ("Dòng máy đọc khớp chữ in", "the machine-readable zone says the same"),
     "mrz.corrected": (
         "Lấy theo dòng máy đọc, chữ in gần giống",
