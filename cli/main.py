@@ -13,7 +13,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import archive, batch, bench, journal, owners, places, read, reuse, review, serve, trust, verify
+from cli import (
+    archive,
+    batch,
+    bench,
+    journal,
+    owners,
+    places,
+    read,
+    reuse,
+    review,
+    rules,
+    serve,
+    trust,
+    verify,
+)
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
 
@@ -44,6 +58,7 @@ reuse.add_to(app)
 review.add_to(app)
 journal.add_to(app)
 trust.add_to(app)
+rules.add_to(app)
 serve.add_to(app)
 places.add_to(app)
 bench.add_to(app)

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     OWNER_REFUSED = "owner.refused"
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
+    RULES_CHANGED = "rules.changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from extraction.checks import check, has_conflict
 from extraction.choose import Chosen, choose_fields
 from extraction.classify import UNKNOWN, Guess, classify
 from extraction.confidence import sign_values, sure
+from extraction.dating import heed_dates
 from extraction.echoes import heed_echoes
 from extraction.gather import prepare
 from extraction.layout import Sheet, lay_out
@@ -106,9 +107,8 @@ def _understand(
     sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
     fields: Mapping[str, Field] = {}
     if sheets:
-        paper = prepare(
-            read_form(spec, sheets), title=(guess.page, guess.title_row), title_tokens=guess.title
-        )
+        form = read_form(spec, sheets)
+        paper = prepare(form, title=(guess.page, guess.title_row), title_tokens=guess.title)
         chosen = choose_fields(paper)
         bare = {name: found.field for name, found in chosen.items()}
         fields = check(heed_echoes(bare, spec, sheets), spec, places)
@@ -117,6 +117,7 @@ def _understand(
             name: _weighed(field, chosen[name], spec, legible=legible, score=guess.score)
             for name, field in fields.items()
         }
+        fields = heed_dates(fields, spec, form)
     kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
     return Understood(
         pages=group.pages,

@@ -48,6 +48,10 @@ _REASONS = {
     "id.sex_conflict": ("Số định danh trái giới tính", "the number tells another sex"),
     "id.year_agrees": ("Số định danh khớp năm sinh", "the number tells the printed year of birth"),
     "id.year_conflict": ("Số định danh trái năm sinh", "the number tells another year of birth"),
+    "label.other_time": (
+        "Nhãn này không in trên giấy cấp ngày đó",
+        "the label was not printed on papers of that day",
+    ),
     "mrz.agrees": ("Dòng máy đọc khớp chữ in", "the machine-readable zone says the same"),
     "mrz.corrected": (
         "Lấy theo dòng máy đọc, chữ in gần giống",
@@ -65,6 +69,10 @@ _REASONS = {
         "the same letters with other accents stand elsewhere",
     ),
     "name.longer_conflict": ("Chỗ khác in tên dài hơn", "a longer name stands elsewhere"),
+    "name.surname_corrected": (
+        "Dấu của họ đọc sai, đã lấy họ thường gặp cùng chữ",
+        "the accents of the surname were misread; the frequent one with these letters was taken",
+    ),
     "name.twice_agrees": ("Hai trường cùng một tên", "two fields name the same person"),
     "name.twice_conflict": ("Hai tên chỉ khác một, hai chữ", "two names differ by a letter or two"),
     "nationality.known": ("Là một quốc tịch thường gặp", "a nation papers name"),

@@ -18,8 +18,8 @@ from dossier.review import OWNER_QUESTION, TYPE_QUESTION, corrected, must_wait
 from extraction.answers import asked_again, read_answer
 from flows.extract import misread_numbers, settle, understand_again
 from flows.issue import issue
+from flows.learning import learn
 from rulebook.paper_spec import PaperSpec
-from rulebook.vocabulary import VOCABULARY
 from wiring.services import Services
 
 _EXPECTED = {
@@ -66,7 +66,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
     """
     with services.writing():
         before = services.store.records.document(document_id)
-        _check(before, values, type_)
+        _check(services, before, values, type_)
         spec = services.papers.spec(type_ or before.type)
         given = _parsed(spec, values)
         number = parse_owner(owner) if owner else ""
@@ -78,7 +78,9 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         after = _answered(services, spec, known, given, confirmed=confirmed)
         after = settle(services, after, owner=number, confirmed=confirmed)
         details = {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
-        return _save(services, after, details=details)
+        saved = _save(services, after, details=details)
+        learn(services, before, saved, given)
+        return saved
 
 
 def redeclare(services: Services, item_id: ItemId, declared_owner: str) -> tuple[Document, ...]:
@@ -164,12 +166,12 @@ def _parsed(spec: PaperSpec, values: Mapping[str, str]) -> dict[str, str]:
     return parsed
 
 
-def _check(document: Document, values: Mapping[str, str], type_: str) -> None:
+def _check(services: Services, document: Document, values: Mapping[str, str], type_: str) -> None:
     if document.state is not DocumentState.WAITING:
         raise ArgumentError(document.id, expected="giấy tờ đang chờ người xem")
-    if type_ and type_ not in VOCABULARY:
-        raise ArgumentError("--type", expected="một loại giấy tờ trong từ vựng")
-    known = VOCABULARY[type_ or document.type]
+    if type_ and not services.papers.knows(type_):
+        raise ArgumentError("--type", expected="một loại giấy tờ trong từ vựng hoặc của cơ quan")
+    known = services.papers.spec(type_ or document.type).by_name
     for name in values:
         if name not in known:
             raise ArgumentError(f"--set {name}", expected=f"một trong: {', '.join(known)}")

@@ -1,212 +1,214 @@
-"""Reads ``tables/papers/*.toml`` into specifications and refuses anything the vocabulary does not know."""
+"""Paper types: the project's own tables, and those of the office on top. A wrong table stops the start."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from enum import StrEnum
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TypeVar
 
-from dossier.documents import PartyRole
 from dossier.errors import RulebookError
-from rulebook.load import Reader, read_table
-from rulebook.paper_spec import (
-    ASK_BELOW,
-    Block,
-    FieldSpec,
-    Find,
-    Kind,
-    Papers,
-    PaperSpec,
-    PartySpec,
-    Sensitivity,
-)
-from rulebook.validity import Validity, ValidityKind
-from rulebook.vocabulary import UNKNOWN_TYPE, VOCABULARY
+from rulebook.extensions import Extension, extended, is_extension, places_of, read_extension
+from rulebook.load import Reader
+from rulebook.paper_checks import ambiguous_labels, check_table, check_titles, report_ambiguous
+from rulebook.paper_spec import FieldSpec, Find, Kind, Papers, PaperSpec, Sensitivity
+from rulebook.paper_table import PaperTable, open_table, read_paper_table
+from rulebook.problems import INVALID, Problem, Problems
+from rulebook.thresholds import read_thresholds
+from rulebook.variants import key_of
+from rulebook.vocabulary import UNKNOWN_TYPE
 
-__all__ = ["FieldSpec", "Find", "Kind", "PaperSpec", "Papers", "Sensitivity", "load_papers", "read_paper"]
+__all__ = [
+    "Checked",
+    "FieldSpec",
+    "Find",
+    "Kind",
+    "PaperSpec",
+    "Papers",
+    "Sensitivity",
+    "check_papers",
+    "load_papers",
+    "read_paper",
+]
 
-E = TypeVar("E", bound=StrEnum)
+PAPERS_FOLDER = "papers"
+"""Folder of paper tables in an office's rulebook."""
+
+THRESHOLDS_FILE = "thresholds.toml"
+"""File of thresholds in an office's rulebook."""
+
+_MOST_TABLES = 1000
 
 
-def load_papers(folder: Traversable | None = None) -> Papers:
-    """Read and check every table of the folder (the project's own by default).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the tables say, and all that is wrong with them.
+
+    Attributes:
+        papers: types that could be read; nothing to work with while there are errors.
+        problems: by file and line.
+        tables: files that were looked at.
+    """
+
+    papers: Papers
+    problems: tuple[Problem, ...]
+    tables: int
+
+
+def load_papers(folder: Traversable | None = None, *, office: Traversable | None = None) -> Papers:
+    """Read and check every table of the folder (the project's own by default), then the office's.
 
     The caller keeps the result: reading takes some tens of milliseconds.
+
+    Args:
+        folder: of a complete set of tables.
+        office: an office's rulebook folder: ``papers/*.toml``, ``thresholds.toml``; either may be missing.
 
     Raises:
         RulebookError: a table is wrong; file and line are named.
     """
-    source = folder if folder is not None else files("rulebook") / "tables" / "papers"
-    tables = sorted(
-        (entry for entry in source.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
-    )
-    specs: dict[str, PaperSpec] = {}
-    for table in tables:
-        spec = read_paper(table)
-        if spec.type in specs:
-            raise RulebookError(table.name, line=1, reason=f"loại {spec.type} đã có bảng khác")
-        specs[spec.type] = spec
-    if UNKNOWN_TYPE not in specs:
-        raise RulebookError(source.name, line=0, reason=f"thiếu bảng {UNKNOWN_TYPE}.toml")
-    return Papers(specs)
+    problems = Problems()
+    papers, _ = _collect(folder, office, problems)
+    problems.stop()
+    return papers
 
 
-def read_paper(source: Traversable) -> PaperSpec:
+def check_papers(
+    folder: Traversable | None = None,
+    *,
+    office: Traversable | None = None,
+    tables_folder: Traversable | None = None,
+) -> Checked:
+    """As ``load_papers``, but tells everything that is wrong instead of stopping at the first.
+
+    Args:
+        folder: as there.
+        office: as there.
+        tables_folder: the office's paper tables, where they do not lie in ``papers``.
+    """
+    problems = Problems()
+    papers, tables = _collect(folder, office, problems, tables_folder=tables_folder)
+    return Checked(papers=papers, problems=problems.in_order(), tables=tables)
+
+
+def read_paper(source: Traversable, *, own: bool = False) -> PaperSpec:
     """Read one table.
+
+    Args:
+        source: the file.
+        own: an office's table, whose type and fields are its own.
 
     Raises:
         RulebookError: the table is wrong.
     """
-    reader = Reader(source, read_table(source))
-    type_ = reader.need("type", str)
-    if type_ not in VOCABULARY:
-        raise reader.fail("type", f"không có trong từ vựng: {type_}")
-    blocks = tuple(_block(entry) for entry in reader.tables("block"))
-    known = VOCABULARY[type_]
-    fields = _fields(reader, known, {block.name for block in blocks})
-    names = {field.name for field in fields}
-    spec = PaperSpec(
-        type=type_,
-        label_vi=reader.need("label_vi", str),
-        titles=reader.words("titles"),
-        anchors=reader.words("anchors"),
-        later_pages=reader.words("later_pages"),
-        excluded=reader.words("excluded"),
-        fields=fields,
-        blocks=blocks,
-        parties=tuple(_party(entry, names) for entry in reader.tables("party")),
-        validity=tuple(_validity(entry, names) for entry in reader.tables("validity")),
-        result_code=reader.take("result_code", str, default=""),
-        retention_years=reader.take("retention_years", int, default=0),
-        sides=reader.take("sides", int, default=0),
-        administrative=reader.take("administrative", bool, default=False),
-        source=reader.need("source", str),
-        valid_from=reader.day("valid_from"),
-        valid_to=reader.day("valid_to"),
-    )
-    if type_ != UNKNOWN_TYPE and not (spec.titles or spec.administrative):
-        raise reader.fail("titles", "thiếu tiêu đề để nhận ra loại giấy")
-    reader.done()
-    return spec
+    problems = Problems()
+    reader = open_table(source, problems)
+    table = read_paper_table(reader, problems, own=own) if reader is not None else None
+    if table is not None:
+        check_table(table)
+    problems.stop()
+    if table is None:
+        raise RulebookError(source.name, line=0, reason="không đọc được bảng")
+    return table.spec
 
 
-def _fields(reader: Reader, known: Mapping[str, bool], blocks: set[str]) -> tuple[FieldSpec, ...]:
-    """The fields in the order of the table, each once, every key field of the vocabulary among them."""
-    fields: dict[str, FieldSpec] = {}
-    for entry in reader.tables("field"):
-        field = _field(entry, known, blocks)
-        if field.name in fields:
-            raise entry.fail("name", f"trường {field.name} ghi hai lần")
-        fields[field.name] = field
-    missing = [name for name, key in known.items() if key and name not in fields]
-    if missing:
-        raise reader.fail("field", f"thiếu trường chính {', '.join(missing)}")
-    return tuple(fields.values())
+def _collect(
+    folder: Traversable | None,
+    office: Traversable | None,
+    problems: Problems,
+    *,
+    tables_folder: Traversable | None = None,
+) -> tuple[Papers, int]:
+    source = folder if folder is not None else files("rulebook") / "tables" / "papers"
+    book = _Book(problems)
+    readers = _readers(source, problems)
+    for reader in readers:
+        book.add(read_paper_table(reader, problems, own=False))
+    counted = len(readers)
+    if UNKNOWN_TYPE not in book.specs:
+        problems.found.append(_missing(source, f"thiếu bảng {UNKNOWN_TYPE}.toml"))
+    if office is not None:
+        counted += _add_office(tables_folder or office / PAPERS_FOLDER, book)
+    check_titles(book.titles)
+    papers = Papers(book.specs)
+    thresholds = office / THRESHOLDS_FILE if office is not None else None
+    if thresholds is not None and thresholds.is_file():
+        counted += 1
+        papers = papers.with_thresholds(read_thresholds(thresholds, papers, problems))
+    return papers, counted
 
 
-def _block(entry: Reader) -> Block:
-    block = Block(
-        name=entry.need("name", str),
-        anchors=entry.words("anchors"),
-        closed=entry.take("closed", bool, default=False),
-    )
-    if not block.anchors:
-        raise entry.fail("anchors", "thiếu")
-    entry.done()
-    return block
+@dataclass(slots=True)
+class _Book:
+    """The types read so far, and where each title stands."""
+
+    problems: Problems
+    specs: dict[str, PaperSpec] = field(default_factory=dict)
+    titles: list[tuple[str, str, Reader]] = field(default_factory=list)
+
+    def add(self, table: PaperTable | None) -> None:
+        """Take a type in, unless another table describes it."""
+        if table is None:
+            return
+        spec = table.spec
+        if spec.type in self.specs:
+            table.reader.report("type", f"loại {spec.type} đã có bảng khác")
+            return
+        check_table(table)
+        self.specs[spec.type] = spec
+        self.titles += [(spec.type, title, table.reader) for title in spec.titles]
+
+    def extend(self, extension: Extension) -> None:
+        """Add an office's words to a type."""
+        spec = self.specs.get(extension.type)
+        if spec is None:
+            extension.reader.report("extends", f"không có loại {extension.type}")
+            return
+        self.specs[spec.type] = extended(spec, extension)
+        self.titles += [(spec.type, title.text, extension.reader) for title in extension.titles]
+        _check_added(self.specs[spec.type], extension)
 
 
-def _field(entry: Reader, known: Mapping[str, bool], blocks: set[str]) -> FieldSpec:
-    name = entry.need("name", str)
-    if name not in known:
-        raise entry.fail("name", f"không có trong từ vựng: {name}")
-    key = entry.take("key", bool, default=known[name])
-    if key is not known[name]:
-        raise entry.fail("name", f"{name}: khóa chính khác với từ vựng")
-    find = tuple(_choice(entry, "find", Find, word) for word in entry.words("find")) or (Find.LABEL,)
-    field = FieldSpec(
-        name=name,
-        label_vi=entry.need("label_vi", str),
-        kind=_choice(entry, "kind", Kind, entry.need("kind", str)),
-        key=key,
-        sensitivity=_choice(
-            entry, "sensitivity", Sensitivity, entry.take("sensitivity", str, default=Sensitivity.BASIC.value)
-        ),
-        labels=entry.words("labels"),
-        find=find,
-        block=entry.take("block", str, default=""),
-        multiline=entry.take("multiline", bool, default=False),
-        pattern=_pattern(entry),
-        unit=entry.take("unit", str, default=""),
-        ask_below=entry.take("ask_below", float, default=ASK_BELOW),
-    )
-    if field.block and field.block not in blocks:
-        raise entry.fail("block", f"không có phần {field.block}")
-    if Find.LABEL in find and not field.labels:
-        raise entry.fail("name", f"{name}: thiếu nhãn (labels)")
-    if Find.PATTERN in find and field.pattern is None:
-        raise entry.fail("name", f"{name}: thiếu mẫu (pattern)")
-    if not 0.0 <= field.ask_below <= 1.0:
-        raise entry.fail("ask_below", "ngoài khoảng 0 đến 1")
-    entry.done()
-    return field
+def _add_office(folder: Traversable, book: _Book) -> int:
+    """The office's own types first, then the words it adds to any type; how many tables there are."""
+    readers = _readers(folder, book.problems) if folder.is_dir() else []
+    waiting: list[Extension] = []
+    for reader in readers:
+        if is_extension(reader):
+            extension = read_extension(reader, book.problems)
+            waiting += [extension] if extension is not None else []
+        else:
+            book.add(read_paper_table(reader, book.problems, own=True))
+    for extension in waiting:
+        book.extend(extension)
+    return len(readers)
 
 
-def _pattern(entry: Reader) -> re.Pattern[str] | None:
-    text = entry.take("pattern", str, default="")
-    if not text:
-        return None
+def _check_added(spec: PaperSpec, extension: Extension) -> None:
+    added: Mapping[str, Reader] = places_of(extension)
+    for left, right, label in ambiguous_labels(spec, only=added):
+        report_ambiguous(_place(added, label, extension), left, right, label)
+
+
+def _place(added: Mapping[str, Reader], label: str, extension: Extension) -> Reader:
+    return added.get(key_of(label), extension.reader)
+
+
+def _readers(folder: Traversable, problems: Problems) -> list[Reader]:
+    """Every table of a folder that is TOML, by name."""
     try:
-        return re.compile(text)
-    except re.error as error:
-        raise entry.fail("pattern", f"biểu thức sai: {error}") from error
+        entries = list(folder.iterdir())
+    except OSError:
+        problems.found.append(_missing(folder, "không đọc được thư mục"))
+        return []
+    tables = (entry for entry in entries if entry.name.endswith(".toml") and entry.name != THRESHOLDS_FILE)
+    names = sorted(tables, key=lambda entry: entry.name)
+    if len(names) > _MOST_TABLES:
+        problems.found.append(_missing(folder, f"quá {_MOST_TABLES} bảng"))
+        return []
+    readers = (open_table(entry, problems) for entry in names)
+    return [reader for reader in readers if reader is not None]
 
 
-def _party(entry: Reader, names: set[str]) -> PartySpec:
-    spec = PartySpec(
-        role=_choice(entry, "role", PartyRole, entry.need("role", str)),
-        relation=entry.need("relation", str),
-        name=_field_name(entry, "name", names, needed=True),
-        number=_field_name(entry, "number", names),
-        birth=_field_name(entry, "birth", names),
-    )
-    entry.done()
-    return spec
-
-
-def _validity(entry: Reader, names: set[str]) -> Validity:
-    rule = Validity(
-        kind=_choice(entry, "kind", ValidityKind, entry.need("kind", str)),
-        article=entry.need("article", str),
-        months=entry.take("months", int, default=0),
-        field=_field_name(entry, "field", names),
-        status_check=entry.take("status_check", str, default=""),
-        since=entry.day("since"),
-        until=entry.day("until"),
-    )
-    if (rule.kind is ValidityKind.MONTHS) != (rule.months > 0):
-        raise entry.fail("kind", "cần số tháng đúng khi và chỉ khi kind là months")
-    if rule.kind in {ValidityKind.MONTHS, ValidityKind.PRINTED} and not rule.field:
-        raise entry.fail("kind", "cần trường (field) để tính")
-    if rule.since is not None and rule.until is not None and rule.since > rule.until:
-        raise entry.fail("since", "sau ngày until")
-    entry.done()
-    return rule
-
-
-def _field_name(entry: Reader, key: str, names: set[str], *, needed: bool = False) -> str:
-    name = entry.need(key, str) if needed else entry.take(key, str, default="")
-    if name and name not in names:
-        raise entry.fail(key, f"không có trường {name}")
-    return name
-
-
-def _choice(entry: Reader, key: str, kind: type[E], text: str) -> E:
-    try:
-        return kind(text)
-    except ValueError as error:
-        allowed = ", ".join(kind)
-        raise entry.fail(key, f"{text!r} không thuộc: {allowed}") from error
+def _missing(folder: Traversable, reason: str) -> Problem:
+    return Problem(source=folder, line=0, code=INVALID, message=reason)

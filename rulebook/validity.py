@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from dossier.persons import search_form
@@ -14,6 +14,7 @@ from dossier.trust import Term, TermKind
 
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _NO_LIMIT = "khong thoi han"
+_ISSUE_FIELDS = ("issue_date", "registration_date", "certification_date")
 
 
 class ValidityKind(StrEnum):
@@ -21,9 +22,13 @@ class ValidityKind(StrEnum):
 
     UNLIMITED = "unlimited"
     MONTHS = "months"
+    DAYS = "days"
     PRINTED = "printed"
     UNTIL_CHANGED = "until_changed"
     UNKNOWN = "unknown"
+
+
+_PERIODS = frozenset({ValidityKind.MONTHS, ValidityKind.DAYS})
 
 
 def months_after(day: date, *, months: int) -> date:
@@ -42,32 +47,51 @@ class Validity:
 
     Attributes:
         kind: what ends the paper.
-        months: length for ``MONTHS``.
+        months, days: length for ``MONTHS`` and ``DAYS``.
         field: the field the period starts from, or the printed last day.
         status_check: the later event to look for (``marriage``, ``land``, ``residence`` …).
         since, until: first and last day of issue the rule is for; nothing means open.
+        when, values: the rule is only for papers that have this field (with one of these values, whatever the
+            case and the accents); empty means every paper.
         article: where the rule stands.
+        verified: the article was read; a rule from memory counts, and is shown as not verified.
     """
 
     kind: ValidityKind
     article: str
     months: int = 0
+    days: int = 0
     field: str = ""
     status_check: str = ""
     since: date | None = None
     until: date | None = None
+    when: str = ""
+    values: tuple[str, ...] = ()
+    verified: bool = False
+
+    @property
+    def is_period(self) -> bool:
+        """Whether it counts from a day on the paper."""
+        return self.kind in _PERIODS
 
     def covers(self, values: Mapping[str, str], received_on: date) -> bool:
         """Whether the rule is for a paper of that day of issue (of reception when issue is not known)."""
-        started = _day(values.get(self.field, "")) if self.kind is ValidityKind.MONTHS else None
-        day = started or _day(values.get("issue_date", "")) or received_on
+        if self.when and not self._is_meant(values.get(self.when, "")):
+            return False
+        started = _day(values.get(self.field, "")) if self.is_period else None
+        day = started or day_of_issue(values) or received_on
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def _is_meant(self, value: str) -> bool:
+        if not self.values:
+            return bool(value)
+        return search_form(value) in {search_form(meant) for meant in self.values}
 
     def term(self, values: Mapping[str, str]) -> Term:
         """The term of a paper with these values."""
-        if self.kind is ValidityKind.MONTHS:
+        if self.is_period:
             day = _day(values.get(self.field, ""))
-            return self._until(months_after(day, months=self.months) if day else None)
+            return self._until(self._last(day) if day else None)
         if self.kind is ValidityKind.PRINTED:
             printed = values.get(self.field, "")
             if search_form(printed) == _NO_LIMIT:
@@ -77,6 +101,12 @@ class Validity:
             return self._open(TermKind.UNKNOWN)
         return self._open(TermKind.UNLIMITED)
 
+    def _last(self, day: date) -> date:
+        """The last day of the period that starts on that day (which does not count, Article 147)."""
+        if self.kind is ValidityKind.DAYS:
+            return day + timedelta(days=self.days)
+        return months_after(day, months=self.months)
+
     def _until(self, day: date | None) -> Term:
         if day is None:
             return self._open(TermKind.UNKNOWN)
@@ -84,6 +114,11 @@ class Validity:
 
     def _open(self, kind: TermKind) -> Term:
         return Term(kind, None, self.status_check, self.article)
+
+
+def day_of_issue(values: Mapping[str, str]) -> date | None:
+    """The day a paper with these values was issued or registered; nothing when it says none."""
+    return next((day for name in _ISSUE_FIELDS if (day := _day(values.get(name, "")))), None)
 
 
 def _day(text: str) -> date | None:

@@ -1,5 +1,6 @@
-"""The fixed names of paper types and their fields: every table and every answer uses these and no others.
+"""The fixed names of paper types and their fields: every table of the project uses these and no others.
 
+An office's own types have names of their own beside them (``docs/rulebook.md``).
 A star marks a key field: a wrong one sends the paper to a person.
 """
 

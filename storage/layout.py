@@ -8,7 +8,9 @@ data/
 ├── journal.head        the head of the journal once more
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
-└── quarantine/         why files were refused
+├── quarantine/         why files were refused
+├── rulebook/           the office's own tables; may be there before the store is made
+└── learning/           words that stood before corrected values, and what was decided about them
 """
 
 from __future__ import annotations
@@ -23,7 +25,17 @@ from storage.filesystem import PRIVATE_FOLDER, FileLayer, store_errors, write_pr
 
 LAYOUT: Final = 1
 _OWN_NAMES: Final = frozenset(
-    {"motlan-store.json", "writer.lock", "store.key", "journal.head", "objects", "work", "quarantine"}
+    {
+        "motlan-store.json",
+        "writer.lock",
+        "store.key",
+        "journal.head",
+        "objects",
+        "work",
+        "quarantine",
+        "rulebook",
+        "learning",
+    }
 )
 _DATABASE: Final = "store.sqlite3"
 
@@ -73,6 +85,11 @@ class Layout:
     def quarantine(self) -> Path:
         """Notes on refused files."""
         return self.folder / "quarantine"
+
+    @property
+    def learning(self) -> Path:
+        """What was learned from corrections."""
+        return self.folder / "learning"
 
     def make_folder(self, files: FileLayer) -> None:
         """Make the data folder, private, with the folders above it.

@@ -17,7 +17,7 @@ the person typed.
 | exit code | meaning |
 |---|---|
 | 0 | done (for `verify`: passed) |
-| 1 | something unforeseen (for `verify`: failed) |
+| 1 | something unforeseen (for `verify`: failed; for `rules check`: a table is wrong) |
 | 2 | a setting or an argument cannot be used (for `verify`: indeterminate) |
 | 3 | for `verify`: unsigned |
 | 4 | for `verify`: not readable |

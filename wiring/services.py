@@ -20,6 +20,7 @@ from dossier.moments import VIETNAM
 from wiring.settings import KeyFile, Settings
 
 if TYPE_CHECKING:
+    from dossier.labels import LabelNotes
     from dossier.ports import Clock
     from ocr.engine import Engine
     from ocr.reader import Reader
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from storage.gazetteer import Gazetteer
     from storage.store import Store
     from wiring.logs import Log
+    from wiring.rules import OfficeRules
 
 
 def utc_now() -> datetime:
@@ -167,19 +169,35 @@ class Services:
     # the rulebook
 
     @cached_property
-    def papers(self) -> Papers:
-        """Paper types; a wrong table stops the program with file and line."""
-        from rulebook.papers import load_papers  # noqa: PLC0415
+    def labels(self) -> LabelNotes:
+        """What corrections taught about forms; changed only inside ``writing``."""
+        from storage.labels import LabelFile  # noqa: PLC0415
+        from storage.layout import Layout  # noqa: PLC0415
 
-        return load_papers()
+        return LabelFile(Layout(self.settings.data).learning)
+
+    @property
+    def rules_folder(self) -> Path:
+        """The office's own tables; it need not be there."""
+        return self.settings.rules or self.settings.data / "rulebook"
+
+    @cached_property
+    def _rules(self) -> OfficeRules:
+        from wiring.rules import OfficeRules  # noqa: PLC0415
+
+        return OfficeRules(self.rules_folder, lambda: self.log)
+
+    @property
+    def papers(self) -> Papers:
+        """Paper types, the office's among them; a wrong table stops the program with file and line."""
+        return self._rules.papers()
 
     @cached_property
     def procedures(self) -> Procedures:
         """Procedures of the rulebook."""
         from rulebook.procedures import load_procedures  # noqa: PLC0415
-        from rulebook.vocabulary import VOCABULARY  # noqa: PLC0415
 
-        return load_procedures(tuple(VOCABULARY))
+        return load_procedures(tuple(self.papers.specs))
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -43,6 +43,8 @@ class _Shape(BaseModel):
     timestamp_url: str = ""
     timestamp_seconds: float = Field(default=150.0, gt=0, le=600)
     prefect_url: str = ""
+    rules: Path | None = None
+    label_confirmations: int = Field(default=3, ge=1, le=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ class Settings:
         timestamp_url: RFC 3161 service; the demo authority when empty.
         timestamp_seconds: limit for one timestamp.
         prefect_url: API of a Prefect server; started with the process when empty.
+        rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
+        label_confirmations: different papers that must show an unknown label before it is proposed.
     """
 
     data: Path
@@ -94,6 +98,8 @@ class Settings:
     timestamp_url: str
     timestamp_seconds: float
     prefect_url: str
+    rules: Path | None
+    label_confirmations: int
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -163,6 +169,8 @@ def _frozen(shape: _Shape) -> Settings:
         timestamp_url=shape.timestamp_url,
         timestamp_seconds=shape.timestamp_seconds,
         prefect_url=shape.prefect_url,
+        rules=shape.rules.expanduser().absolute() if shape.rules else None,
+        label_confirmations=shape.label_confirmations,
     )
 
 

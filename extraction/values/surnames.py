@@ -15,3 +15,8 @@ def accents_doubtful(name: str) -> bool:
     return names.surnames.accents_doubtful(first) or (
         len(rest) > 1 and names.middles.accents_doubtful(rest[0])
     )
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word, in title case, is a surname of the table."""
+    return word in load_names().surnames.shares

@@ -9,7 +9,7 @@ from dossier.errors import RulebookError
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.trust import Term, TermKind
-from rulebook.paper_spec import Papers
+from rulebook.paper_spec import Papers, Sensitivity
 from rulebook.papers import load_papers, read_paper
 from rulebook.vocabulary import VOCABULARY
 
@@ -90,6 +90,18 @@ def test_national_result_codes_stand_where_they_are_known(papers: Papers) -> Non
         ("residence_confirmation", {"issue_date": "2026-03-10"}, TermKind.UNTIL, date(2027, 3, 10),
          "residence"),
         ("residence_confirmation", {"issue_date": "2022-03-10"}, TermKind.UNKNOWN, None, "residence"),
+        ("residence_confirmation", {"issue_date": "2023-12-20", "permanent_residence": "Xã Tả Phìn"},
+         TermKind.UNTIL, date(2024, 1, 19), "residence"),
+        ("residence_confirmation", {"issue_date": "2024-01-02", "permanent_residence": "Xã Tả Phìn"},
+         TermKind.UNTIL, date(2025, 1, 2), "residence"),
+        ("driving_licence", {"licence_class": "a1"}, TermKind.UNLIMITED, None, ""),
+        ("driving_licence", {"licence_class": "B2", "expiry_date": "2030-05-06"}, TermKind.UNTIL,
+         date(2030, 5, 6), ""),
+        ("driving_licence", {"licence_class": "A1, B2"}, TermKind.UNKNOWN, None, ""),
+        ("health_certificate", {"issue_date": "2026-01-31"}, TermKind.UNTIL, date(2027, 1, 31), ""),
+        ("construction_permit", {"issue_date": "2026-05-05"}, TermKind.UNTIL, date(2027, 5, 5),
+         "construction"),
+        ("criminal_record_certificate", {"issue_date": "2026-05-05"}, TermKind.UNKNOWN, None, ""),
         ("identity_card", {"expiry_date": "2031-04-12"}, TermKind.UNTIL, date(2031, 4, 12), ""),
         ("identity_card", {"expiry_date": "Không thời hạn"}, TermKind.UNLIMITED, None, ""),
         ("identity_card", {}, TermKind.UNKNOWN, None, ""),
@@ -104,6 +116,63 @@ def test_the_term_follows_the_rule_of_the_type(
     assert (found.kind, found.until, found.status_check) == (kind, until, status)
     assert isinstance(found, Term)
     assert found.rule
+
+
+SENSITIVE = {
+    "birth_certificate": {"ethnicity", "mother_ethnicity", "father_ethnicity"},
+    "marriage_certificate": {"wife_ethnicity", "husband_ethnicity"},
+    "marital_status_certificate": {"ethnicity"},
+    "death_extract": {"ethnicity", "cause_of_death"},
+    "live_birth_notice": {"birth_weight_grams"},
+    "criminal_record_certificate": {"criminal_record"},
+    "diploma": {"ethnicity"},
+    "health_certificate": {"conclusion"},
+}
+
+
+def test_ethnicity_health_and_criminal_records_are_sensitive_and_nothing_else(papers: Papers) -> None:
+    found = {
+        spec.type: {field.name for field in spec.fields if field.sensitivity is Sensitivity.SENSITIVE}
+        for spec in papers.specs.values()
+    }
+    assert {type_: names for type_, names in found.items() if names} == SENSITIVE
+
+
+def test_pictures_of_cards_health_papers_and_criminal_records_are_sensitive_as_a_whole(
+    papers: Papers,
+) -> None:
+    found = {spec.type for spec in papers.specs.values() if spec.image_sensitivity is Sensitivity.SENSITIVE}
+    assert found == {"identity_card", "health_certificate", "criminal_record_certificate"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "day", "barred"),
+    [
+        ("criminal_record_certificate", date(2026, 6, 30), False),
+        ("criminal_record_certificate", date(2026, 7, 1), True),
+        ("passport", date(2026, 7, 1), False),
+    ],
+)
+def test_a_paper_may_not_be_demanded_from_its_day_on(
+    papers: Papers, type_: str, *, day: date, barred: bool
+) -> None:
+    rule = papers.spec(type_).barred_on(day)
+    assert (rule is not None) is barred
+
+
+def test_every_term_names_its_article_and_only_what_was_read_is_verified(papers: Papers) -> None:
+    rules = {(spec.type, rule.article) for spec in papers.specs.values() for rule in spec.validity}
+    assert all(article.strip() for _, article in rules)
+    verified = {spec.type for spec in papers.specs.values() for rule in spec.validity if rule.verified}
+    assert verified == {"marital_status_certificate", "residence_confirmation"}
+
+
+def test_how_long_papers_are_kept_is_said_to_be_open(papers: Papers) -> None:
+    for spec in papers.specs.values():
+        if spec.type == "unknown":
+            continue
+        assert spec.retention is not None, spec.type
+        assert (spec.retention.years, spec.retention.permanent, spec.retention.verified) == (0, False, False)
 
 
 def test_a_good_table_is_read(tmp_path: Path) -> None:

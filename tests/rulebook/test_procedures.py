@@ -169,7 +169,7 @@ def test_a_wrong_table_stops_the_start_with_file_and_line(
         ),
         (
             '[[version.component.stated_purpose]]\ntype = "decision"\nsource = "S"\nwords = ["x"]',
-            8,
+            13,
             "stated_purpose: loại giấy tờ lặp lại hoặc không thuộc thành phần",
         ),
         (

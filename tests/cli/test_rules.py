@@ -1,0 +1,182 @@
+"""``motlan rules`` as clerks, archivists and those who keep the tables meet it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from dossier.ids import DocumentId
+from dossier.labels import LabelNote
+from storage.labels import LabelFile
+from tests.rulebook.tables import LIBRARY_CARD, office
+
+
+class Desk:
+    """Runs ``motlan rules`` on a data folder and keeps what was said."""
+
+    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._capture = capture
+        self.said = ""
+        self.complained = ""
+
+    def run(self, *arguments: str | Path, lang: str = "vi") -> int:
+        """Exit code of ``motlan`` with these arguments."""
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", lang, "--data", str(self.data), *(str(argument) for argument in arguments)])
+        self.said, self.complained = self._capture.readouterr()
+        return int(ended.value.code or 0)
+
+    def json(self, *arguments: str | Path) -> Any:
+        """The last line of JSON that was said."""
+        self.run(*arguments, "--json")
+        return json.loads(self.said.splitlines()[-1])
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A desk without a store."""
+    return Desk(tmp_path / "data", capsys)
+
+
+def test_the_types_are_listed_with_the_offices_own(desk: Desk) -> None:
+    office(desk.data / "rulebook", card=LIBRARY_CARD)
+    assert desk.run("rules", "list") == 0
+    (own,) = [line for line in desk.said.splitlines() if line.startswith("library_card")]
+    assert "Thẻ thư viện" in own
+    assert "của cơ quan" in own
+    assert "birth_certificate" in desk.said
+    assert desk.json("rules", "list")["type"] == "library_card"
+
+
+def test_a_type_is_shown_as_an_archivist_reads_it(desk: Desk) -> None:
+    assert desk.run("rules", "show", "criminal_record_certificate") == 0
+    for words in (
+        "Phiếu lý lịch tư pháp  (criminal_record_certificate)",
+        "Ảnh của giấy tờ: NHẠY CẢM",
+        "Thời hạn bảo quản: chưa rõ",
+        "chưa kiểm chứng",
+        "Chủ giấy tờ: người được cấp (Họ và tên, Số định danh cá nhân, Ngày, tháng, năm sinh)",
+        "Không được yêu cầu nộp: 01/07/2026 – …, trừ khi luật hoặc nghị định quy định phải nộp",
+        "Tình trạng án tích",
+    ):
+        assert words in desk.said
+    assert desk.run("rules", "show", "marital_status_certificate") == 0
+    assert "6 tháng kể từ: Ngày cấp — Nghị định 123/2015/NĐ-CP Điều 23\n" in desk.said
+
+
+def test_days_and_forms_of_labels_and_the_offices_thresholds_are_shown(desk: Desk) -> None:
+    card = LIBRARY_CARD.replace(
+        'labels = ["Bạn đọc"]',
+        'labels = ["Bạn đọc", { text = "Chủ thẻ", since = 2016-01-01, form = "Mẫu 2" }]',
+    )
+    office(desk.data / "rulebook", card=card, thresholds="[library_card]\ncard_number = 0.93\n")
+    assert desk.run("rules", "show", "library_card") == 0
+    text = " ".join(desk.said.split())
+    assert "THẺ ĐỌC SÁCH [… – 31/12/2019; Quy chế cũ]" in text
+    assert "0.93 cơ quan" in text
+    told = desk.json("rules", "show", "library_card")
+    labels = next(field["labels"] for field in told["fields"] if field["name"] == "reader_full_name")
+    assert labels == [
+        {"text": "Bạn đọc", "since": None, "until": None, "form": ""},
+        {"text": "Chủ thẻ", "since": "2016-01-01", "until": None, "form": "Mẫu 2"},
+    ]
+    assert told["validity"][0]["verified"] is True
+
+
+def test_a_type_nobody_knows_is_refused(desk: Desk) -> None:
+    assert desk.run("rules", "show", "library_card") == 10
+    assert "motlan rules list" in desk.complained
+
+
+def test_english_is_spoken_when_asked(desk: Desk) -> None:
+    assert desk.run("rules", "show", "passport", lang="en") == 0
+    assert "National result code" in desk.said
+    assert desk.run("rules", "check", lang="en") == 0
+    assert "0 wrong" in desk.said
+
+
+def test_the_tables_in_use_are_checked(desk: Desk) -> None:
+    assert desk.run("rules", "check") == 0
+    assert ": 0 chỗ sai" in desk.said
+    folder = office(desk.data / "rulebook", card=LIBRARY_CARD.replace('kind = "code"', 'kind = "cod"'))
+    assert desk.run("rules", "check") == 1
+    assert f"{folder / 'papers' / 'card.toml'}:23: SAI: kind:" in desk.said
+
+
+def test_a_folder_is_checked_before_it_is_put_in_use(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    table = tmp_path / "new" / "card.toml"
+    table.write_text(LIBRARY_CARD.replace("label_vi", "lable_vi", 2), encoding="utf-8")
+    told = desk.json("rules", "check", tmp_path / "new")
+    wrong = [(p["line"], p["severity"]) for p in told["problems"] if p["file"] == str(table)]
+    assert wrong == [(1, "error"), (3, "error"), (20, "error"), (22, "error")]
+    assert told["errors"] == 4
+    assert desk.run("rules", "check", tmp_path / "nowhere") == 10
+
+
+def test_a_wrong_table_of_the_office_stops_other_commands_with_file_and_line(desk: Desk) -> None:
+    office(desk.data / "rulebook", card=LIBRARY_CARD.replace('kind = "code"', 'kind = "cod"'))
+    assert desk.run("rules", "list") == 14
+    assert "card.toml sai ở dòng 23" in desk.complained
+
+
+def test_the_office_may_put_its_tables_down_before_the_store_is_made(desk: Desk) -> None:
+    office(desk.data / "rulebook", card=LIBRARY_CARD)
+    assert desk.run("init") == 0
+    assert desk.run("rules", "show", "library_card") == 0
+
+
+def taught(desk: Desk) -> None:
+    """Notes of three papers in the data folder."""
+    LabelFile(desk.data / "learning").add(
+        LabelNote(
+            type="health_certificate",
+            field="full_name",
+            key="nguoiduockham",
+            printed="Người được khám",
+            document=DocumentId(f"3f1c0a4e-0000-5000-8000-{number:012}"),
+            actor="ban-so-hoa",
+            day=date(2026, 11, number),
+        )
+        for number in (1, 2, 3)
+    )
+
+
+def test_a_proposal_is_listed_as_an_entry_and_taken_over(desk: Desk) -> None:
+    assert desk.run("init") == 0
+    assert desk.run("rules", "proposals") == 0
+    assert desk.said == "Chưa có đề xuất nào.\n"
+    taught(desk)
+    (proposal,) = desk.json("rules", "proposals")["proposals"]
+    assert (proposal["label"], proposal["documents"], proposal["first"], proposal["last"]) == (
+        "Người được khám",
+        3,
+        "2026-11-01",
+        "2026-11-03",
+    )
+    assert desk.run("rules", "proposals") == 0
+    assert "[[field]]" in desk.said
+    assert f"motlan rules adopt {proposal['id']}" in desk.said
+    assert desk.run("rules", "adopt", proposal["id"]) == 0
+    assert "“Người được khám”" in desk.said
+    assert desk.run("rules", "check") == 0
+    assert desk.run("rules", "show", "health_certificate") == 0
+    assert "có sẵn + health_certificate.learned.toml" in desk.said
+    assert "Người được khám" in " ".join(desk.said.split())
+    assert desk.run("rules", "adopt", proposal["id"]) == 14
+    assert "motlan rules proposals" in desk.complained
+
+
+def test_a_rejected_proposal_is_gone(desk: Desk) -> None:
+    assert desk.run("init") == 0
+    taught(desk)
+    (proposal,) = desk.json("rules", "proposals")["proposals"]
+    assert desk.run("rules", "reject", proposal["id"]) == 0
+    assert "sẽ không đề xuất lại" in desk.said
+    assert desk.json("rules", "proposals") == {"proposals": []}
