@@ -14,6 +14,7 @@ from extraction.qr.join import joined_by_code
 _RIVAL = 0.88
 _RIVAL_FACTOR = 0.8
 _ZONE_DOUBT = 0.25
+_ZONE_DECIDES = 0.95
 _NEAR = 0.75
 _TWICE_DOUBT = 0.5
 PRINTED_TWICE = "field.printed_twice"
@@ -102,7 +103,7 @@ def _joined_by_zone(ranked: Sequence[Candidate]) -> Candidate:
     if zone.value == print_.value:
         sure = 1 - (1 - best.confidence) * _ZONE_DOUBT
         return replace(print_, confidence=sure, reasons=(*print_.reasons, "mrz.agrees"))
-    if best is zone:
+    if best is zone or zone.confidence >= _ZONE_DECIDES:
         near = alike(zone.value, print_.value) >= _NEAR
         return replace(
             zone,

@@ -9,7 +9,7 @@ from dossier.text import Finding, Line, PageText, Word
 
 WIDTH, HEIGHT, DPI = 1000, 1414, 120
 LETTER, TALL, STEP = 9, 16, 30
-CONFIDENCE = 0.96
+CONFIDENCE = 0.995
 
 Piece = str | tuple[int, str]
 """Text at the left margin, or (left edge in pixels, text)."""
