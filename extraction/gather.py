@@ -21,6 +21,7 @@ from extraction.mrz.find import find_zone
 from extraction.qr.read import CodeValue, qr_candidates
 from extraction.regions import tokens_of
 from extraction.values.agencies import read_agency, read_role
+from extraction.values.choices import read_choice
 from extraction.values.codes import read_shaped, read_sign
 from extraction.values.dates import all_dates
 from extraction.values.read import READERS
@@ -95,18 +96,23 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
 
 
 def _read(spec: FieldSpec, passage: Passage, *, find: Find) -> Reading | None:
+    """The value in a passage, read as the table says and as the place where it stands asks for."""
+    text = passage.text
+    if find is Find.PATTERN and spec.pattern is not None and not spec.pattern.search(text):
+        return None
+    if spec.choices:
+        return read_choice(text, spec.choices)
+    shaped = find is Find.LABEL and spec.kind is Kind.CODE and spec.pattern is not None
+    found = read_shaped(text, spec.pattern) if shaped and spec.pattern is not None else None
+    return found or _reader(spec, find)(text)
+
+
+def _reader(spec: FieldSpec, find: Find) -> Callable[[str], Reading | None]:
     if find is Find.NUMBER and spec.name == "document_number":
-        return read_sign(passage.text)
-    if find is Find.PATTERN and spec.pattern is not None:
-        match = spec.pattern.search(passage.text)
-        return READERS[spec.kind](passage.text) if match else None
-    if find is Find.LABEL and spec.pattern is not None and spec.kind is Kind.CODE:
-        return read_shaped(passage.text, spec.pattern) or READERS[spec.kind](passage.text)
+        return read_sign
     if find in _AGENCIES:
-        return read_agency(passage.text)
-    if find is Find.SIGNER_ROLE:
-        return read_role(passage.text)
-    return READERS[spec.kind](passage.text)
+        return read_agency
+    return read_role if find is Find.SIGNER_ROLE else READERS[spec.kind]
 
 
 def _is_lone_year(spec: FieldSpec, reading: Reading) -> bool:

@@ -83,6 +83,10 @@ _REASONS = {
         "Nét ô vuông bị đọc thành số, đã bỏ",
         "strokes of boxes were read as digits and left out",
     ),
+    "ocr.choice_mended": (
+        "Đọc nhầm nét, chỉ một giá trị có thể đúng",
+        "a mark of the same stroke was read; only one possible value looks like that",
+    ),
     "ocr.date_mended": ("Ngày thiếu một nét gạch", "a stroke between the parts of the date was missing"),
     "ocr.digit_corrected": ("Chữ được hiểu là số", "a letter was taken for a digit"),
     "ocr.role_mended": (

@@ -91,6 +91,7 @@ class FieldSpec:
         block: name of the block of the form it stands in; empty outside any block.
         multiline: the value may go on over several lines.
         pattern: regular expression for ``Find.PATTERN``, and for what of a labelled text is the value.
+        choices: the values that are possible, where they are few (classes of a driving licence).
         unit: of money and areas.
         ask_below: confidence below which a person is asked.
         threshold_from: who says so.
@@ -107,6 +108,7 @@ class FieldSpec:
     block: str = ""
     multiline: bool = False
     pattern: re.Pattern[str] | None = None
+    choices: tuple[str, ...] = ()
     unit: str = ""
     ask_below: float = ASK_BELOW
     threshold_from: ThresholdFrom = ThresholdFrom.PROGRAM

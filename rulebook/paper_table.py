@@ -208,6 +208,7 @@ def _field(entry: Reader, known: Mapping[str, bool] | None, blocks: set[str]) ->
         block=entry.take("block", str, default=""),
         multiline=entry.take("multiline", bool, default=False),
         pattern=_pattern(entry),
+        choices=entry.words("choices"),
         unit=entry.take("unit", str, default=""),
         ask_below=entry.take("ask_below", float, default=ASK_BELOW),
         threshold_from=ThresholdFrom.TABLE if entry.has("ask_below") else ThresholdFrom.PROGRAM,

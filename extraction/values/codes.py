@@ -16,6 +16,8 @@ _SIGN = re.compile(
 )
 _NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,6}(?!\d)[A-Za-z]?(?:\s*[/\-.]\s*[0-9A-ZĐ]{1,8}){0,3})")
 _WORDY = re.compile(r"[0-9A-ZĐƯa-zđư][0-9A-ZĐƯa-zđư./\-]*")
+_SPLIT_DIGITS = re.compile(r"\d+(?: \d+)*(?:\s?-\s?\d{3}(?!\d))?(?=[\s.,;]|$)")
+_DIGITS = (10, 12, 13)
 # Only abbreviations that no other one of the annex could be meant by; ĐA and DA, HĐ and HD both exist.
 _ONLY = {
     "QD": "QĐ",
@@ -43,6 +45,9 @@ def read_sign(text: str) -> Reading | None:
 
 def read_code(text: str) -> Reading | None:
     """A code of letters and digits with at least one digit; capitals and digits of one code may be apart."""
+    match = _SPLIT_DIGITS.match(text.strip())
+    if match is not None and len(re.sub(r"\D", "", match.group())) in _DIGITS:
+        return _joined(text, match)
     match = re.search(r"(?<!\w)[A-ZĐ]{1,3}\s?\d{4,12}(?!\w)", text)
     if match is None:
         match = next(
@@ -52,6 +57,14 @@ def read_code(text: str) -> Reading | None:
         return None
     value = re.sub(r"\s", "", match.group()).rstrip(".,;-/")
     return Reading(value=value, start=match.start(), end=match.start() + len(match.group()), quality=0.97)
+
+
+def _joined(text: str, match: re.Match[str]) -> Reading:
+    """A number of ten, twelve or thirteen digits that was read in pieces."""
+    start = text.index(match.group())
+    value = re.sub(r"\s", "", match.group())
+    quality = 0.97 if value == match.group() else 0.9
+    return Reading(value=value, start=start, end=start + len(match.group()), quality=quality)
 
 
 def read_shaped(text: str, pattern: re.Pattern[str]) -> Reading | None:
