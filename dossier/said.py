@@ -15,7 +15,7 @@ from dossier.documents import Document, Party
 from dossier.fields import Evidence, Field
 from dossier.persons import NumberKind, Sex, identity_number
 
-_SURE: Final = 0.98
+_SURE: Final = 0.99
 """From this confidence on a printed number may join two records without a person looking."""
 _FAIR: Final = 0.90
 """From this one on it may, where the papers of both records tell of the same person anyway."""

@@ -38,7 +38,7 @@ def filled(records: Records) -> Records:
     return records
 
 
-def field(name: str, value: str, confidence: float = 0.99) -> Field:
+def field(name: str, value: str, confidence: float = 0.995) -> Field:
     return Field(name=name, value=value, printed=value, confidence=confidence, page=1, box=Box(0, 0, 1, 1))
 
 
@@ -48,7 +48,7 @@ def paper(name: str, number: str, *, of: str = NAME, birth: str = BIRTH) -> Docu
     return replace(document(name), state=DocumentState.FILED, filed_at=MOMENT, parties=(bearer,))
 
 
-def card(name: str = "card", number: str = NEW, old: str = OLD, *, confidence: float = 0.99) -> Document:
+def card(name: str = "card", number: str = NEW, old: str = OLD, *, confidence: float = 0.995) -> Document:
     """A filed identity card that prints the earlier number too."""
     fields = (field("personal_id", number), field("old_identity_number", old, confidence))
     return replace(paper(name, number), type="identity_card", fields=fields)

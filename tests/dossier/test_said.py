@@ -20,7 +20,7 @@ def field(
     value: str,
     *,
     printed: str = "",
-    confidence: float = 0.99,
+    confidence: float = 0.995,
     evidence: Evidence = Evidence.PRINT,
 ) -> Field:
     return Field(
