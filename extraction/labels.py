@@ -106,7 +106,7 @@ def _in_row(sheet: Sheet, index: int, *, row: Row, label: str, small: bool) -> I
         text = ""
         for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
             text += tokens[end - 1].plain
-            if len(text) > longest:
+            if len(text) > longest or (end - 1 > start and tokens[end - 2].colon):
                 break
             if not tokens[end - 1].plain or not tokens[start].plain:
                 continue
