@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dossier.documents import Party, PartyRole
+from dossier.documents import Party
 from dossier.fields import Field
-from dossier.review import TYPE_QUESTION
 from dossier.text import Finding, PageText
-from extraction.checks import check, has_conflict
-from extraction.choose import Chosen, choose_fields
-from extraction.classify import UNKNOWN, Guess, classify
-from extraction.confidence import sign_values, sure
-from extraction.dating import heed_dates
-from extraction.echoes import heed_echoes
-from extraction.gather import prepare
-from extraction.layout import Sheet, lay_out
-from extraction.locate import read_form
+from extraction.classify import CERTAIN, UNKNOWN, Guess, classify, type_confidence
+from extraction.layout import lay_out
+from extraction.questions import questions
 from extraction.split import Group, Leaf, split
-from rulebook.paper_spec import Papers, PaperSpec
+from extraction.weighing import weigh
+from rulebook.paper_spec import Papers
 from rulebook.places import Places, load_places
-from rulebook.vocabulary import UNKNOWN_TYPE
 
-_ASK_TYPE_BELOW = 0.75
 _LEAST_FIELD = 0.15
 
 
@@ -89,7 +81,7 @@ def understand_paper(
     """
     known = places if places is not None else load_places()
     group = Group(tuple(_leaf(page, papers) for page in pages))
-    guess = replace(group.guess, type=type_, score=1.0) if type_ else group.guess
+    guess = replace(group.guess, type=type_, score=1.0, reasons=(CERTAIN,)) if type_ else group.guess
     by_page = {page.page: page for page in pages}
     return _understand(group, guess, papers=papers, by_page=by_page, places=known)
 
@@ -105,65 +97,16 @@ def _understand(
 ) -> Understood:
     spec = papers.spec(guess.type)
     sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
-    fields: Mapping[str, Field] = {}
-    if sheets:
-        form = read_form(spec, sheets)
-        paper = prepare(form, title=(guess.page, guess.title_row), title_tokens=guess.title)
-        chosen = choose_fields(paper)
-        bare = {name: found.field for name, found in chosen.items()}
-        fields = check(heed_echoes(bare, spec, sheets), spec, places)
-        legible = {sheet.page: _legible(sheet) for sheet in sheets}
-        fields = {
-            name: _weighed(field, chosen[name], spec, legible=legible, score=guess.score)
-            for name, field in fields.items()
-        }
-        fields = heed_dates(fields, spec, form)
-    kept = tuple(field for field in fields.values() if field.confidence >= _LEAST_FIELD)
+    weighed = weigh(spec, sheets, guess, places=places) if sheets else {}
+    fields = [one.field for one in weighed.values()]
+    score = type_confidence(guess)
+    kept = tuple(field for field in fields if field.confidence >= _LEAST_FIELD)
     return Understood(
         pages=group.pages,
         type=guess.type,
-        type_confidence=round(guess.score, 4),
+        type_confidence=round(score, 4),
         fields=kept,
-        questions=_questions(spec, kept, score=guess.score),
+        questions=questions(spec, kept, score=score),
         parties=spec.parties_of(kept),
         findings=tuple(finding for page in group.pages for finding in by_page[page].findings),
     )
-
-
-def _weighed(
-    field: Field, chosen: Chosen, spec: PaperSpec, *, legible: Mapping[int, float], score: float
-) -> Field:
-    """The field with its confidence in the end."""
-    if chosen.signs is None:
-        return field
-    values = sign_values(
-        chosen.signs, field.reasons, legible=legible.get(field.page, 1.0), type_confidence=score
-    )
-    return replace(field, confidence=sure(field, spec.by_name[field.name].kind, values))
-
-
-def _legible(sheet: Sheet) -> float:
-    """Mean confidence of the words of a page."""
-    sure_words = [token.confidence for row in sheet.rows for token in row.tokens if token.plain]
-    return sum(sure_words) / len(sure_words) if sure_words else 0.0
-
-
-def _questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:
-    """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts.
-
-    The number that says whose paper it is counts as key wherever it is printed: a digit misread gives the
-    paper to another person.
-    """
-    deciding = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
-    found = {field.name: field for field in fields}
-    asked = [TYPE_QUESTION] if spec.type == UNKNOWN_TYPE or score < _ASK_TYPE_BELOW else []
-    for wanted in spec.fields:
-        field = found.get(wanted.name)
-        if field is None:
-            if wanted.key:
-                asked.append(wanted.name)
-            continue
-        decides = wanted.key or wanted.name in deciding
-        if has_conflict(field) or (decides and field.confidence < wanted.ask_below):
-            asked.append(wanted.name)
-    return tuple(asked)
