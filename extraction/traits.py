@@ -36,6 +36,7 @@ _SIGN = re.compile(
     r"\d{1,6}[a-z]?\s?/\s?(?:(?:\d{4}\s?/\s?)?[A-ZĐ][A-Za-zĐđ]{0,6}(?:\s?[-–]\s?[A-ZĐ][A-ZĐƯ0-9.&]*)*|\d{4})"
 )
 _CLOSING = ("noinhan", "kyghirohoten", "kytenghiro", "kyghiroten", "kyvaghiro", "luuvt")
+_CARD_CODE = re.compile(r"(\d{12})\|")
 _IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
@@ -128,7 +129,7 @@ def traits_of(page: PageText, papers: Papers) -> Traits:
         titled=any(_is_title(row) for row in sheet.rows if row.y < 0.45 * sheet.height),
         begins_within=_begins_within(sheet),
         runs_on=_runs_on(sheet),
-        closed=_is_closed(sheet, text),
+        closed=_is_closed(sheet),
         side=side,
         numbers=_card_numbers(sheet, machine) if side else frozenset(),
         heads=_heads(sheet),
@@ -161,7 +162,9 @@ def _side(guess: Guess, text: str, *, machine: bool) -> str:
 
 
 def _card_numbers(sheet: Sheet, machine: Td1 | None) -> frozenset[str]:
+    """Identity numbers in print, in the machine-readable zone, and in the card's own code."""
     found = {number for row in sheet.rows for number in _IDENTITY.findall(row.text.replace(" ", ""))}
+    found |= {match[1] for code in sheet.codes if (match := _CARD_CODE.match(code.text))}
     return frozenset(found | ({machine.number} if machine is not None and machine.number else set()))
 
 
@@ -227,18 +230,27 @@ def _begins_within(sheet: Sheet) -> bool:
 
 
 def _runs_on(sheet: Sheet) -> bool:
+    """Whether running text reaches the foot of the page and ends no sentence there."""
     rows = [row for row in _printed_rows(sheet) if row.y < (1 - _FOOT) * sheet.height]
     if not rows or rows[-1].y < _LOW * sheet.height:
         return False
-    last = rows[-1]
-    wide = last.tokens[-1].x1 - last.tokens[0].x0 > _WIDE * (sheet.text_right - sheet.left)
-    return wide and not last.text.rstrip().endswith((".", ";", ":", "/"))
+    return _is_running(rows[-1], sheet) and not rows[-1].text.rstrip().endswith((".", ";", ":", "/"))
 
 
-def _is_closed(sheet: Sheet, text: str) -> bool:
-    if any(phrase in text for phrase in _CLOSING):
+def _is_running(row: Row, sheet: Sheet) -> bool:
+    """A row of running text: it fills the width without a gap."""
+    room = _WIDE * (sheet.text_right - sheet.left)
+    return any(segment[-1].x1 - segment[0].x0 > room for segment in row.segments(sheet.text_height))
+
+
+def _is_closed(sheet: Sheet) -> bool:
+    """Whether a signature or the list of recipients stands behind the running text."""
+    rows = [row for row in sheet.rows if row.y < (1 - _FOOT) * sheet.height]
+    end = max((row.y for row in rows if _is_running(row, sheet)), default=0.0)
+    if any(phrase in squash(row.text) for row in rows if row.y > end for phrase in _CLOSING):
         return True
-    return any(block.name is not None for block in signer_blocks([sheet]))
+    names = (block.name for block in signer_blocks([sheet]) if block.name is not None)
+    return any(min(token.y for token in name.tokens) > end for name in names)
 
 
 def _heads(sheet: Sheet) -> int:
