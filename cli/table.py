@@ -137,10 +137,17 @@ def page_notes(document: Document, lang: Lang) -> list[str]:
     from extraction.sentences import SENTENCES
 
     return [
-        f"  {'tr.' if lang == 'vi' else 'p.'} {finding.page}: {SENTENCES[finding.code][lang != 'vi']}"
+        f"  {_where(finding.page, lang)}: {SENTENCES[finding.code][lang != 'vi']}"
         for finding in document.findings
         if finding.code in SENTENCES
     ]
+
+
+def _where(page: int, lang: Lang) -> str:
+    """The page a finding is about; 0 stands for all that was handed in together."""
+    if page == 0:
+        return "cả lần đưa vào" if lang == "vi" else "the whole batch"
+    return f"{'tr.' if lang == 'vi' else 'p.'} {page}"
 
 
 def _paper_name(row: PaperRow) -> str:
