@@ -11,6 +11,7 @@ import typer
 from cli.bar import Bar
 from cli.context import current, leave, print_json
 from cli.table import filed_table, refused_lines, skipped_lines
+from cli.totals import count_lines, page_lines
 from dossier.codes import parse_dossier_code, parse_procedure_code
 from dossier.persons import parse_owner
 
@@ -55,6 +56,10 @@ def ingest(
     dossier: Annotated[str, typer.Option(help="Mã hồ sơ.", show_default=False)] = "",
     procedure: Annotated[str, typer.Option(help="Mã thủ tục hành chính.", show_default=False)] = "",
     owner: Annotated[str, typer.Option(help="Số định danh của chủ hồ sơ.", show_default=False)] = "",
+    papers: Annotated[
+        int, typer.Option(help="Số giấy tờ đã đếm trong lần đưa vào này.", show_default=False, min=0)
+    ] = 0,
+    pages: Annotated[int, typer.Option(help="Số trang có chữ đã đếm.", show_default=False, min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
 ) -> None:
     """Chạy cả dây chuyền: nhận, đọc, ký, bóc tách, lưu kho; in bảng kết quả."""
@@ -68,6 +73,8 @@ def ingest(
         dossier=str(parse_dossier_code(dossier)) if dossier else "",
         procedure=parse_procedure_code(procedure) if procedure else "",
         owner=parse_owner(owner) if owner else "",
+        papers=papers,
+        pages=pages,
     )
     heard: list[Progress] = []
     handed = _run(services, paths, declared=declared, heard=heard, lang=command.lang)
@@ -77,6 +84,8 @@ def ingest(
             print_json(line)
     else:
         sys.stdout.write(filed_table(report, command.lang))
+        sys.stdout.write(page_lines(report, command.lang))
+        sys.stdout.write(count_lines(report, command.lang))
         sys.stdout.write(skipped_lines(report))
         sys.stderr.write(refused_lines(report))
     leave(_REFUSED if report.refused else 0)

@@ -1,6 +1,6 @@
-"""``motlan bench ocr``: the reader measured beside plain Tesseract and OCRmyPDF, on pages with known text.
+"""``motlan bench``: ``ocr`` measures the reader beside Tesseract and OCRmyPDF, ``stacks`` the splitting.
 
-The bench itself stands in the source tree (``bench/reading``), not in the installed package.
+The benches themselves stand in the source tree (``bench``), not in the installed package.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import print_json
+from cli.context import current, print_json
 from dossier.errors import ArgumentError, InputNotFoundError, OutputError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent.parent
 _DEFAULT = _ROOT / "bench" / "out" / "truth"
+_STACKS = _ROOT / "bench" / "out" / "stacks"
 _OWN_OCRMYPDF = _ROOT / ".venv-bench" / "bin" / "ocrmypdf"
 _MADE_BY = "thư mục có ảnh và tệp .txt bên cạnh (dựng bộ chuẩn: make bench-set)"
 
@@ -35,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the command into the group."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Đo chương trình trên máy này.")
     group.command("ocr")(ocr)
+    group.command("stacks")(stacks)
     app.add_typer(group, name="bench")
 
 
@@ -83,6 +85,50 @@ def ocr(
 
         with _writing(picture):
             draw(results, picture)
+
+
+def stacks(
+    context: typer.Context,
+    *,
+    half: Annotated[str, typer.Option(help="Nửa tune hoặc test; để trống là cả hai.")] = "",
+    count: Annotated[int, typer.Option(help="Số chồng giấy mỗi nửa.", min=2)] = 50,
+    folder: Annotated[
+        Path | None, typer.Option(help="Nơi để trang đã dựng và đã đọc.", show_default=False)
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Số tiến trình dựng trang.", min=1)] = 1,
+    out: Annotated[Path | None, typer.Option(help="Ghi kết quả JSON ra tệp.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+) -> None:
+    """Đo việc tách chồng giấy 30-80 trang thành từng giấy tờ, có và không có tờ ngăn."""
+    if half not in {"", "tune", "test"}:
+        raise ArgumentError("--half", expected="tune hoặc test")
+    try:
+        from bench.stacks.run import Asked, run_half, table
+    except ModuleNotFoundError as error:
+        raise ArgumentError("motlan bench", expected="chạy trong thư mục mã nguồn của dự án") from error
+    services = current(context).services()
+
+    def tell(what: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{what}: {done}/{of}" + ("\n" if done == of else ""))
+            sys.stderr.flush()
+
+    results = [
+        run_half(
+            Asked(half=one, folder=folder or _STACKS, stacks=count, workers=workers),
+            lambda: services.reader,
+            services.papers,
+            tell=tell,
+        )
+        for one in ("tune", "test")
+        if half in {"", one}
+    ]
+    report = [result.as_json() for result in results]
+    if as_json:
+        print_json(report)
+    else:
+        sys.stdout.write(table(results))
+    _write(out, report)
 
 
 @contextmanager

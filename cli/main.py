@@ -24,6 +24,7 @@ from cli import (
     reuse,
     review,
     rules,
+    separators,
     serve,
     trust,
     verify,
@@ -61,6 +62,7 @@ trust.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
 places.add_to(app)
+separators.add_to(app)
 bench.add_to(app)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FORM_FEED = "\f"
 _PAGE_KEYS = (
     "page", "width", "height", "dpi", "rotation", "skew_degrees", "text", "words", "engine", "seconds",
+    "codes",
 )  # fmt: skip
 
 Files = Annotated[list[Path], typer.Argument(help="Ảnh JPEG, PNG, TIFF hoặc tệp PDF.")]
@@ -52,6 +53,8 @@ def ocr(context: typer.Context, files: Files, *, as_json: AsJson = False) -> Non
 def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) -> None:
     """Nhận loại giấy tờ và bóc tách các trường, không lưu kho."""
     from extraction.document import understand
+    from extraction.split import split_pages
+    from extraction.stack_json import separators_json
     from extraction.wire import documents_json
     from flows.lookup import label
 
@@ -59,7 +62,8 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
     services = command.services()
 
     def show(file: Path, reading: FileReading) -> None:
-        understood = understand(reading.pages, services.papers, places=services.places)
+        stack = split_pages(reading.pages, services.papers)
+        understood = understand(reading.pages, services.papers, places=services.places, stack=stack)
         if as_json:
             print_json(
                 {
@@ -67,7 +71,14 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
                     "sha256": _sha256(file),
                     "pages": len(reading.pages),
                     "documents": documents_json(understood),
-                    "findings": [finding.as_json() for page in reading.pages for finding in page.findings],
+                    "separators": separators_json(stack.separators),
+                    "blank_pages": [page for paper in stack.papers for page in paper.blanks],
+                    "separator_backs": list(stack.backs),
+                    "differences": [difference.as_json() for difference in stack.differences],
+                    "findings": [
+                        *(finding.as_json() for page in reading.pages for finding in page.findings),
+                        *(finding.as_json() for paper in stack.papers for finding in paper.findings),
+                    ],
                 }
             )
             return

@@ -117,6 +117,7 @@ def fields_table(services: Services, document: Document, lang: Lang) -> str:
     if document.questions:
         asked = ", ".join(question_label(services, document, name) for name in document.questions)
         head.append(f"Cần người xem: {asked}")
+        head += page_notes(document, lang)
     table = _table(["Trường", "Giá trị", "Như in", "Tin cậy", "Trang", ""])
     for found in document.fields:
         _add(
@@ -129,6 +130,24 @@ def fields_table(services: Services, document: Document, lang: Lang) -> str:
             "← xem lại" if found.name in document.questions else "",
         )
     return "\n".join(head) + "\n" + (_rendered(table) if document.fields else "")
+
+
+def page_notes(document: Document, lang: Lang) -> list[str]:
+    """What was noticed about which pages make the paper, one line each."""
+    from extraction.sentences import SENTENCES
+
+    return [
+        f"  {_where(finding.page, lang)}: {SENTENCES[finding.code][lang != 'vi']}"
+        for finding in document.findings
+        if finding.code in SENTENCES
+    ]
+
+
+def _where(page: int, lang: Lang) -> str:
+    """The page a finding is about; 0 stands for all that was handed in together."""
+    if page == 0:
+        return "cả lần đưa vào" if lang == "vi" else "the whole batch"
+    return f"{'tr.' if lang == 'vi' else 'p.'} {page}"
 
 
 def _paper_name(row: PaperRow) -> str:

@@ -119,7 +119,7 @@ class Document:
         standing: in force, replaced or revoked.
         term: how long it counts.
         trust: step of the ladder.
-        dossier, procedure: what it was handed in for, may be empty.
+        dossier, procedure, component: what it was handed in for; each may be empty.
         result_code: mã kết quả số hóa, empty until issued.
         object_sha256: of the signed PDF/A (or of the file that arrived signed).
         object_size: its bytes.
@@ -143,6 +143,7 @@ class Document:
     trust: Trust = Trust.T6
     dossier: str = ""
     procedure: str = ""
+    component: str = ""
     result_code: str = ""
     object_sha256: Sha256 | None = None
     object_size: int = 0

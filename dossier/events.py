@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     ITEM_RECEIVED = "item.received"
     ITEM_QUARANTINED = "item.quarantined"
     ITEM_READ = "item.read"
+    ITEM_SPLIT = "item.split"
+    BATCH_COUNTED = "batch.counted"
     DOCUMENT_CAPTURED = "document.captured"
     DOCUMENT_WAITING = "document.waiting"
     DOCUMENT_CORRECTED = "document.corrected"

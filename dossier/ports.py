@@ -20,6 +20,7 @@ from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
 from dossier.proposals import Proposal
+from dossier.totals import Count
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC."""
@@ -173,6 +174,15 @@ class Records(Protocol):
 
     def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
         """Save a batch and its items. Doing it again changes nothing that is there, and journals nothing."""
+
+    def declare_count(self, batch: BatchId, declared: Count, *, events: Sequence[Event] = ()) -> None:
+        """Papers and pages that staff counted; a later count replaces an earlier one.
+
+        The same count again changes and journals nothing.
+        """
+
+    def declared_count(self, batch: BatchId) -> Count:
+        """What was declared last; ``Count()`` when nobody counted."""
 
     def save_item(self, item: Item, *, events: Sequence[Event] = ()) -> None:
         """Replace an item's record (state, pages, error)."""

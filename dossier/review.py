@@ -12,6 +12,10 @@ from dossier.geometry import Box
 TYPE_QUESTION = "type"
 OWNER_QUESTION = "owner"
 SIGNATURE_QUESTION = "signature"
+DOSSIER_QUESTION = "dossier"
+"""Which dossier it is for: the sheet before it names another one than was declared."""
+PAGES_QUESTION = "pages"
+"""Which pages make the paper: two papers on one, counts that differ, a doubtful first page."""
 
 
 def must_wait(document: Document) -> bool:

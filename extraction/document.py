@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from dossier.documents import Party
 from dossier.fields import Field
+from dossier.review import PAGES_QUESTION
 from dossier.text import Finding, PageText
 from extraction.classify import CERTAIN, UNKNOWN, Guess, classify, type_confidence
 from extraction.layout import lay_out
 from extraction.questions import questions
-from extraction.split import Group, Leaf, split
+from extraction.split import ASKED, Group, Leaf, Stack, split_pages
 from extraction.weighing import weigh
 from rulebook.paper_spec import Papers
 from rulebook.places import Places, load_places
@@ -27,7 +28,8 @@ class Understood:
         pages: 1-based page numbers within the file, blank back sides among them.
         type, type_confidence: vocabulary type; ``unknown`` when no known form fits.
         fields: at most one for each name, in the order of the rulebook table.
-        questions: names of fields a person must look at, and ``type``.
+        questions: names of fields a person must look at, ``type``, and ``pages`` where it is not sure which
+            pages make the paper.
         parties: whom the paper names.
         findings: what was noticed about its pages.
     """
@@ -42,20 +44,25 @@ class Understood:
 
 
 def understand(
-    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None
+    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None, stack: Stack | None = None
 ) -> tuple[Understood, ...]:
     """Split the pages of one file into papers and read each.
 
     Args:
-        pages: in the order of the file; every one of them comes back in exactly one paper.
+        pages: in the order of the file; every one comes back in exactly one paper, but for separator
+            sheets and their empty backs (``extraction.split`` accounts for these).
         papers: the rulebook's paper types.
         places: provinces; the project's own table when not given.
+        stack: how the file is split, where the caller knows.
     """
     known = places if places is not None else load_places()
     by_page = {page.page: page for page in pages}
-    groups = split([_leaf(page, papers) for page in pages], papers)
+    split = stack if stack is not None else split_pages(pages, papers)
     return tuple(
-        _understand(group, group.guess, papers=papers, by_page=by_page, places=known) for group in groups
+        understand_paper(
+            [by_page[number] for number in paper.pages], papers, places=known, noticed=paper.findings
+        )
+        for paper in split.papers
     )
 
 
@@ -65,11 +72,16 @@ def page_groups(pages: Sequence[PageText], papers: Papers) -> tuple[tuple[int, .
     The officer's signature has to stand on each paper before its data are taken out (Circular
     01/2023/TT-VPCP, Article 8), so a batch splits first, signs, and extracts afterwards.
     """
-    return tuple(group.pages for group in split([_leaf(page, papers) for page in pages], papers))
+    return tuple(paper.pages for paper in split_pages(pages, papers).papers)
 
 
 def understand_paper(
-    pages: Sequence[PageText], papers: Papers, *, places: Places | None = None, type_: str = ""
+    pages: Sequence[PageText],
+    papers: Papers,
+    *,
+    places: Places | None = None,
+    type_: str = "",
+    noticed: Sequence[Finding] = (),
 ) -> Understood:
     """Type, fields and questions of pages that are known to be one paper.
 
@@ -78,12 +90,19 @@ def understand_paper(
         papers: the rulebook's paper types.
         places: provinces; the project's own table when not given.
         type_: the type a person says it is, which is then certain; empty to tell it from the pages.
+        noticed: what splitting noticed about its pages.
     """
     known = places if places is not None else load_places()
     group = Group(tuple(_leaf(page, papers) for page in pages))
     guess = replace(group.guess, type=type_, score=1.0, reasons=(CERTAIN,)) if type_ else group.guess
     by_page = {page.page: page for page in pages}
-    return _understand(group, guess, papers=papers, by_page=by_page, places=known)
+    understood = _understand(group, guess, papers=papers, by_page=by_page, places=known)
+    asked = (PAGES_QUESTION,) if any(finding.code in ASKED for finding in noticed) else ()
+    return replace(
+        understood,
+        questions=(*asked, *understood.questions),
+        findings=(*understood.findings, *noticed),
+    )
 
 
 def _leaf(page: PageText, papers: Papers) -> Leaf:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dossier.errors import MotlanError
 from dossier.ids import ItemId
+from dossier.text import Finding
 from flows.fatal import fatal
 from flows.progress import Listener
 from wiring.logs import kind_of
@@ -22,11 +23,16 @@ class BatchStoppedError(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """What the tasks of a batch look up. ``fatal`` is what made going on useless, if anything did."""
+    """What the tasks of a batch look up.
+
+    ``fatal`` is what made going on useless, if anything did; ``noticed`` is what a person must look at on
+    every paper of the batch.
+    """
 
     services: Services
     listen: Listener
     fatal: MotlanError | None = None
+    noticed: tuple[Finding, ...] = ()
 
 
 def attempt(run: Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:

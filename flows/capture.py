@@ -1,4 +1,4 @@
-"""First half of a file's way: read its pages and keep what was read, as one object.
+"""First half of a file's way: read its pages, tell its papers apart, and keep both.
 
 The officer's signature has to stand before extraction (Circular 01/2023/TT-VPCP Article 8), and nothing is
 extracted here: the page text is needed for the searchable layer of the file that the officer signs.
@@ -17,12 +17,13 @@ from dossier.events import Event, EventKind
 from dossier.ids import ItemId
 from extraction.secrecy import refuse_secrets
 from flows.progress import Listener, Progress, Stage
+from flows.splitting import split_item
 from ocr.records import FileReading
 from wiring.services import Services
 
 
 def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
-    """Read all pages of a file; done before, it does nothing.
+    """Read all pages of a file and split them into papers; done before, it does nothing.
 
     Raises:
         InputError: the file cannot be read, or bears a secrecy mark (then no text is kept).
@@ -38,6 +39,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     # Also here: a crash may have come between keeping the reading and tidying up.
     forget_pages(services, item_id)
     reading = load_reading(services, item_id)
+    split_item(services, item_id, reading)
     done = replace(item, state=ItemState.READ, pages=len(reading.pages))
     event = Event(
         kind=EventKind.ITEM_READ,

@@ -11,8 +11,15 @@ from dossier.fields import Evidence, Field
 from dossier.ids import DocumentId
 from dossier.matching import Match, same_owner
 from dossier.moments import VIETNAM
-from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
+from dossier.review import (
+    DOSSIER_QUESTION,
+    OWNER_QUESTION,
+    PAGES_QUESTION,
+    SIGNATURE_QUESTION,
+    TYPE_QUESTION,
+)
 from extraction.document import understand_paper
+from extraction.split import PaperPages
 from flows.capture import load_reading
 from ocr.records import FileReading
 from rulebook.paper_spec import PaperSpec
@@ -22,32 +29,42 @@ _DECLARED = "declared"
 """Relation of an owner whom staff named, not the paper."""
 
 _MISREAD_DIGITS = 2
+_ABOUT_PAPER = frozenset({OWNER_QUESTION, SIGNATURE_QUESTION, DOSSIER_QUESTION, PAGES_QUESTION})
+_TOLD_APART = frozenset({TYPE_QUESTION, PAGES_QUESTION})
 
 
 def describe(
-    services: Services, document: DocumentId, item: Item, *, reading: FileReading, pages: Sequence[int]
+    services: Services, document: DocumentId, item: Item, *, reading: FileReading, paper: PaperPages
 ) -> Document:
-    """The first version of a paper's record, not yet saved and without an object."""
+    """The first version of a paper's record, not yet saved and without an object.
+
+    What the separator sheets before it say counts for it; where the batch was handed in for another dossier,
+    a person is asked.
+    """
     batch = services.store.records.batch(item.batch)
+    pages = set(paper.pages)
     understood = understand_paper(
-        [page for page in reading.pages if page.page in set(pages)],
+        [page for page in reading.pages if page.page in pages],
         services.papers,
         places=services.places,
+        noticed=paper.findings,
     )
+    other = bool(paper.dossier and batch.dossier) and paper.dossier != batch.dossier
     parties, questions = _with_owner(services, understood.parties, declared=batch.owner)
     return Document(
         id=document,
         item=item.id,
-        pages=tuple(pages),
+        pages=paper.pages,
         type=understood.type,
         type_confidence=understood.type_confidence,
         version=1,
         fields=understood.fields,
-        questions=(*understood.questions, *questions),
+        questions=(*understood.questions, *questions, *((DOSSIER_QUESTION,) if other else ())),
         parties=parties,
         term=services.papers.spec(understood.type).term(understood.fields, _received_on(services, item)),
-        dossier=batch.dossier,
-        procedure=batch.procedure,
+        dossier=paper.dossier or batch.dossier,
+        procedure=paper.procedure or batch.procedure,
+        component=paper.component,
         findings=understood.findings,
     )
 
@@ -78,8 +95,8 @@ def understand_again(services: Services, document: Document, type_: str) -> Docu
         if field.evidence is Evidence.PERSON and field.name in known
     }
     fields = {**{field.name: field for field in understood.fields}, **said}
-    asked = [name for name in understood.questions if name not in said and name != TYPE_QUESTION]
-    about_paper = [name for name in document.questions if name in (OWNER_QUESTION, SIGNATURE_QUESTION)]
+    asked = [name for name in understood.questions if name not in said and name not in _TOLD_APART]
+    about_paper = [name for name in document.questions if name in _ABOUT_PAPER]
     return replace(
         document,
         type=type_,

@@ -9,6 +9,7 @@ from pathlib import Path
 from dossier.documents import Item
 from dossier.events import Event, EventKind
 from dossier.ids import BatchId, ItemId
+from dossier.totals import Count
 from storage.inbox import Declaration
 from wiring.services import Services
 
@@ -66,6 +67,7 @@ def take_in(
     if intake.batch is not None:
         events = [_received(services, item, declared) for item in intake.items]
         store.records.save_batch(intake.batch, intake.items, events=events)
+        _declare(services, intake.batch.id, declared)
     for refused in intake.refused:
         services.log.warning("input.refused", note=refused.note, code=refused.error.code)
     return Handed(
@@ -78,6 +80,22 @@ def take_in(
         duplicates=tuple(entry.name for entry in intake.duplicates),
         skipped=tuple(entry.name for entry in intake.skipped),
     )
+
+
+def _declare(services: Services, batch: BatchId, declared: Declaration) -> None:
+    """Keep what staff counted; said again with other numbers, the last ones count."""
+    count = Count(declared.papers, declared.pages)
+    if count == Count():
+        return
+    event = Event(
+        kind=EventKind.BATCH_COUNTED,
+        at=services.clock(),
+        actor=services.settings.actor,
+        subject=batch,
+        dossier=declared.dossier,
+        details={"papers": count.papers, "pages": count.pages},
+    )
+    services.store.records.declare_count(batch, count, events=(event,))
 
 
 def _received(services: Services, item: Item, declared: Declaration) -> Event:

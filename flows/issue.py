@@ -21,13 +21,15 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId, document_id
 from dossier.ports import BlobRef
 from dossier.review import SIGNATURE_QUESTION, must_wait
+from dossier.text import Finding
 from dossier.trust import Trust
-from extraction.document import page_groups
+from extraction.split import PaperPages
 from flows.capture import load_reading
 from flows.extract import describe
 from flows.fatal import fatal
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
+from flows.splitting import split_event, split_item
 from ocr.records import FileReading
 from signing.appearance import PdfRect
 from wiring.services import Services
@@ -45,11 +47,26 @@ class _Paper:
     id: DocumentId
     item: Item
     reading: FileReading
-    pages: tuple[int, ...]
+    found: PaperPages
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """1-based numbers in the file."""
+        return self.found.pages
 
 
-def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
+def file_item(
+    services: Services, item_id: ItemId, *, listen: Listener, noticed: Sequence[Finding] = ()
+) -> None:
     """Bring every paper of a read file to its next resting place: filed, or waiting for a person.
+
+    Separator sheets and their backs are no papers: they are neither signed nor filed, but accounted for.
+
+    Args:
+        services: of this installation, inside ``writing``.
+        item_id: the file, which was read.
+        listen: hears of every paper.
+        noticed: what a person must look at on each of its papers: counts of the batch that differ.
 
     Raises:
         SigningError: a paper cannot be signed; the other papers of the file were filed nevertheless.
@@ -60,8 +77,10 @@ def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     item = records.item(item_id)
     reading = load_reading(services, item_id)
     failed: SigningError | None = None
-    for pages in _papers(services, reading):
-        paper = _Paper(document_id(records.namespace, item_id, pages=pages), item, reading, pages)
+    stack = split_item(services, item_id, reading)
+    for found in stack.papers:
+        told = replace(found, findings=(*found.findings, *noticed))
+        paper = _Paper(document_id(records.namespace, item_id, pages=found.pages), item, reading, told)
         try:
             _file_paper(services, paper, listen=listen)
         except SigningError as error:
@@ -72,7 +91,8 @@ def file_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
         raise failed
     if item.error_code:
         services.store.quarantine.resolve(item.error_code, item.sha256)
-    records.save_item(replace(item, state=ItemState.DONE, pages=len(reading.pages), error_code=""))
+    done = replace(item, state=ItemState.DONE, pages=len(reading.pages), error_code="")
+    records.save_item(done, events=(split_event(services, item_id, stack),))
     listen(Progress(stage=Stage.DONE, item=item_id))
 
 
@@ -98,13 +118,6 @@ def issue(services: Services, document: Document, *, events: Sequence[Event] = (
     with services.store.blobs.path(document.object_sha256) as source:
         kept = _seal(services, document.id, source, version=document.version, item=item.name)
     return _save_filed(services, document, kept, events=events)
-
-
-def _papers(services: Services, reading: FileReading) -> Sequence[tuple[int, ...]]:
-    """Page numbers of each paper. A file that arrived signed is one paper: nothing may be cut from it."""
-    if reading.signed:
-        return (tuple(page.page for page in reading.pages),)
-    return page_groups(reading.pages, services.papers)
 
 
 def _saved(services: Services, document: DocumentId) -> Document | None:
@@ -148,7 +161,7 @@ def _file_scanned(services: Services, paper: _Paper) -> Document:
     captured = services.store.steps.run_temporary(
         _officer_key(paper.id), lambda target: _capture(services, paper, target)
     )
-    draft = describe(services, paper.id, paper.item, reading=paper.reading, pages=paper.pages)
+    draft = describe(services, paper.id, paper.item, reading=paper.reading, paper=paper.found)
     if must_wait(draft):
         kept, status = _keep_captured(services, paper, captured)
         return _save_waiting(services, draft, kept, signature=status, trust=Trust.T5)
@@ -185,7 +198,7 @@ def _file_signed(services: Services, paper: _Paper) -> Document:
     item = paper.item
     if services.store.records.is_step_result(item.sha256, kinds=(_CAPTURED, _SEALED)):
         raise InputAlreadyHeldError(item.name)
-    draft = describe(services, paper.id, item, reading=paper.reading, pages=paper.pages)
+    draft = describe(services, paper.id, item, reading=paper.reading, paper=paper.found)
     with services.store.blobs.path(item.sha256) as source:
         report = services.verify(source, at=services.clock())
     status = SignatureStatus(report.conclusion)

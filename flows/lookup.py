@@ -18,7 +18,13 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.matching import NO_ALIASES, Aliases, ProposedNumber
 from dossier.ports import BlobRef
-from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
+from dossier.review import (
+    DOSSIER_QUESTION,
+    OWNER_QUESTION,
+    PAGES_QUESTION,
+    SIGNATURE_QUESTION,
+    TYPE_QUESTION,
+)
 from reuse.answer import Answer
 from reuse.decide import decide, lookups
 from reuse.question import Person, Question
@@ -231,6 +237,7 @@ def document_json(services: Services, document: Document, *, full: bool) -> dict
             "result_code": document.result_code,
             "dossier": document.dossier,
             "procedure": document.procedure,
+            "component": document.component,
             "item": document.item,
             "fields": {found.name: found.as_json() for found in document.fields},
             "parties": [
@@ -254,6 +261,8 @@ def question_label(services: Services, document: Document, name: str) -> str:
         TYPE_QUESTION: "loại giấy tờ",
         OWNER_QUESTION: "chủ sở hữu",
         SIGNATURE_QUESTION: "chữ ký có sẵn trên tệp",
+        DOSSIER_QUESTION: "mã hồ sơ (tờ ngăn ghi khác)",
+        PAGES_QUESTION: "trang của giấy tờ (tách giấy tờ, số lượng đã khai)",
     }
     return special.get(name) or label(services.papers.spec(document.type), name)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from dossier.documents import Document, Item, ItemState
 from dossier.errors import MotlanError
+from dossier.ids import BatchId
+from dossier.totals import Count, Difference, differences
+from extraction.split import ASKED, Stack
+from extraction.stack_json import separators_json
 from flows.intake import Handed, RefusedRow
 from flows.progress import Progress, Stage
+from flows.splitting import batch_count, kept_split
 from wiring.services import Services
 
 
@@ -33,6 +38,30 @@ class PaperRow:
     demo: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """How the pages of one file were split: papers, separator sheets, empty pages, counts that differ."""
+
+    file: str
+    stack: Stack
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is more to tell than that every page is in a paper."""
+        blanks = any(paper.blanks for paper in self.stack.papers)
+        return bool(blanks or self.stack.separators or self.stack.backs or self.stack.differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What staff declared for the batch, what was found, and what differs."""
+
+    batch: BatchId
+    declared: Count
+    found: Count
+    differences: tuple[Difference, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchReport:
     """All of a call of ``motlan ingest``."""
@@ -42,14 +71,23 @@ class BatchReport:
     duplicates: tuple[str, ...]
     skipped: tuple[str, ...]
     seconds: float
+    files: tuple[FileRow, ...] = ()
+    counted: Counted | None = None
 
     def as_json(self) -> Sequence[dict[str, object]]:
-        """One object for each paper, each refused file, each duplicate."""
+        """One object for each paper, each refused file, each duplicate.
+
+        A file with separator sheets, empty pages or counts that differ has one of its own, and so has a
+        batch that was counted.
+        """
         lines: list[dict[str, object]] = [_paper_json(row) for row in self.papers]
+        lines += [_file_json(row) for row in self.files if row.says_something]
         lines += [
             {"file": row.file, "error": {"code": row.code, "message": row.message}} for row in self.refused
         ]
         lines += [{"file": name, "duplicate": True} for name in self.duplicates]
+        if self.counted is not None:
+            lines.append(_counted_json(self.counted))
         return lines
 
 
@@ -60,8 +98,11 @@ def batch_report(services: Services, handed: Handed, heard: Sequence[Progress]) 
     refused = [*handed.refused]
     refused += [_set_aside(services, item) for item in items if item.state is ItemState.QUARANTINED]
     papers = [row for item in items for row in _papers(services, item, heard)]
+    stacks = [(item.name, kept_split(services, item.id)) for item in items]
     return BatchReport(
         papers=tuple(papers),
+        files=tuple(FileRow(name, stack) for name, stack in stacks if stack is not None),
+        counted=_counted(services, handed.batch) if handed.batch is not None else None,
         refused=tuple(refused),
         duplicates=handed.duplicates,
         skipped=handed.skipped,
@@ -91,6 +132,38 @@ def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequen
     return rows
 
 
+def _counted(services: Services, batch: BatchId) -> Counted | None:
+    declared = services.store.records.declared_count(batch)
+    if declared == Count():
+        return None
+    found = batch_count(services, batch)
+    return Counted(
+        batch=batch, declared=declared, found=found, differences=tuple(differences(declared, found))
+    )
+
+
+def _file_json(row: FileRow) -> dict[str, object]:
+    stack = row.stack
+    return {
+        "file": row.file,
+        "pages": len(stack.pages),
+        "papers": [list(paper.pages) for paper in stack.papers],
+        "separators": separators_json(stack.separators),
+        "separator_backs": list(stack.backs),
+        "blank_pages": [page for paper in stack.papers for page in paper.blanks],
+        "differences": [difference.as_json() for difference in stack.differences],
+    }
+
+
+def _counted_json(counted: Counted) -> dict[str, object]:
+    return {
+        "batch": counted.batch,
+        "declared": asdict(counted.declared),
+        "found": asdict(counted.found),
+        "differences": [difference.as_json() for difference in counted.differences],
+    }
+
+
 def _set_aside(services: Services, item: Item) -> RefusedRow:
     """The reason as it was written down when the file was set aside."""
     note = services.store.quarantine.find(item.error_code, item.sha256)
@@ -110,6 +183,10 @@ def _paper_json(row: PaperRow) -> dict[str, object]:
         "owners": [party.number for party in document.owners if party.number],
         "fields": {found.name: found.as_json() for found in document.fields},
         "questions": list(document.questions),
+        "findings": [finding.as_json() for finding in document.findings if finding.code in ASKED],
+        "dossier": document.dossier,
+        "procedure": document.procedure,
+        "component": document.component,
         "confidence": round(row.confidence, 4),
         "signature": document.signature,
         "trust": str(document.trust),

@@ -17,11 +17,13 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from dossier.documents import ItemState
 from dossier.errors import MotlanError, OrchestrationError
 from dossier.ids import BatchId, ItemId
+from dossier.totals import Count
 from flows.attempt import BatchStoppedError, Run, attempt
 from flows.capture import read_item
 from flows.issue import file_item
 from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
+from flows.splitting import as_findings, batch_differences
 from wiring.logs import kind_of
 from wiring.services import Services
 
@@ -73,11 +75,17 @@ def _work_through(run: Run, batch: BatchId) -> int:
     items = [item for item in run.services.store.records.items(batch) if item.state is not ItemState.DONE]
     run.listen(Progress(stage=Stage.STARTED, total=len(items)))
     ahead: deque[tuple[ItemId, PrefectFuture[MotlanError | None]]] = deque()
-    limit = run.services.settings.workers * _AHEAD_PER_WORKER
+    counted = run.services.store.records.declared_count(batch) != Count()
+    limit = len(items) + 1 if counted else run.services.settings.workers * _AHEAD_PER_WORKER
     for item in items:
         ahead.append((item.id, read.submit(batch, item.id)))
         if len(ahead) >= limit:
             _finish(run, batch, *ahead.popleft())
+    if counted:
+        # What was declared is compared before anything is filed, so every file is read first.
+        for _, reading in ahead:
+            reading.wait()
+        run.noticed = as_findings(batch_differences(run.services, batch))
     while ahead:
         _finish(run, batch, *ahead.popleft())
     return len(items)
@@ -94,7 +102,7 @@ def read(batch: BatchId, item: ItemId) -> MotlanError | None:
 def file(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
     run = _runs[batch]
-    return attempt(run, item, lambda: file_item(run.services, item, listen=run.listen))
+    return attempt(run, item, lambda: file_item(run.services, item, listen=run.listen, noticed=run.noticed))
 
 
 def _finish(run: Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dossier.text import Finding
-from ocr.arrays import GrayImage, Homography
+from dossier.text import Code, Finding
+from ocr.arrays import GrayImage, Homography, as_gray
+from ocr.barcodes import read_codes
 from ocr.checks.blank import has_no_print
 from ocr.checks.blur import check_blur
 from ocr.checks.corner import check_corner
@@ -37,6 +38,7 @@ class FirstLook:
         dpi: pixels per inch of ``text``.
         photo: height and width of the pixels that were looked at.
         flattened: maps points of a slanted photo to points of ``text``; None for every flat scan.
+        codes: QR and bar codes, boxes in the pixels that were looked at.
         findings: what the checks on pixels noticed.
     """
 
@@ -50,12 +52,15 @@ class FirstLook:
     dpi: int
     photo: tuple[int, int]
     flattened: Homography | None
+    codes: tuple[Code, ...]
     findings: tuple[Finding, ...]
 
 
 def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
     """Look at a page that has to be recognised; ``stored`` is its size in the file."""
     photo = raw.pixels.shape[:2]
+    # Also of a slanted photo: a code is squared up from its own corners.
+    codes = read_codes(as_gray(raw.pixels), dpi=raw.dpi)
     sheet = None if raw.bilevel else flatten_photo(raw.pixels, dpi=raw.dpi)
     if sheet is not None:
         raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
@@ -72,6 +77,7 @@ def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
         dpi=raw.dpi,
         photo=(photo[0], photo[1]),
         flattened=None if sheet is None else sheet.matrix,
+        codes=codes,
         findings=_findings(raw, text, stored, no_print=no_print),
     )
 

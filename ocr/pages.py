@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 
 from dossier.errors import EngineError, EngineTimeoutError
-from dossier.text import Finding, Line, PageText
-from ocr.arrays import GrayImage, reduced, turn_upright
+from dossier.text import Code, Finding, Line, PageText
+from ocr.arrays import GrayImage, as_gray, reduced, turn_upright, turning
+from ocr.barcodes import codes_on_page, read_codes
 from ocr.bleed import without_bleed
 from ocr.calibration import calibrated
 from ocr.checks.blank import check_blank
@@ -75,7 +76,7 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
     raw, size = _at_reading_size(source.page(number, enough_dpi=_READING_DPI))
     seconds = tools.clock.seconds() - started
     if raw.embedded is not None:
-        return _embedded_page(raw, seconds=seconds)
+        return _embedded_page(raw, tools=tools, started=started, decode_seconds=seconds)
     look = first_look(raw, size)
     # A colour page of A3 has 50 MB that nothing needs any more.
     del raw
@@ -88,8 +89,11 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
         raise type(error)(error.item or name, cause=error.cause, **error.details) from error
 
 
-def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
+def _embedded_page(raw: RawPage, *, tools: PageTools, started: float, decode_seconds: float) -> PageReading:
     height, width = raw.pixels.shape[:2]
+    # The page was drawn to judge its text, so its codes cost next to nothing.
+    codes = read_codes(as_gray(raw.pixels), dpi=raw.dpi)
+    stages = StageSeconds(decode=decode_seconds, clean=tools.clock.seconds() - started - decode_seconds)
     page = PageText(
         page=raw.number,
         width=width,
@@ -97,11 +101,12 @@ def _embedded_page(raw: RawPage, *, seconds: float) -> PageReading:
         dpi=raw.dpi,
         rotation=raw.turn,
         lines=raw.embedded or (),
+        codes=codes,
         engine=_EMBEDDED_ENGINE,
-        seconds=round(seconds, 4),
+        seconds=round(stages.total, 4),
         source="embedded",
     )
-    return PageReading(page, StageSeconds(decode=seconds))
+    return PageReading(page, stages)
 
 
 def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
@@ -145,6 +150,7 @@ def _recognised_page(
         skew_degrees=clean.skew,
         lines=_on_page(lines, clean, shape=shape),
         stamps=_on_page(stamps, clean, shape=shape),
+        codes=_codes(look, rotation, shape=shape),
         engine=version,
     )
     stages = StageSeconds(
@@ -161,6 +167,15 @@ def _colours(look: FirstLook, rotation: int, *, skew: float) -> GrayImage | None
     if look.colours is None:
         return None
     return straighten(turn_upright(look.colours, rotation), dpi=look.dpi, skew=skew).image
+
+
+def _codes(look: FirstLook, rotation: int, *, shape: tuple[int, int]) -> tuple[Code, ...]:
+    """The codes with boxes of the upright page."""
+    height, width = look.photo
+    upright = (width, height) if rotation % 180 == 0 else (height, width)
+    larger = np.diag((shape[1] / upright[0], shape[0] / upright[1], 1.0))
+    matrix = larger @ turning(width, height, rotation)
+    return codes_on_page(look.codes, matrix, width=shape[1], height=shape[0])
 
 
 def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> tuple[CleanPage, Drawn]:
@@ -222,9 +237,9 @@ def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...
 def _shown(
     findings: tuple[Finding, ...], page: PageText, *, turned: int, no_print: bool
 ) -> tuple[Finding, ...]:
-    # The back of a paper that bears a stamp is not blank.
+    # The back of a paper that bears a stamp is not blank, nor is a sheet with nothing but a code.
     seen = (*page.words, *(word for line in page.stamps for word in line.words))
-    blank = check_blank(seen, page=page.page, no_print=no_print)
+    blank = () if page.codes else check_blank(seen, page=page.page, no_print=no_print)
     if blank:
         # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
         return (*(finding for finding in findings if finding.code not in _OF_PRINT), *blank)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from dossier.documents import Batch, Item, ItemState
 from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.ids import BatchId, ItemId, Sha256
+from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
-from storage.schema import batch_items, batches, items, steps
+from storage.schema import batch_items, batches, declared_counts, items, steps
 
 
 def save_batch(connection: Connection, batch: Batch, *, members: Sequence[Item]) -> bool:
@@ -91,6 +92,23 @@ def load_batch(connection: Connection, batch: BatchId) -> Batch:
         procedure=row.procedure,
         owner=row.owner,
     )
+
+
+def save_declared_count(connection: Connection, batch: BatchId, declared: Count) -> bool:
+    """Replace what was declared for a batch. True when that is something new."""
+    if load_declared_count(connection, batch) == declared:
+        return False
+    connection.execute(delete(declared_counts).where(declared_counts.c.batch_id == batch))
+    connection.execute(
+        insert(declared_counts).values(batch_id=batch, papers=declared.papers, pages=declared.pages)
+    )
+    return True
+
+
+def load_declared_count(connection: Connection, batch: BatchId) -> Count:
+    """What was declared last; nothing counted when nothing was."""
+    row = connection.execute(select(declared_counts).where(declared_counts.c.batch_id == batch)).first()
+    return Count(row.papers, row.pages) if row is not None else Count()
 
 
 def load_item(connection: Connection, item: ItemId) -> Item:

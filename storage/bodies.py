@@ -103,6 +103,7 @@ def document_to_text(document: Document) -> str:
             "trust": document.trust.value,
             "dossier": document.dossier,
             "procedure": document.procedure,
+            "component": document.component,
             "result_code": document.result_code,
             "object_sha256": document.object_sha256,
             "object_size": document.object_size,
@@ -138,6 +139,8 @@ def document_from_text(text: str) -> Document:
         trust=Trust(data["trust"]),
         dossier=data["dossier"],
         procedure=data["procedure"],
+        # Bodies written before separator sheets were read name no component.
+        component=data.get("component", ""),
         result_code=data["result_code"],
         object_sha256=Sha256(data["object_sha256"]) if data["object_sha256"] is not None else None,
         object_size=data["object_size"],

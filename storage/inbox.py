@@ -21,11 +21,16 @@ _TENTH_MEGABYTE = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What the person who hands files in says about them; each may be empty."""
+    """What the person who hands files in says about them; each may be empty.
+
+    ``papers`` and ``pages`` (those that bear print) are what that person counted, 0 when nobody did.
+    """
 
     dossier: str = ""
     procedure: str = ""
     owner: str = ""
+    papers: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

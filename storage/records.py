@@ -15,6 +15,7 @@ from dossier.errors import StoreError
 from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.ports import JournalCheck, JournalEntry
+from dossier.totals import Count
 from storage import batches, documents, journal, owner_filing, search
 from storage.database import Database
 from storage.heads import Head, HeadKeeper
@@ -90,6 +91,17 @@ class SqlRecords:
         with self._writing() as writing:
             batches.save_item(writing.connection, item)
             writing.add(events)
+
+    def declare_count(self, batch: BatchId, declared: Count, *, events: Sequence[Event] = ()) -> None:
+        """See ``Records``."""
+        with self._writing() as writing:
+            if batches.save_declared_count(writing.connection, batch, declared):
+                writing.add(events)
+
+    def declared_count(self, batch: BatchId) -> Count:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return batches.load_declared_count(connection, batch)
 
     def batch(self, batch: BatchId) -> Batch:
         """See ``Records``."""

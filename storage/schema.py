@@ -23,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -66,6 +66,14 @@ batch_items = Table(
     Column("batch_id", ForeignKey("batches.id"), primary_key=True),
     Column("item_id", ForeignKey("items.id"), primary_key=True),
     Column("position", Integer, nullable=False),
+)
+
+declared_counts = Table(
+    "declared_counts",
+    metadata,
+    Column("batch_id", ForeignKey("batches.id"), primary_key=True),
+    Column("papers", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
 )
 
 documents = Table(

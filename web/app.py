@@ -34,10 +34,18 @@ class IngestRequest(BaseModel):
     dossier: str = ""
     procedure: str = ""
     owner: str = ""
+    papers: int = Field(default=0, ge=0)
+    pages: int = Field(default=0, ge=0)
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
-        return Declaration(dossier=self.dossier, procedure=self.procedure, owner=self.owner)
+        return Declaration(
+            dossier=self.dossier,
+            procedure=self.procedure,
+            owner=self.owner,
+            papers=self.papers,
+            pages=self.pages,
+        )
 
 
 def build_app(services: Services) -> FastAPI:

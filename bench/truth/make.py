@@ -87,7 +87,7 @@ def make_page(out: Path, entry: Entry, *, seed: int) -> dict[str, Any]:
             scene = replace(scene, dpi=300)
         page, back = render(sheet, scene.dpi), _behind(sheet, scene)
     pixels = take(page, scene, rng=chance.rng, behind=back)
-    file = _store(pixels, scene, out / entry.stem)
+    file = store(pixels, scene, out / entry.stem)
     (out / f"{entry.stem}.txt").write_text(sheet.text, encoding="utf-8")
     return {
         "file": file.name,
@@ -159,7 +159,8 @@ def _behind(sheet: Sheet, scene: Scene) -> Pixels | None:
     return render(other, scene.dpi)
 
 
-def _store(pixels: Pixels, scene: Scene, stem: Path) -> Path:
+def store(pixels: Pixels, scene: Scene, stem: Path) -> Path:
+    """Write the image as the scene stores it; gives its path."""
     image = Image.fromarray(pixels)
     if scene.depth == "bilevel":
         path = stem.with_suffix(".tif")

@@ -149,6 +149,7 @@ def test_ocr_prints_the_fields_of_the_vocabulary(desk: Desk) -> None:
     page = only(told["pages"])
     assert set(page) == {
         "page", "width", "height", "dpi", "rotation", "skew_degrees", "text", "words", "engine", "seconds",
+        "codes",
     }  # fmt: skip
     assert set(page["words"][0]) == {"text", "box", "confidence"}
 
@@ -156,7 +157,10 @@ def test_ocr_prints_the_fields_of_the_vocabulary(desk: Desk) -> None:
 def test_extract_prints_the_fields_of_the_vocabulary_and_keeps_nothing(desk: Desk) -> None:
     assert desk.run("extract", BORN_DIGITAL, "--json") == 0
     (told,) = desk.lines
-    assert set(told) == {"file", "sha256", "pages", "documents", "findings"}
+    assert set(told) == {
+        "file", "sha256", "pages", "documents", "separators", "blank_pages", "separator_backs", "differences",
+        "findings",
+    }  # fmt: skip
     document = only(told["documents"])
     assert set(document) == {"type", "type_confidence", "pages", "fields", "questions"}
     assert document["type"] == "birth_certificate"
@@ -171,6 +175,32 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_next(desk: Desk, tmp_path:
     first, second = desk.lines
     assert first["error"]["code"] == "input.empty"
     assert second["documents"]
+
+
+def test_separator_sheets_are_printed_and_told_in_a_file_that_holds_them(desk: Desk, tmp_path: Path) -> None:
+    target = tmp_path / "to-ngan.pdf"
+    dossier = ("--dossier", "H26.5.12-261102-0001", "--procedure", "1.001193", "--component", "KS-02:1:2")
+    assert desk.run("separators", "print", *dossier, "-o", target, "--json") == 0
+    (told,) = desk.lines
+    assert [sheet["kind"] for sheet in told["sheets"]] == ["dossier", "paper", "end"]
+    assert desk.run("extract", target, "--json") == 0
+    (read,) = desk.lines
+    assert read["documents"] == []
+    assert [(sheet["page"], sheet["component"], sheet["pages"]) for sheet in read["separators"]] == [
+        (1, "", 2),
+        (2, "KS-02", 2),
+        (3, "", 2),
+    ]
+    assert {difference["code"] for difference in read["differences"]} == {
+        "batch.papers_differ", "batch.pages_differ",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("component", ["KS-02", "KS-02:0", "KS-02:x", ":1", "KS-02:1:2:3", "KS-02:99999"])
+def test_a_component_without_a_count_is_asked_for_again(desk: Desk, tmp_path: Path, component: str) -> None:
+    assert desk.run("separators", "print", "--component", component, "-o", tmp_path / "a.pdf") == 10
+    assert "--component" in desk.complained
+    assert not (tmp_path / "a.pdf").exists()
 
 
 def test_a_missing_file_is_named(desk: Desk, tmp_path: Path) -> None:

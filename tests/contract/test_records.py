@@ -11,6 +11,7 @@ from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.ports import Records
+from dossier.totals import Count
 from tests.storage.builders import (
     KEY,
     NAMESPACE,
@@ -49,6 +50,18 @@ def test_a_batch_and_its_items_come_back_as_they_were(records: Records) -> None:
     assert records.batch(handed_in.id) == handed_in
     assert list(records.items(handed_in.id)) == members
     assert records.item(members[1].id) == members[1]
+
+
+def test_what_was_counted_last_for_a_batch_counts_and_is_journalled_when_it_is_new(filled: Records) -> None:
+    counted = event(EventKind.BATCH_COUNTED)
+    assert filled.declared_count(batch().id) == Count()
+    filled.declare_count(batch().id, Count(2, 5), events=[counted])
+    filled.declare_count(batch().id, Count(2, 5), events=[counted])
+    assert filled.declared_count(batch().id) == Count(2, 5)
+    assert kinds(filled) == [EventKind.BATCH_COUNTED]
+    filled.declare_count(batch().id, Count(3, 0), events=[counted])
+    assert filled.declared_count(batch().id) == Count(3, 0)
+    assert kinds(filled) == [EventKind.BATCH_COUNTED] * 2
 
 
 def test_saving_a_batch_again_changes_and_journals_nothing(records: Records) -> None:

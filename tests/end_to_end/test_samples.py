@@ -176,11 +176,14 @@ def test_the_text_of_a_paper_can_be_searched_in_its_pdf(line: Line) -> None:
     assert "KẾT HÔN" in text
 
 
-def test_the_store_holds_the_originals_the_readings_and_the_documents_and_nothing_else(line: Line) -> None:
+def test_the_store_holds_the_originals_the_readings_the_splits_and_the_documents_and_nothing_else(
+    line: Line,
+) -> None:
     records = line.services.store.records
     wanted: set[str] = set()
     for item in line.items():
-        wanted |= {item.sha256, str(records.step_result(f"reading-{item.id}"))}
+        kept = (records.step_result(f"{step}-{item.id}") for step in ("reading", "split"))
+        wanted |= {item.sha256, *map(str, kept)}
     wanted |= {str(document.object_sha256) for _, document in line.documents()}
     assert set(line.services.store.blobs) == wanted
 
@@ -195,7 +198,7 @@ def test_the_journal_is_whole_and_tells_each_step_once(line: Line) -> None:
     papers = sum(len(truth.documents) for truth in truths())
     assert kinds[EventKind.STORE_MADE] == 1
     assert kinds[EventKind.ITEM_RECEIVED] == files
-    assert kinds[EventKind.ITEM_READ] == files
+    assert kinds[EventKind.ITEM_READ] == kinds[EventKind.ITEM_SPLIT] == files
     assert kinds[EventKind.DOCUMENT_FILED] + kinds[EventKind.DOCUMENT_WAITING] == papers
 
 

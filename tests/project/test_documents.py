@@ -7,7 +7,9 @@ from pathlib import Path
 
 from dossier.owner_words import REASONS as OWNER_REASONS
 from dossier.proposals import RULES
+from extraction import sentences as splitting
 from extraction.reasons import REASONS
+from extraction.split import ASKED
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
@@ -56,6 +58,14 @@ def _is_written(code: str, written: set[str], source: str) -> bool:
     """As it is, without its ending, or put together from its family."""
     bare = re.sub(r"_(?:agrees|conflict|known|unknown|former)$", "", code)
     return code in written or bare in written or f'"{code.partition(".")[0]}"' in source
+
+
+def test_every_finding_about_papers_has_its_line_with_its_sentence() -> None:
+    text = (ROOT / "docs" / "splitting.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `((?:page|batch)\.\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
+    told = {code: vietnamese for code, (vietnamese, _) in splitting.SENTENCES.items()}
+    assert dict(lines) == told
+    assert set(told) == ASKED
 
 
 def test_every_rule_about_owners_has_its_line_with_its_weight() -> None:

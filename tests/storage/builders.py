@@ -137,6 +137,7 @@ def any_document(*, version: int = 1) -> st.SearchStrategy[Document]:
         trust=st.sampled_from(Trust),
         dossier=TEXTS,
         procedure=TEXTS,
+        component=TEXTS,
         result_code=TEXTS.filter(bool),
         object_sha256=st.none() | _HASHES,
         object_size=_COUNTS,
