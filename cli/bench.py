@@ -1,4 +1,7 @@
-"""``motlan bench``: ``ocr`` measures the reader beside Tesseract and OCRmyPDF, ``stacks`` the splitting.
+"""``motlan bench``: measures reading, understanding and splitting.
+
+``ocr`` puts the reader beside Tesseract and OCRmyPDF, ``extract`` measures types, fields and questions,
+``stacks`` the splitting.
 
 The benches themselves stand in the source tree (``bench``), not in the installed package.
 """
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent.parent
 _DEFAULT = _ROOT / "bench" / "out" / "truth"
+_READINGS = _ROOT / "bench" / "out" / "readings"
 _STACKS = _ROOT / "bench" / "out" / "stacks"
 _OWN_OCRMYPDF = _ROOT / ".venv-bench" / "bin" / "ocrmypdf"
 _MADE_BY = "thư mục có ảnh và tệp .txt bên cạnh (dựng bộ chuẩn: make bench-set)"
@@ -36,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the command into the group."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Đo chương trình trên máy này.")
     group.command("ocr")(ocr)
+    group.command("extract")(extract)
     group.command("stacks")(stacks)
     app.add_typer(group, name="bench")
 
@@ -85,6 +90,57 @@ def ocr(
 
         with _writing(picture):
             draw(results, picture)
+
+
+def extract(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Bộ chuẩn có truth.json; mặc định bench/out/truth.", show_default=False),
+    ] = None,
+    *,
+    half: Annotated[str, typer.Option(help="Nửa tune hoặc test; để trống là cả hai.")] = "",
+    limit: Annotated[int, typer.Option(help="Số trang nhiều nhất; 0 là tất cả.")] = 0,
+    workers: Annotated[int, typer.Option(help="Số trang đọc cùng lúc.", min=1)] = 1,
+    errors: Annotated[Path | None, typer.Option(help="Ghi các trường đọc sai ra tệp JSON.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Ghi kết quả JSON ra tệp.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+) -> None:
+    """Đo việc nhận loại giấy, bóc tách trường và độ tin cậy trên trang do chính Một Lần đọc."""
+    if half not in {"", "tune", "test"}:
+        raise ArgumentError("--half", expected="tune hoặc test")
+    made = folder or _DEFAULT
+    if not (made / "truth.json").is_file():
+        raise ArgumentError("FOLDER", expected="thư mục có truth.json (dựng bộ chuẩn: make bench-set)")
+    try:
+        from bench.understanding.cases import cases_of
+        from bench.understanding.readings import readings
+        from bench.understanding.report import as_json as report_json
+        from bench.understanding.report import errors_json, table
+        from bench.understanding.score import measure
+    except ModuleNotFoundError as error:
+        raise ArgumentError("motlan bench", expected="chạy trong thư mục mã nguồn của dự án") from error
+    from rulebook.papers import load_papers
+
+    cases = cases_of(made, half=half, limit=limit)
+    pages = readings(
+        [case.image for case in cases], kept=_READINGS, environment={}, workers=workers, tell=_dots
+    )
+    papers = load_papers()
+    outcomes = [measure(case, page, papers) for case, page in zip(cases, pages, strict=True)]
+    report = report_json(outcomes)
+    if as_json:
+        print_json(report)
+    else:
+        sys.stdout.write(table(outcomes))
+    _write(out, report)
+    if errors is not None:
+        _write(errors, errors_json(outcomes))
+
+
+def _dots(done: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\rđã đọc {done} trang")
+        sys.stderr.flush()
 
 
 def stacks(

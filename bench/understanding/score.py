@@ -107,6 +107,9 @@ def measure(case: Case, page: PageText, papers: Papers) -> Outcome:
     spec = papers.spec(best.type)
     keys = {*papers.spec(case.type).key_fields}
     asked = set(best.questions)
+    if TYPE_QUESTION in asked and best.type != case.type:
+        # The fields are read again once a person has said the type; until then none of them is used.
+        asked |= keys
     return Outcome(
         case=case,
         papers=len(found),

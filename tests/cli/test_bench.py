@@ -1,4 +1,4 @@
-"""``motlan bench ocr`` as a developer meets it."""
+"""``motlan bench ocr`` and ``motlan bench extract`` as a developer meets them."""
 
 from __future__ import annotations
 
@@ -69,3 +69,32 @@ def test_a_rival_that_is_not_installed_is_said_loudly(
     monkeypatch.setenv("PATH", str(tmp_path))
     assert _run("bench", "ocr", _pages(tmp_path), "--ways", "ocrmypdf") == 0
     assert "OCRmyPDF KHÔNG được đo" in capsys.readouterr().err
+
+
+def test_papers_are_measured_field_by_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("GIẤY KHAI SINH", "Họ, chữ đệm, tên: TRẦN MINH KHÔI", "Giới tính: Nam")
+    save(draw_page(lines, size=(6.0, 4.0)), tmp_path / "a.png")
+    entry = {
+        "file": "a.png",
+        "half": "tune",
+        "grade": "clean",
+        "type": "birth_certificate",
+        "layout": "birth_certificate",
+        "fields": {"sex": {"value": "male", "printed": "Nam"}},
+    }
+    (tmp_path / "truth.json").write_text(json.dumps([entry]), encoding="utf-8")
+    assert _run("bench", "extract", tmp_path, "--errors", tmp_path / "e.json", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["mean"]["pages"] == 1
+    assert told["mean"]["type_right"] == 1.0
+    assert told["mean"]["key_exact"] == 1.0
+    assert {wrong["field"] for wrong in json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))} <= {
+        "full_name"
+    }
+
+
+def test_a_set_that_is_not_there_is_said_with_how_to_make_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("bench", "extract", tmp_path) == 10
+    assert "make bench-set" in capsys.readouterr().err
