@@ -36,14 +36,29 @@ class Form:
     regions: tuple[Region, ...]
 
 
-def read_form(spec: PaperSpec, sheets: Sequence[Sheet]) -> Form:
-    """Find the labels of a paper type on its sheets."""
+def read_form(
+    spec: PaperSpec, sheets: Sequence[Sheet], *, page: int = 0, title: Sequence[Token] = ()
+) -> Form:
+    """Find the labels of a paper type on its sheets.
+
+    Args:
+        spec: of the type.
+        sheets: its printed pages.
+        page: 1-based page of the title.
+        title: the words of its title, in which no label stands.
+    """
     labels = {label for field in spec.fields for label in field.labels}
     labels |= {anchor for block in spec.blocks for anchor in block.anchors}
     # Other phrases of the form end a value that stands above them, though no field is behind them.
     plain = [squash(label) for label in labels]
     labels |= {anchor for anchor in spec.anchors if not any(label in squash(anchor) for label in plain)}
-    hits = tuple(hit for sheet in sheets for hit in find_labels(sheet, labels))
+    titled = {(page, token.box) for token in title}
+    hits = tuple(
+        hit
+        for sheet in sheets
+        for hit in find_labels(sheet, labels)
+        if (hit.page, sheet.rows[hit.row].tokens[hit.start].box) not in titled
+    )
     return Form(
         spec=spec,
         sheets={sheet.page: sheet for sheet in sheets},

@@ -43,7 +43,7 @@ def weigh(spec: PaperSpec, sheets: Sequence[Sheet], guess: Guess, *, places: Pla
         guess: how its type was told; where its title stands.
         places: the gazetteer.
     """
-    form = read_form(spec, sheets)
+    form = read_form(spec, sheets, page=guess.page, title=guess.title)
     paper = prepare(form, title=(guess.page, guess.title_row), title_tokens=guess.title)
     chosen = choose_fields(paper)
     bare = {name: found.field for name, found in chosen.items()}
