@@ -96,7 +96,9 @@ def signing_agency(blocks: Sequence[SignerBlock]) -> Passage | None:
 def _agency_passage(block: SignerBlock) -> Passage | None:
     lines: list[tuple[Token, ...]] = []
     for printed in block.lines:
-        # "TM. ỦY BAN NHÂN DÂN": in the name of the agency that follows.
+        # "TM. ỦY BAN NHÂN DÂN": in the name of the agency that follows, or of the one already named above.
+        if lines and printed[0].plain == "tm":
+            break
         line = printed[1:] if printed[0].plain == "tm" else printed
         text = fold(" ".join(token.text for token in line))
         if text.startswith(_AGENCIES) or (lines and not _is_role(text)):

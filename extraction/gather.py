@@ -26,6 +26,7 @@ from extraction.values.codes import read_shaped, read_sign
 from extraction.values.dates import all_dates
 from extraction.values.read import READERS
 from extraction.values.reading import Reading
+from extraction.values.texts import read_list
 from rulebook.paper_spec import FieldSpec, Find, Kind
 
 _LATER_FIND = 0.93
@@ -112,6 +113,8 @@ def _reader(spec: FieldSpec, find: Find) -> Callable[[str], Reading | None]:
         return read_sign
     if find in _AGENCIES:
         return read_agency
+    if spec.kind is Kind.TEXT and spec.multiline:
+        return read_list
     return read_role if find is Find.SIGNER_ROLE else READERS[spec.kind]
 
 

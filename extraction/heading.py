@@ -17,6 +17,7 @@ _AGENCY_WORDS = 3
 _AGENCY_STEP = 3.2
 _NEAR = 2.2
 _LABEL_WORDS = 5
+_MIDDLE = 0.3
 _NUMBER = re.compile(r"^s[oõ6]$")
 _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–]\s?[A-ZĐ]")
 _AGENCY_HEADS = (
@@ -176,6 +177,8 @@ def agency_lines(sheet: Sheet) -> list[tuple[Token, ...]]:
     """Lines of parent and issuing agency: capitals left of the motto, above the number."""
     edge = motto_edge(sheet)
     lines: list[tuple[Token, ...]] = []
+    if edge is not None and edge < _MIDDLE * sheet.width:
+        return _above_motto(sheet)
     last_y = 0.0
     for row in sheet.rows:
         if row.y > _TOP * sheet.height or any(True for _ in _numbers_in(row, sheet)):
@@ -192,6 +195,21 @@ def agency_lines(sheet: Sheet) -> list[tuple[Token, ...]]:
             lines.append(tokens)
         elif lines:
             break
+    return lines
+
+
+def _above_motto(sheet: Sheet) -> list[tuple[Token, ...]]:
+    """Agencies in capitals over a motto that stands in the middle, as forms of hospitals and schools do."""
+    lines: list[tuple[Token, ...]] = []
+    for row in sheet.rows:
+        if _motto_start(row) is not None:
+            return lines
+        line = tuple(token for token in row.segments(sheet.text_height)[0] if token.printed)
+        text = " ".join(token.text for token in line)
+        if line and capitals_share(text) > 0.8 and (is_agency(text) or lines):
+            lines.append(line)
+        elif lines:
+            return lines
     return lines
 
 

@@ -14,6 +14,7 @@ _SHORT = 4
 _MEDIUM = 8
 _BULLET = 3
 _EXACT = 0.97
+_IN_SENTENCE = 0.75
 _LONGEST = 24
 _HEADING = 12
 _OPENING_QUALITY = 0.9
@@ -119,6 +120,8 @@ def _in_row(sheet: Sheet, index: int, *, row: Row, label: str, small: bool) -> I
             english = start > 0 and tokens[start - 1].text.endswith("/")
             short = len(label) <= _SHORT and not english
             quality = likeness * _standing(at_start=start in starts, colon=colon, short=short)
+            if small and not quality and likeness >= _EXACT and not short:
+                quality = _IN_SENTENCE
             if quality:
                 yield LabelHit(
                     label=label,

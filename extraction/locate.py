@@ -193,12 +193,11 @@ def _below(
                 last_y = row.y if not found and not before else last_y
             continue
         starts = [other.x0 for other in form.hits if other.page == hit.page and other.row == index]
-        # "Kính gửi:" over a list: every point of it, without the marks.
+        # "Kính gửi:" over a list: every point of it.
         listed = field.kind is Kind.TEXT and field.multiline and not before and is_bullet(tokens[0])
-        if listed:
-            tokens = tokens[1:] or tokens
-        elif opens_something(row, tokens, starts=starts) or not goes_on(
-            last, tokens[0], span=span, sheet=sheet
+        if not listed and (
+            opens_something(row, tokens, starts=starts)
+            or not goes_on(last, tokens[0], span=span, sheet=sheet)
         ):
             break
         if last and field.kind is Kind.PERSON_NAME and not names_go_on(last, tokens):

@@ -14,7 +14,9 @@ _SIGN = re.compile(
     r"(?P<number>[0-9OolI]{1,6}[a-zA-Z]?)\s*(?P<year>[/]\s*\d{4})?\s*/\s*"
     r"(?P<sign>[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*(?:\s?[-–]\s?[A-ZĐƯ0-9][A-Za-zĐđƯư0-9&.]*)*)"
 )
-_NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,6}(?!\d)[A-Za-z]?(?:\s*[/\-.]\s*[0-9A-ZĐ]{1,8}){0,3})")
+_NUMBER = re.compile(
+    r"(?<![\w])(?:[A-ZĐ]{1,4}[-.]?)?\d{1,10}(?!\d)[A-Za-z]?(?:\s*[/\-.]\s*[0-9A-ZĐ]{1,8}){0,3}"
+)
 _WORDY = re.compile(r"[0-9A-ZĐƯa-zđư][0-9A-ZĐƯa-zđư./\-]*")
 _SPLIT_DIGITS = re.compile(r"\d+(?: \d+)*(?:\s?-\s?\d{3}(?!\d))?(?=[\s.,;]|$)")
 _DIGITS = (10, 12, 13)

@@ -19,6 +19,8 @@ _STRAY_STOP = re.compile(
     r"(?<=\b[Hh]uyện)\.(?= )|(?<=\b[Tt]ỉnh)\.(?= )|(?<=\b[Xx]ã)\.(?= )|(?<=\bphường)\.(?= )"
     r"|(?<=\b[Tt]hành phố)\.(?= )|(?<=\b[Tt]hành)\.(?= phố)"
 )
+_POINT = re.compile(r"(?:^|\s)[-–](?=\s)")
+_LIST = 2
 _STROKE = re.compile(r"(?<=\d)[Il|](?=\d)")
 MENDED = "ocr.stroke_mended"
 """Reason code: a letter between digits was taken for a stroke, or the accent of ``tỉnh`` was put right."""
@@ -44,6 +46,15 @@ def read_text(text: str) -> Reading | None:
     if text[end : end + 1] == "." and ". " in value:
         value, end = f"{value}.", end + 1
     return Reading(value=value, start=start, end=end, quality=_quality(value))
+
+
+def read_list(text: str) -> Reading | None:
+    """Points of a list as printed, their dashes kept (``- Sở Nội vụ; - Sở Tài chính``)."""
+    found = read_text(text)
+    if found is None or len(_POINT.findall(text)) < _LIST:
+        return found
+    start = text.index("-")
+    return replace(found, value=f"- {found.value}", start=min(start, found.start))
 
 
 def read_place(text: str) -> Reading | None:
