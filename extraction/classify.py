@@ -221,7 +221,7 @@ def _title_texts(sheet: Sheet) -> list[TitleText]:
 def _belongs(
     sheet: Sheet, last: int, index: int, *, opening: Sequence[Token], segment: Sequence[Token]
 ) -> bool:
-    """Whether a row goes on with the title above it: near, in letters of about its size, no label or number."""
+    """Whether a row goes on with the title above it: near, in letters of its size, no label or number."""
     tall, small = _tall(opening), _tall(segment)
     if any(token.colon or token.plain.isdigit() for token in segment):
         return False

@@ -22,7 +22,10 @@ _ROLES = (
 _AGENCIES = ("uy ban nhan dan", "van phong dang ky", "chi nhanh", "so tai nguyen", "so nong nghiep", "phong ",
              "ubnd")  # fmt: skip
 _CHAIRS = ("chu tri", "chu toa", "nguoi chu tri")
-_NOISE = ("ky ten", "ky, ", "(ky", "ghi ro", "dong dau", "ho, chu dem", "ho ten", "mau ", "noi nhan", "luu")
+_NOISE = (
+    "ky ten", "ky, ", "(ky", "ghi ro", "dong dau", "ho, chu dem", "ho ten",
+    "mau so", "noi nhan", "luu:",
+)  # fmt: skip
 _RANKS = re.compile(
     r"^(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)\s+|(?:PGS|GS|TS|ThS|BS|BSCKI{1,2}|CN|KS|Dr)\.\s*)+",
     re.IGNORECASE,
