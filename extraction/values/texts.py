@@ -49,12 +49,14 @@ def read_text(text: str) -> Reading | None:
 
 
 def read_list(text: str) -> Reading | None:
-    """Points of a list as printed, their dashes kept (``- Sở Nội vụ; - Sở Tài chính``)."""
+    """Points of a list as printed, dashes and closing mark kept (``- Sở Nội vụ; - Sở Tài chính.``)."""
     found = read_text(text)
     if found is None or len(_POINT.findall(text)) < _LIST:
         return found
     start = text.index("-")
-    return replace(found, value=f"- {found.value}", start=min(start, found.start))
+    close = text[found.end : found.end + 1] if text[found.end : found.end + 1] in {";", "."} else ""
+    value = f"- {found.value.removesuffix(close)}{close}"
+    return replace(found, value=value, start=min(start, found.start))
 
 
 def read_place(text: str) -> Reading | None:

@@ -47,7 +47,7 @@ def test_a_spouse_named_behind_the_first_party_is_not_the_second_party(papers: P
 def test_every_addressee_of_a_letter_is_kept_as_printed(papers: Papers) -> None:
     paper, values = _read(LETTER, papers)
     assert paper.type == "official_letter"
-    assert values["addressee"] == "- Các sở, ban, ngành; - Ủy ban nhân dân các xã, phường"
+    assert values["addressee"] == "- Các sở, ban, ngành; - Ủy ban nhân dân các xã, phường."
 
 
 def test_minutes_tell_whom_they_are_about_and_who_led(papers: Papers) -> None:
