@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check samples bench bench-set bench-ocr language lock faults interop setup clean
+.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults interop setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -58,6 +58,11 @@ bench-ocr: setup $(VENV)-bench/.ready ## reading measured: ours, plain tesseract
 	@test -f bench/out/truth/truth.json || $(BIN)/python -m bench.truth
 	@$(BIN)/motlan bench ocr bench/out/truth --half test $(if $(wildcard $(REAL_SCANS)),--real $(REAL_SCANS)) \
 	  --workers $(CORES) --out bench/out/ocr.json --picture bench/out/ocr.png --errors bench/out/ocr-errors.json
+
+bench-extract: setup ## understanding and splitting measured on the test half
+	@test -f bench/out/truth/truth.json || $(BIN)/python -m bench.truth
+	@$(BIN)/motlan bench extract bench/out/truth --half test --workers $(CORES) --out bench/out/extract.json
+	@$(BIN)/motlan bench stacks --half test --workers $(CORES) --out bench/out/stacks.json
 
 # Rivals and validators to measure against, in an environment of their own; the program never imports them.
 $(VENV)-bench/.ready:
