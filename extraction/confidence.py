@@ -37,6 +37,7 @@ SIGNS = (
 """Names of the signs, in the order of the weights."""
 
 _LEAST, _MOST = 0.01, 0.999
+_OTHER_DAY = 0.7
 _FLOOR = 1e-4
 _WEAK = ("id.", "place.", "known.", "origin.", "mrz.name")
 _DOUBTFUL = ("name.surname", "name.odd")
@@ -79,8 +80,9 @@ def sure(field: Field, kind: Kind, values: Sequence[float]) -> float:
     weights = _weights().get(FAMILIES[kind])
     if weights is None or field.evidence in {Evidence.MRZ, Evidence.QR}:
         return field.confidence
+    most = _OTHER_DAY if "date.other_day" in field.reasons else _MOST
     total = sum(weight * value for weight, value in zip(weights, values, strict=True))
-    return min(_MOST, max(_LEAST, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))))
+    return min(most, max(_LEAST, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))))
 
 
 def _odds(share: float) -> float:

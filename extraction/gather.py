@@ -30,6 +30,8 @@ from extraction.values.texts import read_list
 from rulebook.paper_spec import FieldSpec, Find, Kind
 
 _LATER_FIND = 0.93
+OTHER_DAY = "date.other_day"
+"""Reason code: no label says which day it is; the day of the paper was taken, which may be another."""
 _YEAR_WILL_DO = ("date_of_birth", "date_of_death")
 _LATER_PLACE = 0.97
 _LATER_LABEL = 0.6
@@ -92,7 +94,8 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
                 # Whom a form names first with a label is whom it is about; the next may be who asks for it.
                 later = _LATER_LABEL if find is Find.LABEL else _LATER_PLACE
                 weight = _LATER_FIND**turn * later ** min(index, 5)
-                yield replace(found, confidence=found.confidence * weight)
+                other = (OTHER_DAY,) if turn and find is Find.PLACE_DATE else ()
+                yield replace(found, confidence=found.confidence * weight, reasons=(*found.reasons, *other))
     yield from _from_code(paper, spec)
 
 

@@ -20,6 +20,10 @@ _REASONS = {
     "date.form_conflict": ("Ngày không thuộc thời gian dùng mẫu này", "the form was not in use on that day"),
     "date.generation_conflict": ("Tuổi cha, mẹ không hợp với tuổi con", "a parent is too young or too old"),
     "date.order_conflict": ("Ngày trước lại sau ngày sau", "something ends before it begins"),
+    "date.other_day": (
+        "Không thấy nhãn của ngày này, tạm lấy ngày của giấy",
+        "no label says which day it is; the day of the paper was taken",
+    ),
     "date.words_agrees": ("Ngày bằng chữ khớp bằng số", "the day in words is the one in digits"),
     "date.words_conflict": ("Ngày bằng chữ khác bằng số", "the day in words is another than in digits"),
     "ethnicity.known": ("Là một trong 54 dân tộc", "one of the 54 peoples"),
