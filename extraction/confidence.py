@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from dossier.fields import Evidence, Field
 from extraction.evidence import Signs
+from rulebook.names import load_names
 from rulebook.paper_spec import Kind
 
 FAMILIES: Mapping[Kind, str] = {
@@ -32,7 +33,7 @@ FAMILIES: Mapping[Kind, str] = {
 }
 SIGNS = (
     "bias", "place", "shape", "least", "together", "whole", "words", "page", "type",
-    "agrees", "weak_agrees", "conflict", "corrected", "rival", "twice", "doubtful",
+    "agrees", "weak_agrees", "conflict", "corrected", "rival", "twice", "doubtful", "common", "siblings",
 )  # fmt: skip
 """Names of the signs, in the order of the weights."""
 
@@ -44,13 +45,14 @@ _DOUBTFUL = ("name.surname", "name.odd")
 
 
 def sign_values(
-    signs: Signs, reasons: Sequence[str], *, legible: float, type_confidence: float
+    signs: Signs, reasons: Sequence[str], *, value: str, legible: float, type_confidence: float
 ) -> tuple[float, ...]:
     """The signs of one field as numbers, in the order of ``SIGNS``.
 
     Args:
         signs: of the value.
         reasons: all reasons of the field, those of the checks among them.
+        value: of the field; of names it counts how usual they are.
         legible: mean confidence of the words of its page, 0 to 1: a worn page is worn everywhere.
         type_confidence: of the paper's type, 0 to 1.
     """
@@ -72,7 +74,17 @@ def sign_values(
         float("field.two_candidates" in reasons),
         float("field.printed_twice" in reasons),
         float(any(reason.startswith(_DOUBTFUL) for reason in reasons)),
+        *_usual(value),
     )
+
+
+def _usual(value: str) -> tuple[float, float]:
+    """(1 when every word is usual in names, share of words of which only the accents are not)."""
+    names = load_names()
+    first, *rest = value.split() or [""]
+    known = [names.surnames.known(first), *(names.givens.known(word) for word in rest)]
+    siblings = [names.givens.accents_doubtful(word) for word in rest]
+    return float(all(known)), sum(siblings) / max(1, len(rest))
 
 
 def sure(field: Field, kind: Kind, values: Sequence[float]) -> float:
@@ -93,5 +105,8 @@ def _odds(share: float) -> float:
 
 @cache
 def _weights() -> Mapping[str, tuple[float, ...]]:
+    """By family; none while a new table has yet to be fitted for other signs (a test compares the two)."""
     table = json.loads((files("extraction") / "data" / "confidence.json").read_text(encoding="utf-8"))
+    if table["signs"] != list(SIGNS):
+        return {}
     return {str(family): tuple(map(float, weights)) for family, weights in table["weights"].items()}

@@ -15,7 +15,7 @@ from extraction.echoes import heed_echoes
 from extraction.gather import prepare
 from extraction.layout import Sheet
 from extraction.locate import read_form
-from rulebook.paper_spec import FieldSpec, PaperSpec
+from rulebook.paper_spec import FieldSpec, Kind, PaperSpec
 from rulebook.places import Places
 
 
@@ -56,7 +56,11 @@ def weigh(spec: PaperSpec, sheets: Sequence[Sheet], guess: Guess, *, places: Pla
             weighed[name] = Weighed(field, spec.by_name[name], None)
             continue
         values = sign_values(
-            signs, field.reasons, legible=legible.get(field.page, 1.0), type_confidence=guess.score
+            signs,
+            field.reasons,
+            value=field.value if spec.by_name[name].kind is Kind.PERSON_NAME else "",
+            legible=legible.get(field.page, 1.0),
+            type_confidence=guess.score,
         )
         confidence = sure(field, spec.by_name[name].kind, values)
         weighed[name] = Weighed(replace(field, confidence=confidence), spec.by_name[name], values)

@@ -67,12 +67,14 @@ class Names:
         peoples: names and spellings of the 54 peoples; each stands for its usual name.
         nations: the same for nationalities.
         surnames, middles: first and second words of names.
+        givens: syllables frequent in what follows the surname.
     """
 
     peoples: Lexicon[str]
     nations: Lexicon[str]
     surnames: Shares
     middles: Shares
+    givens: Shares
 
 
 @cache
@@ -89,6 +91,7 @@ def load_names() -> Names:
         nations=_lexicon(folder / "nations.toml", "nation"),
         surnames=Shares(people.numbers("surnames")),
         middles=Shares(people.numbers("middles")),
+        givens=Shares(people.numbers("givens")),
     )
     people.done()
     return names

@@ -17,7 +17,7 @@ from rulebook.validity import Validity
 from rulebook.variants import Variant
 from rulebook.vocabulary import UNKNOWN_TYPE
 
-ASK_BELOW = 0.78
+ASK_BELOW = 0.86
 """Confidence below which a person is asked, where a table does not say otherwise."""
 
 
