@@ -15,7 +15,7 @@ from importlib.resources import files
 from dossier.fields import Evidence, Field
 from extraction.evidence import Signs
 from rulebook.names import load_names
-from rulebook.paper_spec import Kind
+from rulebook.paper_spec import FieldSpec, Kind
 
 FAMILIES: Mapping[Kind, str] = {
     Kind.PERSON_NAME: "name",
@@ -87,9 +87,14 @@ def _usual(value: str) -> tuple[float, float]:
     return float(all(known)), sum(siblings) / max(1, len(rest))
 
 
-def sure(field: Field, kind: Kind, values: Sequence[float]) -> float:
+def family(spec: FieldSpec) -> str:
+    """Which model is for a field: by its kind; a value of few choices is a code."""
+    return "code" if spec.choices else FAMILIES[spec.kind]
+
+
+def sure(field: Field, spec: FieldSpec, values: Sequence[float]) -> float:
     """The share of fields with such signs that are right, 0 to 1."""
-    weights = _weights().get(FAMILIES[kind])
+    weights = _weights().get(family(spec))
     if weights is None or field.evidence in {Evidence.MRZ, Evidence.QR}:
         return field.confidence
     most = _OTHER_DAY if "date.other_day" in field.reasons else _MOST

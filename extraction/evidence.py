@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -98,12 +98,28 @@ class Candidate:
     signs: Signs | None = None
 
 
-def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool) -> Candidate | None:
-    """Join a reading with the tokens that print it; nothing when no token does."""
+def candidate(
+    field: str,
+    passage: Passage,
+    reading: Reading,
+    *,
+    embedded: bool,
+    trusted: Callable[[str, float], float],
+) -> Candidate | None:
+    """Join a reading with the tokens that print it; nothing when no token does.
+
+    Args:
+        field: name of the field.
+        passage: where the value stands.
+        reading: the value within its text.
+        embedded: the page's text came with the file.
+        trusted: the confidence of a word where it stands, by its text and the reader's confidence.
+    """
     tokens = passage.between(reading.start, reading.end)
     if not tokens:
         return None
     whole = _wholeness(passage, tokens)
+    sure = [trusted(token.text, token.confidence) for token in tokens]
     return Candidate(
         field=field,
         value=reading.value,
@@ -120,8 +136,8 @@ def candidate(field: str, passage: Passage, reading: Reading, *, embedded: bool)
         signs=Signs(
             place=passage.quality,
             shape=reading.quality,
-            least=min(token.confidence for token in tokens),
-            together=math.prod(token.confidence for token in tokens),
+            least=min(sure),
+            together=math.prod(sure),
             words=len(tokens),
             whole=whole,
         ),

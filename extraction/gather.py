@@ -20,6 +20,7 @@ from extraction.mrz.digits import Zone
 from extraction.mrz.find import find_zone
 from extraction.qr.read import CodeValue, qr_candidates
 from extraction.regions import tokens_of
+from extraction.stock import FINDS, as_read, stock_confidence
 from extraction.values.agencies import read_agency, read_role
 from extraction.values.choices import read_choice
 from extraction.values.codes import read_shaped, read_sign
@@ -32,6 +33,8 @@ from rulebook.paper_spec import FieldSpec, Find, Kind
 _LATER_FIND = 0.93
 OTHER_DAY = "date.other_day"
 """Reason code: no label says which day it is; the day of the paper was taken, which may be another."""
+MISSHAPEN = "code.shape_conflict"
+"""Reason code: the code has none of the shapes such codes have."""
 _YEAR_WILL_DO = ("date_of_birth", "date_of_death")
 _LATER_PLACE = 0.97
 _LATER_LABEL = 0.6
@@ -86,7 +89,10 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
             if reading is None or _is_lone_year(spec, reading):
                 continue
             embedded = paper.form.sheets[passage.page].embedded
-            found = candidate(spec.name, passage, reading, embedded=embedded)
+            trusted = stock_confidence if find in FINDS else as_read
+            found = candidate(spec.name, passage, reading, embedded=embedded, trusted=trusted)
+            if found is not None and _is_misshapen(spec, found.value):
+                found = replace(found, reasons=(*found.reasons, MISSHAPEN))
             if found is not None and spec.kind is Kind.PERSON_NAME:
                 first = passage.between(reading.start, reading.start + 1)
                 found = mended_name(found, first=first[0].confidence)
@@ -119,6 +125,11 @@ def _reader(spec: FieldSpec, find: Find) -> Callable[[str], Reading | None]:
     if spec.kind is Kind.TEXT and spec.multiline:
         return read_list
     return read_role if find is Find.SIGNER_ROLE else READERS[spec.kind]
+
+
+def _is_misshapen(spec: FieldSpec, value: str) -> bool:
+    """Whether a code is none of the shapes its table gives: a letter or digit of it was not read."""
+    return spec.kind is Kind.CODE and spec.pattern is not None and not spec.pattern.fullmatch(value)
 
 
 def _is_lone_year(spec: FieldSpec, reading: Reading) -> bool:

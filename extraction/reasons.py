@@ -13,6 +13,10 @@ _REASONS = {
         "the amount in words is the one in digits",
     ),
     "amount.words_conflict": ("Bằng chữ khác bằng số", "the amount in words is another than in digits"),
+    "code.shape_conflict": (
+        "Không đúng dạng của loại số này",
+        "the code has none of the shapes such codes have",
+    ),
     "date.age_conflict": (
         "Tuổi không hợp với loại giấy này",
         "too young for such a paper, or older than people get",

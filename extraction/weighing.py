@@ -62,7 +62,7 @@ def weigh(spec: PaperSpec, sheets: Sequence[Sheet], guess: Guess, *, places: Pla
             legible=legible.get(field.page, 1.0),
             type_confidence=guess.score,
         )
-        confidence = sure(field, spec.by_name[name].kind, values)
+        confidence = sure(field, spec.by_name[name], values)
         weighed[name] = Weighed(replace(field, confidence=confidence), spec.by_name[name], values)
     dated = heed_dates({name: one.field for name, one in weighed.items()}, spec, form)
     return {name: replace(one, field=dated[name]) for name, one in weighed.items()}

@@ -22,7 +22,7 @@ from bench.understanding.readings import readings
 from bench.understanding.score import calibration_error
 from dossier.text import PageText
 from extraction.classify import classify
-from extraction.confidence import FAMILIES, SIGNS
+from extraction.confidence import SIGNS, family
 from extraction.layout import lay_out
 from extraction.weighing import weigh
 from rulebook.papers import load_papers
@@ -59,7 +59,7 @@ def samples(cases: Sequence[Case], pages: Sequence[PageText]) -> list[Sample]:
         for name, one in weigh(papers.spec(guess.type), [sheet], guess, places=places).items():
             if one.values is not None:
                 right = same_value(case.fields.get(name, ""), one.field.value)
-                found.append(Sample(FAMILIES[one.spec.kind], one.values, right))
+                found.append(Sample(family(one.spec), one.values, right))
     return found
 
 
@@ -93,15 +93,15 @@ def main() -> int:
         sample for folder in asked.folders for sample in _of_folder(folder, "tune", workers=asked.workers)
     ]
     weights = {}
-    for family in sorted({sample.family for sample in found}):
-        own = [sample for sample in found if sample.family == family]
+    for name in sorted({sample.family for sample in found}):
+        own = [sample for sample in found if sample.family == name]
         if len(own) >= _FEWEST:
-            weights[family] = fit(own)
-            _tell(family, own, weights[family])
+            weights[name] = fit(own)
+            _tell(name, own, weights[name])
     if asked.check is not None:
         apart = _of_folder(asked.check, "test", workers=asked.workers)
-        for family, own_weights in weights.items():
-            _tell(f"{family} (test)", [one for one in apart if one.family == family], own_weights)
+        for name, own_weights in weights.items():
+            _tell(f"{name} (test)", [one for one in apart if one.family == name], own_weights)
     if asked.write:
         table = {
             "signs": list(SIGNS),
