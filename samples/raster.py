@@ -8,10 +8,10 @@ import math
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from samples.fonts import MM_PER_POINT, load, width_mm
-from samples.sheet import Mark, Panel, Sheet, Stroke, Text
+from samples.sheet import Colour, Mark, Panel, Sheet, Stroke, Text
 
 Pixels = NDArray[np.uint8]
 MM_PER_INCH = 25.4
@@ -42,20 +42,39 @@ def _draw_text(image: Image.Image, op: Text, scale: float) -> None:
     """Word by word at exact places, drawn large and shrunk, as printers and scanners see no pixel grid."""
     face, size = op.style.face, op.style.size
     font = load(face, round(size * MM_PER_POINT * scale * SUPERSAMPLE))
-    ascent, descent = font.getmetrics()
     x = op.x
     space = width_mm(" ", face, size) + op.gap
     for word in op.content.split(" "):
         if word:
-            left, top = x * scale, op.y * scale - ascent / SUPERSAMPLE
-            column, line = math.floor(left) - 1, math.floor(top) - 1
-            room = (font.getlength(word) / SUPERSAMPLE + 5, (ascent + descent) / SUPERSAMPLE + 4)
-            small = (math.ceil(room[0]), math.ceil(room[1]))
-            mask = Image.new("L", (small[0] * SUPERSAMPLE, small[1] * SUPERSAMPLE), 0)
-            at = ((left - column) * SUPERSAMPLE, (top - line) * SUPERSAMPLE)
-            ImageDraw.Draw(mask).text(at, word, font=font, fill=255)
-            image.paste(op.style.colour, (column, line), mask.reduce(SUPERSAMPLE))
+            _draw_word(image, word, font, at=(x * scale, op.y * scale), colour=op.style.colour)
         x += width_mm(word, face, size) + space
+
+
+def _draw_word(
+    image: Image.Image,
+    word: str,
+    font: ImageFont.FreeTypeFont,
+    *,
+    at: tuple[float, float],
+    colour: Colour,
+) -> None:
+    """One word; its baseline begins at ``at``, in pixels of the image, the font is ``SUPERSAMPLE`` times as large.
+
+    Many fonts state an ascent that is lower than the marks on their capitals, and slanting letters begin
+    before their place: there is room for the ink itself.
+    """
+    ascent, descent = font.getmetrics()
+    before, above, behind, below = font.getbbox(word, anchor="ls")
+    extra = (max(0, math.ceil(-before)), max(0, math.ceil(-above) - ascent))
+    left, top = at[0] - extra[0] / SUPERSAMPLE, at[1] - (ascent + extra[1]) / SUPERSAMPLE
+    column, line = math.floor(left) - 1, math.floor(top) - 1
+    width = extra[0] + max(font.getlength(word), behind)
+    height = extra[1] + ascent + max(descent, below)
+    small = (math.ceil(width / SUPERSAMPLE + 5), math.ceil(height / SUPERSAMPLE + 4))
+    mask = Image.new("L", (small[0] * SUPERSAMPLE, small[1] * SUPERSAMPLE), 0)
+    inside = ((at[0] - column) * SUPERSAMPLE, (at[1] - line) * SUPERSAMPLE - ascent)
+    ImageDraw.Draw(mask).text(inside, word, font=font, fill=255)
+    image.paste(colour, (column, line), mask.reduce(SUPERSAMPLE))
 
 
 def _draw_stroke(draw: ImageDraw.ImageDraw, op: Stroke, scale: float) -> None:
