@@ -14,7 +14,7 @@ import numpy as np
 from dossier.geometry import Box
 from dossier.text import Finding, Line, Word
 from ocr.arrays import GrayImage, PageImage, shrunk
-from ocr.shapes import HEIGHT, LEFT, TOP, WIDTH, Rectangles, rectangles
+from ocr.shapes import HEIGHT, LEFT, TOP, WIDTH, Rectangles, ink_within, rectangles
 
 # JPEG keeps colours no finer.
 _DPI = 100
@@ -25,6 +25,8 @@ _ABOVE_RED, _ABOVE_GREEN = 22, 8
 # Strokes of one value are joined over gaps between words, not over the space between two lines.
 _JOIN_MM = (6.0, 1.0)
 _LEAST_MM, _TALLEST_MM = 3.0, 14.0
+# A pen goes up and down and leaves so much ink for its width; the blue fringes of black print are specks.
+_PEN_MM = 0.4
 # Of the box of a word, this share is blue where the word is.
 _BLUE_WORD = 0.05
 _REACH = 0.5
@@ -66,7 +68,12 @@ def penned_rows(ink: GrayImage, lines: Sequence[Line], *, width: int, height: in
     kernel = np.ones([max(1, round(side * _MILLIMETRE)) for side in reversed(_JOIN_MM)], dtype=np.uint8)
     joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
     strokes = rectangles(joined)
-    found = {_row_of(stroke, heads) for stroke in strokes if _is_value(stroke)}
+    inked = ink_within(ink, strokes).tolist()
+    found = {
+        _row_of(stroke, heads)
+        for stroke, pixels in zip(strokes, inked, strict=True)
+        if _is_value(stroke, pixels)
+    }
     return len(found - {-1})
 
 
@@ -109,9 +116,10 @@ def _is_blue(box: Box, ink: GrayImage, *, across: float, down: float) -> bool:
     return part.size > 0 and float(part.mean()) >= _BLUE_WORD
 
 
-def _is_value(stroke: Rectangles) -> bool:
+def _is_value(stroke: Rectangles, pixels: int) -> bool:
     wide, tall = int(stroke[WIDTH]), int(stroke[HEIGHT])
-    return wide >= _LEAST_MM * _MILLIMETRE and tall <= _TALLEST_MM * _MILLIMETRE
+    sized = wide >= _LEAST_MM * _MILLIMETRE and tall <= _TALLEST_MM * _MILLIMETRE
+    return sized and pixels >= _PEN_MM * _MILLIMETRE * wide
 
 
 def _row_of(stroke: Rectangles, heads: Sequence[tuple[float, float, float]]) -> int:

@@ -51,6 +51,14 @@ def test_black_strokes_and_strokes_before_the_label_do_not_count() -> None:
     assert rows_found(page, behind) == 0
 
 
+def test_blue_fringes_of_black_print_are_no_pen() -> None:
+    page, lines = form(rows=0)
+    for line in lines:
+        for left in range(170, 320, 14):
+            page[line.box.top + 8 : line.box.top + 9, left : left + 3] = BLUE
+    assert rows_found(page, lines) == 0
+
+
 def test_grey_pages_have_no_blue_ink() -> None:
     assert pen_ink(np.full((300, 300), 40, dtype=np.uint8), dpi=100) is None
 
