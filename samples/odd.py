@@ -128,17 +128,22 @@ def cat() -> Pixels:
     return np.asarray(np.clip(picture, 0, 255), dtype=np.uint8)
 
 
-def lines_of(texts: Sequence[str], *, face: str = "serif") -> Pixels:
-    """A paper of centred headings in capitals and plain lines."""
+def lines_of(texts: Sequence[str]) -> Pixels:
+    """A paper of centred headings in capitals and plain lines, printed and scanned."""
+    return _scanned(sheet_of(texts))
+
+
+def sheet_of(texts: Sequence[str]) -> Sheet:
+    """The same before it is printed."""
     sheet = Sheet()
     y = 30.0
     for text in texts:
         capital = text == text.upper()
-        style = Style(f"{face}-bold" if capital else face, 14 if capital else 12)
+        style = Style("serif-bold", 14) if capital else Style("serif", 12)
         sheet.write(105 if capital else 25, y, text, style=style, align="centre" if capital else "left")
         y += 11
     specimen_line(sheet)
-    return _scanned(sheet)
+    return sheet
 
 
 def ideograms() -> Pixels:

@@ -25,6 +25,7 @@ from flows.quarantine import set_aside
 from rulebook.papers import load_papers
 from samples import odd
 from samples.containers import Scan, write_pdf
+from samples.digital import make_pdf
 from samples.people import BLO, HAN, LIEU, PHA
 from samples.raster import Pixels
 from storage.inbox import Declaration
@@ -125,6 +126,16 @@ def test_a_foreign_paper_is_told_to_be_foreign_and_gives_no_vietnamese_fields(sa
     assert "page.foreign" in said.findings(name)
     assert "Phần lớn chữ không phải tiếng Việt." in said.words[name]
     assert "cần bản dịch có chứng thực" in said.words[name]
+
+
+def test_a_foreign_paper_that_was_born_digital_is_told_too(tmp_path: Path) -> None:
+    path = tmp_path / "tieng-anh.pdf"
+    path.write_bytes(make_pdf([odd.sheet_of(odd.ENGLISH)], title="Foreign", author="MAU"))
+    code, out, _ = run("--data", str(tmp_path / "data"), "extract", str(path), "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert [finding["code"] for finding in told["findings"]] == ["page.foreign"]
+    assert [(paper["type"], paper["questions"]) for paper in told["documents"]] == [("unknown", ["type"])]
 
 
 def test_writing_that_no_engine_knows_is_no_empty_page(said: Said) -> None:
