@@ -52,11 +52,11 @@ def ocr(context: typer.Context, files: Files, *, as_json: AsJson = False) -> Non
 
 def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) -> None:
     """Nhận loại giấy tờ và bóc tách các trường, không lưu kho."""
+    from cli.explain import paper_lines
     from extraction.document import understand
     from extraction.split import split_pages
     from extraction.stack_json import separators_json
     from extraction.wire import documents_json
-    from flows.lookup import label
 
     command = current(context)
     services = command.services()
@@ -84,12 +84,8 @@ def extract(context: typer.Context, files: Files, *, as_json: AsJson = False) ->
             return
         for document in understood:
             spec = services.papers.spec(document.type)
-            sys.stdout.write(f"{file}: {spec.label_vi} ({document.type_confidence:.0%})\n")
-            for found in document.fields:
-                asks = "  ← cần người xem" if found.name in document.questions else ""
-                sys.stdout.write(
-                    f"  {label(spec, found.name)}: {found.value} ({found.confidence:.0%}){asks}\n"
-                )
+            for line in paper_lines(document, spec, name=str(file), lang=command.lang):
+                sys.stdout.write(f"{line}\n")
 
     _each_file(command, files, as_json=as_json, show=show, services=services)
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cli.explain import note
 from cli.words import CONCLUSIONS, STATES, masked, moment, printable
 from dossier.documents import Document, DocumentState
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _WIDTH = 165
 _FILE_WIDTH = 34
 _ID_WIDTH = 36
+_MENDED = ("page.rotated", "page.skew")
 
 
 def filed_table(report: BatchReport, lang: Lang) -> str:
@@ -133,21 +135,8 @@ def fields_table(services: Services, document: Document, lang: Lang) -> str:
 
 
 def page_notes(document: Document, lang: Lang) -> list[str]:
-    """What was noticed about which pages make the paper, one line each."""
-    from extraction.sentences import SENTENCES
-
-    return [
-        f"  {_where(finding.page, lang)}: {SENTENCES[finding.code][lang != 'vi']}"
-        for finding in document.findings
-        if finding.code in SENTENCES
-    ]
-
-
-def _where(page: int, lang: Lang) -> str:
-    """The page a finding is about; 0 stands for all that was handed in together."""
-    if page == 0:
-        return "cả lần đưa vào" if lang == "vi" else "the whole batch"
-    return f"{'tr.' if lang == 'vi' else 'p.'} {page}"
+    """What was noticed about the pages of the paper, one line each; not what is mended already."""
+    return [f"  {note(finding, lang)}" for finding in document.findings if finding.code not in _MENDED]
 
 
 def _paper_name(row: PaperRow) -> str:

@@ -13,6 +13,9 @@ from typing import Literal, NotRequired, TypedDict
 
 from dossier.geometry import Box, bounding
 
+UNREAD = frozenset({"page.no_text", "page.picture"})
+"""Findings of a page that is not blank although no word on it could be read."""
+
 TextSource = Literal["recognised", "embedded"]
 
 
@@ -172,6 +175,11 @@ class PageText:
     def is_blank(self) -> bool:
         """True when the page checks called it blank."""
         return any(finding.code == "page.blank" for finding in self.findings)
+
+    @property
+    def is_unread(self) -> bool:
+        """True when the page bears something, but not one word could be read."""
+        return any(finding.code in UNREAD for finding in self.findings)
 
 
 def page_to_json(page: PageText) -> PageJson:

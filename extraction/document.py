@@ -97,10 +97,12 @@ def understand_paper(
     guess = replace(group.guess, type=type_, score=1.0, reasons=(CERTAIN,)) if type_ else group.guess
     by_page = {page.page: page for page in pages}
     understood = _understand(group, guess, papers=papers, by_page=by_page, places=known)
-    asked = (PAGES_QUESTION,) if any(finding.code in ASKED for finding in noticed) else ()
+    # Nothing tells whether a page that nobody could read belongs to the others.
+    doubtful = len(pages) > 1 and any(page.is_unread for page in pages)
+    asked = doubtful or any(finding.code in ASKED for finding in noticed)
     return replace(
         understood,
-        questions=(*asked, *understood.questions),
+        questions=(*((PAGES_QUESTION,) if asked else ()), *understood.questions),
         findings=(*understood.findings, *noticed),
     )
 

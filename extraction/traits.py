@@ -105,7 +105,9 @@ def traits_of(page: PageText, papers: Papers) -> Traits:
     separator, refused = _separator(page)
     size = (page.width / (page.dpi or 1), page.height / (page.dpi or 1))
     frame = {"page": page.page, "inches": (min(size), max(size)), "upright": page.height >= page.width}
-    blank = not page.codes and (page.is_blank or not sheet.rows)
+    # A picture or foreign script is no empty back: it must not vanish behind another paper.
+    bare = page.is_blank or not (sheet.rows or page.is_unread)
+    blank = bare and not page.codes
     if blank or not sheet.rows:
         return Traits(blank=blank, separator=separator, refused=refused, **frame)  # type: ignore[arg-type]
     guess = classify(sheet, papers)

@@ -16,7 +16,9 @@ from ocr.checks.corner import check_corner
 from ocr.checks.cut import check_cut
 from ocr.checks.dark import check_dark
 from ocr.checks.fold import check_fold
+from ocr.checks.pen import pen_ink
 from ocr.checks.resolution import check_resolution
+from ocr.checks.unread import half_tones
 from ocr.cleaning import text_image
 from ocr.coloured import coloured_ink
 from ocr.perspective import flatten_photo
@@ -39,6 +41,8 @@ class FirstLook:
         photo: height and width of the pixels that were looked at.
         flattened: maps points of a slanted photo to points of ``text``; None for every flat scan.
         codes: QR and bar codes, boxes in the pixels that were looked at.
+        pens: where blue ink is, of the same pixels (``ocr.checks.pen``); None where there is none.
+        toned: the share of half tones (``ocr.checks.unread``).
         findings: what the checks on pixels noticed.
     """
 
@@ -53,6 +57,8 @@ class FirstLook:
     photo: tuple[int, int]
     flattened: Homography | None
     codes: tuple[Code, ...]
+    pens: GrayImage | None
+    toned: float
     findings: tuple[Finding, ...]
 
 
@@ -61,6 +67,7 @@ def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
     photo = raw.pixels.shape[:2]
     # Also of a slanted photo: a code is squared up from its own corners.
     codes = read_codes(as_gray(raw.pixels), dpi=raw.dpi)
+    pens = pen_ink(raw.pixels, dpi=raw.dpi)
     sheet = None if raw.bilevel else flatten_photo(raw.pixels, dpi=raw.dpi)
     if sheet is not None:
         raw = replace(raw, pixels=sheet.pixels, dpi=sheet.dpi)
@@ -78,6 +85,8 @@ def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
         photo=(photo[0], photo[1]),
         flattened=None if sheet is None else sheet.matrix,
         codes=codes,
+        pens=pens,
+        toned=0.0 if raw.bilevel else half_tones(raw.pixels, dpi=raw.dpi),
         findings=_findings(raw, text, stored, no_print=no_print),
     )
 

@@ -13,10 +13,13 @@ from ocr.arrays import GrayImage, as_gray, reduced, turn_upright, turning
 from ocr.barcodes import codes_on_page, read_codes
 from ocr.bleed import without_bleed
 from ocr.calibration import calibrated
-from ocr.checks.blank import check_blank
+from ocr.checks.blank import is_believed, letter_shapes, nothing_read
 from ocr.checks.doubtful import check_doubtful
+from ocr.checks.foreign import check_foreign
+from ocr.checks.pen import check_handwriting, doubted
 from ocr.checks.seal import find_seals
 from ocr.checks.skew import check_rotation, check_skew
+from ocr.checks.unread import check_unread
 from ocr.cleaning import CleanPage, straighten
 from ocr.coarse import coarse_ink
 from ocr.coloured import added_lines
@@ -44,7 +47,7 @@ _EMBEDDED_ENGINE = "pdf"
 _READING_DPI = 300
 # So many words of the other side prove that it shows through.
 _MUCH_BLEED = 3
-_OF_PRINT = frozenset({"page.blurred", "page.doubtful"})
+_OF_PRINT = frozenset({"page.blurred", "page.doubtful", "page.handwriting"})
 
 
 class Clock(Protocol):
@@ -106,7 +109,7 @@ def _embedded_page(raw: RawPage, *, tools: PageTools, started: float, decode_sec
         seconds=round(stages.total, 4),
         source="embedded",
     )
-    return PageReading(page, stages)
+    return PageReading(replace(page, findings=check_foreign(page.words, page=page.page)), stages)
 
 
 def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
@@ -158,8 +161,33 @@ def _recognised_page(
         clean=cleaned - started - decode_seconds,
         recognise=tools.clock.seconds() - cleaned,
     )
-    noticed = _shown((*look.findings, *doubts), page, turned=turned, no_print=look.no_print)
-    return PageReading(replace(page, findings=noticed, seconds=round(stages.total, 4)), stages)
+    page, penned = _without_trust_in_pens(page, look, rotation)
+    findings = (*look.findings, *doubts, *penned)
+    if _is_unread(page, no_print=look.no_print):
+        # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
+        why = check_unread(
+            letter_shapes(clean.image, dpi=clean.dpi),
+            page=page.page,
+            toned=look.toned,
+            shows_through=lambda: read.shows_through or _reads_in_a_mirror(clean, tools=tools),
+        )
+        findings = (*(finding for finding in findings if finding.code not in _OF_PRINT), *why)
+    else:
+        findings = (*findings, *_of_words(page, turned=turned))
+    return PageReading(replace(page, findings=findings, seconds=round(stages.total, 4)), stages)
+
+
+def _without_trust_in_pens(
+    page: PageText, look: FirstLook, rotation: int
+) -> tuple[PageText, tuple[Finding, ...]]:
+    """The page with less trust in what a pen wrote among print, and the finding that says so."""
+    if look.pens is None:
+        return page, ()
+    ink = turn_upright(look.pens, rotation)
+    found = check_handwriting(ink, page.lines, page=page.page, width=page.width, height=page.height)
+    if not found:
+        return page, ()
+    return replace(page, lines=doubted(page.lines, ink, width=page.width, height=page.height)), found
 
 
 def _colours(look: FirstLook, rotation: int, *, skew: float) -> GrayImage | None:
@@ -187,10 +215,11 @@ def _for_engine(text: GrayImage, *, dpi: int, skew: float) -> tuple[CleanPage, D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read on a page: its text, and the words of stamps on it."""
+    """What was read on a page: its text, the words of stamps on it, whether the other side shows through."""
 
     words: tuple[EngineWord, ...] = ()
     stamps: tuple[EngineWord, ...] = ()
+    shows_through: bool = False
 
 
 def _recognise(
@@ -198,8 +227,10 @@ def _recognise(
 ) -> _Read:
     seconds = tools.limits.page_seconds
     words = without_specks(tools.engine.recognise(clean.image, dpi=clean.dpi, mode="page", seconds=seconds))
+    seen = len(words)
     if bilevel:
         words = _of_this_side(words, clean, tools=tools)
+    through = seen - len(words) >= _MUCH_BLEED
     words = without_seal_scraps(without_junk(worded(words)), drawn.seals)
     if tools.witness is not None:
         # A witness may be a program of its own, with memory of its own.
@@ -207,13 +238,13 @@ def _recognise(
         words = ask_witness(words, clean.image, dpi=clean.dpi, witness=tools.witness, seconds=seconds)
     framed, first = drawn.frames, len(words)
     if colours is not None:
-        seen = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
+        found = tools.engine.recognise(colours, dpi=clean.dpi, mode="block", seconds=seconds)
         words = added_lines(
-            words, outside_seals(worded(without_specks(seen)), find_seals(colours, dpi=clean.dpi))
+            words, outside_seals(worded(without_specks(found)), find_seals(colours, dpi=clean.dpi))
         )
         framed = (*framed, *frames(coarse_ink(colours, dpi=clean.dpi)))
     text, stamps = parted_stamps(words, framed=framed, coloured=lines_of(words[first:]))
-    return _Read(words=joined_digits(text), stamps=stamps)
+    return _Read(words=joined_digits(text), stamps=stamps, shows_through=through)
 
 
 def _of_this_side(
@@ -234,19 +265,26 @@ def _on_page(lines: tuple[Line, ...], clean: CleanPage, *, shape: tuple[int, ...
     return tuple(clean.line_on_page(line, width=width, height=height) for line in lines)
 
 
-def _shown(
-    findings: tuple[Finding, ...], page: PageText, *, turned: int, no_print: bool
-) -> tuple[Finding, ...]:
+def _reads_in_a_mirror(clean: CleanPage, *, tools: PageTools) -> bool:
+    """Whether what nobody can read is the print of the other side."""
+    mirror = np.ascontiguousarray(clean.image[:, ::-1])
+    words = tools.engine.recognise(mirror, dpi=clean.dpi, mode="block", seconds=tools.limits.page_seconds)
+    lines = calibrated(lines_of_engine(worded(without_specks(words))), engine=tools.engine.version())
+    believed = [word for line in lines for word in line.words if is_believed(word)]
+    return len(believed) >= _MUCH_BLEED
+
+
+def _is_unread(page: PageText, *, no_print: bool) -> bool:
     # The back of a paper that bears a stamp is not blank, nor is a sheet with nothing but a code.
     seen = (*page.words, *(word for line in page.stamps for word in line.words))
-    blank = () if page.codes else check_blank(seen, page=page.page, no_print=no_print)
-    if blank:
-        # Dirt has neither focus nor direction nor slant, and nobody doubts what it says.
-        return (*(finding for finding in findings if finding.code not in _OF_PRINT), *blank)
+    return not page.codes and nothing_read(seen, no_print=no_print)
+
+
+def _of_words(page: PageText, *, turned: int) -> tuple[Finding, ...]:
     return (
-        *findings,
         *check_rotation(page=page.page, turned=turned),
         *check_skew(page=page.page, skew_degrees=page.skew_degrees),
+        *check_foreign(page.words, page=page.page),
     )
 
 

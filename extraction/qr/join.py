@@ -11,6 +11,7 @@ from extraction.folding import alike, squash
 
 _DOUBT_LEFT = 0.1
 _NEAR = 0.75
+_MISREAD_DIGITS = 2
 _NEAR_FACTOR = 0.97
 _CONFLICT_FACTOR = 0.7
 _KINDS = re.compile(r"\b(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s")
@@ -26,7 +27,7 @@ def joined_by_code(print_: Candidate, code: Candidate) -> Candidate:
     if _same(print_.value, code.value):
         sure = 1 - (1 - max(print_.confidence, code.confidence)) * _DOUBT_LEFT
         return replace(print_, confidence=sure, reasons=(*print_.reasons, "qr.agrees"))
-    near = alike(squash(print_.value), squash(code.value)) >= _NEAR
+    near = _is_nearly(print_.value, code.value)
     return replace(
         code,
         printed=print_.printed,
@@ -43,6 +44,14 @@ def _same(left: str, right: str) -> bool:
     if "," in left and "," in right:
         return _bare(left) == _bare(right)
     return left.casefold() == right.casefold()
+
+
+def _is_nearly(left: str, right: str) -> bool:
+    """Whether one may be a misreading of the other. A number three digits off is another number."""
+    if any(mark.isdigit() for mark in right) and "," not in right:
+        far = sum(a != b for a, b in zip(left, right, strict=False))
+        return len(left) == len(right) and far <= _MISREAD_DIGITS
+    return alike(squash(left), squash(right)) >= _NEAR
 
 
 def _bare(address: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from dossier.text import Finding, Word
+from dossier.text import Word
 from ocr.arrays import GrayImage, shrunk
 from ocr.shapes import HEIGHT, WIDTH, ink_within, rectangles
 
@@ -46,20 +46,19 @@ def has_no_print(text: GrayImage, *, dpi: int) -> bool:
     return letter_shapes(text, dpi=dpi) < _FEW_LETTERS
 
 
-def check_blank(words: Sequence[Word], *, page: int, no_print: bool) -> tuple[Finding, ...]:
-    """``page.blank`` when nothing on the page was read as a word one could believe.
+def nothing_read(words: Sequence[Word], *, no_print: bool) -> bool:
+    """Whether nothing on the page was read as a word one could believe; why, ``ocr.checks.unread`` says.
 
     Args:
         words: what was recognised; none where recognition was not tried.
-        page: 1-based number.
         no_print: what ``has_no_print`` said.
     """
-    believed = [word for word in words if _is_believed(word)]
-    if believed or (words and not no_print and len(words) > _FEW_LETTERS):
-        return ()
-    return (Finding("page.blank", page, 1.0),)
+    if any(is_believed(word) for word in words):
+        return False
+    return no_print or len(words) <= _FEW_LETTERS
 
 
-def _is_believed(word: Word) -> bool:
+def is_believed(word: Word) -> bool:
+    """Whether a word is long and sure enough to prove that there is text."""
     letters = sum(1 for mark in word.text if mark.isalnum())
     return word.confidence >= _MIN_BELIEF and letters >= _MIN_WORD

@@ -31,6 +31,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Giấy có nếp gấp. Vuốt phẳng giấy; quét lại nếu nếp gấp đè lên chữ.",
         "The sheet has a fold. Flatten it; scan again if the fold runs over print.",
     ),
+    "page.foreign": (
+        "Phần lớn chữ không phải tiếng Việt. Nếu là giấy tờ nước ngoài, cần bản dịch có chứng thực.",
+        "Most of the print is not Vietnamese. A foreign paper needs a certified translation.",
+    ),
+    "page.handwriting": (
+        "Có phần điền bằng bút mực xanh: chữ viết tay đọc chưa chắc. So lại các ô viết tay với bản giấy.",
+        "Parts are filled in by a blue pen: handwriting is read with doubt. Compare these with the paper.",
+    ),
     "page.low_resolution": (
         "Độ phân giải thấp hơn 200 dpi. Quét lại ở 300 dpi.",
         "The resolution is below 200 dpi. Scan again at 300 dpi.",
@@ -38,6 +46,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "page.no_seal": (
         "Không thấy con dấu. Kiểm tra xem có đúng bản đã đóng dấu không.",
         "No seal is seen. Check that this is the sealed copy.",
+    ),
+    "page.no_text": (
+        "Có nét mà không đọc được chữ nào: chữ nước ngoài, viết tay, hình vẽ hoặc quá mờ. Xem trang này.",
+        "Marks, but no word can be read: foreign script, handwriting, a drawing, too faint. Look at it.",
+    ),
+    "page.picture": (
+        "Là ảnh hoặc hình, không có chữ đọc được. Bỏ ra nếu không phải giấy tờ; chụp lại nếu phải.",
+        "A picture without print that can be read. Take it out, or take the picture of the paper again.",
     ),
     "page.rotated": (
         "Trang bị xoay, đã được tự xoay lại. Không cần làm gì.",

@@ -92,11 +92,11 @@ def _front(
         _new_front(sheet, fields, card, (x + 24, y + 24.5))
     else:
         _old_front(sheet, fields, card, (x + 24, y + 23.8))
-        code = qr(_payload(card))
+        code = qr(payload(card))
         sheet.ops.append(Mark(x=x + 70, y=y + 2.5, width=14, height=14, mask=code, colour=BLACK))
 
 
-def _payload(card: Card) -> str:
+def payload(card: Card) -> str:
     person = card.person
     born, issued = person.born.strftime("%d%m%Y"), card.issued_on.strftime("%d%m%Y")
     return (
@@ -212,4 +212,4 @@ def _new_back(sheet: Sheet, fields: Fields, card: Card, at: tuple[float, float])
     issuer = Style("sans-bold", 5.4)
     sheet.write(x + 42, y + 32.6, "BỘ CÔNG AN / MINISTRY OF PUBLIC SECURITY", style=issuer, align="centre")
     _chip(sheet, x + 5, y + 23)
-    sheet.ops.append(Mark(x=x + 64, y=y + 3, width=18, height=18, mask=qr(_payload(card)), colour=BLACK))
+    sheet.ops.append(Mark(x=x + 64, y=y + 3, width=18, height=18, mask=qr(payload(card)), colour=BLACK))

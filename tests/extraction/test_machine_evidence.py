@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dossier.fields import Evidence, Field
 from dossier.geometry import Box
 from dossier.text import Code, PageText
@@ -67,6 +69,17 @@ def test_print_that_is_another_person_is_asked(papers: Papers) -> None:
     assert (fields["full_name"].value, fields["full_name"].printed) == ("Nguyễn Thị Ví Dụ", "TRẦN VĂN KHÁC")
     assert "qr.print_conflict" in fields["full_name"].reasons
     assert "full_name" in questions
+
+
+@pytest.mark.parametrize(("printed", "asked"), [("001190123499", False), ("001190123999", True)])
+def test_a_number_more_than_two_digits_off_is_another_number(
+    papers: Papers, printed: str, *, asked: bool
+) -> None:
+    fields, questions = _fields(papers, _card(CODE, printed=printed))
+    number = fields["personal_id"]
+    assert (number.value, number.printed) == ("001190123456", printed)
+    assert ("qr.print_conflict" in number.reasons) is asked
+    assert ("personal_id" in questions) is asked
 
 
 def test_what_is_only_in_the_code_is_a_field_that_stands_there(papers: Papers) -> None:
