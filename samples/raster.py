@@ -58,7 +58,7 @@ def _draw_word(
     at: tuple[float, float],
     colour: Colour,
 ) -> None:
-    """One word; its baseline begins at ``at``, in pixels of the image, the font is ``SUPERSAMPLE`` times as large.
+    """One word; its baseline begins at ``at``, in pixels of the image; the font is drawn larger and shrunk.
 
     Many fonts state an ascent that is lower than the marks on their capitals, and slanting letters begin
     before their place: there is room for the ink itself.
