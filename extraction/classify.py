@@ -30,9 +30,9 @@ _EXCLUDED = 0.3
 _LATER_PAGE = 0.78
 _SHORT_TITLE = 8
 _OPENING_FACTOR = 0.98
-_TITLE_SURE = 0.99
+_TITLE_SURE = 0.995
 _TITLE_LEAST = 0.75
-_UNKNOWN_SURE = 0.8
+_UNKNOWN_SURE = 0.89
 CERTAIN = "type.told"
 """Reason code: a person said the type."""
 _WHOLE_TITLE = "title"
