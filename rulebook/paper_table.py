@@ -12,7 +12,6 @@ from dossier.documents import PartyRole
 from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
 from rulebook.load import Reader, read_table
 from rulebook.paper_spec import (
-    ASK_BELOW,
     Block,
     FieldSpec,
     Find,
@@ -23,6 +22,7 @@ from rulebook.paper_spec import (
     Retention,
     Sensitivity,
     ThresholdFrom,
+    ask_below,
 )
 from rulebook.patterns import pattern_fault
 from rulebook.problems import Problems
@@ -193,13 +193,14 @@ def _fields(
 
 def _field(entry: Reader, known: Mapping[str, bool] | None, blocks: set[str]) -> FieldSpec:
     name = entry.need("name", str)
+    kind = entry.chosen("kind", entry.need("kind", str), Kind.TEXT)
     key = _is_key(entry, name, known)
     find = tuple(entry.chosen("find", word, Find.LABEL) for word in entry.words("find")) or (Find.LABEL,)
     labels = entry.variants("labels")
     field = FieldSpec(
         name=name,
         label_vi=entry.text("label_vi"),
-        kind=entry.chosen("kind", entry.need("kind", str), Kind.TEXT),
+        kind=kind,
         key=key,
         sensitivity=entry.choice("sensitivity", Sensitivity.BASIC),
         labels=texts(labels),
@@ -210,7 +211,7 @@ def _field(entry: Reader, known: Mapping[str, bool] | None, blocks: set[str]) ->
         pattern=_pattern(entry),
         choices=entry.words("choices"),
         unit=entry.take("unit", str, default=""),
-        ask_below=entry.take("ask_below", float, default=ASK_BELOW),
+        ask_below=entry.take("ask_below", float, default=ask_below(kind)),
         threshold_from=ThresholdFrom.TABLE if entry.has("ask_below") else ThresholdFrom.PROGRAM,
     )
     if field.block and field.block not in blocks:

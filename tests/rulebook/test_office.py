@@ -8,7 +8,7 @@ import pytest
 
 from dossier.errors import RulebookError
 from extraction.document import understand
-from rulebook.paper_spec import ASK_BELOW, ThresholdFrom
+from rulebook.paper_spec import Kind, ThresholdFrom, ask_below
 from rulebook.papers import load_papers
 from tests.extraction.writing import centred, page
 from tests.rulebook.tables import LIBRARY_CARD, office
@@ -176,7 +176,7 @@ def test_what_a_table_says_wins_over_the_offices_default_but_not_over_its_word(t
 
 def test_without_a_file_the_program_decides() -> None:
     field = load_papers().specs["birth_certificate"].by_name["full_name"]
-    assert (field.ask_below, field.threshold_from) == (ASK_BELOW, ThresholdFrom.PROGRAM)
+    assert (field.ask_below, field.threshold_from) == (ask_below(Kind.PERSON_NAME), ThresholdFrom.PROGRAM)
 
 
 @pytest.mark.parametrize(
