@@ -10,7 +10,7 @@ import typer
 
 from cli.archive import AsJson, DossierOption, PurposeOption, access_of
 from cli.context import current, print_json
-from cli.words import moment, partly_masked, printable
+from cli.words import Words, moment, partly_masked, printable
 from dossier.errors import ArgumentError, Lang
 from dossier.owner_words import ACTIONS, STRENGTHS, in_words
 from dossier.persons import parse_owner
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dossier.owners import Owner, OwnerLink
     from dossier.proposals import Proposal
     from flows.owners import OwnerView
+
+_NO_OWNERS: Words = {"vi": "Kho chưa có chủ sở hữu nào.\n", "en": "No owners.\n"}
+_NO_PROPOSALS: Words = {"vi": "Không có đề nghị ghép nào đang chờ.\n", "en": "No proposals wait.\n"}
+_NO_MORE: Words = {"vi": "Không còn gì sau mã này.\n", "en": "Nothing more behind this id.\n"}
 
 ProposalArgument = Annotated[str, typer.Argument(help="Mã đề nghị ghép.")]
 
@@ -58,13 +62,13 @@ def list_(
         if as_json:
             print_json({"proposals": [_proposal_json(proposal) for proposal in found]})
         else:
-            sys.stdout.write(_proposals_in_words(found, command.lang))
+            sys.stdout.write(_proposals_in_words(found, command.lang, further=bool(after)))
         return
     owners = list_owners(services, access=access, after=after, limit=limit)
     if as_json:
         print_json({"owners": [_side_json(owner) for owner in owners]})
     else:
-        none = "Kho chưa có chủ sở hữu nào.\n" if command.lang == "vi" else "No owners.\n"
+        none = _NO_MORE[command.lang] if after else _NO_OWNERS[command.lang]
         lines = (f"{owner.id}  {_side_in_words(owner)}\n" for owner in owners)
         sys.stdout.write("".join(lines) or none)
 
@@ -222,9 +226,9 @@ def _side_in_words(owner: Owner) -> str:
     return printable("  ".join(part for part in parts if part))
 
 
-def _proposals_in_words(found: Sequence[Proposal], lang: Lang) -> str:
+def _proposals_in_words(found: Sequence[Proposal], lang: Lang, *, further: bool = False) -> str:
     if not found:
-        return "Không có đề nghị ghép nào đang chờ.\n" if lang == "vi" else "No proposals wait.\n"
+        return _NO_MORE[lang] if further else _NO_PROPOSALS[lang]
     return "".join(_proposal_in_words(proposal, lang) for proposal in found)
 
 

@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 @_group.command("import")
 def take(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV UTF-8: code,name,kind,parent,since,until.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.csv", help="CSV UTF-8: code,name,kind,parent,since,until.")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +36,8 @@ def take(
     from rulebook.places import load_places
     from storage.gazetteer import read_catalogue
 
-    services = current(context).services()
+    command = current(context)
+    services = command.services()
     services.create()
     units = read_catalogue(file, load_places().name_of)
     with services.writing():
@@ -42,6 +45,8 @@ def take(
     kinds = Counter(unit.kind.value for unit in units)
     if as_json:
         print_json({"units": len(units), "kinds": dict(sorted(kinds.items())), "changed": changed})
-    else:
+    elif command.lang == "vi":
         done = "Đã nạp" if changed else "Không đổi:"
         sys.stdout.write(f"{done} {len(units)} đơn vị hành chính.\n")
+    else:
+        sys.stdout.write(f"{'Loaded' if changed else 'No change:'} {len(units)} units.\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.context import current, leave, print_json
+from cli.words import printable
 from dossier.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -153,9 +154,11 @@ def adopt(context: typer.Context, proposal: ProposalArgument, *, as_json: AsJson
         print_json({**proposal_json(taken), "file": str(path)})
     else:
         spec = services.papers.spec(taken.type)
+        field, label = spec.by_name[taken.field].label_vi, printable(taken.printed)
         sys.stdout.write(
-            f"Đã thêm nhãn “{_safe(taken.printed)}” cho {spec.label_vi}, trường "
-            f"{spec.by_name[taken.field].label_vi}.\n  {path}\n"
+            f"Đã thêm nhãn “{label}” cho {spec.label_vi}, trường {field}.\n  {path}\n"
+            if command.lang == "vi"
+            else f"Label “{label}” was added to {spec.label_vi}, field {field}.\n  {path}\n"
         )
 
 
@@ -164,12 +167,17 @@ def reject(context: typer.Context, proposal: ProposalArgument, *, as_json: AsJso
     """Từ chối một nhãn: không đề xuất lại nữa."""
     from flows.learning import reject as apply
 
-    services = current(context).services()
-    refused = apply(services, proposal)
+    command = current(context)
+    refused = apply(command.services(), proposal)
     if as_json:
         print_json(proposal_json(refused))
     else:
-        sys.stdout.write(f"Đã từ chối nhãn “{_safe(refused.printed)}”; sẽ không đề xuất lại.\n")
+        label = printable(refused.printed)
+        sys.stdout.write(
+            f"Đã từ chối nhãn “{label}”; sẽ không đề xuất lại.\n"
+            if command.lang == "vi"
+            else f"Label “{label}” was rejected and will not be proposed again.\n"
+        )
 
 
 def proposal_json(proposal: Proposal) -> dict[str, object]:
@@ -235,14 +243,8 @@ def _plain_days(told: dict[str, object]) -> dict[str, object]:
 def _proposal_text(spec: PaperSpec, proposal: Proposal) -> str:
     return (
         f"{proposal.id}  {spec.label_vi} → {spec.by_name[proposal.field].label_vi}: "
-        f"“{_safe(proposal.printed)}”  ({proposal.documents} giấy tờ, "
+        f"“{printable(proposal.printed)}”  ({proposal.documents} giấy tờ, "
         f"{proposal.first:%d/%m/%Y} – {proposal.last:%d/%m/%Y})\n\n"
         + "".join(f"    {line}\n" for line in proposal.toml.splitlines())
         + f"\n  motlan rules adopt {proposal.id}   |   motlan rules reject {proposal.id}\n\n"
     )
-
-
-def _safe(text: str) -> str:
-    from cli.words import printable
-
-    return printable(text)

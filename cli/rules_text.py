@@ -200,7 +200,9 @@ def file_of(problem: Problem) -> str:
     """The file of a problem as seen from where the person works."""
     path = Path(str(problem.source))
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    told = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    # A line break in a name would make two lines of one problem.
+    return printable(told.replace("\n", "\N{REPLACEMENT CHARACTER}"))
 
 
 def _party(spec: PaperSpec, party: PartySpec, lang: Lang) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.context import current, print_json
+from cli.words import printable
 from dossier.errors import ArgumentError, OutputError
 from dossier.moments import VIETNAM
-
-if TYPE_CHECKING:
-    pass
 
 _EXPECTED = "MÃ:SỐ_GIẤY_TỜ hoặc MÃ:SỐ_GIẤY_TỜ:SỐ_TRANG, ví dụ KS-02:1:2"
 
@@ -55,7 +53,7 @@ def print_sheets(
     asked = Asked(
         dossier=dossier,
         procedure=procedure,
-        components=tuple(_component(text) for text in component or ()),
+        components=tuple(_component(text, number) for number, text in enumerate(component or (), 1)),
         neutral=sheets,
     )
     made = separator_file(services, asked, on=services.clock().astimezone(VIETNAM).date())
@@ -66,14 +64,24 @@ def print_sheets(
     if as_json:
         print_json({"file": str(output), "sheets": [sheet.as_json() for sheet in made.sheets]})
         return
-    sys.stdout.write(f"{len(made.sheets)} tờ ngăn trong {output}. In một mặt, cỡ A4, đúng tỷ lệ 100%.\n")
+    count, file = len(made.sheets), printable(str(output))
+    sys.stdout.write(
+        f"{count} tờ ngăn trong {file}. In một mặt, cỡ A4, đúng tỷ lệ 100%.\n"
+        if command.lang == "vi"
+        else f"{count} separator sheets in {file}. Print one-sided, A4, at 100%.\n"
+    )
 
 
-def _component(text: str) -> tuple[str, int, int]:
-    """Code, papers and pages (0 when not counted) of one option."""
+def _component(text: str, number: int) -> tuple[str, int, int]:
+    """Code, papers and pages (0 when not counted) of one option.
+
+    Args:
+        text: as typed; it is not repeated, people put names there.
+        number: 1-based among the options, for errors.
+    """
     code, *counts = text.split(":")
     valid = code and len(counts) in {1, 2} and all(count.isascii() and count.isdigit() for count in counts)
     if not valid or not all(0 < int(count) <= 9999 for count in counts):
-        raise ArgumentError("--component", expected=_EXPECTED)
+        raise ArgumentError(f"--component ({number})", expected=_EXPECTED)
     papers, pages = (*map(int, counts), 0)[:2]
     return code, papers, pages

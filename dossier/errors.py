@@ -76,6 +76,7 @@ __all__ = [
     "OwnerConflictError",
     "OwnerLaterLinkError",
     "OwnerLinkedError",
+    "OwnerMissingError",
     "PdfUnreadableError",
     "ProcedureUnknownError",
     "ProposalUnknownError",
@@ -224,6 +225,16 @@ class RecordMissingError(StoreError):
     en = "There is no record with id {item}."
     next_vi = "Kiểm tra lại mã; dùng 'motlan find' để tìm."
     next_en = "Check the id; use 'motlan find' to search."
+
+
+class OwnerMissingError(RecordMissingError):
+    """No owner, proposal or link of that id or number; what was asked for may be a number: not repeated."""
+
+    code = "store.owner_missing"
+    vi = "Không có chủ sở hữu, đề nghị ghép hay lần ghép nào mang mã hoặc số đã nhập."
+    en = "There is no owner, proposal or link with that id or number."
+    next_vi = "Xem mã bằng 'motlan owners list', 'owners list --proposals' hoặc 'owners show MÃ'."
+    next_en = "See the ids with 'motlan owners list', 'owners list --proposals' or 'owners show ID'."
 
 
 class VersionConflictError(StoreError):

@@ -130,8 +130,8 @@ class InputNotAFileError(InputError):
     """A socket, device, pipe or link: never read, so that nothing outside the folder is taken in."""
 
     code = "input.not_a_file"
-    vi = "{item} không phải tệp thường (liên kết hoặc thiết bị)."
-    en = "{item} is not a regular file (a link or a device)."
+    vi = "{item} không phải tệp thường (thư mục, liên kết hoặc thiết bị)."
+    en = "{item} is not a regular file (a folder, a link or a device)."
     next_vi = "Chép chính tệp vào thư mục rồi đưa vào lần nữa."
     next_en = "Copy the file itself into the folder and hand it in again."
 

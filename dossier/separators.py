@@ -28,6 +28,9 @@ _COMPONENT = re.compile(r"[A-Za-z0-9_.\-]{1,50}", re.ASCII)
 _COUNT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _PARTS = 8
 
+COMPONENT_VI = "mã thành phần hồ sơ, tối đa 50 ký tự: chữ không dấu, số, dấu . _ -"
+"""What a component's code has to be, for people."""
+
 
 class SheetKind(StrEnum):
     """What a separator sheet begins or ends."""
@@ -65,14 +68,19 @@ class SheetRefusedError(ValueError):
         super().__init__(reason)
 
 
+def is_component(code: str) -> bool:
+    """Whether a text can be the code of a component on a sheet."""
+    return _COMPONENT.fullmatch(code) is not None
+
+
 def encode_sheet(sheet: SeparatorSheet) -> str:
     """The text of the sheet's code.
 
     Raises:
         ArgumentError: a part breaks its grammar.
     """
-    if sheet.component and _COMPONENT.fullmatch(sheet.component) is None:
-        raise ArgumentError("--component", expected="mã thành phần hồ sơ: chữ không dấu, số, dấu . _ -")
+    if sheet.component and not is_component(sheet.component):
+        raise ArgumentError("--component", expected=COMPONENT_VI)
     for count in (sheet.papers, sheet.pages):
         if not 0 <= count <= 9999:
             raise ArgumentError("--component", expected="số lượng từ 1 đến 9999")

@@ -20,6 +20,7 @@ from dossier.events import Event, EventKind
 from dossier.labels import LabelDecision, LabelNote, LabelVerdict, proposal_id
 from extraction.learning import find_label
 from flows.capture import load_reading
+from rulebook.load import table_text
 from rulebook.overlay import label_entry, overlay, overlay_name
 from rulebook.paper_spec import PaperSpec
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, load_papers
@@ -27,6 +28,9 @@ from rulebook.variants import plain
 from storage.filesystem import SystemFiles, store_errors, write_private_file
 from wiring.logs import kind_of
 from wiring.services import Services
+
+_SHOWN_ID = 40
+"""Letters of what was typed as an id that an error repeats; ours have ten."""
 
 _Words = tuple[str, str, str]
 """Type, field, key."""
@@ -109,26 +113,36 @@ def _notes(
 
 def proposals(services: Services) -> tuple[Proposal, ...]:
     """Words that enough different papers show, that no table knows and nobody decided about."""
+    found = [proposal for proposal in _undecided(services) if _is_new(services, proposal)]
+    return tuple(sorted(found, key=lambda proposal: (proposal.type, -proposal.documents, proposal.id)))
+
+
+def _undecided(services: Services) -> list[Proposal]:
+    """Words that enough different papers show and nobody decided about, known to a table or not."""
     decided = {(entry.type, entry.field, entry.key) for entry in services.labels.decisions()}
     grouped: dict[_Words, list[LabelNote]] = {}
     for note in services.labels.notes():
         grouped.setdefault((note.type, note.field, note.key), []).append(note)
     least = services.settings.label_confirmations
-    found = [
+    return [
         _proposal(services, notes)
         for words, notes in grouped.items()
         if words not in decided
         and len({note.document for note in notes}) >= least
-        and _is_new(services, words)
+        and _has_field(services, words)
     ]
-    return tuple(sorted(found, key=lambda proposal: (proposal.type, -proposal.documents, proposal.id)))
 
 
-def _is_new(services: Services, words: _Words) -> bool:
-    """Whether the type has the field and no table knows the words for it."""
-    type_, name, key = words
-    field = services.papers.spec(type_).by_name.get(name) if services.papers.knows(type_) else None
-    return field is not None and key not in {plain(label) for label in field.labels}
+def _has_field(services: Services, words: _Words) -> bool:
+    """Whether the tables still have the type and the field."""
+    type_, name, _ = words
+    return services.papers.knows(type_) and name in services.papers.spec(type_).by_name
+
+
+def _is_new(services: Services, proposal: Proposal) -> bool:
+    """Whether no table knows the words for the field."""
+    field = services.papers.spec(proposal.type).by_name[proposal.field]
+    return proposal.key not in {plain(label) for label in field.labels}
 
 
 def _proposal(services: Services, notes: list[LabelNote]) -> Proposal:
@@ -154,6 +168,8 @@ def _proposal(services: Services, notes: list[LabelNote]) -> Proposal:
 def adopt(services: Services, proposal: str) -> tuple[Proposal, Path]:
     """Take the words over into the office's tables; the next paper is read with them.
 
+    The table is written first. Where an earlier call was stopped behind that, this one does the rest.
+
     Args:
         services: of this installation.
         proposal: id as listed.
@@ -167,19 +183,31 @@ def adopt(services: Services, proposal: str) -> tuple[Proposal, Path]:
         StoreReadOnlyError, StoreFullError: the table cannot be written.
     """
     with services.writing():
-        found = _open(services, proposal)
+        found = _chosen(proposal, (entry for entry in _undecided(services) if _may_adopt(services, entry)))
         spec = services.papers.spec(found.type)
         path = services.rules_folder / PAPERS_FOLDER / overlay_name(found.type)
-        text = overlay(spec, path.read_text(encoding="utf-8") if path.is_file() else "", [found.toml])
-        _try_out(services, spec, path.name, text)
-        files = SystemFiles()
-        with store_errors(path.name):
-            for folder in (services.rules_folder, path.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                files.sync_folder(folder.parent)
-        write_private_file(files, path, text.encode())
+        if _is_new(services, found):
+            _write(services, spec, path, found)
         _decide(services, found, LabelVerdict.ADOPTED)
     return found, path
+
+
+def _may_adopt(services: Services, proposal: Proposal) -> bool:
+    """Whether no table knows the words, or the office's learned ones do and nobody was told that they do."""
+    written = overlay_name(proposal.type) in services.papers.spec(proposal.type).extended_by
+    return written or _is_new(services, proposal)
+
+
+def _write(services: Services, spec: PaperSpec, path: Path, proposal: Proposal) -> None:
+    """Put the entry into the office's file, once all tables were read with it."""
+    text = overlay(spec, table_text(path) if path.is_file() else "", [proposal.toml])
+    _try_out(services, spec, path.name, text)
+    files = SystemFiles()
+    with store_errors(path.name):
+        for folder in (services.rules_folder, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.sync_folder(folder.parent)
+    write_private_file(files, path, text.encode())
 
 
 def reject(services: Services, proposal: str) -> Proposal:
@@ -189,16 +217,16 @@ def reject(services: Services, proposal: str) -> Proposal:
         ProposalUnknownError: no such proposal is open.
     """
     with services.writing():
-        found = _open(services, proposal)
+        found = _chosen(proposal, proposals(services))
         _decide(services, found, LabelVerdict.REJECTED)
     return found
 
 
-def _open(services: Services, proposal: str) -> Proposal:
-    for found in proposals(services):
+def _chosen(proposal: str, among: Iterable[Proposal]) -> Proposal:
+    for found in among:
         if found.id == proposal:
             return found
-    raise ProposalUnknownError(proposal[:40])
+    raise ProposalUnknownError(proposal[:_SHOWN_ID])
 
 
 def _try_out(services: Services, spec: PaperSpec, name: str, text: str) -> None:
@@ -223,17 +251,7 @@ def _try_out(services: Services, spec: PaperSpec, name: str, text: str) -> None:
 
 
 def _decide(services: Services, proposal: Proposal, verdict: LabelVerdict) -> None:
-    """Keep the decision and tell the journal, by codes and counts only."""
-    services.labels.decide(
-        LabelDecision(
-            type=proposal.type,
-            field=proposal.field,
-            key=proposal.key,
-            verdict=verdict,
-            actor=services.settings.actor,
-            day=services.today(),
-        )
-    )
+    """Tell the journal, by codes and counts only, and keep the decision: none is kept that is not told."""
     services.store.records.record(
         Event(
             kind=EventKind.RULES_CHANGED,
@@ -246,5 +264,15 @@ def _decide(services: Services, proposal: Proposal, verdict: LabelVerdict) -> No
                 "field": proposal.field,
                 "documents": proposal.documents,
             },
+        )
+    )
+    services.labels.decide(
+        LabelDecision(
+            type=proposal.type,
+            field=proposal.field,
+            key=proposal.key,
+            verdict=verdict,
+            actor=services.settings.actor,
+            day=services.today(),
         )
     )

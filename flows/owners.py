@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dossier.access import Access
-from dossier.errors import RecordMissingError
+from dossier.errors import OwnerMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import LinkId, OwnerId, ProposalId, is_id
 from dossier.owners import Owner, OwnerLink, active
@@ -45,8 +45,12 @@ def list_owners(services: Services, *, access: Access, after: str = "", limit: i
         access: who asks and why.
         after: id of the last owner of the page before, empty for the first page.
         limit: at most so many.
+
+    Raises:
+        OwnerMissingError: ``after`` is no id.
     """
-    found = services.store.records.owners.owners(after=OwnerId(after) if after else None, limit=limit)
+    last = OwnerId(_known(after)) if after else None
+    found = services.store.records.owners.owners(after=last, limit=limit)
     _journal_seen(services, found, access=access, listed=True)
     return found
 
@@ -56,7 +60,7 @@ def list_proposals(
 ) -> Sequence[Proposal]:
     """Pairs of owners that may be one person and wait for a person; arguments as ``list_owners``."""
     owners = services.store.records.owners
-    found = owners.proposals(after=ProposalId(after) if after else None, limit=limit)
+    found = owners.proposals(after=ProposalId(_known(after)) if after else None, limit=limit)
     sides = {owner.id: owner for proposal in found for owner in (proposal.left, proposal.right)}
     _journal_seen(services, tuple(sides.values()), access=access, listed=True)
     return found
@@ -72,12 +76,12 @@ def show_owner(services: Services, *, owner: str = "", number: str = "", access:
         access: who asks and why.
 
     Raises:
-        RecordMissingError: no filed paper bears that number, or there is no such record.
+        OwnerMissingError: no filed paper bears that number, or there is no such record.
     """
     owners = services.store.records.owners
     found = owners.owner_of(number) if number else owners.owner(OwnerId(_known(owner)))
     if found is None:
-        raise RecordMissingError
+        raise OwnerMissingError
     _journal_seen(services, (found,), access=access, listed=False)
     history = owners.history(found.id)
     return OwnerView(
@@ -93,7 +97,7 @@ def confirm(services: Services, proposal: str, *, access: Access) -> OwnerLink:
     """Link the two owners of a proposal.
 
     Raises:
-        RecordMissingError, OwnerConflictError: see ``dossier.ports.Owners``.
+        OwnerMissingError, OwnerConflictError: see ``dossier.ports.Owners``.
     """
     owners = services.store.records.owners
     return owners.confirm(ProposalId(_known(proposal)), access=access, at=services.clock())
@@ -103,7 +107,7 @@ def refuse(services: Services, proposal: str, *, access: Access) -> OwnerLink:
     """Say that the two owners of a proposal are two.
 
     Raises:
-        RecordMissingError, OwnerLinkedError: see ``dossier.ports.Owners``.
+        OwnerMissingError, OwnerLinkedError: see ``dossier.ports.Owners``.
     """
     owners = services.store.records.owners
     return owners.refuse(ProposalId(_known(proposal)), access=access, at=services.clock())
@@ -113,7 +117,7 @@ def unmerge(services: Services, link: str, *, access: Access) -> OwnerLink:
     """Undo a link; no paper changes.
 
     Raises:
-        RecordMissingError, OwnerLaterLinkError: see ``dossier.ports.Owners``.
+        OwnerMissingError, OwnerLaterLinkError: see ``dossier.ports.Owners``.
     """
     owners = services.store.records.owners
     return owners.unmerge(LinkId(_known(link)), access=access, at=services.clock())
@@ -122,7 +126,7 @@ def unmerge(services: Services, link: str, *, access: Access) -> OwnerLink:
 def _known(text: str) -> str:
     """An id that may be asked for; anything else could be a name or a number and is not repeated."""
     if not is_id(text):
-        raise RecordMissingError
+        raise OwnerMissingError
     return text
 
 

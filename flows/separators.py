@@ -8,7 +8,7 @@ from datetime import date
 
 from dossier.codes import parse_dossier_code, parse_procedure_code
 from dossier.errors import ArgumentError, ProcedureUnknownError
-from dossier.separators import SeparatorSheet, SheetKind, encode_sheet
+from dossier.separators import COMPONENT_VI, SeparatorSheet, SheetKind, encode_sheet, is_component
 from ocr.separator_sheets import PrintedSheet, separator_pdf
 from rulebook.procedures import Procedure
 from signing import typeface
@@ -93,8 +93,12 @@ def _check(asked: Asked, known: Procedure | None) -> None:
     if not (asked.dossier or asked.components or asked.neutral):
         raise ArgumentError("motlan separators print", expected="--dossier, --component hoặc --sheets")
     codes = {component.code for component in known.components} if known else set()
-    if known and any(code not in codes for code, _, _ in asked.components):
-        raise ArgumentError("--component", expected=f"một trong: {', '.join(sorted(codes))}")
+    for number, (code, _, _) in enumerate(asked.components, 1):
+        item = f"--component ({number})"
+        if not is_component(code):
+            raise ArgumentError(item, expected=COMPONENT_VI)
+        if known and code not in codes:
+            raise ArgumentError(item, expected=f"một trong: {', '.join(sorted(codes))}")
 
 
 def _sheets(asked: Asked, dossier: str, procedure: str) -> Iterator[SeparatorSheet]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from dossier.errors import InputTableError
 from rulebook.units import KIND_VI, Unit, UnitKind
@@ -15,7 +16,10 @@ from rulebook.units import KIND_VI, Unit, UnitKind
 COLUMNS = ("code", "name", "kind", "parent", "since", "until")
 """Header of a catalogue file."""
 
-_CODE = re.compile(r"^(?:[0-9]{2}|[0-9]{3}|[0-9]{5})$")
+_CODE = re.compile(r"(?:[0-9]{2}|[0-9]{3}|[0-9]{5})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Spreadsheets of this country part cells with a semicolon, since the comma is the decimal sign.
+_BETWEEN_CELLS = ",;\t"
 _MOST_ROWS = 50_000
 _LONGEST_NAME = 100
 _EVER = date.min
@@ -27,12 +31,13 @@ NameOf = Callable[[str, date | None], str | None]
 def read_units(lines: Iterable[str], *, item: str, names: NameOf) -> tuple[Unit, ...]:
     """A catalogue: CSV with the header ``code,name,kind,parent,since,until``.
 
-    Days are ISO 8601 and may be empty. ``parent`` is the code of the unit above, which stands in the file or
-    is a province; ``kind`` is written as in ``tinh, quan, thanh_pho, thi_xa, huyen, phuong, thi_tran, xa,
-    dac_khu`` or in Vietnamese words.
+    Cells are parted by commas, semicolons or tabs, as the header shows. Days are ``YYYY-MM-DD`` and may be
+    empty. ``parent`` is the code of the unit above, which stands in the file or is a province; ``kind`` is
+    written as in ``tinh, quan, thanh_pho, thi_xa, huyen, phuong, thi_tran, xa, dac_khu`` or in Vietnamese
+    words.
 
     Args:
-        lines: of the file.
+        lines: of the file, with their ends.
         item: its name, for errors.
         names: name of a province by its code and the day until which a unit below it existed.
 
@@ -93,21 +98,24 @@ class _Row:
 
 
 def _rows(lines: Iterable[str], item: str) -> Iterator[_Row]:
-    reader = csv.reader(line.lstrip("\ufeff") for line in lines)
+    left = iter(lines)
+    head = next(left, "").lstrip("\ufeff")
+    mark = next((mark for mark in _BETWEEN_CELLS if mark in head), ",")
+    reader = csv.reader(chain((head,), left), delimiter=mark)
+    # A cell in quotes may hold line breaks: a row begins behind the last line of the one before.
+    line = 1
     try:
-        for number, row in enumerate(reader, 1):
-            if number == 1:
+        for row in reader:
+            if line == 1:
                 if tuple(cell.strip().lower() for cell in row) != COLUMNS:
                     raise InputTableError(item, line=1, reason=f"dòng đầu phải là {','.join(COLUMNS)}")
-                continue
-            if number > _MOST_ROWS:
-                raise InputTableError(item, line=number, reason=f"quá {_MOST_ROWS} dòng")
-            if any(cell.strip() for cell in row):
-                yield _row(row, item=item, line=number)
+            elif line > _MOST_ROWS:
+                raise InputTableError(item, line=line, reason=f"quá {_MOST_ROWS} dòng")
+            elif any(cell.strip() for cell in row):
+                yield _row(row, item=item, line=line)
+            line = reader.line_num + 1
     except csv.Error as error:
-        raise InputTableError(
-            item, line=reader.line_num, reason="không phải CSV", cause=str(error)
-        ) from error
+        raise InputTableError(item, line=line, reason="không phải CSV", cause=str(error)) from error
 
 
 def _row(row: Sequence[str], *, item: str, line: int) -> _Row:
@@ -117,15 +125,18 @@ def _row(row: Sequence[str], *, item: str, line: int) -> _Row:
     if len(row) != len(COLUMNS):
         raise fail(f"cần {len(COLUMNS)} cột")
     code, name, kind, parent, since, until = (unicodedata.normalize("NFC", cell).strip() for cell in row)
-    if not _CODE.match(code) or (parent and not _CODE.match(parent)):
+    if not _CODE.fullmatch(code) or (parent and not _CODE.fullmatch(parent)):
         raise fail("mã (code, parent) phải là 2, 3 hoặc 5 chữ số")
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise fail("tên (name) trống hoặc quá dài")
+        raise fail("tên (name) trống, quá dài hoặc có ký tự điều khiển")
+    if not name[0].isalnum():
+        # "=…", "@…", "-…": a formula, to every program that opens the file as a sheet.
+        raise fail("tên (name) phải bắt đầu bằng chữ hoặc số")
     known = _KIND_OF.get(kind.lower())
     if known is None:
         raise fail("không biết loại đơn vị (kind)")
     try:
-        first, last = (date.fromisoformat(day) if day else None for day in (since, until))
+        first, last = (_day(day) for day in (since, until))
     except ValueError as error:
         raise fail("ngày (since, until) phải là YYYY-MM-DD") from error
     if first is not None and last is not None and first >= last:
@@ -133,6 +144,17 @@ def _row(row: Sequence[str], *, item: str, line: int) -> _Row:
     words = KIND_VI[known]
     bare = name[len(words) :].strip() if name.lower().startswith(f"{words} ") else name
     return _Row(line=line, code=code, name=bare, kind=known, parent=parent, since=first, until=last)
+
+
+def _day(text: str) -> date | None:
+    """A day as ``YYYY-MM-DD`` alone; nothing for an empty cell.
+
+    Raises:
+        ValueError: anything else, other ways of ISO 8601 included.
+    """
+    if text and _DAY.fullmatch(text) is None:
+        raise ValueError(text)
+    return date.fromisoformat(text) if text else None
 
 
 def _province_of(row: _Row, above: Mapping[str, Sequence[_Row]], names: NameOf) -> str | None:

@@ -21,6 +21,21 @@ Table = Mapping[str, object]
 _MOST_BYTES = 512 * 1024
 _LONGEST_TEXT = 200
 _VARIANT_KEYS = ("text", "since", "until", "form")
+# How the parser's own messages begin, and what a person who wrote the table is told.
+_SYNTAX = {
+    "Cannot overwrite": "khóa này đã ghi ở trên",
+    "Cannot declare": "phần này đã ghi ở trên",
+    "Duplicate": "khóa này ghi hai lần",
+    "Invalid value": "giá trị sai; chữ phải đặt trong dấu ngoặc kép",
+    "Invalid statement": "dòng này không phải khóa = giá trị, cũng không phải [phần]",
+    "Invalid date": "ngày không có thật",
+    "Expected '='": "thiếu dấu = sau khóa",
+    "Expected newline": "còn chữ thừa sau giá trị",
+    "Unterminated string": "thiếu dấu ngoặc kép đóng",
+    "Unclosed": "thiếu dấu ngoặc đóng",
+    "Illegal character": "có ký tự điều khiển",
+    "Unescaped": "dấu \\ phải viết hai lần, hoặc đặt chữ trong dấu nháy đơn",
+}
 
 
 def table_text(source: Traversable) -> str:
@@ -29,8 +44,12 @@ def table_text(source: Traversable) -> str:
     Raises:
         RulebookError: it cannot be read, is no UTF-8 or far too long.
     """
+    # A pipe or a device would never end.
+    if not source.is_file():
+        raise RulebookError(source.name, line=0, reason="không phải tệp thường")
     try:
-        content = source.read_bytes()
+        with source.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise RulebookError(source.name, line=0, reason="không đọc được tệp") from error
     if len(content) > _MOST_BYTES:
@@ -55,7 +74,16 @@ def read_table(source: Traversable) -> Table:
         # The parser's own message ends with "(at line 3, column 5)", or with "(at end of document)".
         line = "".join(mark for mark in str(error).partition("line ")[2].partition(",")[0] if mark.isdigit())
         last = len(text.splitlines())
-        raise RulebookError(source.name, line=int(line or last), reason=str(error)) from error
+        raise RulebookError(source.name, line=int(line or last), reason=_syntax(str(error))) from error
+    except (ValueError, RecursionError) as error:
+        # Not the parser's own: a whole number of thousands of digits, or brackets as deep.
+        raise RulebookError(source.name, line=0, reason="số quá dài, hoặc ngoặc lồng nhau quá sâu") from error
+
+
+def _syntax(message: str) -> str:
+    """What is wrong with a file that is no TOML, in Vietnamese, with the parser's own words."""
+    known = next((words for start, words in _SYNTAX.items() if message.startswith(start)), "")
+    return f"sai cú pháp TOML: {known} ({message})" if known else f"sai cú pháp TOML ({message})"
 
 
 class Reader:

@@ -38,6 +38,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 DEFAULT = "default"
 """No type: the section of an office's thresholds that holds for all."""
 
+_LONGEST_YEARS = 100
+# Years of a term or of keeping: no law sets longer ones, and the calendar ends with the year 9999.
+_LONGEST_MONTHS, _LONGEST_DAYS = _LONGEST_YEARS * 12, _LONGEST_YEARS * 366
+
 _QUESTIONS = frozenset({TYPE_QUESTION, OWNER_QUESTION, SIGNATURE_QUESTION})
 
 
@@ -284,6 +288,8 @@ def _validity(entry: Reader, names: set[str]) -> Validity:
         values=entry.words("values"),
         verified=entry.take("verified", bool, default=False),
     )
+    if rule.months > _LONGEST_MONTHS or rule.days > _LONGEST_DAYS:
+        entry.report("kind", f"dài quá {_LONGEST_YEARS} năm")
     if (rule.kind is ValidityKind.MONTHS) != (rule.months > 0):
         entry.report("kind", "cần số tháng đúng khi và chỉ khi kind là months")
     if (rule.kind is ValidityKind.DAYS) != (rule.days > 0):
@@ -306,8 +312,8 @@ def _retention(reader: Reader) -> Retention | None:
         permanent=entry.take("permanent", bool, default=False),
         verified=entry.take("verified", bool, default=False),
     )
-    if not 0 <= found.years <= 100 or (found.years and found.permanent):
-        entry.report("years", "cần 0 đến 100 năm, và 0 khi lưu vĩnh viễn")
+    if not 0 <= found.years <= _LONGEST_YEARS or (found.years and found.permanent):
+        entry.report("years", f"cần 0 đến {_LONGEST_YEARS} năm, và 0 khi lưu vĩnh viễn")
     entry.done()
     return found
 

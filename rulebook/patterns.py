@@ -1,68 +1,88 @@
 """Regular expressions of the tables: they must compile, be short, and never take long on any text.
 
 Python's engine goes back over what it matched; a repetition inside a repetition (``(a+)+``) then takes time
-that doubles with every letter of a text it does not fit. Scans hold any text, so such patterns are refused.
+that doubles with every letter of a text it does not fit, and so does one ``a?`` after the other. Scans hold
+any text, so such patterns are refused.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 
 LONGEST = 200
 """Characters of a pattern."""
 
-_MOST_OPEN = 6
-"""Repetitions without an upper bound in one pattern: each may multiply the time by the length of the row."""
+_ROW = 200
+"""Letters of a long row: as often an open repetition may be tried."""
 
+_MOST_WAYS = 10**8
+"""Ways a row may be matched: three open repetitions and some small ones; a fourth would take many seconds."""
+
+_NO_LIMIT = 1 << 30
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
-_BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P=")
+_BACK_REFERENCE = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
+# Within these, signs do not mean what they mean elsewhere.
+_COMMENTED = re.compile(r"\(\?#|\(\?[aiLmsu-]*x")
 
 
 def pattern_fault(text: str) -> str:
     """Why a pattern must not be used, in Vietnamese; empty when it may."""
     if len(text) > LONGEST:
         return f"biểu thức dài quá {LONGEST} ký tự"
-    try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        return f"biểu thức sai: {error}"
+    wrong = _does_not_compile(text)
+    if wrong:
+        return f"biểu thức sai: {wrong}"
     if _BACK_REFERENCE.search(text):
         return "biểu thức nhắc lại nhóm đã khớp"
-    nested, open_ended = _repetitions(text)
+    if _COMMENTED.search(text):
+        return "biểu thức có chú thích hoặc (?x)"
+    nested, ways = _repetitions(text)
     if nested:
         return "biểu thức lặp trong lặp, có thể chạy rất lâu"
-    return "biểu thức có quá nhiều chỗ lặp không giới hạn" if open_ended > _MOST_OPEN else ""
+    return "biểu thức có quá nhiều chỗ lặp hoặc tùy chọn, có thể chạy rất lâu" if ways > _MOST_WAYS else ""
+
+
+def _does_not_compile(text: str) -> str:
+    """What the engine says against a pattern; what it only warns of is read otherwise some day."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(text)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        return str(error)
+    return ""
 
 
 def _repetitions(text: str) -> tuple[bool, int]:
-    """(a varying group is repeated, number of repetitions without upper bound) of a pattern that compiles."""
-    varying = [False]
+    """(a varying group is repeated, at most so many ways to match a row) of a pattern that compiles."""
+    varying, choices = [False], [1]
     closed: bool | None = None
-    nested, open_ended, at = False, 0, 0
+    nested, ways, at = False, 1, 0
     while at < len(text):
         mark = text[at]
         step, least, most = _repeat(text, at)
         if step:
             nested |= bool(closed) and most > 1
-            open_ended += most == _NO_LIMIT
+            ways *= max(1, min(most, _ROW) - min(least, _ROW) + 1)
             varying[-1] |= least != most
             closed, at = None, at + step
             continue
         closed = None
         if mark == "(":
             varying.append(False)
+            choices.append(1)
             at = _behind_opening(text, at)
             continue
         if mark == ")":
             closed = varying.pop()
             varying[-1] |= closed
+            ways *= choices.pop()
         elif mark == "|":
             varying[-1] = True
+            choices[-1] += 1
         at = _behind_atom(text, at)
-    return nested, open_ended
-
-
-_NO_LIMIT = 1 << 30
+    return nested, ways * choices[0]
 
 
 def _repeat(text: str, at: int) -> tuple[int, int, int]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from dossier.errors import InputNotFoundError, RulebookError
+from dossier.errors import ArgumentError, InputNotFoundError, RulebookError
 from rulebook.names import load_names
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_papers
 from rulebook.places import load_places
-from rulebook.problems import Problems
+from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedures import load_procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
 
@@ -32,18 +33,32 @@ def check_folder(folder: Path) -> Checked:
     """A folder of tables that is not in use yet.
 
     With ``unknown.toml`` it is a complete set of paper types; with ``papers`` or ``thresholds.toml`` an
-    office's rulebook; else it holds an office's paper tables.
+    office's rulebook; else it holds an office's paper tables. A folder without any table is worth a note:
+    it may be the wrong one.
 
     Raises:
         InputNotFoundError: no such folder.
+        ArgumentError: a file.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError("FOLDER", expected="thư mục chứa các bảng, không phải một tệp")
     if not folder.is_dir():
         raise InputNotFoundError(str(folder))
     if (folder / f"{UNKNOWN_TYPE}.toml").is_file():
         return check_papers(folder)
     if (folder / PAPERS_FOLDER).is_dir() or (folder / THRESHOLDS_FILE).is_file():
         return check_papers(office=folder)
-    return check_papers(office=folder, tables_folder=folder)
+    checked = check_papers(office=folder, tables_folder=folder)
+    if any(folder.glob("*.toml")):
+        return checked
+    empty = Problem(
+        source=folder,
+        line=0,
+        code="rules.no_tables",
+        message="thư mục không có bảng .toml nào; chỉ các bảng có sẵn được kiểm tra",
+        severity=Severity.NOTE,
+    )
+    return replace(checked, problems=(*checked.problems, empty))
 
 
 def _checked(folder: Traversable, problems: Problems, load: Callable[[], object]) -> int:

@@ -7,10 +7,11 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from dossier.errors import InputNotFoundError, InputPermissionError, InputTableError
+from dossier.errors import InputNotAFileError, InputTableError
 from rulebook.catalogue import NameOf, read_units, write_units
 from rulebook.units import Unit
 from storage.filesystem import SystemFiles, store_errors, write_private_file
+from storage.sources import display_name, input_error
 
 _MOST_BYTES = 20_000_000
 
@@ -56,17 +57,30 @@ def read_catalogue(file: Path, names: NameOf) -> tuple[Unit, ...]:
     """Read and check a catalogue file.
 
     Raises:
-        InputNotFoundError, InputPermissionError: it cannot be read.
+        InputNotFoundError, InputPermissionError, InputNotAFileError, InputUnreadableError: it cannot be read.
         InputTableError: with the line that is wrong.
     """
+    name = display_name(file.name)
+    content = _content(file)
+    if len(content) > _MOST_BYTES:
+        reason = f"tệp lớn hơn {_MOST_BYTES // 1_000_000} MB, không phải danh mục đơn vị hành chính"
+        raise InputTableError(name, line=1, reason=reason)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise InputTableError(file.name, line=1, reason=f"tệp lớn hơn {_MOST_BYTES // 1_000_000} MB")
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputNotFoundError(str(file)) from error
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputTableError(file.name, line=1, reason="không phải UTF-8") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        reason = "không phải UTF-8 (trong Excel: lưu thành kiểu CSV UTF-8)"
+        raise InputTableError(name, line=line, reason=reason) from error
+    return read_units(io.StringIO(text, newline=""), item=name, names=names)
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a regular file, also behind a link, and no more than tell that it is too large."""
+    try:
+        # A pipe or a device would never end.
+        if file.exists() and not file.is_file():
+            raise InputNotAFileError(display_name(file))
+        with file.open("rb") as stream:
+            return stream.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputPermissionError(str(file)) from error
-    return read_units(text.splitlines(), item=file.name, names=names)
+        raise input_error(error, display_name(file)) from error

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, func, insert, or_, select
 
-from dossier.errors import RecordMissingError
+from dossier.errors import OwnerMissingError
 from dossier.ids import DocumentId, LinkId, OwnerId, link_id
 from dossier.owners import LinkAction, Owner, OwnerKind, OwnerLink, OwnerNumber, joined, members
 from dossier.persons import NumberKind
@@ -66,11 +66,11 @@ def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
     """Records as the one owner they are.
 
     Raises:
-        RecordMissingError: none of them exists.
+        OwnerMissingError: none of them exists.
     """
     found = load_each(connection, records)
     if not found:
-        raise RecordMissingError(next(iter(records), ""))
+        raise OwnerMissingError(next(iter(records), ""))
     return joined(found)
 
 
@@ -108,11 +108,11 @@ def entry_of(connection: Connection, link: LinkId) -> OwnerLink:
     """One entry of the history.
 
     Raises:
-        RecordMissingError: there is none of that id.
+        OwnerMissingError: there is none of that id.
     """
     row = connection.execute(select(owner_links).where(owner_links.c.id == link)).first()
     if row is None:
-        raise RecordMissingError(link)
+        raise OwnerMissingError(link)
     return _entry(row)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from sqlalchemy import Connection, Row, or_, select
 
 from dossier.access import Access
-from dossier.errors import OwnerConflictError, OwnerLaterLinkError, OwnerLinkedError, RecordMissingError
+from dossier.errors import OwnerConflictError, OwnerLaterLinkError, OwnerLinkedError, OwnerMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import LinkId, OwnerId, ProposalId
 from dossier.owner_words import in_words
@@ -139,7 +139,7 @@ class SqlOwners:
         with self._writing() as writing:
             undone = owner_rows.entry_of(writing.connection, link)
             if undone.action is not LinkAction.LINK:
-                raise RecordMissingError(link)
+                raise OwnerMissingError(link)
             group = group_of(writing.connection, undone.left)
             already = [entry for entry in group.history if entry.undoes == link]
             if already:
@@ -197,7 +197,7 @@ def _entry(action: LinkAction, left: OwnerId, right: OwnerId, *, at: datetime, a
 def _pair(connection: Connection, proposal: ProposalId) -> tuple[OwnerId, OwnerId]:
     row = connection.execute(select(owner_proposals).where(owner_proposals.c.id == proposal)).first()
     if row is None:
-        raise RecordMissingError(proposal)
+        raise OwnerMissingError(proposal)
     return OwnerId(row.left_owner), OwnerId(row.right_owner)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,16 @@ def test_a_component_without_a_count_is_asked_for_again(desk: Desk, tmp_path: Pa
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_of_many_components_the_one_that_cannot_be_printed_is_told(desk: Desk, tmp_path: Path) -> None:
+    parts = ("--component", "KS-01:1", "--component", "Lò Thị Mẫu:1", "--component", "KS-03:0")
+    assert desk.run("separators", "print", *parts, "-o", tmp_path / "a.pdf") == 10
+    assert "--component (3)" in desk.complained
+    assert desk.run("separators", "print", *parts[:4], "-o", tmp_path / "a.pdf") == 10
+    assert "--component (2)" in desk.complained
+    assert "Mẫu" not in desk.complained
+    assert not (tmp_path / "a.pdf").exists()
+
+
 def test_a_missing_file_is_named(desk: Desk, tmp_path: Path) -> None:
     assert desk.run("ocr", tmp_path / "không có.pdf") == 10
     assert "không có.pdf" in desk.complained
@@ -305,6 +316,19 @@ def test_a_wrong_catalogue_is_refused_whole(ready: Desk, tmp_path: Path) -> None
     assert ready.run("places", "import", file) == 10
     assert ready.run("places", "import", tmp_path / "không có.csv") == 10
     assert "[input.not_found]" in ready.complained
+
+
+def test_what_is_no_catalogue_at_all_is_told_and_not_waited_for(ready: Desk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ống.csv")
+    for name in (tmp_path / "ống.csv", tmp_path, Path("/dev/zero")):
+        assert ready.run("places", "import", name) == 10
+        assert "[input.not_a_file]" in ready.complained
+    (tmp_path / "to.csv").write_bytes(b"x" * 20_000_001)
+    assert ready.run("places", "import", tmp_path / "to.csv") == 10
+    assert "lớn hơn 20 MB" in ready.complained
+    (tmp_path / "cu.csv").write_bytes(CATALOGUE.encode() + "02672,A,xã,15,,\n".encode("utf-16"))
+    assert ready.run("places", "import", tmp_path / "cu.csv") == 10
+    assert "Dòng 3 của cu.csv không dùng được: không phải UTF-8" in ready.complained
 
 
 def test_init_and_trust_do_not_wait_for_a_writer(ready: Desk) -> None:

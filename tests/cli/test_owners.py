@@ -137,16 +137,27 @@ def test_confirming_against_what_papers_say_is_refused_with_the_reason(proposed:
     assert "[owner.conflict]" in proposed.complained
 
 
+def test_the_page_behind_the_last_owner_does_not_call_the_store_empty(proposed: Desk) -> None:
+    assert proposed.run("owners", "list", "--json") == 0
+    last = proposed.lines[0]["owners"][-1]["owner"]
+    assert proposed.run("owners", "list", "--after", last) == 0
+    assert proposed.said == "Không còn gì sau mã này.\n"
+    assert proposed.run("owners", "list", "--proposals", "--after", proposal(proposed)) == 0
+    assert proposed.said == "Không còn gì sau mã này.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (("show",), 10, "[input.argument]"),
         (("show", "x", "--number", NEW), 10, "[input.argument]"),
         (("show", "--number", "12345"), 10, "--number"),
-        (("show", "--number", "079190999402"), 12, "[store.record_missing]"),
-        (("show", "Nông Thị Liễu"), 12, "[store.record_missing]"),
-        (("confirm", "3f1c0a4e-0000-5000-8000-000000000001"), 12, "[store.record_missing]"),
-        (("unmerge", "3f1c0a4e-0000-5000-8000-000000000001"), 12, "[store.record_missing]"),
+        (("show", "--number", "079190999402"), 12, "[store.owner_missing]"),
+        (("show", "Nông Thị Liễu"), 12, "[store.owner_missing]"),
+        (("confirm", "3f1c0a4e-0000-5000-8000-000000000001"), 12, "[store.owner_missing]"),
+        (("unmerge", "3f1c0a4e-0000-5000-8000-000000000001"), 12, "[store.owner_missing]"),
+        (("list", "--after", "Nông Thị Liễu"), 12, "[store.owner_missing]"),
+        (("list", "--proposals", "--after", "x"), 12, "[store.owner_missing]"),
         (("list", "--purpose", "to_mo"), 15, "[access.refused]"),
         (("list", "--limit", "0"), 2, "--limit"),
     ],

@@ -180,3 +180,19 @@ def test_a_rejected_proposal_is_gone(desk: Desk) -> None:
     assert desk.run("rules", "reject", proposal["id"]) == 0
     assert "sẽ không đề xuất lại" in desk.said
     assert desk.json("rules", "proposals") == {"proposals": []}
+
+
+def test_a_problem_is_one_line_whatever_its_file_is_called(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a\n\x1b[31m.toml").write_text("a =", encoding="utf-8")
+    assert desk.run("rules", "check", tmp_path) == 1
+    problem, total = desk.said.splitlines()
+    assert problem.startswith(f"{tmp_path}/a��[31m.toml:1: SAI: sai cú pháp TOML")
+    assert "1 chỗ sai" in total
+
+
+def test_decisions_speak_english_when_asked(desk: Desk) -> None:
+    assert desk.run("init") == 0
+    taught(desk)
+    (proposal,) = desk.json("rules", "proposals")["proposals"]
+    assert desk.run("rules", "adopt", proposal["id"], lang="en") == 0
+    assert desk.said.startswith("Label “Người được khám” was added to ")

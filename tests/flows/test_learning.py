@@ -190,3 +190,44 @@ def test_a_label_that_would_make_the_tables_wrong_is_not_written(taught: Service
         adopt(taught, proposal.id)
     assert path.read_text("utf-8") == wrong
     assert taught.labels.decisions() == ()
+
+
+def test_a_label_written_by_a_call_that_was_killed_is_decided_and_told_by_the_next(taught: Services) -> None:
+    (proposal,) = proposals(taught)
+    path = taught.rules_folder / "papers" / "health_certificate.learned.toml"
+    path.parent.mkdir(parents=True)
+    written = f'extends = "health_certificate"\n{proposal.toml}'
+    path.write_text(written, encoding="utf-8")
+    with Services(taught.settings, clock=lambda: NOW) as restarted:
+        assert proposals(restarted) == ()
+        taken, _ = adopt(restarted, proposal.id)
+        assert taken.printed == "Người được khám"
+        assert [decision.key for decision in restarted.labels.decisions()] == ["nguoiduockham"]
+        assert restarted.store.records.journal(limit=1000)[-1].event.subject == proposal.id
+        assert path.read_text("utf-8") == written
+        with pytest.raises(ProposalUnknownError):
+            adopt(restarted, proposal.id)
+
+
+def test_words_that_a_table_of_others_knows_by_now_are_not_adopted(taught: Services) -> None:
+    (proposal,) = proposals(taught)
+    path = taught.rules_folder / "papers" / "tram-y-te.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'extends = "health_certificate"\n{proposal.toml}', encoding="utf-8")
+    with (
+        Services(taught.settings, clock=lambda: NOW) as restarted,
+        pytest.raises(ProposalUnknownError, match=proposal.id),
+    ):
+        adopt(restarted, proposal.id)
+
+
+def test_an_offices_file_that_is_no_utf8_is_named_and_kept(taught: Services) -> None:
+    (proposal,) = proposals(taught)
+    assert taught.papers.knows("health_certificate")
+    path = taught.rules_folder / "papers" / "health_certificate.learned.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes("extends = 'health_certificate'\n".encode("utf-16"))
+    before = path.read_bytes()
+    with pytest.raises(RulebookError, match="UTF-8"):
+        adopt(taught, proposal.id)
+    assert path.read_bytes() == before

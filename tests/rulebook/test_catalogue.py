@@ -53,6 +53,14 @@ def test_a_code_that_was_given_anew_means_the_province_of_those_days() -> None:
         (["00001,A,lang,15,,"], 2, "kind"),
         (["00001,,xa,15,,"], 2, "name"),
         (["00001,A,xa,15,01/07/2025,"], 2, "YYYY-MM-DD"),
+        (["00001,A,xa,15,20250701,"], 2, "YYYY-MM-DD"),
+        (["00001,A,xa,15,2025-W27-2,"], 2, "YYYY-MM-DD"),
+        (["00001,=cmd|'/c calc'!A1,xa,15,,"], 2, "bắt đầu bằng chữ"),
+        (["00001,-2+3,xa,15,,"], 2, "bắt đầu bằng chữ"),
+        (["00001,A\x1b[31m,xa,15,,"], 2, "ký tự điều khiển"),
+        (['00001,"A\n', 'B",xa,15,,\n'], 2, "ký tự điều khiển"),
+        (['00001,"A",xa,15,\n', '"2025-07-01\n', '",\n'], 2, "cột"),
+        (['00001,A,xa,15,,"\n', "\n", '"\n', "00002,B,lang,15,,\n"], 5, "kind"),
         (["00001,A,xa,15,2025-07-01,2025-07-01"], 2, "until"),
         (["00001,A,xa,99,,"], 2, "parent"),
         (["00001,A,xa,15"], 2, "cột"),
@@ -73,10 +81,21 @@ def test_a_wrong_header_is_told_and_a_byte_order_mark_is_not() -> None:
     assert len(read_units(["\ufeff" + HEAD, "00001,A,xa,15,,"], item="x", names=load_places().name_of)) == 1
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_cells_are_parted_as_the_header_shows(mark: str) -> None:
+    lines = [mark.join(COLUMNS) + "\r\n", mark.join(("00001", "A, B", "xa", "15", "", "")) + "\r\n"]
+    if mark == ",":
+        lines[1] = '00001,"A, B",xa,15,,\r\n'
+    (unit,) = read_units(lines, item="x", names=load_places().name_of)
+    assert (unit.code, unit.name, unit.province) == ("00001", "A, B", "Lào Cai")
+
+
 UNITS = st.lists(
     st.tuples(
         st.from_regex(r"[0-9]{5}", fullmatch=True),
-        st.text("abcđêộ Quận,\"'", min_size=1, max_size=20).map(str.strip).filter(bool),
+        st.text("abcđêộ Quận,\"'", min_size=1, max_size=20)
+        .map(str.strip)
+        .filter(lambda name: name[:1].isalnum()),
         st.sampled_from(["xa", "phuong", "dac_khu"]),
     ),
     min_size=1,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from dossier.errors import InputNotFoundError, RulebookError
+from dossier.errors import ArgumentError, InputNotFoundError, RulebookError
 from rulebook.papers import check_papers, load_papers
 from rulebook.problems import Severity
 from rulebook.whole import check_folder, check_rulebook
@@ -136,6 +137,54 @@ def test_what_is_no_text_is_told_and_no_crash(tmp_path: Path) -> None:
         if problem.severity is Severity.ERROR
     ]
     assert found == [("bad.toml", 2), ("long.toml", 0)]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "words"),
+    [
+        ('type = "a"\ntype = "b"\n', 2, "đã ghi ở trên"),
+        ("type = a\n", 1, "dấu ngoặc kép"),
+        ('type = "a\n', 1, "TOML"),
+        ("type\n", 1, "thiếu dấu ="),
+        ("x = [1,", 1, "TOML"),
+        ("x = 2026-02-30\n", 1, "ngày không có thật"),
+        ("x = " + "9" * 5000, 0, "số quá dài"),
+        ("x = " + "[" * 20000, 0, "lồng nhau quá sâu"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_vietnamese(tmp_path: Path, table: str, line: int, words: str) -> None:
+    (problem,) = check_papers(office=office(tmp_path / "o", bad=table)).problems
+    assert (problem.source.name, problem.line) == ("bad.toml", line)
+    assert words in problem.message
+
+
+def test_a_pipe_a_device_or_a_folder_named_like_a_table_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    papers = office(tmp_path / "o") / "papers"
+    os.mkfifo(papers / "a.toml")
+    (papers / "b.toml").symlink_to("/dev/zero")
+    (papers / "c.toml").mkdir()
+    (papers / "d.toml").symlink_to("nowhere")
+    told = [(p.source.name, p.message) for p in check_papers(office=papers.parent).problems]
+    assert told == [(f"{name}.toml", "không phải tệp thường") for name in "abcd"]
+
+
+@pytest.mark.parametrize("period", ["months", "days"])
+def test_a_term_longer_than_any_law_sets_is_refused(tmp_path: Path, period: str) -> None:
+    rule = f'[[validity]]\nkind = "{period}"\nfield = "expiry_date"\narticle = "Mẫu"\n{period} = '
+    (problem,) = check_papers(
+        office=office(tmp_path / "long", card=LIBRARY_CARD.replace(VALIDITY, f"{rule}999999999\n"))
+    ).problems
+    assert problem.message == "kind: dài quá 100 năm"
+    whole = office(tmp_path / "short", card=LIBRARY_CARD.replace(VALIDITY, f"{rule}120\n\n"))
+    assert check_papers(office=whole).problems == ()
+
+
+def test_a_folder_without_tables_is_worth_a_note_and_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "doc.txt").write_text("x", encoding="utf-8")
+    (problem,) = check_folder(tmp_path).problems
+    assert (problem.source, problem.code, problem.severity) == (tmp_path, "rules.no_tables", Severity.NOTE)
+    with pytest.raises(ArgumentError, match="FOLDER"):
+        check_folder(tmp_path / "doc.txt")
 
 
 def test_a_table_saved_with_a_mark_before_it_is_read(tmp_path: Path) -> None:

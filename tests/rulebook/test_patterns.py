@@ -38,6 +38,8 @@ def test_a_repetition_within_a_repetition_is_refused(pattern: str) -> None:
         r"a{,3}b{2}",
         r"(a+)?b",
         r"[^]]+\]",
+        r"\d+/\d+-[A-Z]+",
+        "|".join(f"K{number}" for number in range(40)),
     ],
 )
 def test_ordinary_patterns_pass(pattern: str) -> None:
@@ -52,7 +54,16 @@ def test_ordinary_patterns_pass(pattern: str) -> None:
         ("x" * 201, "dài quá 200"),
         (r"(a)\1", "nhắc lại"),
         (r"(?P<a>x)(?P=a)", "nhắc lại"),
+        (r"(a)?(?(1)b|c)", "nhắc lại"),
+        ("(?x)[a] (b # )\n)", "chú thích"),
+        (r"(?i-x:a)", "chú thích"),
+        (r"a(?#:(b)", "chú thích"),
+        (r"[[]a]", "biểu thức sai"),
         (r"a*b*c*d*e*f*g*", "quá nhiều chỗ lặp"),
+        (r"\w*\w*\w*\w*x", "quá nhiều chỗ lặp"),
+        ("a{0,199}" * 8, "quá nhiều chỗ lặp"),
+        ("a?" * 60, "quá nhiều chỗ lặp"),
+        ("(?:a|a)" * 28, "quá nhiều chỗ lặp"),
     ],
 )
 def test_other_faults_are_named(pattern: str, word: str) -> None:
