@@ -9,9 +9,10 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from extraction.folding import alike, capitals_share, squash, strokes
-from extraction.heading import has_motto, letter_summary
+from extraction.heading import letter_summary
 from extraction.labels import OPENING
-from extraction.layout import Row, Sheet, Token
+from extraction.layout import Row, Sheet, Token, words_of
+from extraction.motto import has_motto
 from rulebook.paper_spec import Papers, PaperSpec
 from rulebook.vocabulary import UNKNOWN_TYPE
 
@@ -243,7 +244,5 @@ def _capital_segments(row: Row, sheet: Sheet) -> list[tuple[Token, ...]]:
     if len(segments) > 1:
         segments.insert(0, row.tokens)
     return [
-        segment
-        for segment in segments
-        if capitals_share(" ".join(token.text for token in segment)) >= _CAPITALS and _plain(segment)
+        segment for segment in segments if capitals_share(words_of(segment)) >= _CAPITALS and _plain(segment)
     ]

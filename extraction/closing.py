@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extraction.evidence import Passage
 from extraction.folding import capitals_share, fold
-from extraction.layout import Sheet, Token
+from extraction.layout import Sheet, Token, words_of
 from extraction.values.names import is_syllable, read_name, title_word
 from rulebook.names import load_names
 
@@ -76,7 +76,7 @@ def last_signer(blocks: Sequence[SignerBlock]) -> SignerBlock | None:
     named = [block for block in blocks if block.name is not None] or [
         block for block in blocks if not block.upper
     ]
-    chairs = [block for block in named if fold(_text(block.lines[0])).startswith(_CHAIRS)]
+    chairs = [block for block in named if fold(words_of(block.lines[0])).startswith(_CHAIRS)]
     return (chairs or named)[-1] if named else None
 
 
@@ -103,7 +103,7 @@ def _agency_passage(block: SignerBlock) -> Passage | None:
         if lines and printed[0].plain == "tm":
             break
         line = printed[1:] if printed[0].plain == "tm" else printed
-        text = fold(" ".join(token.text for token in line))
+        text = fold(words_of(line))
         if text.startswith(_AGENCIES) or (lines and not _is_role(text)):
             lines.append(line)
         else:
@@ -134,7 +134,7 @@ def _role_groups(sheet: Sheet) -> list[tuple[tuple[tuple[Token, ...], ...], int]
             else:
                 open_[over] = ([*open_[over][0], line], index)
     groups = sorted(((tuple(lines), last) for lines, last in (*done, *open_)), key=lambda group: group[1])
-    roles = [group for group in groups if any(_is_role(fold(_text(line))) for line in group[0])]
+    roles = [group for group in groups if any(_is_role(fold(words_of(line))) for line in group[0])]
     # No office that we know: capitals low on the page with a name under them are a signer's all the same.
     return roles or [
         group
@@ -149,7 +149,7 @@ def _capital_lines(segments: Sequence[Sequence[Token]], sheet: Sheet) -> list[tu
     found: list[tuple[Token, ...]] = []
     for segment in segments:
         tokens = tuple(token for token in segment if token.plain)
-        text = _text(tokens)
+        text = words_of(tokens)
         if not tokens or capitals_share(text) <= 0.85 or sum(len(token.plain) for token in tokens) < 5:
             continue
         role = _is_role(fold(text))
@@ -217,10 +217,6 @@ def _likeness(passage: Passage, *, off: float) -> float:
 
 def _is_role(text: str) -> bool:
     return text.startswith(_ROLES) or any(role in text for role in ("chu tich", "giam doc", "nguoi ky"))
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return " ".join(token.text for token in tokens)
 
 
 def _centre(tokens: Sequence[Token]) -> float:

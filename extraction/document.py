@@ -66,15 +66,6 @@ def understand(
     )
 
 
-def page_groups(pages: Sequence[PageText], papers: Papers) -> tuple[tuple[int, ...], ...]:
-    """Page numbers of each paper in a file; nothing is extracted yet.
-
-    The officer's signature has to stand on each paper before its data are taken out (Circular
-    01/2023/TT-VPCP, Article 8), so a batch splits first, signs, and extracts afterwards.
-    """
-    return tuple(paper.pages for paper in split_pages(pages, papers).papers)
-
-
 def understand_paper(
     pages: Sequence[PageText],
     papers: Papers,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dossier.fields import Field
 from extraction.folding import strokes
-from extraction.layout import Sheet, Token
+from extraction.layout import Sheet, Token, words_of
 from extraction.spoken import heed_amounts
 from rulebook.paper_spec import Kind, PaperSpec
 
@@ -61,7 +61,7 @@ def _echoes(name: Field, sheets: Sequence[Sheet]) -> Iterator[_Echo]:
             for segment in row.segments(sheet.text_height, gap=1.6):
                 if len(segment) > _MOST_WORDS or _is_field(name, sheet.page, segment):
                     continue
-                text = " ".join(token.text for token in segment)
+                text = words_of(segment)
                 if "<" not in text and all(word[:1].isupper() for word in text.split()):
                     yield _Echo(text, strokes(text))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from extraction.folding import fold, squash
+from extraction.folding import fold
 from extraction.layout import Row, Sheet, Token, text_of
 from extraction.values.dates import all_dates
+from extraction.values.provinces import is_province
 from rulebook.paper_spec import Kind
-from rulebook.places import load_places
 
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[a-zđA-Z]|[IVX]{1,5})[.)]$")
 _BULLETS = frozenset({"-", "–", "—", "+", "*", "•"})
@@ -96,12 +95,5 @@ def is_whole(tokens: Sequence[Token], kind: Kind) -> bool:
         return bool(comma)
     for prefix in _PROVINCE_KINDS:
         if last.strip().startswith(prefix):
-            return squash(last.strip().removeprefix(prefix)) in _provinces()
-    return bool(head) and "," in head and squash(last) in _provinces()
-
-
-@cache
-def _provinces() -> frozenset[str]:
-    """Squashed names of all provinces, old and new."""
-    places = load_places().provinces
-    return frozenset(squash(name) for place in places for name in (place.name, place.now))
+            return is_province(last.strip().removeprefix(prefix))
+    return bool(head) and "," in head and is_province(last)

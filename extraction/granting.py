@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from extraction.evidence import Passage
 from extraction.folding import capitals_share, fold, squash
 from extraction.going_on import is_place_and_day
-from extraction.heading import is_agency, is_motto
-from extraction.layout import Sheet, Token
+from extraction.heading import is_agency
+from extraction.layout import Sheet, Token, words_of
+from extraction.motto import is_motto
 
 _HEADS = (
     "bo truong", "giam doc", "hieu truong", "chu tich", "vien truong", "chanh thanh tra", "cuc truong",
@@ -43,7 +44,7 @@ def granting_authority(sheet: Sheet, *, title_row: int, title: Sequence[Token]) 
             if lines or is_motto(line):
                 break
             continue
-        if capitals_share(" ".join(token.text for token in line)) > _CAPITALS:
+        if capitals_share(words_of(line)) > _CAPITALS:
             lines.insert(0, line)
         elif lines:
             break
@@ -60,7 +61,7 @@ def dated_agency(sheets: Sequence[Sheet]) -> Passage | None:
             middle = _middle(row.tokens)
             below = sheet.rows[index + 1]
             line = _in_column(below.segments(sheet.text_height), middle, sheet)
-            text = " ".join(token.text for token in line)
+            text = words_of(line)
             near = below.y - row.y < _STEP * sheet.text_height
             if near and line and capitals_share(text) > _CAPITALS and is_agency(text):
                 return Passage(page=sheet.page, tokens=line, quality=0.95)
@@ -76,10 +77,10 @@ def _in_column(segments: Sequence[Sequence[Token]], middle: float, sheet: Sheet)
 
 def _without_head(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The agency behind ``GIÁM ĐỐC``, ``HIỆU TRƯỞNG``, ``BỘ TRƯỞNG``; all of it where no office stands."""
-    text = fold(" ".join(token.text for token in tokens))
+    text = fold(words_of(tokens))
     head = next((head for head in _HEADS if text.startswith(head)), "")
     rest = tuple(tokens[len(head.split()) :]) if head else tuple(tokens)
-    name = " ".join(token.text for token in rest)
+    name = words_of(rest)
     # "BỘ TRƯỞNG BỘ GIÁO DỤC VÀ ĐÀO TẠO", but "VIỆN TRƯỞNG" alone leaves nothing.
     return rest if squash(name) and is_agency(name) else ()
 

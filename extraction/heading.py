@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extraction.evidence import Passage
-from extraction.folding import alike, capitals_share, fold, squash
-from extraction.layout import Row, Sheet, Token
+from extraction.folding import capitals_share, fold, squash
+from extraction.layout import Row, Sheet, Token, words_of
+from extraction.motto import motto_edge, motto_start
 from extraction.values.dates import all_dates
 
-_MOTTOES = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
+# Share of the page's height that a heading may take: forms with a picture or a table on top begin low.
 _TOP = 0.45
 _PLACE_WORDS = 7
+# What opens as no agency we know is one from so many words on.
 _AGENCY_WORDS = 3
-_AGENCY_STEP = 3.2
-_NEAR = 2.2
+# In heights of the text: between two lines of one agency, and between words that belong together.
+_AGENCY_STEP, _NEAR = 3.2, 2.2
+# A colon among the first words of a row makes it an entry of the form, no summary.
 _LABEL_WORDS = 5
+# A motto that begins left of this share of the width stands in the middle: the agency stands above it.
 _MIDDLE = 0.3
 _NUMBER = re.compile(r"^s[oõ6]$")
 _SIGN = re.compile(r"\d{1,6}[a-z]?\s?/(?:\s?\d{4}\s?/)?\s?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–]\s?[A-ZĐ]")
@@ -49,23 +53,6 @@ _BODY_OPENINGS = (
     "i. ",
     "1. ",
 )
-
-
-def motto_edge(sheet: Sheet) -> float | None:
-    """Left edge of the national name or motto, where the right half of the heading begins."""
-    edges = [x0 for row in sheet.rows[:14] if (x0 := _motto_start(row)) is not None]
-    return min(edges) if edges else None
-
-
-def has_motto(sheet: Sheet) -> bool:
-    """Whether the upper half of a page shows the national name or motto."""
-    return any(_motto_start(row) is not None for row in sheet.rows if row.y < 0.5 * sheet.height)
-
-
-def is_motto(tokens: Sequence[Token]) -> bool:
-    """Whether a line is the national name or motto."""
-    text = "".join(token.plain for token in tokens)
-    return any(alike(motto, text) > 0.75 for motto in _MOTTOES)
 
 
 def is_agency(text: str) -> bool:
@@ -190,7 +177,7 @@ def agency_lines(sheet: Sheet) -> list[tuple[Token, ...]]:
         if numbered or (lines and row.y - last_y > _AGENCY_STEP * sheet.text_height):
             break
         last_y = row.y
-        text = " ".join(token.text for token in tokens)
+        text = words_of(tokens)
         if capitals_share(text) > 0.8 and sum(len(token.plain) for token in tokens) >= 3:
             lines.append(tokens)
         elif lines:
@@ -202,10 +189,10 @@ def _above_motto(sheet: Sheet) -> list[tuple[Token, ...]]:
     """Agencies in capitals over a motto that stands in the middle, as forms of hospitals and schools do."""
     lines: list[tuple[Token, ...]] = []
     for row in sheet.rows:
-        if _motto_start(row) is not None:
+        if motto_start(row) is not None:
             return lines
         line = tuple(token for token in row.segments(sheet.text_height)[0] if token.printed)
-        text = " ".join(token.text for token in line)
+        text = words_of(line)
         if line and capitals_share(text) > 0.8 and (is_agency(text) or lines):
             lines.append(line)
         elif lines:
@@ -217,14 +204,14 @@ def issuing_agency(sheet: Sheet) -> Passage | None:
     """The last agency of the heading; the ones above it are its parents."""
     agencies: list[list[Token]] = []
     for tokens in agency_lines(sheet):
-        name = fold(" ".join(token.text for token in tokens))
+        name = fold(words_of(tokens))
         if name.startswith(_AGENCY_HEADS) or not agencies:
             agencies.append(list(tokens))
         else:
             agencies[-1].extend(tokens)
     if not agencies:
         return None
-    known = fold(" ".join(token.text for token in agencies[-1])).startswith(_AGENCY_HEADS)
+    known = fold(words_of(agencies[-1])).startswith(_AGENCY_HEADS)
     if not known and len(agencies[-1]) < _AGENCY_WORDS:
         return None
     return Passage(page=sheet.page, tokens=tuple(agencies[-1]), quality=0.97 if known else 0.45)
@@ -232,30 +219,14 @@ def issuing_agency(sheet: Sheet) -> Passage | None:
 
 def _agency_part(row: Row, sheet: Sheet, edge: float | None) -> tuple[Token, ...]:
     """The row's words left of the motto; none of a title, which goes on to the right without a gap."""
-    if edge is None or edge < 0.3 * sheet.width:
+    if edge is None or edge < _MIDDLE * sheet.width:
         return ()
     left = [token for token in row.tokens if (token.x0 + token.x1) / 2 < edge and token.printed]
     right = [token for token in row.tokens if (token.x0 + token.x1) / 2 >= edge and token.plain]
     crosses = left and right and right[0].x0 - left[-1].x1 < sheet.text_height
-    if crosses and _motto_start(row) is None:
+    if crosses and motto_start(row) is None:
         return ()
     return tuple(token for token in left if token.x1 <= edge + 2 * sheet.text_height)
-
-
-def _motto_start(row: Row) -> float | None:
-    """Left edge of the motto within a row, found by its letters."""
-    best, edge = 0.75, None
-    for start, first in enumerate(row.tokens):
-        for motto in _MOTTOES:
-            text = ""
-            for token in row.tokens[start:]:
-                text += token.plain
-                if len(text) >= len(motto) - 2:
-                    break
-            likeness = alike(motto, text, at_least=best)
-            if first.plain and likeness > best:
-                best, edge = likeness, first.x0
-    return edge
 
 
 def summary(sheet: Sheet, *, title_row: int) -> Passage | None:
@@ -268,7 +239,7 @@ def summary(sheet: Sheet, *, title_row: int) -> Passage | None:
         printed = tuple(token for token in row.tokens if token.printed)
         if not printed:
             continue
-        text = " ".join(token.text for token in printed)
+        text = words_of(printed)
         off = abs((printed[0].x0 + printed[-1].x1) / 2 - centre)
         far = row.y - last_y > 4.2 * sheet.text_height
         if far or off > 1.8 * sheet.text_height or fold(text).startswith(_BODY_OPENINGS):

@@ -7,7 +7,7 @@ are split at colons and leaders, and put into rows by their own position.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -102,6 +102,11 @@ class Sheet:
 def text_of(tokens: Sequence[Token]) -> str:
     """The tokens, one space between, colons kept."""
     return " ".join(f"{token.text}:" if token.colon else token.text for token in tokens)
+
+
+def words_of(tokens: Iterable[Token]) -> str:
+    """The tokens, one space between, colons left out."""
+    return " ".join(token.text for token in tokens)
 
 
 def lay_out(page: PageText) -> Sheet:

@@ -17,6 +17,7 @@ from extraction.folding import alike, squash
 from extraction.labels import OPENING, key_of
 from extraction.layout import Row, Sheet, Token, lay_out
 from extraction.locate import Form, read_form
+from extraction.motto import MOTTOES
 from extraction.spans import value_spans
 from extraction.values.names import title_word
 from extraction.values.surnames import is_surname
@@ -36,7 +37,6 @@ _SURE = 0.5
 _NAME_WORDS = 5
 _BULLET = re.compile(r"^(?:\d{1,2}|[a-zđA-Z]|[IVX]{1,5})?[.)\-–—+*•]+$")
 _EDGES = " \t.,;:()[]{}*•+-–—_/\\|\"'“”‘’…"
-_LETTERHEAD = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +175,7 @@ def _is_of_the_form(key: str, spec: PaperSpec, field: FieldSpec) -> bool:
     """Whether the tables know the words, or more of them: a label of the block, a title, a letterhead."""
     known = [label for other in spec.fields if other.block == field.block for label in other.labels]
     known += [opening for block in spec.blocks if block.name != field.block for opening in block.anchors]
-    plain = {squash(text) for text in (*known, *spec.titles)} | set(_LETTERHEAD)
+    plain = {squash(text) for text in (*known, *spec.titles)} | set(MOTTOES)
     if key.startswith(tuple(squash(label) for label in known if label.endswith(OPENING))):
         return True
     return any(text.startswith(key) or alike(key, text, at_least=_KNOWN) for text in plain)

@@ -11,8 +11,9 @@ from dossier.text import PageText
 from extraction.classify import UNKNOWN, Guess, classify
 from extraction.closing import signer_blocks
 from extraction.folding import alike, capitals_share, fold, squash
-from extraction.heading import has_motto, numbers
-from extraction.layout import Row, Sheet, lay_out
+from extraction.heading import numbers
+from extraction.layout import Row, Sheet, lay_out, words_of
+from extraction.motto import NATION, has_motto
 from extraction.mrz.td1 import Td1, find_td1
 from rulebook.paper_spec import Papers
 
@@ -25,7 +26,6 @@ _FILLER = "<<"
 _MACHINE_ROWS = 8
 _FRONT = ("fullname", "hovaten", "hochudemvaten", "dateofbirth", "socialistrepublic")
 _BACK = ("dateofissue", "datemonthyear", "ngontro", "dacdiemnhandang", "dauvettrai", "ngaythangnamcap")
-_NATION = "conghoaxahoichunghiavietnam"
 _FOLIO = re.compile(r"^(?:trang|tr|page|p)?\.?\s*(\d{1,3})(?:\s*(?:/|of|tren)\s*(\d{1,3}))?$")
 _FORM = re.compile(r"^mau (?:so|ct|tp|bm|don|phu luc)\b|^mau (?:so )?\d|^ban hanh kem theo|^\(?ban hanh kem")
 _LATER = re.compile(
@@ -177,7 +177,7 @@ def _folio(sheet: Sheet) -> Folio | None:
         if _EDGE * sheet.height < row.y < (1 - _EDGE) * sheet.height:
             continue
         for segment in (row.tokens, *row.segments(sheet.text_height)):
-            match = _FOLIO.match(fold(" ".join(token.text for token in segment)).strip(" -–—.|"))
+            match = _FOLIO.match(fold(words_of(segment)).strip(" -–—.|"))
             if match is not None and 0 < int(match[1]) <= 500:
                 total = int(match[2] or 0)
                 if total and int(match[1]) > total:
@@ -190,9 +190,7 @@ def _folio(sheet: Sheet) -> Folio | None:
 def _has_form_number(sheet: Sheet) -> bool:
     top = (row for row in sheet.rows if row.y < 0.2 * sheet.height)
     return any(
-        _FORM.match(fold(" ".join(token.text for token in segment)))
-        for row in top
-        for segment in row.segments(sheet.text_height)
+        _FORM.match(fold(words_of(segment))) for row in top for segment in row.segments(sheet.text_height)
     )
 
 
@@ -260,8 +258,8 @@ def _heads(sheet: Sheet) -> int:
     places: list[tuple[float, float]] = []
     for row in sheet.rows:
         for segment in row.segments(sheet.text_height, gap=1.6):
-            text = squash(" ".join(token.text for token in segment))
-            if len(text) >= 18 and alike(_NATION, text[-len(_NATION) :], at_least=0.8):
+            text = squash(words_of(segment))
+            if len(text) >= 18 and alike(NATION, text[-len(NATION) :], at_least=0.8):
                 places.append(((segment[0].x0 + segment[-1].x1) / 2 / sheet.width, row.y / sheet.height))
     return max(1, _apart(places))
 

@@ -20,10 +20,10 @@ from dossier.events import Event, EventKind
 from dossier.labels import LabelDecision, LabelNote, LabelVerdict, proposal_id
 from extraction.learning import find_label
 from flows.capture import load_reading
-from rulebook.load import table_text
 from rulebook.overlay import label_entry, overlay, overlay_name
 from rulebook.paper_spec import PaperSpec
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, load_papers
+from rulebook.table_files import table_text
 from rulebook.variants import plain
 from storage.filesystem import SystemFiles, store_errors, write_private_file
 from wiring.logs import kind_of

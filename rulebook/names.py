@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from rulebook.load import Reader, read_table
+from rulebook.load import sourced_table
 from rulebook.spelling import Lexicon, key, letters
 
 _FREQUENT = 0.05
@@ -85,7 +85,7 @@ def load_names() -> Names:
         RulebookError: a table is wrong.
     """
     folder = files("rulebook") / "tables" / "names"
-    people = _opened(folder / "people.toml")
+    people = sourced_table(folder / "people.toml")
     names = Names(
         peoples=_lexicon(folder / "peoples.toml", "people"),
         nations=_lexicon(folder / "nations.toml", "nation"),
@@ -98,16 +98,9 @@ def load_names() -> Names:
 
 
 def _lexicon(source: Traversable, section: str) -> Lexicon[str]:
-    reader = _opened(source)
+    reader = sourced_table(source)
     entries: list[tuple[str, str]] = []
     for name, spellings in reader.lists(section).items():
         entries += [(name, name), *((spelling, name) for spelling in spellings)]
     reader.done()
     return Lexicon.of(entries)
-
-
-def _opened(source: Traversable) -> Reader:
-    reader = Reader(source, read_table(source))
-    reader.need("source", str)
-    reader.need("verified", bool)
-    return reader

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from dossier.documents import PartyRole
 from dossier.review import OWNER_QUESTION, SIGNATURE_QUESTION, TYPE_QUESTION
-from rulebook.load import Reader, read_table
+from rulebook.load import Reader
 from rulebook.paper_spec import (
     Block,
     FieldSpec,
@@ -26,6 +26,7 @@ from rulebook.paper_spec import (
 )
 from rulebook.patterns import pattern_fault
 from rulebook.problems import Problems
+from rulebook.table_files import read_table
 from rulebook.validity import Validity, ValidityKind
 from rulebook.variants import texts
 from rulebook.vocabulary import UNKNOWN_TYPE, VOCABULARY

@@ -14,8 +14,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from dossier.errors import RulebookError
-from rulebook.load import Reader, read_table
+from rulebook.load import Reader, sourced_table
 from rulebook.spelling import Lexicon
+from rulebook.table_files import read_table
 from rulebook.units import Unit, Units, read_communes, read_districts
 
 _PROVINCES = 63
@@ -132,9 +133,7 @@ def read_names(source: Traversable, places: Places) -> tuple[tuple[str, Province
     Raises:
         RulebookError: the table is wrong.
     """
-    reader = Reader(source, read_table(source))
-    reader.need("source", str)
-    reader.need("verified", bool)
+    reader = sourced_table(source)
     found: list[tuple[str, Province | None]] = []
     for spelling, name in reader.pairs("alias").items():
         meant = [province for province in places.provinces if province.name == name]

@@ -20,7 +20,8 @@ from dossier.access import Purpose
 from dossier.codes import parse_procedure_code
 from dossier.errors import ArgumentError, ProcedureUnknownError
 from dossier.trust import Trust
-from rulebook.load import Reader, read_table
+from rulebook.load import Reader
+from rulebook.table_files import read_table
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

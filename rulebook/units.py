@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
-from rulebook.load import Reader, read_table
+from rulebook.load import Reader, sourced_table
 from rulebook.spelling import Lexicon
 
 
@@ -119,7 +119,7 @@ def read_districts(source: Traversable, names: Mapping[str, str]) -> tuple[Unit,
     Raises:
         RulebookError: the table is wrong.
     """
-    reader = _opened(source)
+    reader = sourced_table(source)
     until = reader.need("until", date)
     units = []
     for entry in reader.tables("province"):
@@ -142,7 +142,7 @@ def read_communes(source: Traversable) -> tuple[Unit, ...]:
     Raises:
         RulebookError: the table is wrong.
     """
-    reader = _opened(source)
+    reader = sourced_table(source)
     since = reader.need("since", date)
     units = []
     for entry in reader.tables("province"):
@@ -152,13 +152,6 @@ def read_communes(source: Traversable) -> tuple[Unit, ...]:
         entry.done()
     reader.done()
     return tuple(units)
-
-
-def _opened(source: Traversable) -> Reader:
-    reader = Reader(source, read_table(source))
-    reader.need("source", str)
-    reader.need("verified", bool)
-    return reader
 
 
 def _province(entry: Reader, names: Mapping[str, str]) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from functools import cache
 
-from extraction.folding import squash
+from extraction.values.provinces import is_province
 from extraction.values.reading import Reading
-from rulebook.places import load_places
 
 _EDGE_START = re.compile(r"^[\s.,;:…_\-–|*~'\"`^/\\=]+")
 _EDGE_END = re.compile(r"[\s,;:…_\-–|*~\"`^/\\=]+$|[\s]*\.+$")
@@ -60,7 +58,10 @@ def read_list(text: str) -> Reading | None:
 
 
 def read_place(text: str) -> Reading | None:
-    """A place: text whose house number may have had its stroke read as a letter (``127I5`` is ``127/5``)."""
+    """A place: text with what the reader gets wrong put right, and the value doubted for it.
+
+    The stroke of a house number is read as a letter (``127I5`` is ``127/5``), ``tỉnh`` with another accent.
+    """
     found = read_text(text)
     if found is None:
         return None
@@ -74,20 +75,15 @@ def mended_units(value: str) -> str:
     """The value with ``tỉnh`` where its accent was misread before the name of a province."""
 
     def mend(match: re.Match[str]) -> str:
-        word = match["word"]
-        return (
-            match.group()
-            if not _is_province(match["name"])
-            else _unit_like(word) + match["space"] + match["name"]
-        )
+        known = _opens_as_province(match["name"])
+        return _unit_like(match["word"]) + match["space"] + match["name"] if known else match[0]
 
     return _PROVINCE_UNIT.sub(mend, value)
 
 
-def _is_province(text: str) -> bool:
-    known = _provinces()
+def _opens_as_province(text: str) -> bool:
     words = text.split()
-    return any(squash(" ".join(words[:count])) in known for count in range(1, min(len(words), 5) + 1))
+    return any(is_province(" ".join(words[:count])) for count in range(1, len(words) + 1))
 
 
 def _unit_like(word: str) -> str:
@@ -95,12 +91,6 @@ def _unit_like(word: str) -> str:
     if word.isupper():
         return "TỈNH"
     return "Tỉnh" if word[0].isupper() else "tỉnh"
-
-
-@cache
-def _provinces() -> frozenset[str]:
-    places = load_places().provinces
-    return frozenset(squash(name) for place in places for name in (place.name, place.now))
 
 
 def tidy(text: str) -> str:

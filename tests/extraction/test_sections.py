@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dossier.separators import SeparatorSheet, encode_sheet
 from dossier.text import PageText
 from dossier.totals import Difference
-from extraction.document import page_groups, understand
+from extraction.document import understand
 from extraction.split import Stack, split_pages
 from extraction.stack_json import stack_from_json, stack_to_json
 from rulebook.papers import load_papers
@@ -169,5 +169,6 @@ def test_sheets_that_say_different_things_on_one_page_are_refused() -> None:
     assert split_pages([both], PAPERS).separators == ()
 
 
-def test_page_groups_give_papers_only() -> None:
-    assert page_groups(stack(begin(), paper("A"), "birth", end()), PAPERS) == ((3,),)
+def test_sheets_are_pages_of_no_paper() -> None:
+    found = split_pages(stack(begin(), paper("A"), "birth", end()), PAPERS)
+    assert [one.pages for one in found.papers] == [(3,)]
