@@ -245,6 +245,6 @@ def _proposal_text(spec: PaperSpec, proposal: Proposal) -> str:
         f"{proposal.id}  {spec.label_vi} → {spec.by_name[proposal.field].label_vi}: "
         f"“{printable(proposal.printed)}”  ({proposal.documents} giấy tờ, "
         f"{proposal.first:%d/%m/%Y} – {proposal.last:%d/%m/%Y})\n\n"
-        + "".join(f"    {line}\n" for line in proposal.toml.splitlines())
+        + "".join(f"    {line}\n" for line in printable(proposal.toml).splitlines())
         + f"\n  motlan rules adopt {proposal.id}   |   motlan rules reject {proposal.id}\n\n"
     )

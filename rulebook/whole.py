@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,11 +16,14 @@ from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedures import load_procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
 
+_DRAFT = ".part"
+"""Ends the name of a file that is being written."""
+
 
 def check_rulebook(office: Path | None) -> Checked:
     """The project's own tables with those of the office, if it has any."""
     papers = check_papers(office=office)
-    problems = Problems(list(papers.problems))
+    problems = Problems([*papers.problems, *(_left_out(office) if office is not None else ())])
     tables = files("rulebook") / "tables"
     types = tuple(papers.papers.specs)
     counted = _checked(tables / "procedures", problems, lambda: load_procedures(types))
@@ -32,9 +35,8 @@ def check_rulebook(office: Path | None) -> Checked:
 def check_folder(folder: Path) -> Checked:
     """A folder of tables that is not in use yet.
 
-    With ``unknown.toml`` it is a complete set of paper types; with ``papers`` or ``thresholds.toml`` an
-    office's rulebook; else it holds an office's paper tables. A folder without any table is worth a note:
-    it may be the wrong one.
+    With ``unknown.toml`` it is a complete set of paper types, with ``papers`` an office's rulebook; else the
+    office's paper tables lie in it, beside ``thresholds.toml`` if there is one.
 
     Raises:
         InputNotFoundError: no such folder.
@@ -46,19 +48,29 @@ def check_folder(folder: Path) -> Checked:
         raise InputNotFoundError(str(folder))
     if (folder / f"{UNKNOWN_TYPE}.toml").is_file():
         return check_papers(folder)
-    if (folder / PAPERS_FOLDER).is_dir() or (folder / THRESHOLDS_FILE).is_file():
-        return check_papers(office=folder)
-    checked = check_papers(office=folder, tables_folder=folder)
-    if any(folder.glob("*.toml")):
-        return checked
-    empty = Problem(
-        source=folder,
-        line=0,
-        code="rules.no_tables",
-        message="thư mục không có bảng .toml nào; chỉ các bảng có sẵn được kiểm tra",
-        severity=Severity.NOTE,
-    )
-    return replace(checked, problems=(*checked.problems, empty))
+    tables = folder / PAPERS_FOLDER if (folder / PAPERS_FOLDER).is_dir() else folder
+    checked = check_papers(office=folder, tables_folder=tables)
+    return replace(checked, problems=(*checked.problems, *_left_out(folder)))
+
+
+def _left_out(office: Path) -> Iterator[Problem]:
+    """Files that look like tables and are not read, and folders without any: somebody believes they count."""
+    papers = office / PAPERS_FOLDER
+    if papers.is_dir():
+        for table in sorted(office.glob("*.toml")):
+            if table.name != THRESHOLDS_FILE:
+                yield _note(table, "rules.not_read", f"không được đọc: chuyển vào thư mục {PAPERS_FOLDER}")
+    folders = [folder for folder in (office, papers) if folder.is_dir()]
+    for entry in (entry for folder in folders for entry in sorted(folder.glob("*"))):
+        misnamed = ".toml" in entry.name.lower() and not entry.name.endswith((".toml", _DRAFT))
+        if misnamed:
+            yield _note(entry, "rules.not_read", "không được đọc: tên tệp phải kết thúc bằng .toml")
+    if not any(path for folder in folders for path in folder.glob("*.toml")):
+        yield _note(office, "rules.no_tables", "không có bảng .toml nào; chỉ các bảng có sẵn được kiểm tra")
+
+
+def _note(source: Path, code: str, message: str) -> Problem:
+    return Problem(source=source, line=0, code=code, message=message, severity=Severity.NOTE)
 
 
 def _checked(folder: Traversable, problems: Problems, load: Callable[[], object]) -> int:

@@ -179,6 +179,27 @@ def test_a_term_longer_than_any_law_sets_is_refused(tmp_path: Path, period: str)
     assert check_papers(office=whole).problems == ()
 
 
+def test_files_that_look_like_tables_and_are_not_read_are_told(tmp_path: Path) -> None:
+    folder = office(tmp_path / "o", card=LIBRARY_CARD)
+    for name in ("beside.toml", "papers/card.toml.txt", "papers/CARD.TOML", "papers/new.toml.part"):
+        (folder / name).write_text("x", encoding="utf-8")
+    (folder / "papers" / "README.txt").write_text("x", encoding="utf-8")
+    for problems in (check_folder(folder).problems, check_rulebook(folder).problems):
+        told = [(problem.source.name, problem.severity) for problem in problems]
+        assert sorted(told) == [
+            ("CARD.TOML", Severity.NOTE), ("beside.toml", Severity.NOTE), ("card.toml.txt", Severity.NOTE),
+        ]  # fmt: skip
+        assert {problem.code for problem in problems} == {"rules.not_read"}
+
+
+def test_tables_beside_thresholds_are_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.toml").write_text("[default]\nother = 2.0\n", encoding="utf-8")
+    wrong = LIBRARY_CARD.replace('label_vi = "Thẻ thư viện"\n', "")
+    (tmp_path / "card.toml").write_text(wrong, encoding="utf-8")
+    told = [(problem.source.name, problem.code) for problem in check_folder(tmp_path).problems]
+    assert told == [("card.toml", "rules.invalid"), ("thresholds.toml", "rules.threshold")]
+
+
 def test_a_folder_without_tables_is_worth_a_note_and_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "doc.txt").write_text("x", encoding="utf-8")
     (problem,) = check_folder(tmp_path).problems
