@@ -10,10 +10,10 @@ from rapidfuzz import fuzz
 
 from extraction.folding import alike, capitals_share, squash, strokes
 from extraction.heading import letter_summary
-from extraction.labels import OPENING
 from extraction.layout import Row, Sheet, Token, words_of
 from extraction.motto import has_motto
 from rulebook.paper_spec import Papers, PaperSpec
+from rulebook.variants import OPENING
 from rulebook.vocabulary import UNKNOWN_TYPE
 
 _TITLE_LIKE = 0.84

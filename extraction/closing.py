@@ -30,12 +30,17 @@ _RANKS = re.compile(
     r"^(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)\s+|(?:PGS|GS|TS|ThS|BS|BSCKI{1,2}|CN|KS|Dr)\.\s*)+",
     re.IGNORECASE,
 )
-_REACH = 14.0
-_RIGHT = 0.54
+# Heights of the text from the capacity down to the name: room for the signature and the seal.
+_REACH = 42.0
+# Share of the width right of which signers stand, and of the height above which those named decide, not sign.
+_RIGHT, _UPPER = 0.54, 0.42
+# Quality of a capacity without a name under it.
 _ROLE_ALONE = 0.5
-_UPPER = 0.42
+# Least mean confidence of a line in capitals that is no known capacity: rings of seals are read below it.
 _LEAST_LINE = 0.5
 _NAME_WORDS = (2, 6)
+# What a run of words under a capacity gains as the name (_likeness): each word what its confidence is above
+# that of no word, syllables of names, a known surname; each height off the centre costs.
 _OFF_CENTRE = 0.08
 _FREE_OFF_CENTRE = 0.4
 _WORD_BONUS = 0.5
@@ -167,7 +172,7 @@ def _name_under(sheet: Sheet, row: int, *, centre: float) -> Passage | None:
     top = sheet.rows[row].y
     names: list[tuple[float, Passage]] = []
     for below in sheet.rows[row + 1 :]:
-        if below.y - top > _REACH * 3 * sheet.text_height:
+        if below.y - top > _REACH * sheet.text_height:
             break
         for segment in below.segments(sheet.text_height, gap=1.6):
             names += [

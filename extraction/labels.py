@@ -9,17 +9,18 @@ from rapidfuzz import fuzz
 
 from extraction.folding import alike, squash
 from extraction.layout import Row, Sheet, Token
+from rulebook.variants import OPENING
 
-_SHORT = 4
-_MEDIUM = 8
+# Letters of labels that have to be read exactly, and of those that may lose one.
+_SHORT, _MEDIUM = 4, 8
+# Letters of a bullet or number: "a)", "12.".
 _BULLET = 3
+# As good as letter for letter.
 _EXACT = 0.97
-_IN_SENTENCE = 0.75
-_LONGEST = 24
-_HEADING = 12
-_OPENING_QUALITY = 0.9
-OPENING = "…"
-"""Ends a label, an anchor or a title of a table that is only how it opens."""
+# Quality of a label inside a sentence, and of one known by its opening alone: the rest may say another thing.
+_IN_SENTENCE, _OPENING_QUALITY = 0.75, 0.9
+# Words that a label, and a heading up to its colon, may have.
+_LONGEST, _HEADING = 24, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from dossier.text import PageText
 from extraction.folding import alike, squash
-from extraction.labels import OPENING, key_of
+from extraction.labels import key_of
 from extraction.layout import Row, Sheet, Token, lay_out
 from extraction.locate import Form, read_form
 from extraction.motto import MOTTOES
@@ -22,6 +22,7 @@ from extraction.spans import value_spans
 from extraction.values.names import title_word
 from extraction.values.surnames import is_surname
 from rulebook.paper_spec import FieldSpec, Find, PaperSpec
+from rulebook.variants import OPENING
 from rulebook.vocabulary import UNKNOWN_TYPE
 
 _MOST_WORDS = 8

@@ -12,6 +12,7 @@ from rulebook.paper_spec import PaperSpec
 from rulebook.vocabulary import UNKNOWN_TYPE
 
 ASK_TYPE_BELOW = 0.75
+"""Confidence of the type from which nobody is asked about it."""
 
 
 def questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.folding import squash
-from extraction.labels import OPENING, LabelHit, key_of
+from extraction.labels import LabelHit, key_of
 from extraction.layout import Sheet, Token
 from rulebook.paper_spec import FieldSpec, PaperSpec
+from rulebook.variants import OPENING
 
 _SAME_ROW = 1
 

@@ -17,10 +17,11 @@ from extraction.motto import NATION, has_motto
 from extraction.mrz.td1 import Td1, find_td1
 from rulebook.paper_spec import Papers
 
-_EDGE = 0.13
-_TOP = 0.3
+# Shares of the height: head and foot where page numbers stand, and the top that annexes call themselves in.
+_MARGIN, _TOP = 0.13, 0.3
 # Below stands what is no running text; a row in the last fifth stands at the foot.
 _FOOT, _LOW = 0.045, 0.8
+# Share of the text's width that a row of running text fills.
 _WIDE = 0.75
 _FILLER = "<<"
 _MACHINE_ROWS = 8
@@ -174,7 +175,7 @@ def _folio(sheet: Sheet) -> Folio | None:
     """The number that stands alone at the head or foot of a page, or beside ``Trang``."""
     best: Folio | None = None
     for row in sheet.rows:
-        if _EDGE * sheet.height < row.y < (1 - _EDGE) * sheet.height:
+        if _MARGIN * sheet.height < row.y < (1 - _MARGIN) * sheet.height:
             continue
         for segment in (row.tokens, *row.segments(sheet.text_height)):
             match = _FOLIO.match(fold(words_of(segment)).strip(" -–—.|"))

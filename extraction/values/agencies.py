@@ -17,7 +17,7 @@ STRAY_MARK = "ocr.stray_mark"
 _SPECK = re.compile(
     r"(?<=\bXÃ)[’'‘`.](?=[A-ZĐÀ-Ỹ])|(?<=\bPHƯỜNG)[’'‘`.](?=[A-ZĐÀ-Ỹ])|(?<=\bTỈNH)[’'‘`.](?=[A-ZĐÀ-Ỹ])"
 )
-_EDGE = re.compile(r"(?:(?<=\s)|^)[-–—'’‘`^~*|._“”\"«»¡!]+(?=\w)|(?<=\w)[’'‘`^~*|_“”\"«»]+(?=\s|$)")
+_EDGE_MARKS = re.compile(r"(?:(?<=\s)|^)[-–—'’‘`^~*|._“”\"«»¡!]+(?=\w)|(?<=\w)[’'‘`^~*|_“”\"«»]+(?=\s|$)")
 _BARE_PREFIX = re.compile(r"(?:^|(?<=\s))(TM|KT|TL|TUQ)[,:]?(?=\s+[A-ZĐÀ-Ỹ])")
 
 
@@ -39,7 +39,7 @@ def read_role(text: str) -> Reading | None:
 
 
 def _without_specks(found: Reading) -> Reading:
-    value = mended_units(_EDGE.sub("", _SPECK.sub(" ", found.value)))
+    value = mended_units(_EDGE_MARKS.sub("", _SPECK.sub(" ", found.value)))
     if value == found.value:
         return found
     return replace(found, value=value, quality=found.quality * 0.95, reasons=(*found.reasons, STRAY_MARK))
