@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulebook.papers import load_papers
 from rulebook.patterns import pattern_fault
@@ -79,3 +83,17 @@ def test_every_pattern_of_the_rulebook_passes() -> None:
     ]
     assert patterns
     assert [pattern for pattern in patterns if pattern_fault(pattern)] == []
+
+
+GROUPS = ("(?", "(?:", "(?=", "(?<!", "(?P<n>", "(?P=n)", "(?(1)", "(?x)", "(?>")
+PIECES = st.sampled_from([*"ab1()[]{}|?*+^$.,\\-:=!<>#&~x ", *GROUPS, "\\d"])
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+@settings(max_examples=500)
+def test_whatever_stands_in_a_table_gets_a_verdict(pattern: str) -> None:
+    fault = pattern_fault(pattern)
+    try:
+        re.compile(pattern)
+    except (re.error, FutureWarning):
+        assert fault.startswith("biểu thức sai")
