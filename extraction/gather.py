@@ -30,7 +30,7 @@ from extraction.values.reading import Reading
 from extraction.values.texts import read_list
 from rulebook.paper_spec import FieldSpec, Find, Kind
 
-_LATER_FIND = 0.93
+_LATER_FIND = 0.6
 OTHER_DAY = "date.other_day"
 """Reason code: no label says which day it is; the day of the paper was taken, which may be another."""
 MISSHAPEN = "code.shape_conflict"
