@@ -112,13 +112,14 @@ def _understand(
     weighed = weigh(spec, sheets, guess, places=places) if sheets else {}
     fields = [one.field for one in weighed.values()]
     score = type_confidence(guess)
+    hard = frozenset(name for name, one in weighed.items() if one.hard)
     kept = tuple(field for field in fields if field.confidence >= _LEAST_FIELD)
     return Understood(
         pages=group.pages,
         type=guess.type,
         type_confidence=round(score, 4),
         fields=kept,
-        questions=questions(spec, kept, score=score),
+        questions=questions(spec, kept, score=score, hard=hard),
         parties=spec.parties_of(kept),
         findings=tuple(finding for page in group.pages for finding in by_page[page].findings),
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dossier.documents import PartyRole
 from dossier.fields import Field
 from dossier.review import TYPE_QUESTION
 from extraction.checks import has_conflict
-from rulebook.paper_spec import PaperSpec
+from rulebook.paper_spec import FieldSpec, Kind, PaperSpec, ThresholdFrom
 from rulebook.vocabulary import UNKNOWN_TYPE
 
 ASK_TYPE_BELOW = 0.75
+_HARD_NAMES = 0.94
+"""Confidence below which a name is asked about on a page that is hard to read."""
 """Confidence of the type from which nobody is asked about it."""
 
 
-def questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tuple[str, ...]:
+def questions(
+    spec: PaperSpec, fields: Sequence[Field], *, score: float, hard: Collection[str] = ()
+) -> tuple[str, ...]:
     """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts.
 
     The number that says whose paper it is counts as key wherever it is printed: a digit misread gives the
@@ -25,6 +29,7 @@ def questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tupl
         spec: of the paper's type.
         fields: as read.
         score: confidence of the type, 0 to 1.
+        hard: names of fields on pages that are hard to read, where names are asked about sooner.
     """
     deciding = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
     found = {field.name: field for field in fields}
@@ -36,6 +41,14 @@ def questions(spec: PaperSpec, fields: Sequence[Field], *, score: float) -> tupl
                 asked.append(wanted.name)
             continue
         decides = wanted.key or wanted.name in deciding
-        if has_conflict(field) or (decides and field.confidence < wanted.ask_below):
+        if has_conflict(field) or (decides and field.confidence < _threshold(wanted, hard)):
             asked.append(wanted.name)
     return tuple(asked)
+
+
+def _threshold(wanted: FieldSpec, hard: Collection[str]) -> float:
+    """That of the field; what a table or an office says is never changed."""
+    own = wanted.threshold_from is not ThresholdFrom.PROGRAM
+    if own or wanted.kind is not Kind.PERSON_NAME or wanted.name not in hard:
+        return wanted.ask_below
+    return max(_HARD_NAMES, wanted.ask_below)

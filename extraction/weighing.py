@@ -18,6 +18,9 @@ from extraction.locate import read_form
 from rulebook.paper_spec import FieldSpec, Kind, PaperSpec
 from rulebook.places import Places
 
+_HARD_PAGE = 0.99
+"""Mean confidence of its words below which a page is hard to read: few but bad ones are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -27,11 +30,13 @@ class Weighed:
         field: with the reasons of all checks; its confidence is that of the model where there are signs.
         spec: of the table.
         values: the signs; nothing where a machine-readable zone or code gave the value.
+        hard: it stands on a page that is hard to read.
     """
 
     field: Field
     spec: FieldSpec
     values: tuple[float, ...] | None
+    hard: bool = False
 
 
 def weigh(spec: PaperSpec, sheets: Sequence[Sheet], guess: Guess, *, places: Places) -> Mapping[str, Weighed]:
@@ -63,7 +68,8 @@ def weigh(spec: PaperSpec, sheets: Sequence[Sheet], guess: Guess, *, places: Pla
             type_confidence=guess.score,
         )
         confidence = sure(field, spec.by_name[name], values)
-        weighed[name] = Weighed(replace(field, confidence=confidence), spec.by_name[name], values)
+        hard = legible.get(field.page, 1.0) < _HARD_PAGE
+        weighed[name] = Weighed(replace(field, confidence=confidence), spec.by_name[name], values, hard)
     dated = heed_dates({name: one.field for name, one in weighed.items()}, spec, form)
     return {name: replace(one, field=dated[name]) for name, one in weighed.items()}
 

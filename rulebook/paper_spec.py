@@ -36,14 +36,14 @@ class Kind(StrEnum):
 
 
 _ASK_BELOW = 0.86
-_ASK_BELOW_BY_KIND = {Kind.PERSON_NAME: 0.9, Kind.TEXT: 0.9}
+_ASK_BELOW_BY_KIND = {Kind.PERSON_NAME: 0.89, Kind.TEXT: 0.82}
 
 
 def ask_below(kind: Kind) -> float:
     """Confidence below which a person is asked about a field, where no table says otherwise.
 
     Measured on made pages (``docs/benchmark.md``): most of what is misread and looks sure is one accent of a
-    name or of a title in capitals.
+    name.
     """
     return _ASK_BELOW_BY_KIND.get(kind, _ASK_BELOW)
 
