@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from rulebook.paper_spec import PaperSpec
 
 _LONGEST = 200
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_SEXES = {"male": "Nam", "female": "Nữ"}
 _WORDLESS = ("page.blank", "page.no_text", "page.picture")
 _PAGE: Words = {"vi": "tr.", "en": "p."}
 _ASKED: Words = {"vi": "cần người xem", "en": "to check"}
@@ -60,11 +63,20 @@ def paper_lines(paper: Understood, spec: PaperSpec, *, name: str, lang: Lang) ->
         field = found.get(wanted.name)
         if field is not None:
             why = f"  ← {_ASKED[lang]}: {'; '.join(_why(field, lang))}" if asked else ""
-            yield f"  {wanted.label_vi}: {_shown(field.value)} ({field.confidence:.0%}){why}"
+            value = as_written(field.value, wanted.kind)
+            yield f"  {wanted.label_vi}: {_shown(value)} ({field.confidence:.0%}){why}"
         elif asked:
             yield f"  {wanted.label_vi}: —  ← {_ASKED[lang]}: {_MISSING[lang]}"
     for finding in paper.findings:
         yield f"  {note(finding, lang)}"
+
+
+def as_written(value: str, kind: str) -> str:
+    """A value as people write it: days day first, Nam or Nữ; others as they are."""
+    day = _DAY.fullmatch(value) if kind == "date" else None
+    if day is not None:
+        return f"{day[3]}/{day[2]}/{day[1]}"
+    return _SEXES.get(value, value) if kind == "sex" else value
 
 
 def note(finding: Finding, lang: Lang) -> str:

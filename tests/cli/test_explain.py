@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.explain import note, paper_lines
+from cli.explain import as_written, note, paper_lines
 from dossier.errors import Lang
 from dossier.fields import Evidence, Field
 from dossier.geometry import Box
@@ -56,7 +56,7 @@ def test_a_contradiction_is_told_with_both_values(lang: Lang, told: str) -> None
     )
     (line,) = lines(born, questions=("date_of_birth",), lang=lang)[1:]
     assert line.endswith(told)
-    assert "1991-01-15" in line
+    assert "15/01/1991" in line
 
 
 def test_a_missing_field_is_told_only_where_it_is_asked() -> None:
@@ -78,3 +78,17 @@ def test_pages_that_follow_each_other_are_a_range() -> None:
 def test_a_finding_nobody_knows_shows_its_code_and_one_about_the_batch_no_page() -> None:
     assert note(Finding("page.new_code", 2), "vi") == "tr. 2: page.new_code"
     assert note(Finding("batch.pages_differ", 0), "vi").startswith("cả lần đưa vào: Số trang")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "written"),
+    [
+        ("2019-06-21", "date", "21/06/2019"),
+        ("1950", "date", "1950"),
+        ("male", "sex", "Nam"),
+        ("female", "sex", "Nữ"),
+        ("male", "text", "male"),
+    ],
+)
+def test_values_stand_as_people_write_them(value: str, kind: str, written: str) -> None:
+    assert as_written(value, kind) == written
