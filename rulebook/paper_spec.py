@@ -36,14 +36,14 @@ class Kind(StrEnum):
 
 
 _ASK_BELOW = 0.86
-_ASK_BELOW_BY_KIND = {Kind.PERSON_NAME: 0.89, Kind.TEXT: 0.82}
+_ASK_BELOW_BY_KIND = {Kind.CODE: 0.97, Kind.PERSON_NAME: 0.89, Kind.TEXT: 0.82}
 
 
 def ask_below(kind: Kind) -> float:
     """Confidence below which a person is asked about a field, where no table says otherwise.
 
     Measured on made pages (``docs/benchmark.md``): most of what is misread and looks sure is one accent of a
-    name.
+    name. Printed codes are nearly always surer than 0.97, numbers that letters bear in handwriting are not.
     """
     return _ASK_BELOW_BY_KIND.get(kind, _ASK_BELOW)
 
