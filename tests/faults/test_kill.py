@@ -19,7 +19,7 @@ from tests.faults.store_picture import picture
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(3000)]
 
-KILLS = int(os.environ.get("MOTLAN_KILLS", "10"))
+KILLS = int(os.environ.get("FAULT_KILLS", "10"))
 SEED = 20261121
 FILES = ("xac-nhan-cu-tru-ct07.jpg", "can-cuoc-cha.tif", "giay-chung-nhan-ket-hon.jpg")
 
