@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from cli.table import documents_table, fields_table
 from dossier.access import Access, parse_purpose
 from dossier.codes import parse_dossier_code
@@ -20,7 +20,6 @@ from dossier.persons import parse_owner
 if TYPE_CHECKING:
     from wiring.services import Services
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
 PurposeOption = Annotated[
     str,
     typer.Option(help="Mục đích tra cứu: giai_quyet_thu_tuc, chu_the_du_lieu, luu_tru, van_hanh."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.bar import Bar
-from cli.context import current, leave, print_json
+from cli.context import AsJson, current, leave, print_json
 from cli.table import filed_table, refused_lines, skipped_lines
 from cli.totals import count_lines, page_lines
 from dossier.codes import parse_dossier_code, parse_procedure_code
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 def init(
     context: typer.Context,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tạo thư mục dữ liệu, cơ sở dữ liệu và khóa ký MẪU (DEMO). Chạy lại nhiều lần không sao."""
     command = current(context)

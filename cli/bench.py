@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from dossier.errors import ArgumentError, InputNotFoundError, OutputError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def ocr(
     picture: Annotated[Path | None, typer.Option(help="Vẽ biểu đồ ra tệp PNG.")] = None,
     errors: Annotated[Path | None, typer.Option(help="Ghi các từ đọc nhầm ra tệp JSON.")] = None,
     out: Annotated[Path | None, typer.Option(help="Ghi kết quả JSON ra tệp.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """So sánh cách đọc chữ của Một Lần với tesseract và OCRmyPDF trên các trang đã biết chữ."""
     asked = _ways(ways, _program(ocrmypdf))
@@ -103,7 +103,7 @@ def extract(
     workers: Annotated[int, typer.Option(help="Số trang đọc cùng lúc.", min=1)] = 1,
     errors: Annotated[Path | None, typer.Option(help="Ghi các trường đọc sai ra tệp JSON.")] = None,
     out: Annotated[Path | None, typer.Option(help="Ghi kết quả JSON ra tệp.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Đo việc nhận loại giấy, bóc tách trường và độ tin cậy trên trang do chính Một Lần đọc."""
     if half not in {"", "tune", "test"}:
@@ -153,7 +153,7 @@ def stacks(
     ] = None,
     workers: Annotated[int, typer.Option(help="Số tiến trình dựng trang.", min=1)] = 1,
     out: Annotated[Path | None, typer.Option(help="Ghi kết quả JSON ra tệp.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Đo việc tách chồng giấy 30-80 trang thành từng giấy tờ, có và không có tờ ngăn."""
     if half not in {"", "tune", "test"}:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -17,6 +17,8 @@ from dossier.errors import Lang, MotlanError
 
 if TYPE_CHECKING:
     from wiring.services import Services
+
+AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from cli.words import moment
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
 
 _group = typer.Typer(help="Nhật ký: xem và kiểm tra chuỗi băm.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.archive import AsJson, DossierOption, PurposeOption, access_of
-from cli.context import current, print_json
+from cli.archive import DossierOption, PurposeOption, access_of
+from cli.context import AsJson, current, print_json
 from cli.words import Words, moment, partly_masked, printable
 from dossier.errors import ArgumentError, Lang
 from dossier.owner_words import ACTIONS, STRENGTHS, in_words

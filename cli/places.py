@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import current, print_json
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
+from cli.context import AsJson, current, print_json
 
 _group = typer.Typer(
     help="Danh mục đơn vị hành chính dùng để đối chiếu địa chỉ.", no_args_is_help=True, rich_markup_mode=None

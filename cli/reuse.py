@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from dossier.access import Access, Purpose
 from dossier.codes import parse_dossier_code, parse_procedure_code
 from dossier.errors import ArgumentError
@@ -39,7 +39,7 @@ def reuse(
         list[str] | None, typer.Option("--fact", help="Điều đã biết: ten=co hoặc ten=khong (lặp lại được).")
     ] = None,
     list_all: Annotated[bool, typer.Option("--list", help="Liệt kê các thủ tục trong danh mục.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Giấy tờ nào của thủ tục đã có trong kho và được dùng lại, giấy tờ nào còn phải nộp, vì sao."""
     from flows.lookup import ask_reuse

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from cli.table import fields_table
 from dossier.errors import ArgumentError
 from dossier.ids import DocumentId
@@ -29,7 +29,7 @@ def review(
     type_: Annotated[str, typer.Option("--type", help="Loại giấy tờ đúng.", show_default=False)] = "",
     owner: Annotated[str, typer.Option(help="Số định danh của chủ giấy tờ.", show_default=False)] = "",
     confirm: Annotated[bool, typer.Option("--confirm", help="Đã xem, các điểm còn lại đều đúng.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Trả lời các điểm máy chưa chắc của một giấy tờ; đủ thì đóng dấu số và lưu kho. Bản cũ vẫn giữ."""
     from flows.lookup import document_json

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.context import current, leave, print_json
+from cli.context import AsJson, current, leave, print_json
 from cli.words import printable
 from dossier.errors import ArgumentError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rulebook.paper_spec import PaperSpec
     from rulebook.variants import Variant
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
 ProposalArgument = Annotated[
     str, typer.Argument(metavar="PROPOSAL", help="Mã đề xuất, xem 'motlan rules proposals'.")
 ]

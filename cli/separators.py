@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from cli.words import printable
 from dossier.errors import ArgumentError, OutputError
 from dossier.moments import VIETNAM
@@ -43,7 +43,7 @@ def print_sheets(
     sheets: Annotated[
         int, typer.Option(help="Số tờ ngăn chung, mỗi tờ trước một giấy tờ.", min=0, max=200)
     ] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tạo tệp PDF các tờ ngăn để in: mỗi tờ có mã QR nói giấy tờ nào nằm phía sau và đã khai bao nhiêu."""
     from flows.separators import Asked, separator_file

@@ -8,10 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import current, print_json
+from cli.context import AsJson, current, print_json
 from dossier.errors import InputNotFoundError, InputPermissionError, RecordMissingError
-
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON.")]
 
 _group = typer.Typer(
     help="Gốc tin cậy dùng khi kiểm tra chữ ký.", no_args_is_help=True, rich_markup_mode=None

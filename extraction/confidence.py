@@ -13,7 +13,11 @@ from functools import cache
 from importlib.resources import files
 
 from dossier.fields import Evidence, Field
+from extraction.checks import CONFLICT
+from extraction.choose import PRINTED_TWICE, TWO_CANDIDATES
 from extraction.evidence import Signs
+from extraction.gather import OTHER_DAY
+from extraction.mending import CORRECTED as SURNAME_CORRECTED
 from rulebook.names import load_names
 from rulebook.paper_spec import FieldSpec, Kind
 
@@ -38,10 +42,9 @@ SIGNS = (
 """Names of the signs, in the order of the weights."""
 
 _LEAST, _MOST = 0.01, 0.999
-_OTHER_DAY = 0.7
+_MOST_OTHER_DAY = 0.7
 _FLOOR = 1e-4
-_WEAK = ("id.", "place.", "known.", "origin.", "mrz.name")
-_DOUBTFUL = ("name.surname", "name.odd")
+_WEAK = ("id.", "place.", "mrz.name")
 
 
 def sign_values(
@@ -69,11 +72,11 @@ def sign_values(
         _odds(type_confidence),
         float(any(not reason.startswith(_WEAK) for reason in agrees)),
         float(any(reason.startswith(_WEAK) for reason in agrees)),
-        float(any(reason.endswith("_conflict") for reason in reasons)),
+        float(any(reason.endswith(CONFLICT) for reason in reasons)),
         float(any(reason.startswith("ocr.") for reason in reasons)),
-        float("field.two_candidates" in reasons),
-        float("field.printed_twice" in reasons),
-        float(any(reason.startswith(_DOUBTFUL) for reason in reasons)),
+        float(TWO_CANDIDATES in reasons),
+        float(PRINTED_TWICE in reasons),
+        float(SURNAME_CORRECTED in reasons),
         *_usual(value),
     )
 
@@ -97,7 +100,7 @@ def sure(field: Field, spec: FieldSpec, values: Sequence[float]) -> float:
     weights = _weights().get(family(spec))
     if weights is None or field.evidence in {Evidence.MRZ, Evidence.QR}:
         return field.confidence
-    most = _OTHER_DAY if "date.other_day" in field.reasons else _MOST
+    most = _MOST_OTHER_DAY if OTHER_DAY in field.reasons else _MOST
     total = sum(weight * value for weight, value in zip(weights, values, strict=True))
     return min(most, max(_LEAST, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))))
 

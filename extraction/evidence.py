@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from dossier.fields import Evidence
 from dossier.geometry import Box, bounding
 from extraction.layout import Token
+from extraction.stock import stock_confidence
 from extraction.values.reading import Reading
 
 # Each further word of a long text may hold a wrong accent that the reader was sure of.
@@ -104,7 +105,7 @@ def candidate(
     reading: Reading,
     *,
     embedded: bool,
-    trusted: Callable[[str, float], float],
+    stock: bool,
 ) -> Candidate | None:
     """Join a reading with the tokens that print it; nothing when no token does.
 
@@ -113,13 +114,13 @@ def candidate(
         passage: where the value stands.
         reading: the value within its text.
         embedded: the page's text came with the file.
-        trusted: the confidence of a word where it stands, by its text and the reader's confidence.
+        stock: the value stands in a zone that is made of stock words (see ``extraction.stock``).
     """
     tokens = passage.between(reading.start, reading.end)
     if not tokens:
         return None
     whole = _wholeness(passage, tokens)
-    sure = [trusted(token.text, token.confidence) for token in tokens]
+    sure = [stock_confidence(token.text, token.confidence) if stock else token.confidence for token in tokens]
     return Candidate(
         field=field,
         value=reading.value,

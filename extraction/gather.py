@@ -20,7 +20,7 @@ from extraction.mrz.digits import Zone
 from extraction.mrz.find import find_zone
 from extraction.qr.read import CodeValue, qr_candidates
 from extraction.regions import tokens_of
-from extraction.stock import FINDS, as_read, stock_confidence
+from extraction.stock import FINDS
 from extraction.values.agencies import read_agency, read_role
 from extraction.values.choices import read_choice
 from extraction.values.codes import read_shaped, read_sign
@@ -89,8 +89,7 @@ def candidates(paper: Paper, spec: FieldSpec) -> Iterator[Candidate]:
             if reading is None or _is_lone_year(spec, reading):
                 continue
             embedded = paper.form.sheets[passage.page].embedded
-            trusted = stock_confidence if find in FINDS else as_read
-            found = candidate(spec.name, passage, reading, embedded=embedded, trusted=trusted)
+            found = candidate(spec.name, passage, reading, embedded=embedded, stock=find in FINDS)
             if found is not None and _is_misshapen(spec, found.value):
                 found = replace(found, reasons=(*found.reasons, MISSHAPEN))
             if found is not None and spec.kind is Kind.PERSON_NAME:
@@ -204,10 +203,9 @@ def _patterned(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
 def _named(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
     wants_number = spec.name.endswith("personal_id")
     if spec.block:
-        for region in (region for region in paper.form.regions if region.block == spec.block):
-            for sheet in paper.sheets:
-                name, number = person_in(sheet.page, tokens_of(region, sheet))
-                yield from _one(number if wants_number else name)
+        for page, tokens in _block(paper, spec):
+            name, number = person_in(page, tokens)
+            yield from _one(number if wants_number else name)
         return
     for name, number in named_person(paper.sheets, decides=paper.form.spec.type == "decision"):
         yield from _one(number if wants_number else name)
@@ -215,11 +213,18 @@ def _named(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
 
 def _block_dates(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:
     """Dates written out in the sentences of the field's part of the paper."""
-    for region in (region for region in paper.form.regions if region.block == spec.block):
-        for sheet in paper.sheets:
-            whole = Passage(page=sheet.page, tokens=tokens_of(region, sheet), quality=0.9)
-            for found in all_dates(whole.text):
-                yield Passage(page=sheet.page, tokens=whole.between(found.start, found.end), quality=0.9)
+    for page, tokens in _block(paper, spec):
+        whole = Passage(page=page, tokens=tokens, quality=0.9)
+        for found in all_dates(whole.text):
+            yield Passage(page=page, tokens=whole.between(found.start, found.end), quality=0.9)
+
+
+def _block(paper: Paper, spec: FieldSpec) -> Iterator[tuple[int, tuple[Token, ...]]]:
+    """(1-based page, its tokens) of the field's part of the paper, in reading order."""
+    for region in paper.form.regions:
+        if region.block == spec.block:
+            for sheet in paper.sheets:
+                yield sheet.page, tokens_of(region, sheet)
 
 
 def _tables(paper: Paper, spec: FieldSpec) -> Iterator[Passage]:

@@ -12,9 +12,9 @@ from rulebook.paper_spec import FieldSpec, Kind, PaperSpec, ThresholdFrom
 from rulebook.vocabulary import UNKNOWN_TYPE
 
 ASK_TYPE_BELOW = 0.75
+"""Confidence of the type from which nobody is asked about it."""
 _HARD_NAMES = 0.94
 """Confidence below which a name is asked about on a page that is hard to read."""
-"""Confidence of the type from which nobody is asked about it."""
 
 
 def questions(

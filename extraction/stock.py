@@ -31,8 +31,3 @@ _LEAST = 0.5
 def stock_confidence(word: str, confidence: float) -> float:
     """The confidence of a word in such a zone: that of the reader, or near certainty for a stock word."""
     return max(confidence, _SURE) if word.strip(".,;:") in _STOCK and confidence >= _LEAST else confidence
-
-
-def as_read(_word: str, confidence: float) -> float:
-    """The confidence of a word anywhere else: that of the reader."""
-    return confidence

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, Protocol, TypedDict, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -28,6 +28,14 @@ _SOME_PAGES = re.compile(r"^(?P<stem>.+)_p(?P<first>\d+)(?:-(?P<last>\d+))?$")
 _CELL = " | "
 _FORM_FEED = "\f"
 _DRAWN = "pages"
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+NamedCase = TypeVar("NamedCase", bound=_Named)
 
 
 class Known(TypedDict, total=False):
@@ -94,7 +102,7 @@ def cases_of_scans(folder: Path, *, work: Path) -> list[Case]:
     return [case for pages in (*scans, *drawn) if pages for case in _cases(pages, work=work)]
 
 
-def spread(cases: Sequence[Case], limit: int) -> list[Case]:
+def spread(cases: Sequence[NamedCase], limit: int) -> list[NamedCase]:
     """At most ``limit`` cases, as if drawn by lot but always the same, in their order; 0 means all.
 
     Every n-th case would be wrong: made sets go through their grades in turn.

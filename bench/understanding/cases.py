@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from bench.reading.cases import spread
 from ocr.scoring import fold
 
 
@@ -48,6 +48,11 @@ class Case:
     type: str
     fields: Mapping[str, str]
 
+    @property
+    def name(self) -> str:
+        """File name of the picture."""
+        return self.image.name
+
 
 def cases_of(folder: Path, *, half: str = "", limit: int = 0) -> list[Case]:
     """The pages of a truth set, in its order.
@@ -70,16 +75,9 @@ def cases_of(folder: Path, *, half: str = "", limit: int = 0) -> list[Case]:
         for entry in known
         if half in {"", entry["half"]}
     ]
-    return _some(cases, limit)
+    return spread(cases, limit)
 
 
 def same_value(left: str, right: str) -> bool:
     """Whether two values are equal after NFC, case folding and white-space folding (vocabulary, scoring)."""
     return fold(left).casefold() == fold(right).casefold()
-
-
-def _some(cases: Sequence[Case], limit: int) -> list[Case]:
-    if not 0 < limit < len(cases):
-        return list(cases)
-    drawn = sorted(range(len(cases)), key=lambda index: zlib.crc32(cases[index].image.name.encode()))[:limit]
-    return [cases[index] for index in sorted(drawn)]
