@@ -16,6 +16,7 @@ from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import DocumentId, document_id
 from storage.store import Store, create_store, open_store
+from tests.processes import start
 from tests.storage.builders import MOMENT, OWNER, document, event, party
 from tests.storage.conftest import fixed_bytes
 
@@ -75,17 +76,14 @@ def is_saved(store: Store, paper: DocumentId) -> bool:
 
 def kill_after(marks: int, folder: Path, scans: Path) -> None:
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=file_everything, args=(folder, scans, theirs)
-    )
-    process.start()
+    process = start(file_everything, folder, scans, theirs)
+    theirs.close()
     for _ in range(marks):
         ours.recv()
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     ours.close()
-    theirs.close()
 
 
 @pytest.mark.parametrize("step", range(2))

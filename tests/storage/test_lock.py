@@ -10,6 +10,7 @@ import pytest
 
 from dossier.errors import StoreBusyError, StoreError
 from storage.lock import writer_lock
+from tests.processes import start
 
 
 def test_a_second_writer_is_told_that_the_store_is_in_use(tmp_path: Path) -> None:
@@ -54,8 +55,7 @@ def hold(path: Path, ready: Connection) -> None:
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     ours, theirs = multiprocessing.Pipe()
     path = tmp_path / "writer.lock"
-    process = multiprocessing.get_context("fork").Process(target=hold, args=(path, theirs))
-    process.start()
+    process = start(hold, path, theirs)
     assert ours.recv() == "held"
     with pytest.raises(StoreBusyError), writer_lock(path):
         pass

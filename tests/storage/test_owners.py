@@ -29,6 +29,7 @@ from storage.layout import Layout
 from storage.records import SqlRecords
 from storage.store import Store, create_store, open_store
 from tests.contract.test_owners import BIRTH, NAME, NEW, OLD, OLDER, PASSPORT, card, paper
+from tests.processes import start
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, Clock, batch, event, item
 from tests.storage.conftest import fixed_bytes
 
@@ -192,10 +193,7 @@ def judged(folder: Path) -> tuple[list[tuple[str, ...]], int, list[EventKind]]:
 def test_two_counters_that_file_at_once_make_each_owner_and_each_link_once(data: Path) -> None:
     with open_store(data, clock=Clock(), read_only=False) as store:
         store.records.save_batch(batch(), [item()])
-    context = multiprocessing.get_context("fork")
-    counters = [context.Process(target=file_papers, args=(data, which)) for which in range(2)]
-    for counter in counters:
-        counter.start()
+    counters = [start(file_papers, data, which) for which in range(2)]
     for counter in counters:
         counter.join()
     assert [counter.exitcode for counter in counters] == [0, 0]
@@ -212,8 +210,7 @@ def test_a_counter_that_is_killed_again_and_again_ends_as_an_undisturbed_one(dat
     marks = len(papers(0)) + 2
     for mark in range(1 + step, marks, 2):
         ours, theirs = multiprocessing.Pipe()
-        process = multiprocessing.get_context("fork").Process(target=file_papers, args=(data, 0, theirs))
-        process.start()
+        process = start(file_papers, data, 0, theirs)
         theirs.close()
         for _ in range(mark):
             try:
