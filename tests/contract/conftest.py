@@ -22,6 +22,7 @@ from storage.heads import HeadFile, HeadKeeper, MemoryHead
 from storage.memory import MemoryBlobs
 from storage.records import SqlRecords
 from tests.ocr.pages import draw_page
+from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, NAMESPACE
 
 ENGINE_DPI = 250
@@ -35,13 +36,19 @@ ENGINE_PAGES: dict[str, GrayImage] = {
 }
 
 
-@pytest.fixture(params=["folder", "memory"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+@pytest.fixture(params=["folder", "memory", "bucket"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
     if request.param == "memory":
-        return MemoryBlobs()
-    store = FolderBlobs(tmp_path / "objects")
-    store.prepare()
-    return store
+        yield MemoryBlobs()
+    elif request.param == "folder":
+        store = FolderBlobs(tmp_path / "objects")
+        store.prepare()
+        yield store
+    else:
+        with place_for_test(tmp_path) as place:
+            bucket = blobs_in(place, tmp_path / "s3-work")
+            bucket.prepare()
+            yield bucket
 
 
 @pytest.fixture(params=["disk", "memory"])
