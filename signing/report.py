@@ -8,20 +8,35 @@ Sub-indications are those of the standard, and three of ours: ``MODIFIED_AFTER_S
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
+from signing.conclusions import FAULTS, FORMAT, MISSING, MODIFIED, UNEXPECTED, saying
+from signing.details import FileDetails, SignatureDetails
 from signing.levels import Level
-from signing.structure import Fault
+from signing.plain import plain
+
+__all__ = [
+    "FAULTS_VI",
+    "FORMAT",
+    "LABELS_VI",
+    "MISSING",
+    "MODIFIED",
+    "UNEXPECTED",
+    "Conclusion",
+    "ExpectedSignature",
+    "Modifications",
+    "Report",
+    "ReportJson",
+    "SignatureJson",
+    "SignatureReport",
+    "report_of",
+    "sentence",
+]
 
 Conclusion = Literal["passed", "failed", "indeterminate", "unsigned"]
 Modifications = Literal["none", "allowed", "suspicious"]
-
-MODIFIED = "MODIFIED_AFTER_SIGNING"
-MISSING = "SIGNATURE_MISSING"
-UNEXPECTED = "UNEXPECTED_SIGNER"
-FORMAT = "FORMAT_FAILURE"
 
 EXIT_CODES: dict[Conclusion, int] = {"passed": 0, "failed": 1, "indeterminate": 2, "unsigned": 3}
 _WORST_FIRST: tuple[Conclusion, ...] = ("failed", "indeterminate", "passed")
@@ -33,44 +48,7 @@ LABELS_VI: dict[Conclusion, str] = {
     "unsigned": "KHÔNG CÓ CHỮ KÝ",
 }
 
-REASONS_VI = {
-    FORMAT: "Cấu trúc chữ ký hoặc cấu trúc tệp không đúng chuẩn.",
-    MODIFIED: "Tệp đã bị thay đổi sau khi ký.",
-    MISSING: "Thiếu chữ ký lẽ ra phải có trong tệp.",
-    UNEXPECTED: "Người ký không phải là người phải ký.",
-    "HASH_FAILURE": "Nội dung đã ký bị thay đổi (mã băm không khớp).",
-    "SIG_CRYPTO_FAILURE": "Chữ ký không khớp với chứng thư số.",
-    "REVOKED": "Chứng thư số đã bị thu hồi trước khi ký.",
-    "NOT_YET_VALID": "Chứng thư số chưa có hiệu lực khi ký.",
-    "EXPIRED": "Chứng thư số đã hết hạn trước khi ký.",
-    "SIG_CONSTRAINTS_FAILURE": "Không có dấu thời gian tin cậy nên không chứng minh được thời điểm ký.",
-    "CHAIN_CONSTRAINTS_FAILURE": "Chứng thư số không được phép dùng để ký văn bản.",
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "Không lập được đường dẫn tin cậy của chứng thư số.",
-    "NO_CERTIFICATE_CHAIN_FOUND": "Không lập được đường dẫn từ chứng thư số đến gốc tin cậy đã khai báo.",
-    "NO_SIGNING_CERTIFICATE_FOUND": "Không xác định được chứng thư số của người ký.",
-    "CRYPTO_CONSTRAINTS_FAILURE": "Thuật toán hoặc độ dài khóa quá yếu.",
-    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "Thuật toán hoặc độ dài khóa quá yếu.",
-    "REVOKED_NO_POE": "Chứng thư số đã bị thu hồi và không chứng minh được là đã ký trước đó.",
-    "REVOKED_CA_NO_POE": "Chứng thư số của cơ quan cấp đã bị thu hồi.",
-    "OUT_OF_BOUNDS_NO_POE": "Chứng thư số đã hết hạn và không chứng minh được là đã ký khi còn hạn.",
-    "OUT_OF_BOUNDS_NOT_REVOKED": "Chứng thư số đã hết hạn; khi kiểm tra chưa thấy bị thu hồi.",
-    "REVOCATION_OUT_OF_BOUNDS_NO_POE": "Dữ liệu thu hồi đã quá hạn.",
-    "NO_POE": "Không còn bằng chứng tin cậy về thời điểm ký.",
-    "TRY_LATER": "Không có dữ liệu thu hồi còn hạn trong tệp hoặc trong kho cục bộ; không tra cứu qua mạng.",
-    "TIMESTAMP_ORDER_FAILURE": "Thứ tự các dấu thời gian không hợp lý.",
-    "GENERIC": "Không đủ dữ liệu để kết luận.",
-}
-
-FAULTS_VI = {
-    Fault.NO_HEADER: "Có dữ liệu lạ trước phần đầu của tệp.",
-    Fault.AFTER_END: "Có dữ liệu lạ sau phần cuối của tệp.",
-    Fault.RANGE: "Vùng được ký ghi sai.",
-    Fault.GAP: "Phần không được ký chứa dữ liệu khác ngoài chữ ký.",
-    Fault.CONTENTS: "Chữ ký đọc được không trùng với chữ ký nằm trong tệp.",
-    Fault.SIGNED_END: "Phần được ký không kết thúc ở cuối một phiên bản của tệp.",
-    Fault.TRAILING_DATA: "Có dữ liệu lạ nối sau chữ ký.",
-    Fault.REVISIONS: "Có phần nối thêm vào tệp mà không thuộc phiên bản nào.",
-}
+FAULTS_VI = {code: vietnamese for code, (vietnamese, _) in FAULTS.items()}
 
 
 class SignatureJson(TypedDict):
@@ -88,6 +66,7 @@ class SignatureJson(TypedDict):
     modifications: Modifications
     root: str | None
     reasons: list[str]
+    details: NotRequired[dict[str, object]]
 
 
 class ReportJson(TypedDict):
@@ -96,6 +75,7 @@ class ReportJson(TypedDict):
     file: str
     conclusion: Conclusion
     signatures: list[SignatureJson]
+    details: NotRequired[dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +111,7 @@ class SignatureReport:
         root: name of the trusted root; ``None`` if there is none.
         fingerprint: SHA-256 of the signer's certificate, hexadecimal; empty if unknown.
         reasons: Vietnamese sentences; for a passed signature notes, if any.
+        details: what a full report says beside this; ``None`` if the signature could not be read.
     """
 
     field: str = ""
@@ -146,10 +127,15 @@ class SignatureReport:
     root: str | None = None
     fingerprint: str = ""
     reasons: tuple[str, ...] = ()
+    details: SignatureDetails | None = None
 
-    def as_json(self) -> SignatureJson:
-        """The fixed JSON form; times in UTC, ISO 8601."""
-        return SignatureJson(
+    def as_json(self, *, details: bool = False) -> SignatureJson:
+        """The fixed JSON form; times in UTC, ISO 8601.
+
+        Args:
+            details: whether to add the key ``details``.
+        """
+        form = SignatureJson(
             field=self.field,
             signer=self.signer,
             organisation=self.organisation,
@@ -163,6 +149,9 @@ class SignatureReport:
             root=self.root,
             reasons=list(self.reasons),
         )
+        if details and self.details is not None:
+            form["details"] = plain(self.details)
+        return form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +162,13 @@ class Report:
         file: the name as it was given.
         conclusion: see above; ``unsigned`` if it bears no signature.
         signatures: in the order in which they were made.
+        details: of the file and of the moment, for the full reports.
     """
 
     file: str
     conclusion: Conclusion
     signatures: tuple[SignatureReport, ...] = ()
+    details: FileDetails = field(default_factory=FileDetails)
 
     @property
     def exit_code(self) -> int:
@@ -189,25 +180,34 @@ class Report:
         """The verdict in Vietnamese capitals."""
         return LABELS_VI[self.conclusion]
 
-    def as_json(self) -> ReportJson:
-        """The fixed JSON form."""
-        return ReportJson(
+    def as_json(self, *, details: bool = False) -> ReportJson:
+        """The fixed JSON form.
+
+        Args:
+            details: whether to add the key ``details``, here and in each signature.
+        """
+        form = ReportJson(
             file=self.file,
             conclusion=self.conclusion,
-            signatures=[signature.as_json() for signature in self.signatures],
+            signatures=[signature.as_json(details=details) for signature in self.signatures],
         )
+        if details:
+            form["details"] = plain(self.details)
+        return form
 
 
-def report_of(file: str, signatures: Sequence[SignatureReport]) -> Report:
+def report_of(
+    file: str, signatures: Sequence[SignatureReport], *, details: FileDetails | None = None
+) -> Report:
     """A report whose conclusion is that of the worst signature."""
     found = {signature.conclusion for signature in signatures}
     worst: Conclusion = next((one for one in _WORST_FIRST if one in found), "unsigned")
-    return Report(file=file, conclusion=worst, signatures=tuple(signatures))
+    return Report(file=file, conclusion=worst, signatures=tuple(signatures), details=details or FileDetails())
 
 
 def sentence(sub_indication: str) -> str:
     """Why, in Vietnamese."""
-    return REASONS_VI.get(sub_indication, REASONS_VI["GENERIC"])
+    return saying(sub_indication).why_vi
 
 
 def _iso(moment: datetime | None) -> str | None:
