@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, TypedDict
 
 from signing.conclusions import FAULTS, FORMAT, MISSING, MODIFIED, UNEXPECTED, saying
 from signing.details import FileDetails, SignatureDetails
 from signing.levels import Level
-from signing.plain import plain
 
 __all__ = [
     "FAULTS_VI",
@@ -66,7 +65,6 @@ class SignatureJson(TypedDict):
     modifications: Modifications
     root: str | None
     reasons: list[str]
-    details: NotRequired[dict[str, object]]
 
 
 class ReportJson(TypedDict):
@@ -75,7 +73,6 @@ class ReportJson(TypedDict):
     file: str
     conclusion: Conclusion
     signatures: list[SignatureJson]
-    details: NotRequired[dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +126,9 @@ class SignatureReport:
     reasons: tuple[str, ...] = ()
     details: SignatureDetails | None = None
 
-    def as_json(self, *, details: bool = False) -> SignatureJson:
-        """The fixed JSON form; times in UTC, ISO 8601.
-
-        Args:
-            details: whether to add the key ``details``.
-        """
-        form = SignatureJson(
+    def as_json(self) -> SignatureJson:
+        """The fixed JSON form; times in UTC, ISO 8601."""
+        return SignatureJson(
             field=self.field,
             signer=self.signer,
             organisation=self.organisation,
@@ -149,9 +142,6 @@ class SignatureReport:
             root=self.root,
             reasons=list(self.reasons),
         )
-        if details and self.details is not None:
-            form["details"] = plain(self.details)
-        return form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,20 +170,13 @@ class Report:
         """The verdict in Vietnamese capitals."""
         return LABELS_VI[self.conclusion]
 
-    def as_json(self, *, details: bool = False) -> ReportJson:
-        """The fixed JSON form.
-
-        Args:
-            details: whether to add the key ``details``, here and in each signature.
-        """
-        form = ReportJson(
+    def as_json(self) -> ReportJson:
+        """The fixed JSON form."""
+        return ReportJson(
             file=self.file,
             conclusion=self.conclusion,
-            signatures=[signature.as_json(details=details) for signature in self.signatures],
+            signatures=[signature.as_json() for signature in self.signatures],
         )
-        if details:
-            form["details"] = plain(self.details)
-        return form
 
 
 def report_of(

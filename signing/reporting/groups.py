@@ -56,7 +56,7 @@ def groups_of(report: SignatureReport, lang: Lang) -> tuple[Group, ...]:
         ("later", "right", _later(details.later, lang)),
         ("checks", "below", _checks(details.checks, lang)),
     )
-    groups = (Group(word(LABELS, key, lang), tuple(rows), place) for key, place, rows in found)
+    groups = (Group(key, word(LABELS, key, lang), tuple(rows), place) for key, place, rows in found)
     return tuple(group for group in groups if group.rows)
 
 

@@ -31,11 +31,13 @@ class Group:
     """Lines under one heading.
 
     Attributes:
+        key: which group it is; stable.
         title: the heading.
         rows: the lines.
         place: where it stands below the name of the signer.
     """
 
+    key: str
     title: str
     rows: tuple[Row, ...]
     place: Place

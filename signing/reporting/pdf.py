@@ -44,7 +44,7 @@ _MARGIN = 12 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 _GAP = 5 * mm
 _LABEL = 27 * mm
-_TOP, _BOTTOM, _BAR = 10 * mm, 12 * mm, 2 * mm
+_TOP, _BOTTOM, _BAR, _VERDICT = 10 * mm, 12 * mm, 2 * mm, 64 * mm
 # Ever smaller type until the report of one or two signatures is on one page; below the last nobody reads it.
 _SCALES = (1.12, 1.05, 0.98, 0.91, 0.85, 0.8)
 _COLOURS = {
@@ -137,7 +137,7 @@ class _Setting:
             self._text(view.indication, size=7.4, colour=_GREY),
         ]
         verdict = self._text(view.verdict, size=15, bold=True, colour=colour)
-        table = Table([["", verdict, said]], colWidths=[_BAR, 52 * mm, _WIDTH - _BAR - 52 * mm])
+        table = Table([["", verdict, said]], colWidths=[_BAR, _VERDICT, _WIDTH - _BAR - _VERDICT])
         table.setStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -153,8 +153,9 @@ class _Setting:
         return self._lines(rows, width=_WIDTH, label=30 * mm, size=8.2)
 
     def _summary(self, signatures: Sequence[SignatureView]) -> Flowable:
-        keys = ("signature", "signer", "conclusion", "level", "proven")
-        head = [self._text(word(LABELS, key, self._lang), size=8, bold=True) for key in keys]
+        keys = ("signer", "conclusion", "level", "proven")
+        titles = ("#", *(word(LABELS, key, self._lang) for key in keys))
+        head = [self._text(title, size=8, bold=True) for title in titles]
         body = [
             [
                 self._text(str(one.number), size=8),
@@ -168,7 +169,7 @@ class _Setting:
             ]
             for one in signatures
         ]
-        widths = [15 * mm, 70 * mm, 48 * mm, 15 * mm, _WIDTH - 148 * mm]
+        widths = [8 * mm, 66 * mm, 52 * mm, 16 * mm, _WIDTH - 142 * mm]
         table = Table([head, *body], colWidths=widths, repeatRows=1)
         table.setStyle(
             [
