@@ -41,4 +41,12 @@ def _signature(one: SignatureView, lang: Lang) -> Iterator[str]:
     for group in one.groups:
         if group.key in _SHOWN:
             for row in group.rows:
-                yield f"     {row.label}: {row.value}" if row.label else f"     {row.value}"
+                if row.value in {one.name, one.organisation}:
+                    continue
+                label = row.label if group.key != "later" else _under(group.title, row.label)
+                yield f"     {label}: {row.value}" if label else f"     {row.value}"
+
+
+def _under(title: str, label: str) -> str:
+    """A label that says nothing without its heading, with it."""
+    return title if label in {title, ""} else f"{title} – {label}"

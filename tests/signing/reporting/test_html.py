@@ -72,7 +72,8 @@ def test_who_verifies_sees_the_whole_number_and_every_part_of_the_verdict() -> N
     for part in (
         "HỢP LỆ", "TOTAL-PASSED", NAME, NUMBER, "Phó Giám đốc", "danh sách công cộng (NEAC)", "RSA 3072 bit",
         "RSASSA-PSS", "21.11.2026 10:57:37 +07:00", "2 trên 3", "1.000 trên 1.200", "ef" * 32, "12" * 32,
-        "thêm dữ liệu kiểm chứng – được phép", "PAdES B-LTA", "khoảng không ký (gap)", "Dịch vụ dấu thời gian MẪU",
+        "thêm dữ liệu kiểm chứng – được phép", "PAdES B-LTA", "khoảng không ký (gap)",
+        "Dịch vụ dấu thời gian MẪU",
     ):  # fmt: skip
         assert part in text
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-import pikepdf
 import pdfplumber
+import pikepdf
 import pytest
 
 from signing.report import Report
