@@ -8,6 +8,7 @@ Describing never decides anything and never fails: what a hostile file makes unr
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.checks import checks_of
 from signing.details import (
+    MAX_CONTENT,
     Check,
     Coverage,
     EvidenceObject,
@@ -126,7 +128,7 @@ class Describer:
             digest=_guarded(lambda: str(signature.embedded.md_algorithm), ""),
             scheme=_guarded(lambda: _scheme(info), ""),
             document_digest=_guarded(lambda: bytes(signature.embedded.compute_digest()).hex(), ""),
-            signature_value=_guarded(lambda: bytes(info["signature"].native), b""),
+            signature_value=_guarded(lambda: bytes(info["signature"].native).hex(), ""),
             attributes_digest=_guarded(lambda: _attributes_digest(signature), ""),
             coverage=_guarded(lambda: self._coverage(signature), None),
             later=_guarded(
@@ -183,7 +185,8 @@ class Describer:
         poe = None
         if since is not None:
             poe = min((token.time for revision, token in self._archive if revision >= since), default=None)
-        return EvidenceObject(kind=kind, sha256=digest, der=der, poe=poe)
+        content = base64.b64encode(der).decode("ascii") if len(der) <= MAX_CONTENT else ""
+        return EvidenceObject(kind=kind, sha256=digest, content=content, poe=poe)
 
     def _revocation(self, signature: ReadSignature, result: _Result | None) -> RevocationDetails:
         if result is None:
@@ -203,19 +206,13 @@ class Describer:
         )
 
 
-def file_details(opened: OpenedFile, *, at: datetime) -> FileDetails:
-    """What a report says about the file as a whole.
-
-    Args:
-        opened: the file; it may be one that nobody can read.
-        at: aware; the moment of verification.
-    """
+def file_details(opened: OpenedFile) -> FileDetails:
+    """What a report says about the file as a whole; it may be one that nobody can read."""
     size = len(opened.data)
     return FileDetails(
         sha256=prefix_digests(opened.data, (size,))[size],
         size=size,
         revisions=_guarded(lambda: int(opened.reader.xrefs.total_revisions), 0),
-        verified_at=at,
     )
 
 

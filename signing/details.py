@@ -18,6 +18,7 @@ ObjectKind = Literal["certificate", "CRL", "OCSPResponse", "timestamp"]
 TrustKind = Literal["official", "public", "own", "demo"]
 
 _SHOWN_DIGITS = 4
+MAX_CONTENT = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +172,14 @@ class EvidenceObject:
 
     Attributes:
         kind: what it is.
-        sha256: of ``der``, lower-case hexadecimal.
-        der: as it stands in the file or in the store.
+        sha256: of the object's DER, lower-case hexadecimal.
+        content: its DER in base64; empty if it is larger than ``MAX_CONTENT`` bytes.
         poe: aware; the earliest trusted moment at which it was there; ``None`` if only now.
     """
 
     kind: ObjectKind
     sha256: str
-    der: bytes = field(repr=False)
+    content: str = field(default="", repr=False)
     poe: datetime | None = None
 
     @property
@@ -202,7 +203,7 @@ class SignatureDetails:
         digest: algorithm that the document was digested with.
         scheme: ``RSASSA-PSS``, ``RSASSA-PKCS1-v1_5``, ``ECDSA`` …
         document_digest: of the signed bytes, hexadecimal.
-        signature_value: the signature itself.
+        signature_value: the signature itself, hexadecimal.
         attributes_digest: of the signed attributes, with ``digest``, hexadecimal; identifies the signature.
         coverage: ``None`` if the signed range cannot be read.
         later: what came after it, by revision.
@@ -222,7 +223,7 @@ class SignatureDetails:
     digest: str = ""
     scheme: str = ""
     document_digest: str = ""
-    signature_value: bytes = field(default=b"", repr=False)
+    signature_value: str = field(default="", repr=False)
     attributes_digest: str = ""
     coverage: Coverage | None = None
     later: tuple[LaterChange, ...] = ()
@@ -234,22 +235,14 @@ class SignatureDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDetails:
-    """The file and the circumstances of the verdict.
+    """The file that was judged.
 
     Attributes:
         sha256: of the file, lower-case hexadecimal; empty if it was not read to its end.
         size: bytes.
         revisions: how many it has; 0 if they cannot be counted.
-        verified_at: aware; the moment for which the verdict holds.
-        policy_id: name of the signature policy.
-        policy_version: its version.
-        trust_version: version of the trust store.
     """
 
     sha256: str = ""
     size: int = 0
     revisions: int = 0
-    verified_at: datetime | None = None
-    policy_id: str = ""
-    policy_version: str = ""
-    trust_version: str = ""

@@ -152,12 +152,20 @@ class Report:
         file: the name as it was given.
         conclusion: see above; ``unsigned`` if it bears no signature.
         signatures: in the order in which they were made.
-        details: of the file and of the moment, for the full reports.
+        policy: id of the signature policy under which it was judged.
+        policy_version: version of that policy.
+        trust_version: of the trust store, SHA-256 in hexadecimal.
+        judged_at: the moment for which it was judged; aware.
+        details: of the file, for the full reports.
     """
 
     file: str
     conclusion: Conclusion
     signatures: tuple[SignatureReport, ...] = ()
+    policy: str = ""
+    policy_version: str = ""
+    trust_version: str = ""
+    judged_at: datetime | None = None
     details: FileDetails = field(default_factory=FileDetails)
 
     @property
@@ -179,13 +187,11 @@ class Report:
         )
 
 
-def report_of(
-    file: str, signatures: Sequence[SignatureReport], *, details: FileDetails | None = None
-) -> Report:
+def report_of(file: str, signatures: Sequence[SignatureReport]) -> Report:
     """A report whose conclusion is that of the worst signature."""
     found = {signature.conclusion for signature in signatures}
     worst: Conclusion = next((one for one in _WORST_FIRST if one in found), "unsigned")
-    return Report(file=file, conclusion=worst, signatures=tuple(signatures), details=details or FileDetails())
+    return Report(file=file, conclusion=worst, signatures=tuple(signatures))
 
 
 def sentence(sub_indication: str) -> str:

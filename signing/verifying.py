@@ -85,11 +85,11 @@ def verify(
             if not opened.claims_signature:
                 raise PdfUnreadableError(path.name, cause=type(error).__name__) from error
             signatures = [_unreadable("")]
-        details = file_details(opened, at=at)
+        details = file_details(opened)
     if expected is not None:
         signatures = _against_register(signatures, expected)
     signatures = with_register(signatures, asked=expected is not None)
-    return report_of(str(path), signatures, details=details)
+    return replace(report_of(str(path), signatures), judged_at=at, details=details)
 
 
 def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[SignatureReport]:

@@ -6,6 +6,7 @@ algorithm of EN 319 102-1 and fails a check of ours is ``total-failed`` here too
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDateTime
 
-from signing.details import EvidenceObject, FileDetails, SignatureDetails, TimestampDetails
+from signing.details import EvidenceObject, SignatureDetails, TimestampDetails
 from signing.report import Report, SignatureReport
 from signing.reporting import uris
 from signing.reporting.cleaning import shown, xml_text
@@ -68,8 +69,8 @@ def _signature(signature: SignatureReport, number: int, report: Report) -> vr.Si
     signer = f"vo-certificate-{details.certificate.fingerprint}"
     return vr.SignatureValidationReportType(
         signature_identifier=_identifier(details, number),
-        validation_constraints_evaluation_report=_constraints(details, report.details),
-        validation_time_info=_times(signature, report.details),
+        validation_constraints_evaluation_report=_constraints(details, report),
+        validation_time_info=_times(signature, report),
         signers_document=_signers_document(details),
         signature_attributes=_attributes(details, known),
         signer_information=vr.SignerInformationType(
@@ -88,17 +89,17 @@ def _signature(signature: SignatureReport, number: int, report: Report) -> vr.Si
 def _identifier(details: SignatureDetails, number: int) -> vr.SignatureIdentifierType:
     return vr.SignatureIdentifierType(
         digest_alg_and_value=_digest(details.digest, details.attributes_digest),
-        signature_value=ds.SignatureValue(details.signature_value) if details.signature_value else None,
+        signature_value=ds.SignatureValue(bytes.fromhex(details.signature_value))
+        if details.signature_value
+        else None,
         hash_only=False,
         doc_hash_only=False,
         id=f"signature-{number}",
     )
 
 
-def _constraints(
-    details: SignatureDetails, file: FileDetails
-) -> vr.ValidationConstraintsEvaluationReportType:
-    name = " ".join(part for part in (file.policy_id, file.policy_version) if part)
+def _constraints(details: SignatureDetails, report: Report) -> vr.ValidationConstraintsEvaluationReportType:
+    name = " ".join(part for part in (report.policy, report.policy_version) if part)
     policy = vr.SignatureValidationPolicyType(
         signature_policy_identifier=xades.SignaturePolicyIdentifierType(signature_policy_implied=""),
         policy_name=xml_text(name),
@@ -120,13 +121,13 @@ def _constraints(
     )
 
 
-def _times(signature: SignatureReport, file: FileDetails) -> vr.ValidationTimeInfoType | None:
-    if file.verified_at is None:
+def _times(signature: SignatureReport, report: Report) -> vr.ValidationTimeInfoType | None:
+    if report.judged_at is None:
         return None
     # Without proof the signature is known to exist only since it was looked at.
-    best = signature.proven_time or file.verified_at
+    best = signature.proven_time or report.judged_at
     return vr.ValidationTimeInfoType(
-        validation_time=_moment(file.verified_at),
+        validation_time=_moment(report.judged_at),
         best_signature_time=vr.POEType(poetime=_moment(best), type_of_proof=uris.PROVEN_HERE),
     )
 
@@ -206,13 +207,13 @@ def _all_objects(report: Report) -> Sequence[EvidenceObject]:
 
 
 def _object(one: EvidenceObject, report: Report) -> vr.ValidationObjectType:
-    proof = one.poe or report.details.verified_at
+    proof = one.poe or report.judged_at
     stamp = next(_stamps(report, one.identifier), None) if one.kind == "timestamp" else None
     judged = stamp is not None and stamp.trusted is not None
     return vr.ValidationObjectType(
         id=one.identifier,
         object_type=uris.object_type(one.kind),
-        validation_object_representation=vr.ValidationObjectRepresentationType(base64=one.der),
+        validation_object_representation=_representation(one),
         poe=vr.POEType(poetime=_moment(proof), type_of_proof=uris.PROVEN_HERE) if proof else None,
         poeprovisioning=vr.POEProvisioningType(poetime=_moment(stamp.time)) if stamp else None,
         validation_report=vr.SignatureValidationReportType(
@@ -223,6 +224,13 @@ def _object(one: EvidenceObject, report: Report) -> vr.ValidationObjectType:
         if judged
         else None,
     )
+
+
+def _representation(one: EvidenceObject) -> vr.ValidationObjectRepresentationType:
+    """The object itself; of a large one its digest, which is enough to know it by."""
+    if one.content:
+        return vr.ValidationObjectRepresentationType(base64=base64.b64decode(one.content))
+    return vr.ValidationObjectRepresentationType(digest_alg_and_value=_digest("sha256", one.sha256))
 
 
 def _stamps(report: Report, identifier: str) -> Iterator[TimestampDetails]:

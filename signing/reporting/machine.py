@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 
 from dossier.errors import Lang
 from signing.conclusions import PASSED, Saying, in_language, saying
@@ -27,6 +28,10 @@ def json_report(report: Report) -> str:
         "file": report.file,
         "conclusion": report.conclusion,
         "indication": INDICATIONS[report.conclusion],
+        "judged_at": None if report.judged_at is None else report.judged_at.astimezone(UTC).isoformat(),
+        "policy": report.policy,
+        "policy_version": report.policy_version,
+        "trust_version": report.trust_version,
         "details": plain(report.details),
         "signatures": [_signature(one) for one in report.signatures],
     }
@@ -42,7 +47,7 @@ def _signature(report: SignatureReport) -> dict[str, object]:
         "why": _both(told, "why"),
         "todo": _both(told, "todo"),
         "notes": {lang: [in_language(one, lang) for one in report.reasons] for lang in _LANGUAGES},
-        "details": None if report.details is None else plain(report.details, binary=True),
+        "details": None if report.details is None else plain(report.details),
     }
 
 

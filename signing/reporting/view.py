@@ -140,13 +140,13 @@ def _signature(report: SignatureReport, number: int, lang: Lang) -> SignatureVie
 def _file_rows(report: Report, lang: Lang) -> Iterator[Row]:
     details = report.details
     yield Row(word(LABELS, "file", lang), shown(PurePath(report.file).name))
-    if details.verified_at is not None:
-        yield Row(word(LABELS, "verified_at", lang), moment(details.verified_at))
+    if report.judged_at is not None:
+        yield Row(word(LABELS, "verified_at", lang), moment(report.judged_at))
     yield Row(word(LABELS, "size", lang), f"{count(details.size, lang)} byte")
-    policy = " ".join(part for part in (details.policy_id, details.policy_version) if part)
+    policy = " ".join(part for part in (report.policy, report.policy_version) if part)
     if policy:
         yield Row(word(LABELS, "policy", lang), shown(policy))
-    if details.trust_version:
-        yield Row(word(LABELS, "trust_version", lang), shown(details.trust_version, limit=70), code=True)
+    if report.trust_version:
+        yield Row(word(LABELS, "trust_version", lang), shown(report.trust_version, limit=70), code=True)
     if details.sha256:
         yield Row(word(LABELS, "sha256", lang), details.sha256, code=True)

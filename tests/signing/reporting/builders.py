@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,7 +32,7 @@ NUMBER = "051099999999"
 
 def evidence(kind: str = "certificate", content: bytes = b"MAU") -> EvidenceObject:
     digest = hashlib.sha256(content).hexdigest()
-    return EvidenceObject(kind=kind, sha256=digest, der=content, poe=AT)  # type: ignore[arg-type]
+    return EvidenceObject(kind=kind, sha256=digest, content=base64.b64encode(content).decode(), poe=AT)  # type: ignore[arg-type]
 
 
 def details(name: str = NAME, organisation: str = ORGANISATION, number: str = NUMBER) -> SignatureDetails:
@@ -67,7 +68,7 @@ def details(name: str = NAME, organisation: str = ORGANISATION, number: str = NU
         digest="sha256",
         scheme="RSASSA-PSS",
         document_digest="ab" * 32,
-        signature_value=b"MAU signature",
+        signature_value=b"MAU".hex(),
         attributes_digest="cd" * 32,
         coverage=Coverage(
             revision=2, revisions=3, covered=1000, size=1200, sha256="ef" * 32, byte_range=(0, 400, 600, 400)
@@ -103,4 +104,4 @@ def signature(
 
 def report(signatures: Sequence[SignatureReport] = (), *, file: str = "to-khai.pdf") -> Report:
     made = report_of(file, signatures)
-    return replace(made, details=FileDetails(sha256="12" * 32, size=1200, revisions=3, verified_at=AT))
+    return replace(made, judged_at=AT, details=FileDetails(sha256="12" * 32, size=1200, revisions=3))

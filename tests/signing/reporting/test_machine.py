@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from signing.details import FileDetails, RevocationDetails, SignatureDetails
+from signing.details import RevocationDetails, SignatureDetails
 from signing.report import Report
 from signing.reporting.etsi import etsi_report
 from signing.reporting.machine import SCHEMA, VERSION, json_report
 from signing.trust import TrustStore
 from signing.verify import verify_file
 from tests.signing.conftest import NOW, Files
-from tests.signing.reporting.builders import AT, report, signature
+from tests.signing.reporting.builders import AT, evidence, report, signature
 from tests.signing.reporting.schemas import schema
 from tests.signing.reporting.test_html import HOSTILE
 
@@ -42,10 +42,8 @@ def cases(files: Files, trust: TrustStore) -> list[Report]:
         verify_file(files.plain, trust=trust, at=NOW),
         report([broken, replace(broken, details=revoked), replace(broken, details=None)]),
         report([replace(broken, details=SignatureDetails())]),
-        replace(
-            report([signature()]),
-            details=FileDetails(verified_at=AT, policy_id="<p>\x01", policy_version="2"),
-        ),
+        report([replace(broken, details=replace(broken.details, objects=(evidence(content=b""),)))]),
+        replace(report([signature()]), policy="<p>\x01", policy_version="2"),
         *(report([signature(name=name, organisation=name)], file=name or "a") for name in HOSTILE),
     ]
 
@@ -58,6 +56,16 @@ def test_every_report_is_valid_against_the_schema_of_the_standard(
         pytest.skip("the schema of ETSI TS 119 102-2 is not at hand: see tests/signing/reporting/schemas.py")
     for made in cases(files, trust):
         standard.assertValid(parsed(made))
+
+
+def test_an_object_too_large_to_hold_is_named_by_its_digest() -> None:
+    made = signature()
+    assert made.details is not None
+    large = replace(made.details.objects[0], content="")
+    details = replace(made.details, objects=(large, *made.details.objects[1:]))
+    tree = parsed(report([replace(made, details=details)]))
+    told = values(tree, f".//vr:ValidationObject[@id='{large.identifier}']//ds:DigestValue")
+    assert [base64.b64decode(one).hex() for one in told] == [large.sha256]
 
 
 def test_the_schema_refuses_what_is_not_in_the_standard(tmp_path: Path) -> None:
@@ -123,7 +131,7 @@ def test_the_json_has_its_version_and_all_details(files: Files, trust: TrustStor
     assert first["why"]["en"].startswith("The signature is intact")
     assert set(first["details"]) == {one.name for one in fields(SignatureDetails)}
     for one in first["details"]["objects"]:
-        assert hashlib.sha256(base64.b64decode(one["der"])).hexdigest() == one["sha256"]
+        assert hashlib.sha256(base64.b64decode(one["content"])).hexdigest() == one["sha256"]
 
 
 def test_the_json_of_hostile_names_gives_them_back_unchanged() -> None:
