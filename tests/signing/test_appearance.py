@@ -19,7 +19,7 @@ from signing.appearance import (
     room_needed_mm,
     wrap,
 )
-from signing.fonts.build import TARGET, build, characters, vietnamese_letters
+from signing.fonts.build import BOLD, TARGET, build, characters, vietnamese_letters
 from signing.typeface import UNITS_PER_EM, fit_characters, subset_for, text_width, widths
 
 LIBERATION = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")
@@ -116,9 +116,10 @@ def test_touching_is_no_collision_but_overlapping_is() -> None:
 
 
 @pytest.mark.skipif(not LIBERATION.exists(), reason="fonts-liberation2 is not installed")
-def test_the_font_can_be_built_again_from_its_source(tmp_path: Path) -> None:
-    build(LIBERATION, tmp_path / "again.ttf")
-    assert (tmp_path / "again.ttf").read_bytes() == TARGET.read_bytes()
+@pytest.mark.parametrize(("style", "target"), [("Regular", TARGET), ("Bold", BOLD)])
+def test_the_fonts_can_be_built_again_from_their_source(style: str, target: Path, tmp_path: Path) -> None:
+    build(LIBERATION.with_name(f"LiberationSerif-{style}.ttf"), tmp_path / "again.ttf")
+    assert (tmp_path / "again.ttf").read_bytes() == target.read_bytes()
 
 
 def test_the_licence_of_the_font_lies_beside_it() -> None:
