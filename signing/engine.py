@@ -22,24 +22,20 @@ from dossier.errors import (
     StoreFullError,
     TimestampUnavailableError,
 )
-from signing.appearance import (
-    Marks,
-    PdfRect,
-    officer_text,
-    organisation_text,
-    place_marks,
-    refuse_collision,
-)
+from signing.appearance import PdfRect, officer_text, organisation_text
 from signing.background import BackgroundLoop
 from signing.gate import pass_gate
 from signing.keys import organisation_name
 from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
+from signing.placing import place_marks, place_organisation, refuse_collision
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
     from signing.signer import SigningSetup
+
+_OWN_FIELDS = frozenset({OFFICER_FIELD, ORGANISATION_FIELD})
 
 
 class Engine:
@@ -70,14 +66,12 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký")
-        marks = self._places(seen.page, item=item)
         taken = [*occupied, *(place for _, place in seen.page.annotations)]
-        refuse_collision(marks.officer, taken, item=item)
-        refuse_collision(marks.organisation, taken, item=item)
         mark = Mark(
             field=OFFICER_FIELD,
-            places={OFFICER_FIELD: marks.officer, ORGANISATION_FIELD: marks.organisation},
+            places=self._places_of_both(seen.page, taken, item=item),
             paragraphs=officer_text(self._setup.officer_name, at=at),
+            view=seen.page.view,
             at=at,
         )
         self._produce(source, out, mark=mark, seen=seen, item=item)
@@ -89,15 +83,13 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
-        own = {OFFICER_FIELD, ORGANISATION_FIELD}
-        standing = {name: place for name, place in seen.page.annotations if name in own}
-        place = standing.get(ORGANISATION_FIELD) or self._places(seen.page, item=item).organisation
-        others = [other for name, other in seen.page.annotations if name not in own]
-        refuse_collision(place, [*occupied, *others], item=item)
+        others = [other for name, other in seen.page.annotations if name not in _OWN_FIELDS]
+        taken = [*occupied, *others]
         mark = Mark(
             field=ORGANISATION_FIELD,
-            places={} if seen.ready else {ORGANISATION_FIELD: place},
+            places=self._place_of_seal(seen, taken, item=item),
             paragraphs=organisation_text(self._setup.organisation_name, at=at),
+            view=seen.page.view,
             at=at,
         )
         self._produce(source, out, mark=mark, seen=seen, item=item)
@@ -133,12 +125,41 @@ class Engine:
             self._batch = await make_batch(keys, source=setup.timestamps, crls=crls, now=now)
         return self._batch
 
-    def _places(self, page: FirstPage, *, item: str) -> Marks:
-        setup = self._setup
+    def _places_of_both(
+        self, page: FirstPage, taken: Sequence[PdfRect], *, item: str
+    ) -> dict[str, PdfRect]:
         try:
-            return place_marks(page.visible, officer=setup.officer_name, organisation=setup.organisation_name)
+            marks = place_marks(
+                page.view.shown(page.visible),
+                officer=self._setup.officer_name,
+                organisation=self._setup.organisation_name,
+                occupied=[page.view.shown(one) for one in taken],
+            )
         except MarkCollisionError as error:
             raise _as_ours(error, item) from error
+        return {
+            OFFICER_FIELD: page.view.on_page(marks.officer),
+            ORGANISATION_FIELD: page.view.on_page(marks.organisation),
+        }
+
+    def _place_of_seal(
+        self, seen: Inspection, taken: Sequence[PdfRect], *, item: str
+    ) -> dict[str, PdfRect]:
+        """Where to put its field; nothing when the field stands there since the officer signed."""
+        page = seen.page
+        standing = dict(page.annotations).get(ORGANISATION_FIELD)
+        if seen.ready and standing is not None:
+            refuse_collision(standing, taken, item=item)
+            return {}
+        try:
+            place = place_organisation(
+                page.view.shown(page.visible),
+                organisation=self._setup.organisation_name,
+                occupied=[page.view.shown(one) for one in taken],
+            )
+        except MarkCollisionError as error:
+            raise _as_ours(error, item) from error
+        return {ORGANISATION_FIELD: page.view.on_page(place)}
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:

@@ -36,6 +36,7 @@ from signing.preflight import TIMESTAMP_FIELD
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
 from signing.timestamps import TimestampSource
+from signing.turned import View
 
 # A signature without its timestamp and without certificates, in bytes; more than any key needs.
 _BARE_SIGNATURE = 1_536
@@ -79,12 +80,14 @@ class Mark:
         places: field name and place of every field that shall be there afterwards.
         paragraphs: the words of the mark.
         at: the moment of signing as claimed; aware.
+        view: how readers turn the page.
     """
 
     field: str
     places: dict[str, PdfRect]
     paragraphs: tuple[str, ...]
     at: datetime
+    view: View = View(0)
 
 
 async def make_batch(
@@ -184,7 +187,7 @@ async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, leve
             meta,
             batch.signers[mark.field],
             timestamper=batch.timestamper if level >= Level.B_T else None,
-            stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
+            stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs, view=mark.view),
         )
         reserved = batch.reserved(batch.signers[mark.field])
         session = signer.init_signing_session(writer, existing_fields_only=True)

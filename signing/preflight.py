@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from dossier.errors import SigningRefusedError
 from signing.appearance import PdfRect
 from signing.objects import entry, members, number
+from signing.turned import Quarter, View
 
 OFFICER_FIELD = "ChuKyCanBo"
 ORGANISATION_FIELD = "ChuKyCoQuan"
@@ -23,6 +24,7 @@ TIMESTAMP_FIELD = "DauThoiGian"
 
 _INHERITED_DEPTH = 32
 _MAX_XMP = 1024 * 1024
+_QUARTERS: tuple[Quarter, ...] = (0, 90, 180, 270)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class FirstPage:
     """Geometry of page one.
 
     Attributes:
-        visible: the part that is shown, in points.
+        visible: the part that is shown, in points of user space.
+        view: how readers turn it.
         annotations: what already stands on it: field name (empty for other annotations) and place.
     """
 
     visible: PdfRect
+    view: View
     annotations: tuple[tuple[str, PdfRect], ...]
 
 
@@ -93,12 +97,10 @@ def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
     """Geometry of page one.
 
     Raises:
-        SigningRefusedError: the page is turned, scaled or has no size.
+        SigningRefusedError: the page is turned by no quarter, scaled or has no size.
     """
     page, chain = _first_leaf(reader.root["/Pages"], item=item)
-    rotation = _inherited(chain, "/Rotate")
-    if rotation is not None and number(rotation) % 360 != 0:
-        raise SigningRefusedError(item, reason="trang đầu bị xoay (/Rotate)")
+    view = _view(_inherited(chain, "/Rotate"), item=item)
     if number(entry(page, "/UserUnit") or 1) != 1:
         raise SigningRefusedError(item, reason="trang đầu dùng đơn vị đo riêng (/UserUnit)")
     media = _inherited(chain, "/MediaBox")
@@ -108,7 +110,7 @@ def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
     crop = _inherited(chain, "/CropBox")
     if crop is not None:
         visible = _intersection(visible, _rect(crop), item=item)
-    return FirstPage(visible, tuple(_annotations(page)))
+    return FirstPage(visible, view, tuple(_annotations(page)))
 
 
 def field_is_empty(reader: PdfFileReader, name: str) -> bool:
@@ -143,6 +145,14 @@ def _first_leaf(
         node = child
         chain.append(node)
     raise SigningRefusedError(item, reason="không đọc được trang đầu")
+
+
+def _view(rotation: object | None, *, item: str) -> View:
+    degrees = 0.0 if rotation is None else number(rotation) % 360
+    for quarter in _QUARTERS:
+        if degrees == quarter:
+            return View(quarter)
+    raise SigningRefusedError(item, reason="trang đầu bị xoay lệch (/Rotate)")
 
 
 def _inherited(chain: list[generic.DictionaryObject], key: str) -> object | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -61,9 +62,9 @@ def widths() -> dict[str, int]:
 
 
 def fit_characters(text: str) -> str:
-    """Text with every character that the typeface lacks replaced by ``?``; white space becomes a space."""
+    """Text in composed letters (NFC), what the typeface lacks replaced by ``?``, white space by one space."""
     known = widths()
-    single_spaced = " ".join(text.split())
+    single_spaced = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(character if character in known else "?" for character in single_spaced)
 
 
