@@ -112,16 +112,18 @@ def longest_word(paragraphs: Sequence[str]) -> float:
 
 def _paragraph_lines(paragraph: str, *, width: float, size: float) -> list[str]:
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
+    space = text_width(" ", size=size)
     for word in paragraph.split(" "):
-        longer = f"{line} {word}" if line else word
-        if _fits(longer, width, size):
-            line = longer
+        own = text_width(word, size=size)
+        if line and used + space + own <= width + _EDGE_TOLERANCE:
+            line, used = f"{line} {word}", used + space + own
             continue
         if line:
             lines.append(line)
-        *whole, line = _word_parts(word, width=width, size=size)
+        *whole, line = [word] if own <= width else _word_parts(word, width=width, size=size)
         lines.extend(whole)
+        used = text_width(line, size=size)
     return [*lines, line]
 
 

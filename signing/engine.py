@@ -125,9 +125,7 @@ class Engine:
             self._batch = await make_batch(keys, source=setup.timestamps, crls=crls, now=now)
         return self._batch
 
-    def _places_of_both(
-        self, page: FirstPage, taken: Sequence[PdfRect], *, item: str
-    ) -> dict[str, PdfRect]:
+    def _places_of_both(self, page: FirstPage, taken: Sequence[PdfRect], *, item: str) -> dict[str, PdfRect]:
         try:
             marks = place_marks(
                 page.view.shown(page.visible),
@@ -142,9 +140,7 @@ class Engine:
             ORGANISATION_FIELD: page.view.on_page(marks.organisation),
         }
 
-    def _place_of_seal(
-        self, seen: Inspection, taken: Sequence[PdfRect], *, item: str
-    ) -> dict[str, PdfRect]:
+    def _place_of_seal(self, seen: Inspection, taken: Sequence[PdfRect], *, item: str) -> dict[str, PdfRect]:
         """Where to put its field; nothing when the field stands there since the officer signed."""
         page = seen.page
         standing = dict(page.annotations).get(ORGANISATION_FIELD)

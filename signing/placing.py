@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -37,6 +38,8 @@ GAP = 12.0
 # Between a mark that had to give way and what it gave way to; a QR code keeps its quiet zone.
 CLEARANCE = 6.0
 OFFICER_SHARE = 0.42
+# Of the width of a page, for the organisation's mark when it stands alone in its corner.
+_SEAL_SHARE = 0.6
 Side = Literal["left", "right"]
 # How far down a mark may stand. The PDF/A writer tells what stands in so much of the page, and no more.
 ZONE_MM = 60.0
@@ -55,7 +58,6 @@ _SIDEWAYS_COST = 1.0
 # The decree puts the organisation's mark in its corner, so the officer's gives way first.
 _DOWN_COST: dict[Side, float] = {"left": 1.0, "right": 2.5}
 _LINE_COST = 14.0
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,14 @@ def place_organisation(visible: PdfRect, *, organisation: str, occupied: Sequenc
         MarkCollisionError: there is none.
     """
     page = _page(visible, occupied)
-    found = min(_places(page, _organisation_paragraphs(organisation), side="right"), key=_cost, default=None)
+    paragraphs = _organisation_paragraphs(organisation)
+    width = math.floor(min(widest(paragraphs), page.width * _SEAL_SHARE))
+    if width >= longest_word(paragraphs):
+        height = _height(paragraphs, width)
+        corner = PdfRect(page.right - width, page.top - height, page.right, page.top)
+        if corner.bottom >= page.bottom and not any(corner.overlaps(one) for one in page.taken):
+            return corner
+    found = min(_places(page, paragraphs, side="right"), key=_cost, default=None)
     if found is None:
         raise MarkCollisionError(cause="no room for the mark in the top of the page")
     return found.rect
@@ -161,10 +170,12 @@ def refuse_collision(mark: PdfRect, occupied: Sequence[PdfRect], *, item: str) -
             raise MarkCollisionError(item, cause=f"mark {mark} meets {other}")
 
 
+@lru_cache(maxsize=256)
 def _officer_paragraphs(name: str) -> tuple[str, ...]:
     return officer_text(name, at=SAMPLE_TIME)
 
 
+@lru_cache(maxsize=256)
 def _organisation_paragraphs(name: str) -> tuple[str, ...]:
     return organisation_text(name, at=SAMPLE_TIME)
 
@@ -185,7 +196,7 @@ def _page(visible: PdfRect, occupied: Sequence[PdfRect]) -> _Page:
     return _Page(page.left, page.right, page.top, page.bottom, taken)
 
 
-def _in_corners(page: _Page, *, left: Sequence[str], right: Sequence[str]) -> Marks | None:
+def _in_corners(page: _Page, *, left: tuple[str, ...], right: tuple[str, ...]) -> Marks | None:
     """Both marks at the top, side by side: nearly every page."""
     room = page.width - GAP
     left_width = min(widest(left), room * OFFICER_SHARE)
@@ -205,7 +216,7 @@ def _in_corners(page: _Page, *, left: Sequence[str], right: Sequence[str]) -> Ma
     return marks if free else None
 
 
-def _places(page: _Page, paragraphs: Sequence[str], *, side: Side) -> Iterator[_Place]:
+def _places(page: _Page, paragraphs: tuple[str, ...], *, side: Side) -> Iterator[_Place]:
     """Every place that keeps clear of what is taken, with what is against it."""
     shapes = list(_shapes(page, paragraphs))
     fewest = min((height for _, height in shapes), default=0)
@@ -223,7 +234,7 @@ def _places(page: _Page, paragraphs: Sequence[str], *, side: Side) -> Iterator[_
                     yield _Place(down + _SIDEWAYS_COST * drift + broken, rect)
 
 
-def _shapes(page: _Page, paragraphs: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _shapes(page: _Page, paragraphs: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Width and height of the text set in ever narrower columns; words stay whole where the page allows."""
     natural = min(math.floor(widest(paragraphs)), page.width)
     narrowest = min(max(MIN_WIDTH, longest_word(paragraphs)), natural)
@@ -289,7 +300,8 @@ def _apart(organisation: PdfRect, officer: PdfRect) -> bool:
     return beside or above
 
 
-def _height(paragraphs: Sequence[str], width: float) -> int:
+@lru_cache(maxsize=1024)
+def _height(paragraphs: tuple[str, ...], width: float) -> int:
     return math.ceil(len(wrap(paragraphs, width=width)) * LEADING)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ResourceType
@@ -134,6 +135,7 @@ def _font_file(subset: Subset) -> generic.StreamObject:
     return generic.StreamObject(entries, encoded_data=subset.data)
 
 
+@lru_cache(maxsize=64)
 def _to_unicode(subset: Subset) -> bytes:
     pairs = sorted((number, character) for character, number in subset.glyphs.items())
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]

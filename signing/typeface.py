@@ -20,7 +20,7 @@ UNITS_PER_EM = 1000
 _TAG_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Subset:
     """A part of the typeface, embedded as a CID font whose codes are glyph numbers.
 
@@ -70,8 +70,7 @@ def fit_characters(text: str) -> str:
 
 def text_width(text: str, *, size: float) -> float:
     """Width of a line in points; every character must be one of the typeface."""
-    known = widths()
-    return sum(known[character] for character in text) * size / UNITS_PER_EM
+    return sum(map(widths().__getitem__, text)) * size / UNITS_PER_EM
 
 
 def subset_for(text: str) -> Subset:

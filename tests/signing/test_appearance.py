@@ -75,11 +75,6 @@ def test_marks_say_what_the_law_asks_for() -> None:
     )
 
 
-
-
-
-
-
 @given(NAMES, st.integers(20, 400))
 def test_wrapping_keeps_every_letter_and_never_exceeds_the_width(text: str, width: int) -> None:
     lines = wrap([text], width=width)
