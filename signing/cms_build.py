@@ -1,7 +1,7 @@
-"""The CMS of a PAdES signature (ETSI EN 319 142-1, 6.3; RFC 5652), put together from parts that are made once.
+"""The CMS of a PAdES signature (ETSI EN 319 142-1, 6.3; RFC 5652), from parts that are made once.
 
 Of all that a signature consists of only the digest, the signature value and the timestamp change from file to
-file; certificates, algorithms and the binding to the certificate (RFC 5035, RFC 6211) belong to the key.
+file; certificates, algorithms and the binding to the certificate (RFC 5035) belong to the key.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
@@ -24,7 +24,6 @@ _SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
 _CONTENT_TYPE = der.oid("1.2.840.113549.1.9.3")
 _MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
 _SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
-_ALGORITHM_PROTECTION = der.oid("1.2.840.113549.1.9.52")
 _TIMESTAMP_TOKEN = der.oid("1.2.840.113549.1.9.16.2.14")
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 
@@ -62,7 +61,6 @@ def frame_of(signer: Signer) -> Frame:
     above = [one for one in signer.cert_registry if one.sha256 != own.sha256]
     digest: bytes = algos.DigestAlgorithm({"algorithm": DIGEST}).dump()
     algorithm: bytes = signer.get_signature_mechanism_for_digest(DIGEST).dump()
-    protected = der.tlv(der.SEQUENCE, digest, bytes((_CONTEXT_1,)) + algorithm[1:])
     return Frame(
         certificates=der.tlv(_CONTEXT_0, *sorted(one.dump() for one in (own, *above))),
         sid=der.tlv(der.SEQUENCE, own.issuer.dump(), own["tbs_certificate"]["serial_number"].dump()),
@@ -71,7 +69,6 @@ def frame_of(signer: Signer) -> Frame:
         fixed_attributes=(
             _attribute(_CONTENT_TYPE, _DATA),
             _attribute(_SIGNING_CERTIFICATE_V2, as_signing_certificate_v2(own).dump()),
-            _attribute(_ALGORITHM_PROTECTION, protected),
         ),
     )
 

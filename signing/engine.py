@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import errno
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from dossier.errors import (
-    InputNotFoundError,
-    InputPermissionError,
-    MarkCollisionError,
-    MotlanError,
-    SigningError,
-    SigningRefusedError,
-    StoreFullError,
-    TimestampUnavailableError,
-)
+from dossier.errors import MarkCollisionError, MotlanError, SigningError, SigningRefusedError
 from signing.appearance import PdfRect, officer_text, organisation_text
 from signing.background import BackgroundLoop
+from signing.failures import as_ours
 from signing.gate import pass_gate
 from signing.keys import organisation_name
 from signing.levels import Level
@@ -66,6 +55,7 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký")
+        _refuse_locked(seen, creates=True, item=item)
         taken = [*occupied, *(place for _, place in seen.page.annotations)]
         mark = Mark(
             field=OFFICER_FIELD,
@@ -83,6 +73,7 @@ class Engine:
         seen = _look(source, out, item=item)
         if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
+        _refuse_locked(seen, creates=not seen.ready, item=item)
         others = [other for name, other in seen.page.annotations if name not in _OWN_FIELDS]
         taken = [*occupied, *others]
         mark = Mark(
@@ -101,7 +92,7 @@ class Engine:
             pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
             done = True
         except Exception as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         finally:
             if not done:
                 out.unlink(missing_ok=True)
@@ -134,7 +125,7 @@ class Engine:
                 occupied=[page.view.shown(one) for one in taken],
             )
         except MarkCollisionError as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         return {
             OFFICER_FIELD: page.view.on_page(marks.officer),
             ORGANISATION_FIELD: page.view.on_page(marks.organisation),
@@ -154,8 +145,14 @@ class Engine:
                 occupied=[page.view.shown(one) for one in taken],
             )
         except MarkCollisionError as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         return {ORGANISATION_FIELD: page.view.on_page(place)}
+
+
+def _refuse_locked(seen: Inspection, *, creates: bool, item: str) -> None:
+    reason = seen.locks.against_signature(ORGANISATION_FIELD, creates=creates)
+    if reason:
+        raise SigningRefusedError(item, reason=reason)
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:
@@ -165,22 +162,7 @@ def _look(source: Path, out: Path, *, item: str) -> Inspection:
         return inspect(source, item=item)
     except Exception as error:
         if isinstance(error, OSError | MotlanError):
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         raise SigningRefusedError(
             item, reason="không đọc được cấu trúc tệp", cause=type(error).__name__
         ) from error
-
-
-def _as_ours(error: Exception, item: str) -> MotlanError:
-    """The error for the caller, naming the file; whatever the libraries raise becomes one of ours."""
-    if isinstance(error, MotlanError):
-        return error if error.item else type(error)(item, cause=error.cause, **error.details)
-    if isinstance(error, FileNotFoundError):
-        return InputNotFoundError(item, cause=type(error).__name__)
-    if isinstance(error, PermissionError):
-        return InputPermissionError(item, cause=type(error).__name__)
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StoreFullError(item, cause=type(error).__name__)
-    if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
-        return TimestampUnavailableError(item, cause=type(error).__name__)
-    return SigningError(item, cause=type(error).__name__)

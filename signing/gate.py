@@ -1,7 +1,7 @@
 """No signed file leaves unchecked: bytes, coverage and integrity of every signature in it.
 
-What was written is read again from the disk, by other code than wrote it: signatures in the form of our own are
-taken apart in ``signing.values`` and ``signing.cms_check``, all others by the signing library.
+What was written is read again from the disk, by other code than wrote it: signatures in the form of our own
+are taken apart in ``signing.values`` and ``signing.cms_check``, all others by the signing library.
 """
 
 from __future__ import annotations

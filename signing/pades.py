@@ -43,7 +43,7 @@ from signing.preflight import TIMESTAMP_FIELD
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
 from signing.timestamps import TimestampSource
-from signing.turned import View
+from signing.turned import UPRIGHT, View
 
 # A signature without its timestamp and without certificates, in bytes; more than any key needs.
 _BARE_SIGNATURE = 1_536
@@ -103,7 +103,7 @@ class Mark:
     places: dict[str, PdfRect]
     paragraphs: tuple[str, ...]
     at: datetime
-    view: View = View(0)
+    view: View = UPRIGHT
 
 
 async def make_batch(

@@ -49,8 +49,8 @@ ZONE_SHARE = 0.6
 MIN_WIDTH = 72.0
 _STEP = 4
 _NARROWER = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42)
-# Side by side, more lines than these make narrow columns that are hard to read; a few more lines one above the
-# other are better.
+# Side by side, more lines than these make narrow columns that are hard to read; then a few more lines, one
+# mark above the other, are better.
 _CALM_LINES = 4
 _WORTH_LINES = 3
 # What a mark would rather do: go down a little, than sideways, than be broken into more lines.

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from dossier.errors import SigningRefusedError
 from signing.appearance import PdfRect
+from signing.cms_check import UnfamiliarError, parse
+from signing.locks import Locks, read_locks
 from signing.objects import entry, members, number
+from signing.reading import Found, filled_fields
 from signing.turned import Quarter, View
+from signing.values import value_of
 
 OFFICER_FIELD = "ChuKyCanBo"
 ORGANISATION_FIELD = "ChuKyCoQuan"
@@ -51,12 +57,14 @@ class Inspection:
         signed: names of the signed fields, in order.
         signers: certificate of each signer, then those that came with it.
         ready: whether the organisation's field stands there, empty.
+        locks: what the signatures in it forbid.
     """
 
     page: FirstPage
     signed: tuple[str, ...]
     signers: tuple[tuple[x509.Certificate, ...], ...]
     ready: bool
+    locks: Locks
 
 
 def inspect(source: Path, *, item: str) -> Inspection:
@@ -65,16 +73,33 @@ def inspect(source: Path, *, item: str) -> Inspection:
     Raises:
         SigningRefusedError: the file must not be signed.
     """
-    with source.open("rb") as stream:
+    with source.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
         reader = PdfFileReader(stream)
         refuse_unsuitable(reader, item=item)
-        signatures = list(reader.embedded_signatures)
+        filled = list(filled_fields(reader))
         return Inspection(
             page=first_page(reader, item=item),
-            signed=tuple(str(one.field_name) for one in signatures),
-            signers=tuple((one.signer_cert, *one.other_embedded_certs) for one in signatures),
+            signed=tuple(found.name for found in filled),
+            signers=tuple(_signer(found, reader=reader, data=data) for found in filled),
             ready=field_is_empty(reader, ORGANISATION_FIELD),
+            locks=read_locks(reader, filled, data=data),
         )
+
+
+def _signer(found: Found, *, reader: PdfFileReader, data: mmap) -> tuple[x509.Certificate, ...]:
+    """The signer's certificate, then those that came with it."""
+    value = value_of(found.field, reader=reader, data=data)
+    if value is not None:
+        try:
+            cms = parse(value.contents)
+            own = cms.signer
+        except (UnfamiliarError, ValueError, IndexError):
+            pass
+        else:
+            others = [one for one in cms.certificates if one != own]
+            return tuple(map(x509.Certificate.load, (own, *others)))
+    embedded = EmbeddedPdfSignature(reader, found.field, found.name)
+    return (embedded.signer_cert, *embedded.other_embedded_certs)
 
 
 def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
@@ -89,8 +114,6 @@ def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
         raise SigningRefusedError(item, reason="tệp có bảng tham chiếu lai")
     if not _claims_pdfa(reader):
         raise SigningRefusedError(item, reason="tệp chưa phải PDF/A")
-    if "/Perms" in reader.root:
-        raise SigningRefusedError(item, reason="tệp đã bị khóa bởi chữ ký trước")
 
 
 def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:

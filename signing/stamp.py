@@ -17,7 +17,7 @@ from pyhanko.stamp import BaseStamp, BaseStampStyle
 
 from dossier.errors import MarkCollisionError
 from signing.appearance import FONT_SIZE, LEADING, wrap
-from signing.turned import View
+from signing.turned import UPRIGHT, View
 from signing.typeface import Subset, subset_for
 
 _FONT_NAME = "/F1"
@@ -29,7 +29,7 @@ class MarkStyle(BaseStampStyle):
     """Paragraphs to be set in the box of a signature field, from its top left corner as shown."""
 
     paragraphs: tuple[str, ...] = ()
-    view: View = View(0)
+    view: View = UPRIGHT
 
     def create_stamp(
         self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, str]

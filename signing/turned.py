@@ -44,6 +44,9 @@ class View:
         return (1, 0, 0, 1, 0, 0)
 
 
+UPRIGHT = View(0)
+
+
 def _turned(rect: PdfRect, clockwise: int) -> PdfRect:
     if clockwise == 90:
         return PdfRect(rect.bottom, -rect.right, rect.top, -rect.left)

@@ -1,7 +1,7 @@
 """Signature values as the signing library writes them, read straight from the bytes of a file.
 
 Its general reader takes a ``/Contents`` digit by digit, which costs more than making the signature. Here one
-pattern matches the whole object and nothing else, so there is no second way to read it; an object of any other
+pattern matches the whole object and nothing else, so there is no second way to read it; an object of another
 form is left to the general reader.
 """
 
@@ -39,7 +39,7 @@ class SignatureValue:
         is_timestamp: whether it is a document timestamp.
         gap: where the string stands that it does not cover: start, end.
         length: how many bytes from the start of the file it spans.
-        revision: number of the revision that brought it, from 0.
+        revision: number of the revision that wrote it last, from 0.
     """
 
     contents: bytes
@@ -82,7 +82,7 @@ def value_of(
         is_timestamp=found[7] == b"DocTimeStamp",
         gap=(first, gap_end),
         length=gap_end + tail,
-        revision=reader.xrefs.get_introducing_revision(reference.reference),
+        revision=reader.xrefs.get_last_change(reference.reference),
     )
 
 

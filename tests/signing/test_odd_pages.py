@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
@@ -32,10 +32,10 @@ def sealed(signer: DocumentSigner, folder: Path, *, occupied: tuple[PdfRect, ...
 
 
 def shown_words(path: Path) -> tuple[tuple[float, float], dict[str, tuple[float, float, float, float]]]:
-    """Size of the page before it is turned, and as shown the box of each word (the last of its kind), y downwards."""
+    """Size of the page before it is turned; the box of each word (the last of its kind) as shown."""
     command = ["pdftotext", "-bbox", "-cropbox", "-l", "1", str(path), "-"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    page = next(ElementTree.fromstring(done.stdout).iter(_PAGE))  # noqa: S314  poppler wrote it just now
+    page = next(ET.fromstring(done.stdout).iter(_PAGE))  # noqa: S314  poppler wrote it just now
     sides = ("xMin", "yMin", "xMax", "yMax")
     words = {str(word.text): tuple(float(word.get(side, 0)) for side in sides) for word in page.iter(_WORD)}
     return (float(page.get("width", 0)), float(page.get("height", 0))), words  # type: ignore[return-value]
