@@ -1,7 +1,7 @@
 """Files that arrived signed by the agency that issued them: only document timestamps are ever added.
 
 The original bytes stay the beginning of the file; no mark is drawn, no evidence, no metadata is written.
-Before a timestamp protects a verdict, the verdict has to be there: a file that does not pass now is left alone.
+Before a timestamp protects a verdict, the verdict has to be there: a file that does not pass is left alone.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
