@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Self
 
 from dossier.errors import DemoKeyError, SettingsError
-from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect, room_needed_mm
+from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect
 from signing.keys import DEMO_WORD, SigningKey, check_key, common_name, is_demo, organisation_name
 from signing.levels import Level
+from signing.placing import room_needed_mm
 from signing.report import SignatureReport
 from signing.revocation import RevocationSource
 from signing.timestamps import TimestampSource
@@ -115,11 +116,11 @@ class DocumentSigner:
             out: the signed file; overwritten if it is there, never the source itself; not forced to disk.
             at: aware; the moment of capture, shown in the mark.
             item: how to name the file to a person.
-            occupied: what must not be covered on page one, in points, origin bottom left.
+            occupied: what must not be covered in the top 60 mm of page one, in points of user space.
 
         Raises:
             SigningRefusedError: the file must not be signed.
-            MarkCollisionError: a mark would cover something or has no room.
+            MarkCollisionError: there is no room for both marks that covers nothing.
             KeyUnusableError: a key must not be used now.
             SigningError: it went wrong; ``out`` is not there.
         """
@@ -135,7 +136,7 @@ class DocumentSigner:
             out: the sealed file; as with :meth:`sign_as_officer`.
             at: aware; the moment of conversion, shown in the mark.
             item: how to name the file to a person.
-            occupied: what must not be covered on page one, in points, origin bottom left.
+            occupied: what must not be covered in the top 60 mm of page one, in points of user space.
 
         Raises:
             SigningRefusedError: the file must not be signed, or somebody else has signed it.
