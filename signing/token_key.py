@@ -112,10 +112,8 @@ def open_token_key(
 def _the_one(
     session: TokenSession, everything: list[TokenCertificate], choice: TokenChoice, *, item: str
 ) -> TokenCertificate:
-    fitting = [
-        one for one in everything if (not label or one.label == label) and (not key_id or one.id == key_id)
-    ]
-    if not label and not key_id:
+    fitting = [one for one in everything if choice.label in {"", one.label} and choice.id in {b"", one.id}]
+    if not choice.label and not choice.id:
         fitting = [one for one in fitting if one.id and session.kind(one.id) is not None]
     if not fitting:
         raise KeyUnusableError(item, reason="không tìm thấy chứng thư số trên thiết bị")
