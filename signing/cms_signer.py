@@ -54,6 +54,23 @@ class CachedKeySigner(Signer):
         return await asyncio.to_thread(self._key.sign, data)
 
 
+class GivenSignatureSigner(CachedKeySigner):
+    """Puts a signature into its frame that the key has made already."""
+
+    def __init__(self, key: SigningKey, signature: bytes) -> None:
+        super().__init__(key)
+        self._signature = signature
+
+    async def async_sign_raw(
+        self,
+        data: bytes,  # noqa: ARG002  the base class fixes the parameters
+        digest_algorithm: str,  # noqa: ARG002
+        dry_run: bool = False,  # noqa: ARG002
+    ) -> bytes:
+        """The signature as given."""
+        return self._signature
+
+
 def asn1_certificate(certificate: pyca_x509.Certificate) -> x509.Certificate:
     """The same certificate for the other ASN.1 library."""
     return x509.Certificate.load(certificate.public_bytes(Encoding.DER))

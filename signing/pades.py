@@ -20,7 +20,9 @@ from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -173,27 +175,41 @@ async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, leve
         level: up to where.
     """
     with source.open("rb") as stream:
-        writer = IncrementalPdfFileWriter(stream)
-        for name, place in mark.places.items():
-            box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
-            append_signature_field(writer, SigFieldSpec(name, box=box))
-        meta = PdfSignatureMetadata(
-            field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST
-        )
-        signer = PdfSigner(
-            meta,
-            batch.signers[mark.field],
-            timestamper=batch.timestamper if level >= Level.B_T else None,
-            stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
-        )
-        reserved = batch.reserved(batch.signers[mark.field])
-        session = signer.init_signing_session(writer, existing_fields_only=True)
-        # The claimed time is the caller's, not that of this machine's clock at this moment.
-        session.system_time = mark.at
-        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
-        digest, _ = document.digest_tbs_document(output=target)
+        document, digest = lay_out(stream, target, mark=mark, batch=batch, level=level)
         attributes = PdfCMSSignedAttributes(signing_time=mark.at)
         await document.perform_signature(digest.document_digest, attributes)
+
+
+def lay_out(
+    stream: BinaryIO, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level
+) -> tuple[PdfTBSDocument, PreparedByteRangeDigest]:
+    """Write the file with everything but the signature, and digest what the signature will cover.
+
+    Args:
+        stream: the file to sign, open for reading until the signature is made.
+        target: opened ``w+b``.
+        mark: what to sign and how it looks.
+        batch: validated keys.
+        level: up to where.
+    """
+    writer = IncrementalPdfFileWriter(stream)
+    for name, place in mark.places.items():
+        box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
+        append_signature_field(writer, SigFieldSpec(name, box=box))
+    meta = PdfSignatureMetadata(field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
+    signer = PdfSigner(
+        meta,
+        batch.signers[mark.field],
+        timestamper=batch.timestamper if level >= Level.B_T else None,
+        stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
+    )
+    reserved = batch.reserved(batch.signers[mark.field])
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    # The claimed time is the caller's, not that of this machine's clock at this moment.
+    session.system_time = mark.at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
+    digest, _ = document.digest_tbs_document(output=target)
+    return document, digest
 
 
 async def augment(target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]) -> None:

@@ -1,8 +1,8 @@
 """Keys behind a hash API: digests go out, the person confirms on the phone, signatures are fetched later.
 
-The shape that a Vietnamese service has: ``credentials/get_certificate``, ``signatures/sign`` with the SHA-256 of
-the signed attributes in hexadecimal, ``signatures/sign/{id}/status`` until the signatures are there (base64 of
-PKCS#1 v1.5). We choose the id of a request, so it is found again after a crash.
+The shape that a Vietnamese service has: ``credentials/get_certificate``, ``signatures/sign`` with the SHA-256
+of the signed attributes in hexadecimal, ``signatures/sign/{id}/status`` until signatures are there (base64
+of PKCS#1 v1.5). We choose the id of a request, so it is found again after a crash.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class HashApiKey:
         """See :class:`signing.remote.confirming.ConfirmedKey`."""
         asked = self._account.patience.clock()
         answer = self._status(request_id) if asked_before else None
-        if answer is None or not _known(answer):
+        if answer is not None and not _never_arrived(answer):
+            self._refuse_failed(answer)
+        else:
             body: Json = {
                 "transaction_id": request_id,
                 "transaction_desc": f"Một Lần: {len(digests)}",
@@ -131,6 +133,8 @@ class HashApiKey:
         return self._account.service.post(f"{_SIGN}/{quote(ticket, safe='')}/status", {}, harmless=True)
 
     def _refuse_failed(self, answer: Answer) -> None:
+        if answer.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+            raise self._account.service.refuse(answer)
         said = _said(answer)
         if any(word in said for word in _DECLINED):
             raise SigningDeclinedError(self.item)
@@ -184,10 +188,21 @@ def open_hash_api_key(
     )
 
 
+def _codes(answer: Answer) -> set[int]:
+    """The status of HTTP, and the one that the service writes into the body."""
+    return {answer.status, answers.number(answer.body, "status_code", answer.status)}
+
+
 def _known(answer: Answer) -> bool:
     """Whether the service knows what it was asked about."""
-    inner = answers.number(answer.body, "status_code", httpx.codes.OK)
-    return answer.status == httpx.codes.OK and inner == httpx.codes.OK
+    return _codes(answer) == {httpx.codes.OK}
+
+
+def _never_arrived(answer: Answer) -> bool:
+    """Whether the service has never heard of a request; a request that ended is another thing."""
+    unknown = {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST}
+    ended = any(word in _said(answer) for word in (*_DECLINED, *_EXPIRED))
+    return bool(_codes(answer) & unknown) and not ended
 
 
 def _said(answer: Answer) -> str:

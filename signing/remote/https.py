@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,7 +69,7 @@ class HttpsService:
         if parts.scheme != "https" or not parts.hostname or parts.username or parts.query:
             raise SettingsError(f"{self.item}: base_url", reason="cần địa chỉ https:// không kèm tài khoản")
 
-    def post(
+    def post(  # noqa: PLR0913  one word for each thing that differs between calls
         self,
         path: str,
         body: Mapping[str, object],
@@ -128,7 +129,7 @@ class HttpsService:
 
     def _client(self, timeout_s: float) -> httpx.Client:
         try:
-            verify = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+            verify = _tls(self.ca_file)
         except (OSError, ssl.SSLError) as error:
             reason = "không đọc được tệp chứng thư"
             raise SettingsError(f"{self.item}: ca_file", reason=reason) from error
@@ -168,3 +169,9 @@ class HttpsService:
         slow = isinstance(error, httpx.TimeoutException)
         reason = "dịch vụ không trả lời kịp" if slow else "không kết nối được"
         raise SigningServiceError(self.item, reason=reason, cause=type(error).__name__) from error
+
+
+@lru_cache(maxsize=8)
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    """Reading the authorities of a system costs more than the question itself."""
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
