@@ -35,7 +35,7 @@ from signing.job_state import (
     write_state,
 )
 from signing.keys import SigningKey
-from signing.remote.confirming import ConfirmedKey, Patience, check_all
+from signing.remote.confirming import ConfirmedKey, check_all
 from signing.signer import DocumentSigner, Role
 
 _UNFINISHED = "new-"
@@ -64,11 +64,13 @@ class Outcome:
         item: how the person named it.
         out: the signed file; ``None`` if there is none.
         error: why it was not signed, or not yet.
+        earlier: it was signed before this call.
     """
 
     item: str
     out: Path | None
     error: MotlanError | None = None
+    earlier: bool = False
 
 
 class InterruptedSigning:
@@ -79,25 +81,22 @@ class InterruptedSigning:
         role: who signs.
         work: folder for prepared files and state; made when needed, readable by its owner only.
         out: folder of the signed files, on the same disk.
-        patience: how long to wait for a person.
         clock: the present; aware.
     """
 
-    def __init__(  # noqa: PLR0913  the parts are made elsewhere
+    def __init__(
         self,
         signer: DocumentSigner,
         *,
         role: Role,
         work: Path,
         out: Path,
-        patience: Patience,
         clock: Callable[[], datetime],
     ) -> None:
         self._signer = signer
         self._role = role
         self._work = work
         self._out = out
-        self._patience = patience
         self._clock = clock
 
     @property
@@ -210,13 +209,15 @@ class InterruptedSigning:
             write_state(folder, state)
         else:
             request = state.request
-        return state, self._patience.until_collected(key, request, digests)
+        return state, key.patience.until_collected(key, request, digests)
 
     def _finished(self, folder: Path, number: int, paper: HalfSigned, signature: bytes) -> Outcome:
         half, made = half_path(folder, number), folder / f"{number}.signed.pdf"
         out = self._out / paper.name
         if not half.exists():
-            return Outcome(item=paper.item, out=out)
+            # Finished by an earlier process, or found to be no good by it.
+            gone = None if out.exists() else SigningError(paper.item)
+            return Outcome(item=paper.item, out=out if out.exists() else None, error=gone)
         try:
             self._signer.finish(half, made, prepared=paper.prepared, signature=signature, item=paper.item)
         except MotlanError as error:

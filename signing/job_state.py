@@ -1,7 +1,7 @@
 """What is known of a batch that waits for its signatures, as one small file beside the prepared ones.
 
-Written whole, synced and renamed, so a crash leaves the old state or the new one. Only the owner of the folder
-may read it: prepared files are papers of people, and a ticket lets its holder fetch signatures.
+Written whole, synced and renamed, so a crash leaves the old state or the new one. Only the owner of the
+folder may read it: prepared files are papers of people, and a ticket lets its holder fetch signatures.
 """
 
 from __future__ import annotations

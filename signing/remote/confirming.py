@@ -46,6 +46,10 @@ class ConfirmedKey(SigningKey, Protocol):
     def at_once(self) -> int:
         """How many digests one request may hold."""
 
+    @property
+    def patience(self) -> Patience:
+        """How long its owner is waited for."""
+
     def ask(self, request_id: str, digests: Sequence[bytes], *, asked_before: bool) -> Request:
         """Send a request, or find it again.
 
@@ -104,7 +108,7 @@ class Patience:
             waited += self.every_s
 
 
-def sign_confirmed(key: ConfirmedKey, datas: Sequence[bytes], *, patience: Patience) -> list[bytes]:
+def sign_confirmed(key: ConfirmedKey, datas: Sequence[bytes]) -> list[bytes]:
     """Sign with as few confirmations as the service allows; every signature is checked.
 
     Raises:
@@ -116,7 +120,7 @@ def sign_confirmed(key: ConfirmedKey, datas: Sequence[bytes], *, patience: Patie
         part = datas[start : start + key.at_once]
         digests = [hashlib.sha256(data).digest() for data in part]
         request = key.ask(str(uuid.uuid4()), digests, asked_before=False)
-        signatures = patience.until_collected(key, request, digests)
+        signatures = key.patience.until_collected(key, request, digests)
         check_all(key, part, signatures)
         made.extend(signatures)
     return made

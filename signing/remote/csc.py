@@ -139,6 +139,11 @@ class CscKey:
     _session: CscSession = field(repr=False)
 
     @property
+    def patience(self) -> Patience:
+        """As configured."""
+        return self._session.account.patience
+
+    @property
     def signature_size(self) -> int:
         """See :func:`signing.schemes.longest_signature`."""
         return longest_signature(self.scheme, key_bits(self.certificate))
@@ -149,11 +154,11 @@ class CscKey:
 
     def sign_many(self, datas: Sequence[bytes]) -> list[bytes]:
         """One authorisation and one ``signHash`` for as many as the credential allows at once."""
-        return sign_confirmed(self, datas, patience=self._session.account.patience)
+        return sign_confirmed(self, datas)
 
     def ask(self, request_id: str, digests: Sequence[bytes], *, asked_before: bool) -> Request:  # noqa: ARG002
         """See :class:`signing.remote.confirming.ConfirmedKey`."""
-        patience = self._session.account.patience
+        patience = self.patience
         body: dict[str, object] = {
             "credentialID": self._credential,
             "numSignatures": len(digests),
@@ -171,7 +176,7 @@ class CscKey:
 
     def collect(self, request: Request, digests: Sequence[bytes]) -> list[bytes] | None:
         """See :class:`signing.remote.confirming.ConfirmedKey`; never ``None``."""
-        if self._session.account.patience.clock() >= request.expires:
+        if self.patience.clock() >= request.expires:
             raise SigningExpiredError(self.item)
         body: dict[str, object] = {
             "credentialID": self._credential,

@@ -74,6 +74,11 @@ class HashApiKey:
         return self._account.at_once
 
     @property
+    def patience(self) -> Patience:
+        """As configured."""
+        return self._account.patience
+
+    @property
     def signature_size(self) -> int:
         """See :func:`signing.schemes.longest_signature`."""
         return longest_signature(self.scheme, key_bits(self.certificate))
@@ -84,11 +89,11 @@ class HashApiKey:
 
     def sign_many(self, datas: Sequence[bytes]) -> list[bytes]:
         """One confirmation for as many as the account allows at once."""
-        return sign_confirmed(self, datas, patience=self._account.patience)
+        return sign_confirmed(self, datas)
 
     def ask(self, request_id: str, digests: Sequence[bytes], *, asked_before: bool) -> Request:
         """See :class:`signing.remote.confirming.ConfirmedKey`."""
-        asked = self._account.patience.clock()
+        asked = self.patience.clock()
         answer = self._status(request_id) if asked_before else None
         if answer is not None and not _never_arrived(answer):
             self._refuse_failed(answer)
