@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dossier.errors import Lang
     from signing.interrupted import Outcome
     from signing.keys import SigningKey
+    from signing.signer import Role
 
 _SIGNING: dict[Lang, str] = {"vi": "Đang ký", "en": "Signing"}
 
@@ -49,7 +50,7 @@ def sign(
 
     command = current(context)
     services = command.services()
-    role = "officer" if as_ is As.OFFICER else "organisation"
+    role: Role = "officer" if as_ is As.OFFICER else "organisation"
     _make(out)
     papers = [Paper(source=file, name=file.name, item=str(file)) for file in files]
     work = out / WORK_FOLDER
