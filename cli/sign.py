@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from signing.signer import Role
 
 _SIGNING: dict[Lang, str] = {"vi": "Đang ký", "en": "Signing"}
+_PHONE: dict[Lang, str] = {
+    "vi": "Khi điện thoại của người ký hỏi, hãy xác nhận. Có thể dừng (Ctrl+C) rồi chạy lại cùng lệnh.\n",
+    "en": "Confirm when the signer's phone asks. You may stop (Ctrl+C) and run the same command again.\n",
+}
 
 
 class As(StrEnum):
@@ -47,6 +51,7 @@ def sign(
     """Ký số các tệp PDF/A ngoài kho, hỏi PIN hoặc xác nhận một lần cho tất cả; chạy lại để làm tiếp."""
     from signing.file_batch import WORK_FOLDER, only_one, sign_files
     from signing.interrupted import InterruptedSigning, Paper
+    from signing.remote.confirming import ConfirmedKey
 
     command = current(context)
     services = command.services()
@@ -57,9 +62,11 @@ def sign(
     with only_one(work), Bar(total=len(papers), lang=command.lang) as bar:
         signer = services.signer_as(role)
         flow = InterruptedSigning(signer, role=role, work=work, out=out, clock=services.clock)
+        key = signer.key(role)
+        if isinstance(key, ConfirmedKey):
+            sys.stderr.write(_PHONE[command.lang])
         bar.say(_SIGNING[command.lang])
         outcomes = sign_files(flow, papers, out=out, role=role, done=bar.steps)
-        key = signer.key(role)
     if as_json:
         for outcome in outcomes:
             print_json(_as_json(outcome, key, command.lang))

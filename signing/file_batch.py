@@ -84,16 +84,22 @@ def sign_files(
         One outcome for each paper, in their order, then those of earlier calls.
     """
     told: dict[str, tuple[str, Outcome]] = {}
+    others_wait: dict[str, tuple[str, Outcome]] = {}
     for state in flow.waiting():
-        outcomes = _one_batch(flow, state)
-        told |= {
-            paper.name: (paper.sha256, outcome) for paper, outcome in zip(state.papers, outcomes, strict=True)
-        }
+        if state.role == role:
+            told |= _named(state, _one_batch(flow, state))
+        else:
+            waits = [
+                Outcome(item=one.item, out=None, error=SigningWaitingError(one.item)) for one in state.papers
+            ]
+            others_wait |= _named(state, waits)
     results: dict[int, Outcome] = {}
     fresh: list[int] = []
     names: set[str] = set()
     for index, paper in enumerate(papers):
-        known = _without_signing(paper, told=told, out=out, role=role, twice=paper.name in names)
+        known = _without_signing(
+            paper, told=others_wait | told, out=out, role=role, twice=paper.name in names
+        )
         names.add(paper.name)
         if known is None:
             fresh.append(index)
@@ -113,6 +119,12 @@ def sign_files(
         done(len(part))
     others = [outcome for name, (_, outcome) in told.items() if name not in names]
     return [results[index] for index in range(len(papers))] + others
+
+
+def _named(state: JobState, outcomes: Sequence[Outcome]) -> dict[str, tuple[str, Outcome]]:
+    return {
+        paper.name: (paper.sha256, outcome) for paper, outcome in zip(state.papers, outcomes, strict=True)
+    }
 
 
 def _sign(flow: InterruptedSigning, papers: Sequence[Paper]) -> list[Outcome]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -79,7 +79,6 @@ class RemoteSource:
         scheme: how the service signs; ``best`` takes what it lists.
         timeout_s: limit for one answer, in seconds.
         wait_s: how long the person is waited for, in seconds.
-        every_s: time between two looks whether the person has confirmed, in seconds.
         chain: PEM files of authorities that the service may leave out.
     """
 
@@ -91,7 +90,6 @@ class RemoteSource:
     scheme: RsaScheme = "best"
     timeout_s: float = 30.0
     wait_s: float = 300.0
-    every_s: float = 3.0
     chain: tuple[Path, ...] = ()
 
 
@@ -117,10 +115,12 @@ class HashApiSource(RemoteSource):
     Attributes:
         serial_number: of the certificate; needed where the person has several.
         at_once: how many files one confirmation may cover.
+        every_s: time between two looks whether the person has confirmed, in seconds.
     """
 
     serial_number: str = ""
     at_once: int = 100
+    every_s: float = 3.0
 
 
 KeySource = Pkcs12Source | Pkcs11Source | CscSource | HashApiSource
@@ -210,9 +210,7 @@ class KeyOpener:
             timeout_s=source.timeout_s,
             pause=self._pause,
         )
-        patience = Patience(
-            wait_s=source.wait_s, every_s=source.every_s, clock=self._clock, pause=self._pause
-        )
+        patience = Patience(wait_s=source.wait_s, clock=self._clock, pause=self._pause)
         if isinstance(source, CscSource):
             csc = CscAccount(
                 service=service,
@@ -233,7 +231,7 @@ class KeyOpener:
             user_id=source.user_id(),
             serial_number=source.serial_number,
             at_once=source.at_once,
-            patience=patience,
+            patience=replace(patience, every_s=source.every_s),
         )
         # Such a service does not say how it signs; what is known of them is PKCS#1 v1.5.
         scheme = "rsa-pkcs1" if source.scheme == "best" else source.scheme

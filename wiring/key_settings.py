@@ -51,7 +51,6 @@ class _Remote(_Table):
     scheme: RsaScheme = "best"
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     wait_seconds: float = Field(default=300, gt=0, le=86_400)
-    every_seconds: float = Field(default=3, gt=0, le=600)
 
 
 class _Csc(_Remote):
@@ -65,6 +64,7 @@ class _HashApi(_Remote):
     source: Literal["hash-api"]
     serial_number: str = ""
     at_once: int = Field(default=100, ge=1, le=1000)
+    every_seconds: float = Field(default=3, gt=0, le=600)
 
 
 _KINDS: tuple[type[_Table], ...] = (_Pkcs12, _Pkcs11, _Csc, _HashApi)
@@ -145,14 +145,15 @@ def _source(table: object, where: str, environment: Mapping[str, str], ask: Aske
         "scheme": shape.scheme,
         "timeout_s": shape.timeout_seconds,
         "wait_s": shape.wait_seconds,
-        "every_s": shape.every_seconds,
         "chain": chain,
     }
     if isinstance(shape, _Csc):
         return CscSource(
             api=shape.api, profile_id=shape.profile_id, credential_id=shape.credential_id, **shared
         )
-    return HashApiSource(serial_number=shape.serial_number, at_once=shape.at_once, **shared)
+    return HashApiSource(
+        serial_number=shape.serial_number, at_once=shape.at_once, every_s=shape.every_seconds, **shared
+    )
 
 
 def _plain(value: str) -> Callable[[], str]:

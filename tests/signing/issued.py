@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from cryptography import x509
@@ -53,11 +54,13 @@ class LocalKey:
     def sign(self, data: bytes) -> bytes:
         return sign_locally(self.issued.key, self.scheme, data)
 
-    def sign_many(self, datas: list[bytes]) -> list[bytes]:
+    def sign_many(self, datas: Sequence[bytes]) -> list[bytes]:
         return [self.sign(data) for data in datas]
 
 
-def issue(pki: DemoPki, key: PrivateKey, *, name: str = "Cán bộ ký số MẪU (DEMO)") -> Issued:
+def issue(
+    pki: DemoPki, key: PrivateKey, *, name: str = "Cán bộ ký số MẪU (DEMO)", now: datetime = NOW
+) -> Issued:
     authority, issuing = made.read_pair(pki.folder, "issuing")
     _, root = made.read_pair(pki.folder, "root")
     subject = x509.Name(
@@ -67,7 +70,7 @@ def issue(pki: DemoPki, key: PrivateKey, *, name: str = "Cán bộ ký số MẪ
             x509.NameAttribute(NameOID.COMMON_NAME, name),
         ]
     )
-    start = NOW - timedelta(days=1)
+    start = now - timedelta(days=1)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -238,7 +238,7 @@ class Stopping(DocumentSigner):
         super().__init__(setup)
         self.left = 1
 
-    def finish(self, half: Path, out: Path, **given: object) -> None:  # type: ignore[override]
+    def finish(self, half: Path, out: Path, **given: object) -> None:
         super().finish(half, out, **given)  # type: ignore[arg-type]
         if not self.left:
             raise KilledError
@@ -312,6 +312,24 @@ def test_signatures_in_the_wrong_order_are_noticed_before_anything_is_written(
     phone.wrong = True
     assert {type(one.error) for one in desk.run(phone)} == {KeyUnusableError}
     assert list(desk.out.glob("*.pdf")) == []
+
+
+def test_a_request_of_the_other_role_is_left_alone_and_keeps_its_names(
+    desk: Desk, phone: Phone, pki: DemoPki, trust: TrustStore
+) -> None:
+    phone.confirmed = False
+    desk.run(phone)
+    extra = Paper(source=make_pdfa(desk.inbox / "rieng.pdf"), name="rieng.pdf", item="rieng.pdf")
+    with DocumentSigner(desk.setup) as signer:
+        flow = InterruptedSigning(
+            signer, role="organisation", work=desk.out / WORK_FOLDER, out=desk.out, clock=desk.clock
+        )
+        papers = [desk.papers[0], extra]
+        outcomes = sign_files(flow, papers, out=desk.out, role="organisation")
+    assert [type(one.error) for one in outcomes] == [SigningWaitingError, type(None)]
+    phone.confirmed = True
+    assert [one.error for one in desk.run(phone)] == [None] * 3
+    assert list(phone.asked.values()) == [1]
 
 
 def test_another_certificate_does_not_finish_the_batch(
