@@ -23,7 +23,7 @@ from tests.signing.pdfs import make_pdfa
 from tests.signing.servers import hash_api
 from tests.signing.servers.https import Served, serving
 
-PASSWORD_VARIABLE = "MOT_BIEN_CHO_KIEM_THU"
+VARIABLE = "MOT_BIEN_CHO_KIEM_THU"
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Office:
             "MOTLAN_CONFIG": str(self.folder / "motlan.toml"),
             "SOFTHSM2_CONF": str(self.folder / "softhsm2.conf"),
             "PYTHONPATH": str(ROOT),
-            PASSWORD_VARIABLE: hash_api.PASSWORD,
+            VARIABLE: hash_api.PASSWORD,
         }
 
     @property
@@ -104,7 +104,7 @@ source = "hash-api"
 base_url = "{served.url}"
 ca_file = "{served.ca_file}"
 client_id = "{hash_api.SP}"
-client_secret = "env:{PASSWORD_VARIABLE}"
+client_secret = "env:{VARIABLE}"
 user_id = "{hash_api.USER}"
 every_seconds = {every}
 """
