@@ -56,6 +56,7 @@ class HttpsService:
         ca_file: PEM of the authorities to believe; those of the system when not set.
         timeout_s: how long one answer may take, in seconds, unless the call says otherwise.
         pause: waits that many seconds between two tries.
+        clock: seconds that only grow.
     """
 
     item: str
@@ -63,6 +64,7 @@ class HttpsService:
     ca_file: Path | None = None
     timeout_s: float = 30.0
     pause: Callable[[float], object] = field(default=time.sleep, repr=False)
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -97,10 +99,11 @@ class HttpsService:
         sent: dict[str, Any] = {"data" if form else "json": dict(body)}
         if bearer:
             sent["headers"] = {"Authorization": f"Bearer {bearer}"}
-        with self._client(person_s or self.timeout_s) as client:
+        limit_s = person_s or self.timeout_s
+        with self._client(limit_s) as client:
             for left in range(TRIES - 1, -1, -1):
                 try:
-                    answer = self._ask(client, path, sent)
+                    answer = self._ask(client, path, sent, limit_s)
                 except httpx.ConnectError as error:
                     self._again_or_raise(left, error)
                 except httpx.ReadTimeout as error:
@@ -127,7 +130,7 @@ class HttpsService:
             reason = "câu trả lời của dịch vụ không đúng dạng"
         return SigningServiceError(self.item, reason=reason, cause=f"HTTP {answer.status} {answer.code}")
 
-    def _client(self, timeout_s: float) -> httpx.Client:
+    def _client(self, limit_s: float) -> httpx.Client:
         try:
             verify = _tls(self.ca_file)
         except (OSError, ssl.SSLError) as error:
@@ -136,16 +139,21 @@ class HttpsService:
         return httpx.Client(
             base_url=self.base_url.rstrip("/"),
             verify=verify,
-            timeout=timeout_s,
+            timeout=httpx.Timeout(self.timeout_s, read=limit_s),
             follow_redirects=False,
             trust_env=False,
         )
 
-    def _ask(self, client: httpx.Client, path: str, sent: Mapping[str, Any]) -> Answer:
+    def _ask(self, client: httpx.Client, path: str, sent: Mapping[str, Any], limit_s: float) -> Answer:
+        started = self.clock()
         with client.stream("POST", path, **sent) as response:
             data = bytearray()
             for chunk in response.iter_bytes():
                 data += chunk
+                # The library limits the time between two pieces; a trickle never ends by that.
+                if self.clock() - started > limit_s:
+                    msg = "the whole answer takes too long"
+                    raise httpx.ReadTimeout(msg)
                 if len(data) > MAX_ANSWER_BYTES:
                     reason = "câu trả lời của dịch vụ quá lớn"
                     raise SigningServiceError(self.item, reason=reason)

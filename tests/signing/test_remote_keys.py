@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi.responses import StreamingResponse
 
 from dossier.errors import (
     KeyUnusableError,
@@ -375,3 +377,18 @@ def test_an_answer_larger_than_anything_sensible_is_cut_off(
 
     with pytest.raises(SigningServiceError, match="quá lớn"):
         service_at(start(app), hours).post("/large", {})
+
+
+def test_an_answer_that_trickles_is_given_up(
+    person: Issued, hours: Hours, start: Callable[..., Served]
+) -> None:
+    app = csc.make_app(person, csc.Behaviour())
+
+    @app.post("/trickle")
+    def trickle() -> StreamingResponse:
+        return StreamingResponse(iter([b"{"] + [b" "] * 1000 + [b"}"]))
+
+    ticks = count(step=15.0)
+    service = service_at(start(app), hours, clock=lambda: next(ticks))
+    with pytest.raises(SigningServiceError, match="không trả lời kịp"):
+        service.post("/trickle", {})
