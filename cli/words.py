@@ -22,6 +22,12 @@ STATES: Mapping[str, Words] = {
     "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
 }
 
+SIGNED: Mapping[str, Words] = {
+    "signed": {"vi": "đã ký", "en": "signed"},
+    "earlier": {"vi": "đã ký từ trước", "en": "signed before"},
+    "refused": {"vi": "chưa ký", "en": "not signed"},
+}
+
 _SHOWN_DIGITS = 4
 
 

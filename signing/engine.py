@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from dossier.errors import MarkCollisionError, MotlanError, SigningError, SigningRefusedError
 from signing.appearance import PdfRect, officer_text, organisation_text
-from signing.background import BackgroundLoop
+from signing.background import BackgroundLoop, Result
 from signing.failures import as_ours
 from signing.gate import pass_gate
 from signing.keys import organisation_name
@@ -19,10 +19,11 @@ from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
 from signing.placing import place_marks, place_organisation, refuse_collision
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
+from signing.prepared import Prepared, copy_start, fill, prepare
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
-    from signing.signer import SigningSetup
+    from signing.signer import Role, SigningSetup
 
 _OWN_FIELDS = frozenset({OFFICER_FIELD, ORGANISATION_FIELD})
 
@@ -52,6 +53,29 @@ class Engine:
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
     ) -> None:
         """See :meth:`signing.signer.DocumentSigner.sign_as_officer`."""
+        mark, seen = self._officer_mark(source, out, at=at, item=item, occupied=occupied)
+        self._produce(source, out, mark=mark, seen=seen, item=item)
+
+    def seal_as_organisation(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> None:
+        """See :meth:`signing.signer.DocumentSigner.seal_as_organisation`."""
+        mark, seen = self._organisation_mark(source, out, at=at, item=item, occupied=occupied)
+        self._produce(source, out, mark=mark, seen=seen, item=item)
+
+    def prepare(self, source: Path, out: Path, *, role: Role, at: datetime, item: str) -> Prepared:
+        """See :meth:`signing.signer.DocumentSigner.prepare`."""
+        placed = self._organisation_mark if role == "organisation" else self._officer_mark
+        mark, seen = placed(source, out, at=at, item=item, occupied=())
+        return self._kept(out, self._prepare(source, out, mark=mark, seen=seen, item=item), item=item)
+
+    def finish(self, half: Path, out: Path, *, prepared: Prepared, signature: bytes, item: str) -> None:
+        """See :meth:`signing.signer.DocumentSigner.finish`."""
+        self._kept(out, self._finish(half, out, prepared=prepared, signature=signature, item=item), item=item)
+
+    def _officer_mark(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> tuple[Mark, Inspection]:
         seen = _look(source, out, item=item)
         if seen.signed:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký")
@@ -64,12 +88,11 @@ class Engine:
             view=seen.page.view,
             at=at,
         )
-        self._produce(source, out, mark=mark, seen=seen, item=item)
+        return mark, seen
 
-    def seal_as_organisation(
+    def _organisation_mark(
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
-    ) -> None:
-        """See :meth:`signing.signer.DocumentSigner.seal_as_organisation`."""
+    ) -> tuple[Mark, Inspection]:
         seen = _look(source, out, item=item)
         if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
@@ -83,7 +106,7 @@ class Engine:
             view=seen.page.view,
             at=at,
         )
-        self._produce(source, out, mark=mark, seen=seen, item=item)
+        return mark, seen
 
     def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         done = False
@@ -97,10 +120,50 @@ class Engine:
             if not done:
                 out.unlink(missing_ok=True)
 
+    async def _prepare(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> Prepared:
+        batch = await self._current_batch()
+        await certificates_of_others(seen.signers, batch=batch, item=item)
+        return await prepare(source, out, mark=mark, batch=batch, level=self._level(mark.field))
+
+    async def _finish(
+        self, half: Path, out: Path, *, prepared: Prepared, signature: bytes, item: str
+    ) -> None:
+        batch, level = await self._current_batch(), self._level(prepared.field_name)
+        key = self._setup.organisation if prepared.field_name == ORGANISATION_FIELD else self._setup.officer
+        # What comes first in the prepared file is the source itself, wherever that is by now.
+        source = out.with_name(f"{out.name}.source")
+        try:
+            copy_start(half, source, size=prepared.source_size)
+            seen = inspect(source, item=item)
+            extra = await certificates_of_others(seen.signers, batch=batch, item=item)
+            copy_start(half, out)
+            with out.open("r+b") as target:
+                await fill(target, prepared=prepared, signature=signature, key=key, batch=batch, level=level)
+                if level > Level.B_T:
+                    await augment(target, batch=batch, level=level, extra=extra)
+            pass_gate(out, source=source, earlier=seen.signed, made=prepared.field_name, item=item)
+        finally:
+            source.unlink(missing_ok=True)
+
+    def _kept(self, out: Path, work: Coroutine[Any, Any, Result], *, item: str) -> Result:
+        """Do the work; ``out`` stays only if it succeeds."""
+        done = False
+        try:
+            made = self._loop.run(work)
+            done = True
+        except Exception as error:
+            raise as_ours(error, item) from error
+        finally:
+            if not done:
+                out.unlink(missing_ok=True)
+        return made
+
+    def _level(self, field: str) -> Level:
+        return self._setup.seal_level if field == ORGANISATION_FIELD else self._setup.officer_level
+
     async def _write(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         batch = await self._current_batch()
-        sealing = mark.field == ORGANISATION_FIELD
-        level = self._setup.seal_level if sealing else self._setup.officer_level
+        level = self._level(mark.field)
         extra = await certificates_of_others(seen.signers, batch=batch, item=item)
         with out.open("w+b") as target:
             await sign(source, target, mark=mark, batch=batch, level=level)

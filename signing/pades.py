@@ -20,13 +20,19 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
     SigAppearanceSetup,
     SigIOSetup,
     SigObjSetup,
 )
-from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
+from pyhanko.sign.signers.pdf_byterange import (
+    DocumentTimestamp,
+    PreparedByteRangeDigest,
+    SignatureObject,
+)
+from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -219,6 +225,35 @@ def _signature(mark: Mark, *, reserved: int) -> SigObjSetup:
     value = SignatureObject(timestamp=mark.at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=reserved)
     style = MarkStyle(border_width=0, paragraphs=mark.paragraphs, view=mark.view)
     return SigObjSetup(value, appearance_setup=SigAppearanceSetup(style, mark.at, name=None))
+
+
+def lay_out(
+    stream: BinaryIO, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level
+) -> tuple[PdfTBSDocument, PreparedByteRangeDigest]:
+    """Write the file with everything but the signature, and digest what the signature will cover.
+
+    Args:
+        stream: the file to sign, open for reading until the signature is made.
+        target: opened ``w+b``.
+        mark: what to sign and how it looks.
+        batch: validated keys.
+        level: up to where.
+    """
+    writer = _with_fields(stream, mark)
+    meta = PdfSignatureMetadata(field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
+    signer = PdfSigner(
+        meta,
+        batch.signers[mark.field],
+        timestamper=batch.timestamper if level >= Level.B_T else None,
+        stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs, view=mark.view),
+    )
+    reserved = batch.reserved(batch.signers[mark.field])
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    # The claimed time is the caller's, not that of this machine's clock at this moment.
+    session.system_time = mark.at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
+    digest, _ = document.digest_tbs_document(output=target)
+    return document, digest
 
 
 async def augment(target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]) -> None:
