@@ -75,5 +75,9 @@ class Bar:
 
     def step(self) -> None:
         """One file is done."""
+        self.steps(1)
+
+    def steps(self, count: int) -> None:
+        """So many more files are done."""
         if self._progress is not None and self._task is not None:
-            self._progress.advance(self._task)
+            self._progress.advance(self._task, count)

@@ -26,6 +26,7 @@ from cli import (
     rules,
     separators,
     serve,
+    sign,
     trust,
     verify,
 )
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 batch.add_to(app)
 read.add_to(app)
+sign.add_to(app)
 verify.add_to(app)
 archive.add_to(app)
 owners.add_to(app)

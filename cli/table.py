@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cli.explain import note
-from cli.words import CONCLUSIONS, STATES, masked, moment, printable
+from cli.words import CONCLUSIONS, SIGNED, STATES, masked, moment, printable
 from dossier.documents import Document, DocumentState
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dossier.errors import Lang
     from flows.report import BatchReport, PaperRow
+    from signing.interrupted import Outcome
     from wiring.services import Services
 
 _WIDTH = 165
@@ -63,6 +64,28 @@ def filed_table(report: BatchReport, lang: Lang) -> str:
 def refused_lines(report: BatchReport) -> str:
     """One line for each refused file: what happened and what to do, with the stable code."""
     return "".join(f"✗ {printable(row.message)}  [{row.code}]\n" for row in report.refused)
+
+
+def signed_table(outcomes: Sequence[Outcome], lang: Lang, *, demo: bool) -> str:
+    """File, what became of it, where the signed file lies; then the sum."""
+    vi = lang == "vi"
+    table = _table(
+        ["Tệp", "Kết quả", "Tệp đã ký"] if vi else ["File", "Result", "Signed file"], whole=_FILE_WIDTH
+    )
+    for outcome in outcomes:
+        state = "refused" if outcome.error else "earlier" if outcome.earlier else "signed"
+        words = SIGNED[state][lang] + (" (DEMO)" if demo and state == "signed" else "")
+        code = f"  [{outcome.error.code}]" if outcome.error else ""
+        _add(table, outcome.item, words + code, str(outcome.out or "—"))
+    signed = sum(outcome.out is not None and not outcome.earlier for outcome in outcomes)
+    earlier = sum(outcome.earlier for outcome in outcomes)
+    rest = len(outcomes) - signed - earlier
+    total = (
+        f"{signed} tệp đã ký, {earlier} tệp đã ký từ trước, {rest} tệp chưa ký.\n"
+        if vi
+        else f"{signed} files signed, {earlier} signed before, {rest} not signed.\n"
+    )
+    return _rendered(table) + total
 
 
 def skipped_lines(report: BatchReport) -> str:

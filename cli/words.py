@@ -17,15 +17,15 @@ CONCLUSIONS: Mapping[str, Words] = {
     "unsigned": {"vi": "CHƯA KÝ", "en": "NOT SIGNED"},
 }
 
-MODIFICATIONS: Mapping[str, Words] = {
-    "none": {"vi": "không", "en": "none"},
-    "allowed": {"vi": "chỉ thay đổi được phép (chữ ký, dấu thời gian)", "en": "only allowed ones"},
-    "suspicious": {"vi": "ĐÁNG NGỜ", "en": "SUSPICIOUS"},
-}
-
 STATES: Mapping[str, Words] = {
     "filed": {"vi": "đã lưu kho", "en": "filed"},
     "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
+}
+
+SIGNED: Mapping[str, Words] = {
+    "signed": {"vi": "đã ký", "en": "signed"},
+    "earlier": {"vi": "đã ký từ trước", "en": "signed before"},
+    "refused": {"vi": "chưa ký", "en": "not signed"},
 }
 
 _SHOWN_DIGITS = 4

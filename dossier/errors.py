@@ -40,6 +40,16 @@ from dossier.input_errors import (
     InputUnreadableError,
     OutputError,
 )
+from dossier.key_errors import (
+    KeyUnusableError,
+    PinRefusedError,
+    SigningDeclinedError,
+    SigningError,
+    SigningExpiredError,
+    SigningServiceError,
+    SigningWaitingError,
+    TokenMissingError,
+)
 
 __all__ = [
     "AccessRefusedError",
@@ -78,6 +88,7 @@ __all__ = [
     "OwnerLinkedError",
     "OwnerMissingError",
     "PdfUnreadableError",
+    "PinRefusedError",
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
@@ -85,8 +96,12 @@ __all__ = [
     "RulebookError",
     "SchemaError",
     "SettingsError",
+    "SigningDeclinedError",
     "SigningError",
+    "SigningExpiredError",
     "SigningRefusedError",
+    "SigningServiceError",
+    "SigningWaitingError",
     "StoreBusyError",
     "StoreError",
     "StoreFolderTakenError",
@@ -94,6 +109,7 @@ __all__ = [
     "StoreMissingError",
     "StoreReadOnlyError",
     "TimestampUnavailableError",
+    "TokenMissingError",
     "VersionConflictError",
     "all_errors",
 ]
@@ -358,27 +374,6 @@ class JournalBrokenError(StoreError):
 
 
 # --- keys, marks, signatures ------------------------------------------------------------------------
-
-
-class SigningError(MotlanError):
-    """A signature could not be made."""
-
-    code = "signing.failed"
-    exit_code = 13
-    vi = "Không ký được {item}."
-    en = "{item} could not be signed."
-    next_vi = "Kiểm tra khóa ký rồi chạy lại cùng lệnh."
-    next_en = "Check the signing key and run the same command again."
-
-
-class KeyUnusableError(SigningError):
-    """Certificate expired, revoked, wrong usage, weak key, or no key at all."""
-
-    code = "signing.key_unusable"
-    vi = "Không dùng được khóa ký {item}: {reason}."
-    en = "Signing key {item} cannot be used: {reason}."
-    next_vi = "Gia hạn hoặc thay chứng thư số rồi chạy lại."
-    next_en = "Renew or replace the certificate and run it again."
 
 
 class MarkCollisionError(SigningError):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 from asn1crypto import algos, x509
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.keys import SigningKey
+from signing.keys import FileKey, SigningKey
 
 DIGEST = "sha256"
 
@@ -45,7 +46,29 @@ class CachedKeySigner(Signer):
         if digest_algorithm != DIGEST:
             msg = f"keys sign {DIGEST}, not {digest_algorithm}"
             raise ValueError(msg)
-        return bytes(self._key.signature_size) if dry_run else self._key.sign(data)
+        if dry_run:
+            return bytes(self._key.signature_size)
+        if isinstance(self._key, FileKey):
+            return self._key.sign(data)
+        # A token takes seconds, a person with a phone takes minutes: other files go on meanwhile.
+        return await asyncio.to_thread(self._key.sign, data)
+
+
+class GivenSignatureSigner(CachedKeySigner):
+    """Puts a signature into its frame that the key has made already."""
+
+    def __init__(self, key: SigningKey, signature: bytes) -> None:
+        super().__init__(key)
+        self._signature = signature
+
+    async def async_sign_raw(
+        self,
+        data: bytes,  # noqa: ARG002  the base class fixes the parameters
+        digest_algorithm: str,  # noqa: ARG002
+        dry_run: bool = False,  # noqa: ARG002
+    ) -> bytes:
+        """The signature as given."""
+        return self._signature
 
 
 def asn1_certificate(certificate: pyca_x509.Certificate) -> x509.Certificate:
@@ -57,6 +80,8 @@ def signature_algorithm(key: SigningKey) -> algos.SignedDigestAlgorithm:
     """The algorithm identifier that belongs to the scheme of a key."""
     if key.scheme == "ecdsa":
         return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+    if key.scheme == "rsa-pkcs1":
+        return algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
     digest = algos.DigestAlgorithm({"algorithm": DIGEST})
     parameters = algos.RSASSAPSSParams(
         {

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import errno
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from dossier.errors import (
-    InputNotFoundError,
-    InputPermissionError,
-    MarkCollisionError,
-    MotlanError,
-    SigningError,
-    SigningRefusedError,
-    StoreFullError,
-    TimestampUnavailableError,
-)
-from signing.appearance import (
-    Marks,
-    PdfRect,
-    officer_text,
-    organisation_text,
-    place_marks,
-    refuse_collision,
-)
-from signing.background import BackgroundLoop
+from dossier.errors import MarkCollisionError, MotlanError, SigningError, SigningRefusedError
+from signing.appearance import PdfRect, officer_text, organisation_text
+from signing.background import BackgroundLoop, Result
+from signing.failures import as_ours
 from signing.gate import pass_gate
 from signing.keys import organisation_name
 from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
+from signing.placing import place_marks, place_organisation, refuse_collision
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
+from signing.prepared import Prepared, copy_start, fill, prepare
 from signing.report import SignatureReport
 
 if TYPE_CHECKING:
-    from signing.signer import SigningSetup
+    from signing.signer import Role, SigningSetup
+
+_OWN_FIELDS = frozenset({OFFICER_FIELD, ORGANISATION_FIELD})
 
 
 class Engine:
@@ -67,40 +53,60 @@ class Engine:
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
     ) -> None:
         """See :meth:`signing.signer.DocumentSigner.sign_as_officer`."""
-        seen = _look(source, out, item=item)
-        if seen.signed:
-            raise SigningRefusedError(item, reason="tệp đã có chữ ký")
-        marks = self._places(seen.page, item=item)
-        taken = [*occupied, *(place for _, place in seen.page.annotations)]
-        refuse_collision(marks.officer, taken, item=item)
-        refuse_collision(marks.organisation, taken, item=item)
-        mark = Mark(
-            field=OFFICER_FIELD,
-            places={OFFICER_FIELD: marks.officer, ORGANISATION_FIELD: marks.organisation},
-            paragraphs=officer_text(self._setup.officer_name, at=at),
-            at=at,
-        )
+        mark, seen = self._officer_mark(source, out, at=at, item=item, occupied=occupied)
         self._produce(source, out, mark=mark, seen=seen, item=item)
 
     def seal_as_organisation(
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
     ) -> None:
         """See :meth:`signing.signer.DocumentSigner.seal_as_organisation`."""
+        mark, seen = self._organisation_mark(source, out, at=at, item=item, occupied=occupied)
+        self._produce(source, out, mark=mark, seen=seen, item=item)
+
+    def prepare(self, source: Path, out: Path, *, role: Role, at: datetime, item: str) -> Prepared:
+        """See :meth:`signing.signer.DocumentSigner.prepare`."""
+        placed = self._organisation_mark if role == "organisation" else self._officer_mark
+        mark, seen = placed(source, out, at=at, item=item, occupied=())
+        return self._kept(out, self._prepare(source, out, mark=mark, seen=seen, item=item), item=item)
+
+    def finish(self, half: Path, out: Path, *, prepared: Prepared, signature: bytes, item: str) -> None:
+        """See :meth:`signing.signer.DocumentSigner.finish`."""
+        self._kept(out, self._finish(half, out, prepared=prepared, signature=signature, item=item), item=item)
+
+    def _officer_mark(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> tuple[Mark, Inspection]:
+        seen = _look(source, out, item=item)
+        if seen.signed:
+            raise SigningRefusedError(item, reason="tệp đã có chữ ký")
+        _refuse_locked(seen, creates=True, item=item)
+        taken = [*occupied, *(place for _, place in seen.page.annotations)]
+        mark = Mark(
+            field=OFFICER_FIELD,
+            places=self._places_of_both(seen.page, taken, item=item),
+            paragraphs=officer_text(self._setup.officer_name, at=at),
+            view=seen.page.view,
+            at=at,
+        )
+        return mark, seen
+
+    def _organisation_mark(
+        self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect]
+    ) -> tuple[Mark, Inspection]:
         seen = _look(source, out, item=item)
         if seen.signed not in {(), (OFFICER_FIELD,)} or bool(seen.signed) != seen.ready:
             raise SigningRefusedError(item, reason="tệp đã có chữ ký của người khác")
-        own = {OFFICER_FIELD, ORGANISATION_FIELD}
-        standing = {name: place for name, place in seen.page.annotations if name in own}
-        place = standing.get(ORGANISATION_FIELD) or self._places(seen.page, item=item).organisation
-        others = [other for name, other in seen.page.annotations if name not in own]
-        refuse_collision(place, [*occupied, *others], item=item)
+        _refuse_locked(seen, creates=not seen.ready, item=item)
+        others = [other for name, other in seen.page.annotations if name not in _OWN_FIELDS]
+        taken = [*occupied, *others]
         mark = Mark(
             field=ORGANISATION_FIELD,
-            places={} if seen.ready else {ORGANISATION_FIELD: place},
+            places=self._place_of_seal(seen, taken, item=item),
             paragraphs=organisation_text(self._setup.organisation_name, at=at),
+            view=seen.page.view,
             at=at,
         )
-        self._produce(source, out, mark=mark, seen=seen, item=item)
+        return mark, seen
 
     def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         done = False
@@ -109,15 +115,55 @@ class Engine:
             pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
             done = True
         except Exception as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         finally:
             if not done:
                 out.unlink(missing_ok=True)
 
+    async def _prepare(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> Prepared:
+        batch = await self._current_batch()
+        await certificates_of_others(seen.signers, batch=batch, item=item)
+        return await prepare(source, out, mark=mark, batch=batch, level=self._level(mark.field))
+
+    async def _finish(
+        self, half: Path, out: Path, *, prepared: Prepared, signature: bytes, item: str
+    ) -> None:
+        batch, level = await self._current_batch(), self._level(prepared.field_name)
+        key = self._setup.organisation if prepared.field_name == ORGANISATION_FIELD else self._setup.officer
+        # What comes first in the prepared file is the source itself, wherever that is by now.
+        source = out.with_name(f"{out.name}.source")
+        try:
+            copy_start(half, source, size=prepared.source_size)
+            seen = inspect(source, item=item)
+            extra = await certificates_of_others(seen.signers, batch=batch, item=item)
+            copy_start(half, out)
+            with out.open("r+b") as target:
+                await fill(target, prepared=prepared, signature=signature, key=key, batch=batch, level=level)
+                if level > Level.B_T:
+                    await augment(target, batch=batch, level=level, extra=extra)
+            pass_gate(out, source=source, earlier=seen.signed, made=prepared.field_name, item=item)
+        finally:
+            source.unlink(missing_ok=True)
+
+    def _kept(self, out: Path, work: Coroutine[Any, Any, Result], *, item: str) -> Result:
+        """Do the work; ``out`` stays only if it succeeds."""
+        done = False
+        try:
+            made = self._loop.run(work)
+            done = True
+        except Exception as error:
+            raise as_ours(error, item) from error
+        finally:
+            if not done:
+                out.unlink(missing_ok=True)
+        return made
+
+    def _level(self, field: str) -> Level:
+        return self._setup.seal_level if field == ORGANISATION_FIELD else self._setup.officer_level
+
     async def _write(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         batch = await self._current_batch()
-        sealing = mark.field == ORGANISATION_FIELD
-        level = self._setup.seal_level if sealing else self._setup.officer_level
+        level = self._level(mark.field)
         extra = await certificates_of_others(seen.signers, batch=batch, item=item)
         with out.open("w+b") as target:
             await sign(source, target, mark=mark, batch=batch, level=level)
@@ -133,12 +179,43 @@ class Engine:
             self._batch = await make_batch(keys, source=setup.timestamps, crls=crls, now=now)
         return self._batch
 
-    def _places(self, page: FirstPage, *, item: str) -> Marks:
-        setup = self._setup
+    def _places_of_both(self, page: FirstPage, taken: Sequence[PdfRect], *, item: str) -> dict[str, PdfRect]:
         try:
-            return place_marks(page.visible, officer=setup.officer_name, organisation=setup.organisation_name)
+            marks = place_marks(
+                page.view.shown(page.visible),
+                officer=self._setup.officer_name,
+                organisation=self._setup.organisation_name,
+                occupied=[page.view.shown(one) for one in taken],
+            )
         except MarkCollisionError as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
+        return {
+            OFFICER_FIELD: page.view.on_page(marks.officer),
+            ORGANISATION_FIELD: page.view.on_page(marks.organisation),
+        }
+
+    def _place_of_seal(self, seen: Inspection, taken: Sequence[PdfRect], *, item: str) -> dict[str, PdfRect]:
+        """Where to put its field; nothing when the field stands there since the officer signed."""
+        page = seen.page
+        standing = dict(page.annotations).get(ORGANISATION_FIELD)
+        if seen.ready and standing is not None:
+            refuse_collision(standing, taken, item=item)
+            return {}
+        try:
+            place = place_organisation(
+                page.view.shown(page.visible),
+                organisation=self._setup.organisation_name,
+                occupied=[page.view.shown(one) for one in taken],
+            )
+        except MarkCollisionError as error:
+            raise as_ours(error, item) from error
+        return {ORGANISATION_FIELD: page.view.on_page(place)}
+
+
+def _refuse_locked(seen: Inspection, *, creates: bool, item: str) -> None:
+    reason = seen.locks.against_signature(ORGANISATION_FIELD, creates=creates)
+    if reason:
+        raise SigningRefusedError(item, reason=reason)
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:
@@ -148,22 +225,7 @@ def _look(source: Path, out: Path, *, item: str) -> Inspection:
         return inspect(source, item=item)
     except Exception as error:
         if isinstance(error, OSError | MotlanError):
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         raise SigningRefusedError(
             item, reason="không đọc được cấu trúc tệp", cause=type(error).__name__
         ) from error
-
-
-def _as_ours(error: Exception, item: str) -> MotlanError:
-    """The error for the caller, naming the file; whatever the libraries raise becomes one of ours."""
-    if isinstance(error, MotlanError):
-        return error if error.item else type(error)(item, cause=error.cause, **error.details)
-    if isinstance(error, FileNotFoundError):
-        return InputNotFoundError(item, cause=type(error).__name__)
-    if isinstance(error, PermissionError):
-        return InputPermissionError(item, cause=type(error).__name__)
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StoreFullError(item, cause=type(error).__name__)
-    if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
-        return TimestampUnavailableError(item, cause=type(error).__name__)
-    return SigningError(item, cause=type(error).__name__)

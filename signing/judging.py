@@ -47,6 +47,7 @@ class Verdict:
         proven: the earliest trusted moment of existence; ``None`` without a trusted timestamp.
         root: SHA-256 of the trusted root, hexadecimal; ``None`` without a path.
         notes: sentences for the report.
+        result: what the verdict was read from, for :mod:`signing.describing`.
     """
 
     status: AdESSubIndic
@@ -54,6 +55,7 @@ class Verdict:
     proven: datetime | None = None
     root: str | None = None
     notes: tuple[str, ...] = ()
+    result: AdESBasicValidationResult[Any] | None = None
 
 
 class Judge:
@@ -140,7 +142,8 @@ def _verdict(result: AdESBasicValidationResult[Any], level: Level, *, proven: da
     if path is not None and isinstance(path.trust_anchor, CertTrustAnchor):
         root = path.trust_anchor.certificate.sha256.hex()
     passed = status.status == AdESStatus.PASSED
-    return Verdict(status=status, level=level, proven=proven if passed else None, root=root)
+    moment = proven if passed else None
+    return Verdict(status=status, level=level, proven=moment, root=root, result=result)
 
 
 def _inside_validity(verdict: Verdict, certificate: x509.Certificate) -> Verdict:

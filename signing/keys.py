@@ -1,35 +1,53 @@
-"""Signing keys behind one Protocol, and the checks that come before every use.
+"""Signing keys behind one Protocol, and the kind that lies in a file.
 
-Law: signing software checks the certificate before it signs (Circular 15/2025/TT-BKHCN); RSA of 2048 bits
-or more, ECDSA of 256 bits or more, no SHA-1 (its annex).
+What is checked before every use stands in ``signing.key_checks`` and is handed on from here.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from dossier.errors import DemoKeyError, KeyUnusableError
-from signing.revocation import Crl
+from dossier.errors import KeyUnusableError
+from signing.key_checks import (
+    DEMO_WORD,
+    MIN_EC_BITS,
+    MIN_RSA_BITS,
+    Purpose,
+    check_key,
+    common_name,
+    is_demo,
+    organisation_name,
+    says_demo,
+)
+from signing.schemes import PrivateKey, Scheme, longest_signature, sign_locally
 
-MIN_RSA_BITS = 2048
-MIN_EC_BITS = 256
-DEMO_WORD = "DEMO"
-
-Purpose = Literal["document", "timestamp"]
-Scheme = Literal["ecdsa", "rsa-pss"]
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+__all__ = [
+    "DEMO_WORD",
+    "MIN_EC_BITS",
+    "MIN_RSA_BITS",
+    "FileKey",
+    "PrivateKey",
+    "Purpose",
+    "Scheme",
+    "SigningKey",
+    "chain_of",
+    "check_key",
+    "common_name",
+    "is_demo",
+    "load_pem_key",
+    "load_pkcs12_key",
+    "organisation_name",
+    "says_demo",
+]
 
 
 class SigningKey(Protocol):
@@ -53,7 +71,7 @@ class SigningKey(Protocol):
 
     @property
     def scheme(self) -> Scheme:
-        """How it signs: RSASSA-PSS (salt as long as the digest) or ECDSA (DER)."""
+        """How it signs: RSASSA-PSS (salt as long as the digest), PKCS#1 v1.5, or ECDSA (DER)."""
 
     @property
     def signature_size(self) -> int:
@@ -64,6 +82,17 @@ class SigningKey(Protocol):
 
         Raises:
             KeyUnusableError: the key cannot be reached or refuses.
+            SigningError: of the kinds in ``dossier.key_errors``, when a token or a service fails.
+        """
+
+    def sign_many(self, datas: Sequence[bytes]) -> list[bytes]:
+        """Sign the SHA-256 digest of each; the person who holds the key confirms once for all of them.
+
+        Returns:
+            One signature for each, in the same order; all of them or none.
+
+        Raises:
+            KeyUnusableError, SigningError: as :meth:`sign`.
         """
 
 
@@ -83,17 +112,16 @@ class FileKey:
 
     @property
     def signature_size(self) -> int:
-        """RSA: the modulus. ECDSA: two integers of the curve's size and their DER frame."""
-        whole = (self._key.key_size + 7) // 8
-        return 2 * whole + 9 if self.scheme == "ecdsa" else whole
+        """See :func:`signing.schemes.longest_signature`."""
+        return longest_signature(self.scheme, self._key.key_size)
 
     def sign(self, data: bytes) -> bytes:
         """Sign the SHA-256 digest of ``data``."""
-        digest = hashes.SHA256()
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(digest))
-        salted = padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)
-        return self._key.sign(data, salted, digest)
+        return sign_locally(self._key, self.scheme, data)
+
+    def sign_many(self, datas: Sequence[bytes]) -> list[bytes]:
+        """Sign each; nobody has to be asked."""
+        return [self.sign(data) for data in datas]
 
 
 def load_pem_key(
@@ -126,36 +154,48 @@ def load_pem_key(
     return _file_key(name, key, own, above)
 
 
-def load_pkcs12_key(path: Path, *, password: bytes | None, item: str = "") -> FileKey:
+def load_pkcs12_key(
+    path: Path, *, password: bytes | None, item: str = "", above: Iterable[x509.Certificate] = ()
+) -> FileKey:
     """A key from a PKCS#12 file (``.p12``, ``.pfx``).
+
+    Args:
+        path: the file.
+        password: of the file, if it has one.
+        item: how to name it to a person; the file name by default.
+        above: authorities that may be missing in the file.
 
     Raises:
         KeyUnusableError: the file is missing or damaged, the password is wrong, or there is no key in it.
     """
     name = item or path.name
     try:
-        key, own, above = pkcs12.load_key_and_certificates(path.read_bytes(), password)
+        key, own, inside = pkcs12.load_key_and_certificates(path.read_bytes(), password)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         reason = "không mở được tệp PKCS#12 (sai mật khẩu hoặc tệp hỏng)"
         raise KeyUnusableError(name, reason=reason, cause=type(error).__name__) from error
     if key is None or own is None:
         raise KeyUnusableError(name, reason="tệp PKCS#12 không chứa khóa và chứng thư số")
-    return _file_key(name, key, own, above)
+    return _file_key(name, key, own, [*inside, *above])
 
 
-def _file_key(item: str, key: object, own: x509.Certificate, above: list[x509.Certificate]) -> FileKey:
+def _file_key(item: str, key: object, own: x509.Certificate, above: Iterable[x509.Certificate]) -> FileKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyUnusableError(item, reason="loại khóa không được hỗ trợ")
     if key.public_key() != own.public_key():
         raise KeyUnusableError(item, reason="khóa và chứng thư số không thuộc về nhau")
-    return FileKey(item=item, certificate=own, chain=_ordered(own, above), _key=key)
+    return FileKey(item=item, certificate=own, chain=chain_of(own, above), _key=key)
 
 
-def _ordered(own: x509.Certificate, above: list[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+def chain_of(own: x509.Certificate, above: Iterable[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """The authorities above a certificate, nearest first, as far as they are among those given."""
+    given = list(above)
     chain: list[x509.Certificate] = []
     current = own
     while current.issuer != current.subject:
-        found = next((one for one in above if one.subject == current.issuer and one not in chain), None)
+        named = (one for one in given if one.subject == current.issuer and one not in chain)
+        # Authorities are re-keyed under the same name: the one that made this signature counts.
+        found = next((one for one in named if _issued(one, current)), None)
         if found is None:
             break
         chain.append(found)
@@ -163,118 +203,9 @@ def _ordered(own: x509.Certificate, above: list[x509.Certificate]) -> tuple[x509
     return tuple(chain)
 
 
-def check_key(
-    key: SigningKey,
-    *,
-    at: datetime,
-    crls: Sequence[Crl],
-    purpose: Purpose = "document",
-    production: bool = False,
-) -> None:
-    """Refuse a key that must not sign at this moment.
-
-    Args:
-        key: what is about to be used.
-        at: aware; the moment of use.
-        crls: revocation lists at hand; every certificate below the root needs one that is fresh.
-        purpose: signing documents or giving timestamps.
-        production: real operation, where demonstration keys are refused.
-
-    Raises:
-        DemoKeyError: a demonstration key in production.
-        KeyUnusableError: with the reason, in words.
-    """
-    if production and is_demo(key):
-        raise DemoKeyError(key.item)
-    reason = _usage_fault(key.certificate, purpose) or _chain_fault(key)
-    for certificate in (key.certificate, *key.chain):
-        reason = reason or _strength_fault(certificate) or _validity_fault(certificate, at)
-    reason = reason or _revocation_fault(key, at=at, crls=crls)
-    if reason:
-        raise KeyUnusableError(key.item, reason=reason)
-
-
-def is_demo(key: SigningKey) -> bool:
-    """Whether the certificate or one above it says DEMO."""
-    return any(says_demo(certificate) for certificate in (key.certificate, *key.chain))
-
-
-def says_demo(certificate: x509.Certificate) -> bool:
-    """Whether subject or issuer of a certificate says DEMO."""
-    return any(DEMO_WORD in name.rfc4514_string() for name in (certificate.subject, certificate.issuer))
-
-
-def common_name(certificate: x509.Certificate) -> str:
-    """Name of the person or organisation in the subject, NFC; empty if there is none."""
-    return _attribute(certificate, NameOID.COMMON_NAME)
-
-
-def organisation_name(certificate: x509.Certificate) -> str:
-    """Organisation in the subject, NFC; empty if there is none."""
-    return _attribute(certificate, NameOID.ORGANIZATION_NAME)
-
-
-def _attribute(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
-    values = certificate.subject.get_attributes_for_oid(oid)
-    return unicodedata.normalize("NFC", str(values[0].value)) if values else ""
-
-
-def _usage_fault(certificate: x509.Certificate, purpose: Purpose) -> str:
+def _issued(upper: x509.Certificate, lower: x509.Certificate) -> bool:
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return "chứng thư số không ghi mục đích sử dụng khóa"
-    if purpose == "document":
-        return (
-            "" if usage.content_commitment else "chứng thư số không dùng để ký văn bản (thiếu chống chối bỏ)"
-        )
-    try:
-        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except x509.ExtensionNotFound:
-        return "chứng thư số không dùng để cấp dấu thời gian"
-    fits = purposes.critical and list(purposes.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
-    return "" if fits else "chứng thư số không chỉ dùng để cấp dấu thời gian"
-
-
-def _chain_fault(key: SigningKey) -> str:
-    links = (key.certificate, *key.chain)
-    if links[-1].issuer != links[-1].subject:
-        return "thiếu chứng thư số của cơ quan cấp cho đến gốc"
-    for lower, upper in zip(links, (*links[1:], links[-1]), strict=True):
-        try:
-            lower.verify_directly_issued_by(upper)
-        except Exception:  # noqa: BLE001  the library documents three kinds and raises more on odd keys
-            return "chuỗi chứng thư số không khớp"
-    return ""
-
-
-def _strength_fault(certificate: x509.Certificate) -> str:
-    public = certificate.public_key()
-    if isinstance(public, rsa.RSAPublicKey) and public.key_size < MIN_RSA_BITS:
-        return f"khóa RSA {public.key_size} bit quá yếu"
-    if isinstance(public, ec.EllipticCurvePublicKey) and public.key_size < MIN_EC_BITS:
-        return f"khóa ECDSA {public.key_size} bit quá yếu"
-    if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        return "loại khóa không được hỗ trợ"
-    algorithm = certificate.signature_hash_algorithm
-    if isinstance(algorithm, hashes.SHA1 | hashes.MD5):
-        return "chứng thư số được ký bằng hàm băm yếu"
-    return ""
-
-
-def _validity_fault(certificate: x509.Certificate, at: datetime) -> str:
-    if at < certificate.not_valid_before_utc:
-        return "chứng thư số chưa có hiệu lực"
-    if at > certificate.not_valid_after_utc:
-        return "chứng thư số đã hết hạn"
-    return ""
-
-
-def _revocation_fault(key: SigningKey, *, at: datetime, crls: Sequence[Crl]) -> str:
-    for certificate, issuer in zip((key.certificate, *key.chain), key.chain, strict=False):
-        lists = [crl for crl in crls if crl.fresh(at) and crl.issued_by(issuer)]
-        if not lists:
-            return "không có danh sách thu hồi còn hạn để kiểm tra chứng thư số"
-        if any(crl.revoked_since(certificate) is not None for crl in lists):
-            return "chứng thư số đã bị thu hồi"
-    return ""
+        lower.verify_directly_issued_by(upper)
+    except Exception:  # noqa: BLE001  the library documents three kinds and raises more on odd keys
+        return False
+    return True

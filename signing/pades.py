@@ -9,18 +9,30 @@ out; a single file then costs its two signatures, its stamps and little else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.cms_embedder import (
+    PdfCMSEmbedder,
+    SigAppearanceSetup,
+    SigIOSetup,
+    SigObjSetup,
+)
+from pyhanko.sign.signers.pdf_byterange import (
+    DocumentTimestamp,
+    PreparedByteRangeDigest,
+    SignatureObject,
+)
+from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -29,6 +41,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from dossier.errors import KeyUnusableError, SigningRefusedError
 from signing.appearance import PdfRect
+from signing.cms_build import frame_of, signed_attributes, signed_data
 from signing.cms_signer import DIGEST, CachedKeySigner, asn1_certificate
 from signing.keys import SigningKey, check_key
 from signing.levels import Level
@@ -36,6 +49,7 @@ from signing.preflight import TIMESTAMP_FIELD
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
 from signing.timestamps import TimestampSource
+from signing.turned import UPRIGHT, View
 
 # A signature without its timestamp and without certificates, in bytes; more than any key needs.
 _BARE_SIGNATURE = 1_536
@@ -43,6 +57,15 @@ _BARE_SIGNATURE = 1_536
 _SPARE = 1.25
 CONTEXT_LIFETIME = timedelta(hours=1)
 _KEY_USAGE = {"non_repudiation"}
+
+
+class QuietWriter(IncrementalPdfFileWriter):
+    """Adds what it is told to and nothing else: neither the metadata nor the version of the file change."""
+
+    output_version = (1, 4)
+
+    def _update_meta(self) -> None:
+        """Who signed and when stands in the signature; title and dates of the document stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +102,14 @@ class Mark:
         places: field name and place of every field that shall be there afterwards.
         paragraphs: the words of the mark.
         at: the moment of signing as claimed; aware.
+        view: how readers turn the page.
     """
 
     field: str
     places: dict[str, PdfRect]
     paragraphs: tuple[str, ...]
     at: datetime
+    view: View = UPRIGHT
 
 
 async def make_batch(
@@ -163,37 +188,72 @@ async def _path(
 
 
 async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level) -> None:
-    """Write the signed file: the bytes of the source, then the new revisions.
+    """Write the signed file: the bytes of the source, then the new revision.
 
     Args:
         source: the file to sign; never written.
         target: opened ``w+b``.
         mark: what to sign and how it looks.
         batch: validated keys.
+        level: up to where; timestamps only.
+    """
+    signer = batch.signers[mark.field]
+    frame = frame_of(signer)
+    with source.open("rb") as stream:
+        steps = _embedding(
+            _with_fields(stream, mark), mark.field, _signature(mark, reserved=batch.reserved(signer))
+        )
+        attributes = signed_attributes(frame, _written(steps, target))
+    signature = await signer.async_sign_raw(attributes, DIGEST)
+    token = None
+    if level >= Level.B_T and batch.timestamper is not None:
+        stamped = hashlib.sha256(signature).digest()
+        token = (await batch.timestamper.async_timestamp(stamped, DIGEST)).dump()
+    steps.send(signed_data(frame, attributes=attributes, signature=signature, token=token))
+
+
+def _with_fields(stream: BinaryIO, mark: Mark) -> QuietWriter:
+    writer = QuietWriter(stream)
+    for name, place in mark.places.items():
+        box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
+        append_signature_field(writer, SigFieldSpec(name, box=box))
+    return writer
+
+
+def _signature(mark: Mark, *, reserved: int) -> SigObjSetup:
+    # The claimed time is the caller's, not that of this machine's clock at this moment.
+    value = SignatureObject(timestamp=mark.at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=reserved)
+    style = MarkStyle(border_width=0, paragraphs=mark.paragraphs, view=mark.view)
+    return SigObjSetup(value, appearance_setup=SigAppearanceSetup(style, mark.at, name=None))
+
+
+def lay_out(
+    stream: BinaryIO, target: BinaryIO, *, mark: Mark, batch: Batch, level: Level
+) -> tuple[PdfTBSDocument, PreparedByteRangeDigest]:
+    """Write the file with everything but the signature, and digest what the signature will cover.
+
+    Args:
+        stream: the file to sign, open for reading until the signature is made.
+        target: opened ``w+b``.
+        mark: what to sign and how it looks.
+        batch: validated keys.
         level: up to where.
     """
-    with source.open("rb") as stream:
-        writer = IncrementalPdfFileWriter(stream)
-        for name, place in mark.places.items():
-            box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
-            append_signature_field(writer, SigFieldSpec(name, box=box))
-        meta = PdfSignatureMetadata(
-            field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST
-        )
-        signer = PdfSigner(
-            meta,
-            batch.signers[mark.field],
-            timestamper=batch.timestamper if level >= Level.B_T else None,
-            stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
-        )
-        reserved = batch.reserved(batch.signers[mark.field])
-        session = signer.init_signing_session(writer, existing_fields_only=True)
-        # The claimed time is the caller's, not that of this machine's clock at this moment.
-        session.system_time = mark.at
-        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
-        digest, _ = document.digest_tbs_document(output=target)
-        attributes = PdfCMSSignedAttributes(signing_time=mark.at)
-        await document.perform_signature(digest.document_digest, attributes)
+    writer = _with_fields(stream, mark)
+    meta = PdfSignatureMetadata(field_name=mark.field, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
+    signer = PdfSigner(
+        meta,
+        batch.signers[mark.field],
+        timestamper=batch.timestamper if level >= Level.B_T else None,
+        stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs, view=mark.view),
+    )
+    reserved = batch.reserved(batch.signers[mark.field])
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    # The claimed time is the caller's, not that of this machine's clock at this moment.
+    session.system_time = mark.at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=reserved)
+    digest, _ = document.digest_tbs_document(output=target)
+    return document, digest
 
 
 async def augment(target: BinaryIO, *, batch: Batch, level: Level, extra: Sequence[x509.Certificate]) -> None:
@@ -208,15 +268,52 @@ async def augment(target: BinaryIO, *, batch: Batch, level: Level, extra: Sequen
         extra: certificates of signatures that other keys of ours have made.
     """
     target.seek(0)
-    writer = IncrementalPdfFileWriter(target)
+    writer = QuietWriter(target)
     DocumentSecurityStore.supply_dss_in_writer(
         writer, None, certs=(*batch.certificates, *extra), crls=batch.lists, embed_roots=True
     )
     if level < Level.B_LTA or batch.timestamper is None:
         writer.write_in_place()
         return
-    stamper = PdfTimeStamper(batch.timestamper, field_name=TIMESTAMP_FIELD)
-    await stamper.async_timestamp_pdf(writer, DIGEST, bytes_reserved=batch.reserved(None), in_place=True)
+    await add_document_timestamp(
+        writer, timestamper=batch.timestamper, field=TIMESTAMP_FIELD, reserved=batch.reserved(None)
+    )
+
+
+async def add_document_timestamp(
+    writer: IncrementalPdfFileWriter,
+    *,
+    timestamper: TimeStamper,
+    field: str,
+    reserved: int,
+    digest: str = DIGEST,
+) -> None:
+    """Stamp a file with everything that the writer adds to it, in place.
+
+    Args:
+        writer: over a stream that may be read and written.
+        timestamper: whom to ask.
+        field: name of the new field.
+        reserved: hexadecimal digits to keep free for the token.
+        digest: algorithm, as the signing library names it.
+    """
+    steps = _embedding(writer, field, SigObjSetup(DocumentTimestamp(bytes_reserved=reserved)))
+    token = await timestamper.async_timestamp(_written(steps, None, digest=digest), digest)
+    steps.send(token.dump())
+
+
+def _embedding(writer: IncrementalPdfFileWriter, field: str, setup: SigObjSetup) -> Generator[Any, Any, None]:
+    """Put an empty signature into a field; what comes next is sent in."""
+    steps: Generator[Any, Any, None] = PdfCMSEmbedder().write_cms(field_name=field, writer=writer)
+    next(steps)
+    steps.send(setup)
+    return steps
+
+
+def _written(steps: Generator[Any, Any, None], target: BinaryIO | None, *, digest: str = DIGEST) -> bytes:
+    """Write everything but the signature, to a new file or in place; gives the digest to be signed."""
+    prepared, _ = steps.send(SigIOSetup(digest, in_place=target is None, output=target))
+    return bytes(prepared.document_digest)
 
 
 async def certificates_of_others(

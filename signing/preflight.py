@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from dossier.errors import SigningRefusedError
 from signing.appearance import PdfRect
+from signing.cms_check import UnfamiliarError, parse
+from signing.locks import Locks, read_locks
 from signing.objects import entry, members, number
+from signing.reading import Found, filled_fields
+from signing.turned import Quarter, View
+from signing.values import value_of
 
 OFFICER_FIELD = "ChuKyCanBo"
 ORGANISATION_FIELD = "ChuKyCoQuan"
@@ -23,6 +30,7 @@ TIMESTAMP_FIELD = "DauThoiGian"
 
 _INHERITED_DEPTH = 32
 _MAX_XMP = 1024 * 1024
+_QUARTERS: tuple[Quarter, ...] = (0, 90, 180, 270)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,13 @@ class FirstPage:
     """Geometry of page one.
 
     Attributes:
-        visible: the part that is shown, in points.
+        visible: the part that is shown, in points of user space.
+        view: how readers turn it.
         annotations: what already stands on it: field name (empty for other annotations) and place.
     """
 
     visible: PdfRect
+    view: View
     annotations: tuple[tuple[str, PdfRect], ...]
 
 
@@ -47,12 +57,14 @@ class Inspection:
         signed: names of the signed fields, in order.
         signers: certificate of each signer, then those that came with it.
         ready: whether the organisation's field stands there, empty.
+        locks: what the signatures in it forbid.
     """
 
     page: FirstPage
     signed: tuple[str, ...]
     signers: tuple[tuple[x509.Certificate, ...], ...]
     ready: bool
+    locks: Locks
 
 
 def inspect(source: Path, *, item: str) -> Inspection:
@@ -61,16 +73,33 @@ def inspect(source: Path, *, item: str) -> Inspection:
     Raises:
         SigningRefusedError: the file must not be signed.
     """
-    with source.open("rb") as stream:
+    with source.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
         reader = PdfFileReader(stream)
         refuse_unsuitable(reader, item=item)
-        signatures = list(reader.embedded_signatures)
+        filled = list(filled_fields(reader))
         return Inspection(
             page=first_page(reader, item=item),
-            signed=tuple(str(one.field_name) for one in signatures),
-            signers=tuple((one.signer_cert, *one.other_embedded_certs) for one in signatures),
+            signed=tuple(found.name for found in filled),
+            signers=tuple(_signer(found, reader=reader, data=data) for found in filled),
             ready=field_is_empty(reader, ORGANISATION_FIELD),
+            locks=read_locks(reader, filled, data=data),
         )
+
+
+def _signer(found: Found, *, reader: PdfFileReader, data: mmap) -> tuple[x509.Certificate, ...]:
+    """The signer's certificate, then those that came with it."""
+    value = value_of(found.field, reader=reader, data=data)
+    if value is not None:
+        try:
+            cms = parse(value.contents)
+            own = cms.signer
+        except (UnfamiliarError, ValueError, IndexError):
+            pass
+        else:
+            others = [one for one in cms.certificates if one != own]
+            return tuple(map(x509.Certificate.load, (own, *others)))
+    embedded = EmbeddedPdfSignature(reader, found.field, found.name)
+    return (embedded.signer_cert, *embedded.other_embedded_certs)
 
 
 def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
@@ -85,20 +114,16 @@ def refuse_unsuitable(reader: PdfFileReader, *, item: str) -> None:
         raise SigningRefusedError(item, reason="tệp có bảng tham chiếu lai")
     if not _claims_pdfa(reader):
         raise SigningRefusedError(item, reason="tệp chưa phải PDF/A")
-    if "/Perms" in reader.root:
-        raise SigningRefusedError(item, reason="tệp đã bị khóa bởi chữ ký trước")
 
 
 def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
     """Geometry of page one.
 
     Raises:
-        SigningRefusedError: the page is turned, scaled or has no size.
+        SigningRefusedError: the page is turned by no quarter, scaled or has no size.
     """
     page, chain = _first_leaf(reader.root["/Pages"], item=item)
-    rotation = _inherited(chain, "/Rotate")
-    if rotation is not None and number(rotation) % 360 != 0:
-        raise SigningRefusedError(item, reason="trang đầu bị xoay (/Rotate)")
+    view = _view(_inherited(chain, "/Rotate"), item=item)
     if number(entry(page, "/UserUnit") or 1) != 1:
         raise SigningRefusedError(item, reason="trang đầu dùng đơn vị đo riêng (/UserUnit)")
     media = _inherited(chain, "/MediaBox")
@@ -108,7 +133,7 @@ def first_page(reader: PdfFileReader, *, item: str) -> FirstPage:
     crop = _inherited(chain, "/CropBox")
     if crop is not None:
         visible = _intersection(visible, _rect(crop), item=item)
-    return FirstPage(visible, tuple(_annotations(page)))
+    return FirstPage(visible, view, tuple(_annotations(page)))
 
 
 def field_is_empty(reader: PdfFileReader, name: str) -> bool:
@@ -143,6 +168,14 @@ def _first_leaf(
         node = child
         chain.append(node)
     raise SigningRefusedError(item, reason="không đọc được trang đầu")
+
+
+def _view(rotation: object | None, *, item: str) -> View:
+    degrees = 0.0 if rotation is None else number(rotation) % 360
+    for quarter in _QUARTERS:
+        if degrees == quarter:
+            return View(quarter)
+    raise SigningRefusedError(item, reason="trang đầu bị xoay lệch (/Rotate)")
 
 
 def _inherited(chain: list[generic.DictionaryObject], key: str) -> object | None:

@@ -108,7 +108,7 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         """
         if self.reader.xrefs.total_revisions > MAX_REVISIONS:
             raise LimitError
-        found = list(_filled(self.reader))
+        found = list(filled_fields(self.reader))
         if len(found) > MAX_SIGNATURES:
             raise LimitError
         return found
@@ -118,7 +118,7 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         present = {one.name for one in self.found()}
         names: list[str] = []
         for revision in range(self.reader.xrefs.total_revisions - 1):
-            for one in _filled(self.reader.get_historical_resolver(revision)):
+            for one in filled_fields(self.reader.get_historical_resolver(revision)):
                 if one.name not in present and one.name not in names:
                     names.append(one.name)
         return names
@@ -211,7 +211,12 @@ def _revision_faults(opened: OpenedFile, signature: ReadSignature) -> tuple[Faul
     return () if end_marks(opened.data, signature.length) == later else (Fault.REVISIONS,)
 
 
-def _filled(handler: PdfHandler) -> Iterator[Found]:
+def filled_fields(handler: PdfHandler) -> Iterator[Found]:
+    """Every filled signature field of a file or of one of its revisions.
+
+    Raises:
+        MalformedError: its form is none.
+    """
     form = entry(handler.root, "/AcroForm")
     if form is None:
         return

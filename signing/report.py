@@ -8,20 +8,34 @@ Sub-indications are those of the standard, and three of ours: ``MODIFIED_AFTER_S
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypedDict
 
+from signing.conclusions import FAULTS, FORMAT, MISSING, MODIFIED, UNEXPECTED, saying
+from signing.details import FileDetails, SignatureDetails
 from signing.levels import Level
-from signing.structure import Fault
+
+__all__ = [
+    "FAULTS_VI",
+    "FORMAT",
+    "LABELS_VI",
+    "MISSING",
+    "MODIFIED",
+    "UNEXPECTED",
+    "Conclusion",
+    "ExpectedSignature",
+    "Modifications",
+    "Report",
+    "ReportJson",
+    "SignatureJson",
+    "SignatureReport",
+    "report_of",
+    "sentence",
+]
 
 Conclusion = Literal["passed", "failed", "indeterminate", "unsigned"]
 Modifications = Literal["none", "allowed", "suspicious"]
-
-MODIFIED = "MODIFIED_AFTER_SIGNING"
-MISSING = "SIGNATURE_MISSING"
-UNEXPECTED = "UNEXPECTED_SIGNER"
-FORMAT = "FORMAT_FAILURE"
 
 EXIT_CODES: dict[Conclusion, int] = {"passed": 0, "failed": 1, "indeterminate": 2, "unsigned": 3}
 _WORST_FIRST: tuple[Conclusion, ...] = ("failed", "indeterminate", "passed")
@@ -33,44 +47,7 @@ LABELS_VI: dict[Conclusion, str] = {
     "unsigned": "KHÔNG CÓ CHỮ KÝ",
 }
 
-REASONS_VI = {
-    FORMAT: "Cấu trúc chữ ký hoặc cấu trúc tệp không đúng chuẩn.",
-    MODIFIED: "Tệp đã bị thay đổi sau khi ký.",
-    MISSING: "Thiếu chữ ký lẽ ra phải có trong tệp.",
-    UNEXPECTED: "Người ký không phải là người phải ký.",
-    "HASH_FAILURE": "Nội dung đã ký bị thay đổi (mã băm không khớp).",
-    "SIG_CRYPTO_FAILURE": "Chữ ký không khớp với chứng thư số.",
-    "REVOKED": "Chứng thư số đã bị thu hồi trước khi ký.",
-    "NOT_YET_VALID": "Chứng thư số chưa có hiệu lực khi ký.",
-    "EXPIRED": "Chứng thư số đã hết hạn trước khi ký.",
-    "SIG_CONSTRAINTS_FAILURE": "Không có dấu thời gian tin cậy nên không chứng minh được thời điểm ký.",
-    "CHAIN_CONSTRAINTS_FAILURE": "Chứng thư số không được phép dùng để ký văn bản.",
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "Không lập được đường dẫn tin cậy của chứng thư số.",
-    "NO_CERTIFICATE_CHAIN_FOUND": "Không lập được đường dẫn từ chứng thư số đến gốc tin cậy đã khai báo.",
-    "NO_SIGNING_CERTIFICATE_FOUND": "Không xác định được chứng thư số của người ký.",
-    "CRYPTO_CONSTRAINTS_FAILURE": "Thuật toán hoặc độ dài khóa quá yếu.",
-    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "Thuật toán hoặc độ dài khóa quá yếu.",
-    "REVOKED_NO_POE": "Chứng thư số đã bị thu hồi và không chứng minh được là đã ký trước đó.",
-    "REVOKED_CA_NO_POE": "Chứng thư số của cơ quan cấp đã bị thu hồi.",
-    "OUT_OF_BOUNDS_NO_POE": "Chứng thư số đã hết hạn và không chứng minh được là đã ký khi còn hạn.",
-    "OUT_OF_BOUNDS_NOT_REVOKED": "Chứng thư số đã hết hạn; khi kiểm tra chưa thấy bị thu hồi.",
-    "REVOCATION_OUT_OF_BOUNDS_NO_POE": "Dữ liệu thu hồi đã quá hạn.",
-    "NO_POE": "Không còn bằng chứng tin cậy về thời điểm ký.",
-    "TRY_LATER": "Không có dữ liệu thu hồi còn hạn trong tệp hoặc trong kho cục bộ; không tra cứu qua mạng.",
-    "TIMESTAMP_ORDER_FAILURE": "Thứ tự các dấu thời gian không hợp lý.",
-    "GENERIC": "Không đủ dữ liệu để kết luận.",
-}
-
-FAULTS_VI = {
-    Fault.NO_HEADER: "Có dữ liệu lạ trước phần đầu của tệp.",
-    Fault.AFTER_END: "Có dữ liệu lạ sau phần cuối của tệp.",
-    Fault.RANGE: "Vùng được ký ghi sai.",
-    Fault.GAP: "Phần không được ký chứa dữ liệu khác ngoài chữ ký.",
-    Fault.CONTENTS: "Chữ ký đọc được không trùng với chữ ký nằm trong tệp.",
-    Fault.SIGNED_END: "Phần được ký không kết thúc ở cuối một phiên bản của tệp.",
-    Fault.TRAILING_DATA: "Có dữ liệu lạ nối sau chữ ký.",
-    Fault.REVISIONS: "Có phần nối thêm vào tệp mà không thuộc phiên bản nào.",
-}
+FAULTS_VI = {code: vietnamese for code, (vietnamese, _) in FAULTS.items()}
 
 
 class SignatureJson(TypedDict):
@@ -131,6 +108,7 @@ class SignatureReport:
         root: name of the trusted root; ``None`` if there is none.
         fingerprint: SHA-256 of the signer's certificate, hexadecimal; empty if unknown.
         reasons: Vietnamese sentences; for a passed signature notes, if any.
+        details: what a full report says beside this; ``None`` if the signature could not be read.
     """
 
     field: str = ""
@@ -146,6 +124,7 @@ class SignatureReport:
     root: str | None = None
     fingerprint: str = ""
     reasons: tuple[str, ...] = ()
+    details: SignatureDetails | None = None
 
     def as_json(self) -> SignatureJson:
         """The fixed JSON form; times in UTC, ISO 8601."""
@@ -173,11 +152,21 @@ class Report:
         file: the name as it was given.
         conclusion: see above; ``unsigned`` if it bears no signature.
         signatures: in the order in which they were made.
+        policy: id of the signature policy under which it was judged.
+        policy_version: version of that policy.
+        trust_version: of the trust store, SHA-256 in hexadecimal.
+        judged_at: the moment for which it was judged; aware.
+        details: of the file, for the full reports.
     """
 
     file: str
     conclusion: Conclusion
     signatures: tuple[SignatureReport, ...] = ()
+    policy: str = ""
+    policy_version: str = ""
+    trust_version: str = ""
+    judged_at: datetime | None = None
+    details: FileDetails = field(default_factory=FileDetails)
 
     @property
     def exit_code(self) -> int:
@@ -207,7 +196,7 @@ def report_of(file: str, signatures: Sequence[SignatureReport]) -> Report:
 
 def sentence(sub_indication: str) -> str:
     """Why, in Vietnamese."""
-    return REASONS_VI.get(sub_indication, REASONS_VI["GENERIC"])
+    return saying(sub_indication).why_vi
 
 
 def _iso(moment: datetime | None) -> str | None:

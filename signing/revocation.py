@@ -76,6 +76,18 @@ class CrlFolder:
         return tuple(crl for crl in lists if now <= crl.next_update)
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedLists:
+    """The lists of several sources together."""
+
+    sources: tuple[RevocationSource, ...]
+
+    def crls(self, *, now: datetime) -> tuple[Crl, ...]:
+        """All lists at hand; the same list from two sources counts once."""
+        found = {crl.der: crl for source in self.sources for crl in source.crls(now=now)}
+        return tuple(found.values())
+
+
 def load_crl(data: bytes, *, item: str = "CRL") -> Crl:
     """Parse a revocation list.
 

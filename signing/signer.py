@@ -10,16 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from dossier.errors import DemoKeyError, SettingsError
-from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect, room_needed_mm
+from signing.appearance import A4_WIDTH, POINTS_PER_MM, PdfRect
 from signing.keys import DEMO_WORD, SigningKey, check_key, common_name, is_demo, organisation_name
 from signing.levels import Level
+from signing.placing import room_needed_mm
 from signing.report import SignatureReport
 from signing.revocation import RevocationSource
 from signing.timestamps import TimestampSource
 
+if TYPE_CHECKING:
+    from signing.prepared import Prepared
+
+Role = Literal["officer", "organisation"]
 _A4_WIDTH_MM = A4_WIDTH / POINTS_PER_MM
 
 
@@ -115,11 +120,11 @@ class DocumentSigner:
             out: the signed file; overwritten if it is there, never the source itself; not forced to disk.
             at: aware; the moment of capture, shown in the mark.
             item: how to name the file to a person.
-            occupied: what must not be covered on page one, in points, origin bottom left.
+            occupied: what must not be covered in the top 60 mm of page one, in points of user space.
 
         Raises:
             SigningRefusedError: the file must not be signed.
-            MarkCollisionError: a mark would cover something or has no room.
+            MarkCollisionError: there is no room for both marks that covers nothing.
             KeyUnusableError: a key must not be used now.
             SigningError: it went wrong; ``out`` is not there.
         """
@@ -135,7 +140,7 @@ class DocumentSigner:
             out: the sealed file; as with :meth:`sign_as_officer`.
             at: aware; the moment of conversion, shown in the mark.
             item: how to name the file to a person.
-            occupied: what must not be covered on page one, in points, origin bottom left.
+            occupied: what must not be covered in the top 60 mm of page one, in points of user space.
 
         Raises:
             SigningRefusedError: the file must not be signed, or somebody else has signed it.
@@ -144,6 +149,44 @@ class DocumentSigner:
             SigningError: it went wrong; ``out`` is not there.
         """
         self._engine.seal_as_organisation(source, out, at=at, item=item, occupied=occupied)
+
+    def key(self, role: Role) -> SigningKey:
+        """The key of that role."""
+        return self._setup.organisation if role == "organisation" else self._setup.officer
+
+    def prepare(self, source: Path, out: Path, *, role: Role, at: datetime, item: str) -> Prepared:
+        """Write a file that is ready but for its signature, so that it can be signed later or elsewhere.
+
+        Args:
+            source: as :meth:`sign_as_officer` or :meth:`seal_as_organisation`; not changed.
+            out: the prepared file; overwritten if it is there.
+            role: who is going to sign.
+            at: aware; the moment shown in the mark.
+            item: how to name the file to a person.
+
+        Returns:
+            What :meth:`finish` needs; the signature to get is over its ``attributes``.
+
+        Raises:
+            SigningError: as :meth:`sign_as_officer`; ``out`` is not there.
+        """
+        return self._engine.prepare(source, out, role=role, at=at, item=item)
+
+    def finish(self, half: Path, out: Path, *, prepared: Prepared, signature: bytes, item: str) -> None:
+        """Put a signature into a prepared file, check the result, and bring it to its level.
+
+        Args:
+            half: the prepared file; not changed, so this can be done again.
+            out: the signed file; overwritten if it is there, not forced to disk.
+            prepared: what :meth:`prepare` returned.
+            signature: made by the key of that role over ``prepared.attributes``.
+            item: how to name the file to a person.
+
+        Raises:
+            KeyUnusableError: the signature is not that of the key, or the key must not be used any more.
+            SigningError: as :meth:`sign_as_officer`; ``out`` is not there.
+        """
+        self._engine.finish(half, out, prepared=prepared, signature=signature, item=item)
 
 
 def _check(setup: SigningSetup) -> None:

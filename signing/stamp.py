@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ResourceType
@@ -16,6 +17,7 @@ from pyhanko.stamp import BaseStamp, BaseStampStyle
 
 from dossier.errors import MarkCollisionError
 from signing.appearance import FONT_SIZE, LEADING, wrap
+from signing.turned import UPRIGHT, View
 from signing.typeface import Subset, subset_for
 
 _FONT_NAME = "/F1"
@@ -24,9 +26,10 @@ _SYMBOLIC = 4
 
 @dataclass(frozen=True)
 class MarkStyle(BaseStampStyle):
-    """Paragraphs to be set in the box of a signature field, from its top left corner."""
+    """Paragraphs to be set in the box of a signature field, from its top left corner as shown."""
 
     paragraphs: tuple[str, ...] = ()
+    view: View = UPRIGHT
 
     def create_stamp(
         self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, str]
@@ -42,6 +45,24 @@ class MarkStamp(BaseStamp):
     def __init__(self, writer: BasePdfFileWriter, style: MarkStyle, *, box: BoxConstraints) -> None:
         super().__init__(writer, style, box=box)
         self._paragraphs = style.paragraphs
+        self._view = style.view
+        self._size = style.view.size(float(box.width), float(box.height))
+
+    def as_form_xobject(self) -> generic.StreamObject:
+        """The lines in a form that stands upright on the page as shown."""
+        content = self.render()
+        matrix = self._view.matrix(float(self.box.width), float(self.box.height))
+        form = generic.StreamObject(stream_data=content)
+        form.update(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Form"),
+                pdf_name("/BBox"): generic.ArrayObject(map(generic.FloatObject, (0, 0, *self._size))),
+                pdf_name("/Matrix"): generic.ArrayObject(map(generic.FloatObject, matrix)),
+                pdf_name("/Resources"): self._resources.as_pdf_object(),
+            }
+        )
+        return form
 
     def render(self) -> bytes:
         """Page description of the lines.
@@ -49,13 +70,14 @@ class MarkStamp(BaseStamp):
         Raises:
             MarkCollisionError: the lines do not fit into the box.
         """
-        lines = wrap(self._paragraphs, width=float(self.box.width))
-        if len(lines) * LEADING > float(self.box.height) + 0.01:
+        width, height = self._size
+        lines = wrap(self._paragraphs, width=width)
+        if len(lines) * LEADING > height + 0.01:
             raise MarkCollisionError(cause="the text is longer than its mark")
         subset = subset_for("".join(lines))
         font = embed(self._ensure_writer, subset)
         self.set_resource(ResourceType.FONT, name=pdf_name(_FONT_NAME), value=font)
-        first = float(self.box.height) - (LEADING - FONT_SIZE) / 2 - FONT_SIZE * subset.ascent / 1000
+        first = height - (LEADING - FONT_SIZE) / 2 - FONT_SIZE * subset.ascent / 1000
         shown = " T* ".join(f"<{subset.encode(line)}> Tj" for line in lines)
         text = f"q 0 g BT {_FONT_NAME} {FONT_SIZE:g} Tf {LEADING:g} TL 0 {first:.3f} Td {shown} ET Q"
         return text.encode("ascii")
@@ -113,6 +135,7 @@ def _font_file(subset: Subset) -> generic.StreamObject:
     return generic.StreamObject(entries, encoded_data=subset.data)
 
 
+@lru_cache(maxsize=64)
 def _to_unicode(subset: Subset) -> bytes:
     pairs = sorted((number, character) for character, number in subset.glyphs.items())
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +20,7 @@ UNITS_PER_EM = 1000
 _TAG_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Subset:
     """A part of the typeface, embedded as a CID font whose codes are glyph numbers.
 
@@ -61,16 +62,15 @@ def widths() -> dict[str, int]:
 
 
 def fit_characters(text: str) -> str:
-    """Text with every character that the typeface lacks replaced by ``?``; white space becomes a space."""
+    """Text in composed letters (NFC), what the typeface lacks replaced by ``?``, white space by one space."""
     known = widths()
-    single_spaced = " ".join(text.split())
+    single_spaced = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(character if character in known else "?" for character in single_spaced)
 
 
 def text_width(text: str, *, size: float) -> float:
     """Width of a line in points; every character must be one of the typeface."""
-    known = widths()
-    return sum(known[character] for character in text) * size / UNITS_PER_EM
+    return sum(map(widths().__getitem__, text)) * size / UNITS_PER_EM
 
 
 def subset_for(text: str) -> Subset:

@@ -16,6 +16,8 @@ from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESStatus
 
 from dossier.errors import MotlanError, PdfUnreadableError
+from signing.checks import with_register
+from signing.describing import Describer, Judged, file_details
 from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
 from signing.levels import Level
@@ -60,6 +62,7 @@ class _Case:
     timestamps: tuple[ReadSignature, ...]
     broken_timestamp: bool
     roots: dict[str, str]
+    describer: Describer
 
 
 def verify(
@@ -82,9 +85,11 @@ def verify(
             if not opened.claims_signature:
                 raise PdfUnreadableError(path.name, cause=type(error).__name__) from error
             signatures = [_unreadable("")]
+        details = file_details(opened)
     if expected is not None:
         signatures = _against_register(signatures, expected)
-    return report_of(str(path), signatures)
+    signatures = with_register(signatures, asked=expected is not None)
+    return replace(report_of(str(path), signatures), judged_at=at, details=details)
 
 
 def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[SignatureReport]:
@@ -123,6 +128,9 @@ async def _judge_all(
         timestamps=tuple(stamp for stamp in timestamps if stamp not in broken),
         broken_timestamp=bool(broken),
         roots={root.fingerprint: root.name for root in trust.roots()},
+        describer=Describer(
+            opened, sound, kinds={root.fingerprint: "demo" if root.demo else "own" for root in trust.roots()}
+        ),
     )
     ordered = sorted(
         (signature for signature in sound if not signature.is_timestamp), key=lambda one: one.length
@@ -160,13 +168,33 @@ async def _report(signature: ReadSignature, case: _Case, *, last: bool) -> Signa
         covers_whole_document=signature.covers_all,
         fingerprint=signature.certificate.sha256.hex(),
     )
+    faults = (*case.faults, *signature.faults)
     try:
         modifications = signature.modifications(last=last)
         verdict = await case.judge.judge(signature, archived=archived)
     except Exception as error:  # noqa: BLE001  whatever a hostile signature makes the readers raise
         _log.debug("unreadable signature: %s", type(error).__name__)
-        return replace(base, sub_indication=FORMAT, modifications="suspicious", reasons=(sentence(FORMAT),))
-    base = replace(base, modifications=modifications, root=case.roots.get(verdict.root or ""))
+        unjudged = Judged(modifications="suspicious", faults=faults)
+        return replace(
+            base,
+            sub_indication=FORMAT,
+            modifications="suspicious",
+            reasons=(sentence(FORMAT),),
+            details=case.describer.describe(signature, unjudged),
+        )
+    judged = Judged(
+        result=verdict.result,
+        modifications=modifications,
+        faults=faults,
+        proven=verdict.proven,
+        root=verdict.root,
+    )
+    base = replace(
+        base,
+        modifications=modifications,
+        root=case.roots.get(verdict.root or ""),
+        details=case.describer.describe(signature, judged),
+    )
     return _conclude(base, signature, verdict=verdict, case=case)
 
 

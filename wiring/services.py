@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from dossier.errors import DemoKeyError, SchemaError, StoreFullError, StoreMissingError
 from dossier.moments import VIETNAM
-from wiring.settings import KeyFile, Settings
+from wiring.settings import Settings
 
 if TYPE_CHECKING:
     from dossier.labels import LabelNotes
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rulebook.places import Places
     from rulebook.procedures import Procedures
     from signing.demo import DemoPki
+    from signing.key_sources import KeyOpener, KeySource
     from signing.keys import SigningKey
     from signing.report import ExpectedSignature, Report
     from signing.revocation import RevocationSource
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from signing.trust import TrustStore
     from storage.gazetteer import Gazetteer
     from storage.store import Store
+    from wiring.key_settings import Role
     from wiring.logs import Log
     from wiring.rules import OfficeRules
 
@@ -54,6 +56,7 @@ class Services:
         self._stack = ExitStack()
         self._turn = RLock()
         self._writing: Store | None = None
+        self._keys: dict[Role, SigningKey] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -268,8 +271,8 @@ class Services:
         return self._stack.enter_context(
             DocumentSigner(
                 SigningSetup(
-                    officer=self._key(self.settings.officer_key, "officer"),
-                    organisation=self._key(self.settings.organisation_key, "organisation"),
+                    officer=self.key("officer"),
+                    organisation=self.key("organisation"),
                     timestamps=self._timestamps(),
                     revocation=self._revocation(),
                     clock=self.clock,
@@ -305,12 +308,59 @@ class Services:
             self.trust, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
         )
 
-    def _key(self, configured: KeyFile | None, demo: str) -> SigningKey:
-        from signing.keys import load_pkcs12_key  # noqa: PLC0415
+    def key(self, role: Role) -> SigningKey:
+        """The key of a role, opened once.
 
-        if configured is not None:
-            return load_pkcs12_key(configured.path, password=configured.password.encode() or None, item=demo)
-        return self._demo.officer() if demo == "officer" else self._demo.organisation()
+        Raises:
+            KeyUnusableError, PinRefusedError, TokenMissingError, SigningServiceError: it cannot be reached.
+        """
+        if role not in self._keys:
+            self._keys[role] = self._open_key(role)
+        return self._keys[role]
+
+    def _open_key(self, role: Role) -> SigningKey:
+        source = self._source(role)
+        if source is not None:
+            return self._opener.open(source, item=role)
+        return self._demo.officer() if role == "officer" else self._demo.organisation()
+
+    def _source(self, role: Role) -> KeySource | None:
+        return self.settings.officer_key if role == "officer" else self.settings.organisation_key
+
+    def signer_as(self, role: Role) -> DocumentSigner:
+        """A signer for one role alone: nobody is asked for the PIN or the phone of the other.
+
+        The other key is then needed for the width of its mark only; where opening it would ask somebody, the
+        key of the role stands in.
+
+        Raises:
+            KeyUnusableError, DemoKeyError: the key cannot be used here and now.
+        """
+        from signing.key_sources import Pkcs12Source  # noqa: PLC0415
+        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
+
+        other: Role = "organisation" if role == "officer" else "officer"
+        source = self._source(other)
+        silent = isinstance(source, Pkcs12Source) or (source is None and self._source(role) is None)
+        key = self.key(role)
+        pair = {role: key, other: self.key(other) if silent else key}
+        setup = SigningSetup(
+            officer=pair["officer"],
+            organisation=pair["organisation"],
+            timestamps=self._timestamps(),
+            revocation=self._revocation(),
+            clock=self.clock,
+            production=self.settings.production,
+        )
+        return self._stack.enter_context(DocumentSigner(setup))
+
+    @cached_property
+    def _opener(self) -> KeyOpener:
+        from signing.key_sources import KeyOpener  # noqa: PLC0415
+
+        opener = KeyOpener(clock=self.clock, above=self.trust.authorities())
+        self._stack.callback(opener.close)
+        return opener
 
     def _timestamps(self) -> TimestampSource:
         from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority  # noqa: PLC0415
@@ -324,11 +374,13 @@ class Services:
         return LocalTimestampAuthority(self._demo.timestamp_authority(), self.clock)
 
     def _revocation(self) -> RevocationSource:
-        from signing.revocation import CrlFolder  # noqa: PLC0415
+        from signing.revocation import CrlFolder, JoinedLists  # noqa: PLC0415
 
+        lists = CrlFolder(self.settings.data / "trust" / "crls")
         if self.uses_demo_keys:
-            return self._demo
-        return CrlFolder(self.settings.data / "trust" / "crls")
+            # One key may be real already while the other is still the demo key.
+            return JoinedLists((self._demo, lists))
+        return lists
 
     @cached_property
     def log(self) -> Log:

@@ -16,6 +16,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dossier.errors import SettingsError
+from signing.key_sources import KeySource, Pkcs12Source
+from wiring.key_settings import Asker, Role, read_keys
+from wiring.secrets import ask_on_terminal
 
 PREFIX = "MOTLAN_"
 
@@ -48,17 +51,6 @@ class _Shape(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyFile:
-    """A PKCS#12 file and its password; the password never shows in a representation."""
-
-    path: Path
-    password: str
-
-    def __repr__(self) -> str:
-        return f"KeyFile({self.path.name!r})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this installation runs.
 
@@ -74,7 +66,7 @@ class Settings:
         min_free_bytes: with less room on the disk of the store nothing is taken in.
         lock_seconds: how long a writing command waits for another one.
         production: refuse demo keys and the demo root.
-        officer_key, organisation_key: PKCS#12 files; the demo keys when not set.
+        officer_key, organisation_key: where the keys are; the demo keys when not set.
         timestamp_url: RFC 3161 service; the demo authority when empty.
         timestamp_seconds: limit for one timestamp.
         prefect_url: API of a Prefect server; started with the process when empty.
@@ -93,8 +85,8 @@ class Settings:
     min_free_bytes: int
     lock_seconds: float
     production: bool
-    officer_key: KeyFile | None
-    organisation_key: KeyFile | None
+    officer_key: KeySource | None
+    organisation_key: KeySource | None
     timestamp_url: str
     timestamp_seconds: float
     prefect_url: str
@@ -113,12 +105,15 @@ def setting_names() -> tuple[str, ...]:
     return tuple(PREFIX + name.upper() for name in _Shape.model_fields)
 
 
-def read_settings(environment: Mapping[str, str], *, file: Path | None = None) -> Settings:
+def read_settings(
+    environment: Mapping[str, str], *, file: Path | None = None, ask: Asker = ask_on_terminal
+) -> Settings:
     """Read and check the settings; the environment wins over the file.
 
     Args:
         environment: usually ``os.environ``.
         file: a TOML file; ``$MOTLAN_CONFIG`` when not given.
+        ask: asks a person for the secrets that are to be asked for, when they are needed.
 
     Raises:
         SettingsError: a value that cannot be used, or a name nobody knows.
@@ -127,6 +122,7 @@ def read_settings(environment: Mapping[str, str], *, file: Path | None = None) -
     named = file or (Path(environment[PREFIX + "CONFIG"]) if environment.get(PREFIX + "CONFIG") else None)
     if named is not None:
         values.update(_from_file(named))
+    keys = read_keys(values.pop("keys", {}), environment=environment, ask=ask)
     known = set(_Shape.model_fields) | {"config"}
     for key, value in environment.items():
         if not key.startswith(PREFIX):
@@ -141,7 +137,7 @@ def read_settings(environment: Mapping[str, str], *, file: Path | None = None) -
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise SettingsError(PREFIX + str(first["loc"][0]).upper(), reason=str(first["msg"])) from error
-    return _frozen(shape)
+    return _frozen(shape, keys)
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -151,7 +147,7 @@ def _from_file(path: Path) -> dict[str, object]:
         raise SettingsError(path.name, reason="không đọc được tệp cấu hình", cause=str(error)) from error
 
 
-def _frozen(shape: _Shape) -> Settings:
+def _frozen(shape: _Shape, keys: Mapping[Role, KeySource]) -> Settings:
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
@@ -164,8 +160,9 @@ def _frozen(shape: _Shape) -> Settings:
         min_free_bytes=shape.min_free_bytes,
         lock_seconds=shape.lock_seconds,
         production=shape.production,
-        officer_key=_key(shape.officer_key, shape.officer_password),
-        organisation_key=_key(shape.organisation_key, shape.organisation_password),
+        officer_key=_key(shape.officer_key, shape.officer_password) or keys.get("officer"),
+        organisation_key=_key(shape.organisation_key, shape.organisation_password)
+        or keys.get("organisation"),
         timestamp_url=shape.timestamp_url,
         timestamp_seconds=shape.timestamp_seconds,
         prefect_url=shape.prefect_url,
@@ -174,5 +171,5 @@ def _frozen(shape: _Shape) -> Settings:
     )
 
 
-def _key(path: Path | None, password: str) -> KeyFile | None:
-    return KeyFile(path=path, password=password) if path else None
+def _key(path: Path | None, password: str) -> Pkcs12Source | None:
+    return Pkcs12Source(path=path, password=lambda: password) if path else None

@@ -1,6 +1,9 @@
-"""Build ``MotLanSerif-Regular.ttf`` from Liberation Serif 2.1.5 (Debian package ``fonts-liberation2``).
+"""Build the MotLan Serif fonts from Liberation Serif 2.1.5 (Debian package ``fonts-liberation2``).
 
     python -m signing.fonts.build /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf
+    python -m signing.fonts.build /usr/share/fonts/truetype/liberation2/LiberationSerif-Bold.ttf
+
+The regular one is the typeface of the marks; the bold one serves reports.
 
 Liberation Serif has the widths of Times New Roman, which Decree 30/2020/NĐ-CP asks for, and from version 2
 on it has all 146 Vietnamese vowel forms and đ. The result differs from it in three ways: it keeps only
@@ -20,21 +23,29 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
 TARGET = Path(__file__).with_name("MotLanSerif-Regular.ttf")
+BOLD = Path(__file__).with_name("MotLanSerif-Bold.ttf")
 UNITS_PER_EM = 1000
 
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _PUNCTUATION = "–—‘’“”„…•·«»€₫°№§©®±×÷‰′″\u00a0"
-_NAMES = {
-    1: "MotLan Serif",
-    2: "Regular",
-    3: "MotLan Serif Regular 1.0",
-    4: "MotLan Serif Regular",
-    5: "Version 1.0; modified from Liberation Serif 2.1.5",
-    6: "MotLanSerif-Regular",
+_LICENCE = {
     13: "Licensed under the SIL Open Font License, Version 1.1",
     14: "https://openfontlicense.org",
 }
+
+
+def _names(style: str) -> dict[int, str]:
+    """The records of the name table, by number (OpenType, ``name``)."""
+    return {
+        1: "MotLan Serif",
+        2: style,
+        3: f"MotLan Serif {style} 1.0",
+        4: f"MotLan Serif {style}",
+        5: "Version 1.0; modified from Liberation Serif 2.1.5",
+        6: f"MotLanSerif-{style}",
+        **_LICENCE,
+    }
 
 
 def vietnamese_letters() -> frozenset[str]:
@@ -53,24 +64,26 @@ def build(source: Path, target: Path = TARGET) -> None:
     """Write the subset, rescaled and renamed font; the same source gives the same bytes.
 
     Args:
-        source: ``LiberationSerif-Regular.ttf`` of version 2.1.5.
-        target: where to write the result.
+        source: ``LiberationSerif-Regular.ttf`` of version 2.1.5, or its bold companion.
+        target: ``MotLanSerif-Regular.ttf`` or ``MotLanSerif-Bold.ttf``.
     """
+    names = _names("Bold" if "Bold" in source.stem else "Regular")
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
-    options.name_IDs = [0, *_NAMES]
+    options.name_IDs = [0, *names]
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "FFTM", "LTSH", "VDMX", "hdmx", "gasp"]
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(characters())))
     cutter.subset(font)
     scale_upem(font, UNITS_PER_EM)
-    for number, text in _NAMES.items():
+    for number, text in names.items():
         font["name"].setName(text, number, 3, 1, 0x409)
     font["name"].names = [record for record in font["name"].names if record.platformID == 3]
     font.save(target)
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]))
+    given = Path(sys.argv[1])
+    build(given, BOLD if "Bold" in given.stem else TARGET)

@@ -13,6 +13,7 @@ from extraction.split import ASKED
 from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
+from wiring.key_settings import key_setting_names
 from wiring.settings import setting_names
 
 # Assembled here, because this file is searched too.
@@ -26,6 +27,18 @@ def test_the_page_of_errors_is_the_tree_of_errors() -> None:
 def test_every_setting_has_its_line_and_every_line_its_setting() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^\| `(MOTLAN_\w+)`", text, re.MULTILINE)) == setting_names()
+
+
+def test_every_field_of_a_key_source_has_its_line() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    parts = re.split(r'^### `source = "([\w-]+)"`$', text, flags=re.MULTILINE)
+    told = {
+        name: tuple(re.findall(r"^\| `([a-z_0-9]+)` \|", part, re.MULTILINE))
+        for name, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    assert {name: sorted(fields) for name, fields in told.items()} == {
+        name: sorted(fields) for name, fields in key_setting_names().items()
+    }
 
 
 def test_every_finding_has_its_line_with_its_sentence() -> None:

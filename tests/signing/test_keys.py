@@ -9,13 +9,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dossier.errors import DemoKeyError, KeyUnusableError, SettingsError
 from signing import demo_certificates as made
 from signing.demo import DemoPki
-from signing.keys import FileKey, check_key, is_demo, load_pem_key, load_pkcs12_key
+from signing.keys import FileKey, chain_of, check_key, is_demo, load_pem_key, load_pkcs12_key
 from signing.revocation import CrlFolder, load_crl
+from signing.schemes import Scheme, fits, scheme_note
 from tests.signing.conftest import NOW
+from tests.signing.issued import LocalKey, issue, rsa_key
 
 
 def p12(pki: DemoPki, path: Path, password: bytes) -> Path:
@@ -67,6 +71,46 @@ def test_rsa_keys_sign_with_pss_and_a_salt_as_long_as_the_digest(pki: DemoPki) -
     assert key.scheme == "rsa-pss"
     scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
     private.public_key().verify(key.sign(b"data"), b"data", scheme, hashes.SHA256())
+
+
+@pytest.mark.parametrize("scheme", ["rsa-pss", "rsa-pkcs1"])
+def test_a_batch_is_signed_in_order_by_either_rsa_scheme(scheme: Scheme, pki: DemoPki) -> None:
+    key = LocalKey(issue(pki, rsa_key()), scheme)
+    datas = [b"mot", b"hai", b"ba"]
+    for data, signature in zip(datas, key.sign_many(datas), strict=True):
+        assert fits(key.certificate, scheme, data=data, signature=signature)
+        assert len(signature) == key.signature_size
+        schemes: tuple[Scheme, ...] = ("rsa-pss", "rsa-pkcs1", "ecdsa")
+        fitting = [one for one in schemes if fits(key.certificate, one, data=data, signature=signature)]
+        assert fitting == [scheme]
+    assert bool(scheme_note(scheme)) == (scheme == "rsa-pkcs1")
+
+
+@given(data=st.binary(max_size=300), other=st.binary(max_size=300), flip=st.integers(0, 70))
+def test_a_signature_fits_its_own_bytes_and_no_others(
+    data: bytes, other: bytes, flip: int, pki: DemoPki
+) -> None:
+    key = pki.officer()
+    signature = key.sign_many([data])[0]
+    broken = bytearray(signature)
+    broken[flip % len(broken)] ^= 1
+    assert fits(key.certificate, key.scheme, data=data, signature=signature)
+    assert fits(key.certificate, key.scheme, data=other, signature=signature) == (data == other)
+    assert not fits(key.certificate, key.scheme, data=data, signature=bytes(broken))
+
+
+@pytest.mark.parametrize(("bits", "reason"), [(1024, "1024 bit quá yếu")])
+def test_short_rsa_keys_are_refused_wherever_they_live(bits: int, reason: str, pki: DemoPki) -> None:
+    weak = LocalKey(issue(pki, rsa_key(bits)), "rsa-pkcs1")
+    with pytest.raises(KeyUnusableError, match=reason):
+        check_key(weak, at=NOW, crls=pki.crls(now=NOW))
+
+
+def test_the_authority_that_made_the_signature_is_taken_when_two_have_one_name(pki: DemoPki) -> None:
+    officer = pki.officer()
+    rekeyed = made.make_pairs(now=NOW)
+    above = [rekeyed["issuing"][1], rekeyed["root"][1], *officer.chain]
+    assert chain_of(officer.certificate, above) == officer.chain
 
 
 def test_demonstration_keys_are_known_and_refused_in_production(pki: DemoPki) -> None:

@@ -28,7 +28,7 @@ from signing.trust import TrustStore
 from signing.verify import verify_file
 from tests.signing import attacks
 from tests.signing.conftest import NOW, Files, setup_of
-from tests.signing.pdfs import make_pdfa
+from tests.signing.pdfs import make_pdfa, places_of
 
 POPPLER = shutil.which("pdfsig")
 QPDF = shutil.which("qpdf")
@@ -171,7 +171,7 @@ def test_each_level_is_reached_and_only_a_proven_time_passes(
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        ({"rotate": 90}, "xoay"),
+        ({"rotate": 45}, "xoay"),
         ({"pdfa": False}, "PDF/A"),
     ],
 )
@@ -253,13 +253,26 @@ def test_a_file_whose_first_signature_is_broken_is_not_sealed(
 @pytest.mark.parametrize(
     "occupied", [PdfRect(20, 800, 90, 830), PdfRect(500, 790, 590, 841)], ids=["top left", "top right"]
 )
-def test_a_mark_never_covers_what_is_there(
+def test_a_mark_gives_way_to_what_is_printed(
     occupied: PdfRect, signer: DocumentSigner, files: Files, tmp_path: Path
 ) -> None:
-    with pytest.raises(MarkCollisionError):
-        signer.sign_as_officer(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=[occupied])
-    beside = PdfRect(215, 700, 350, 841)
-    signer.sign_as_officer(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=[beside])
+    out = tmp_path / "out.pdf"
+    signer.sign_as_officer(files.plain, out, at=NOW, item="a.pdf", occupied=[occupied])
+    signer.seal_as_organisation(out, tmp_path / "sealed.pdf", at=NOW, item="a.pdf", occupied=[occupied])
+    places = places_of(out)
+    assert set(places) == {"ChuKyCanBo", "ChuKyCoQuan"}
+    assert not any(place.overlaps(occupied) for place in places.values())
+
+
+def test_a_page_full_to_the_top_is_refused_and_leaves_nothing(
+    signer: DocumentSigner, files: Files, tmp_path: Path
+) -> None:
+    full = [PdfRect(0, 600, 596, 842)]
+    with pytest.raises(MarkCollisionError, match=r"a\.pdf"):
+        signer.sign_as_officer(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=full)
+    with pytest.raises(MarkCollisionError, match=r"a\.pdf"):
+        signer.seal_as_organisation(files.plain, tmp_path / "out.pdf", at=NOW, item="a.pdf", occupied=full)
+    assert not (tmp_path / "out.pdf").exists()
 
 
 def test_a_seal_alone_does_not_mind_what_stands_top_left(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dossier.errors import SettingsError
+from signing.key_sources import Pkcs12Source
 from wiring.logs import kind_of, open_log, without_personal_data
 from wiring.settings import read_settings
 
@@ -50,8 +51,8 @@ def test_a_password_never_shows(tmp_path: Path) -> None:
     settings = read_settings(
         {"MOTLAN_OFFICER_KEY": str(tmp_path / "can-bo.p12"), "MOTLAN_OFFICER_PASSWORD": "bi-mat-lam"}
     )
-    assert settings.officer_key is not None
-    assert settings.officer_key.password == "bi-mat-lam"  # noqa: S105
+    assert isinstance(settings.officer_key, Pkcs12Source)
+    assert settings.officer_key.password() == "bi-mat-lam"
     assert "bi-mat-lam" not in repr(settings)
 
 

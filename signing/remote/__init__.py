@@ -1,0 +1,1 @@
+"""Keys that a signing service holds: the owner confirms on a phone, the service signs digests."""

@@ -1,0 +1,1 @@
+"""Verification reports as people and programs keep them: HTML, PDF, JSON, ETSI XML, text."""
