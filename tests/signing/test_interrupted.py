@@ -415,7 +415,7 @@ def test_a_state_comes_back_as_it_was_written(desk: Desk, phone: Phone) -> None:
 
 
 def test_files_that_must_not_be_signed_do_not_stop_the_others(desk: Desk, phone: Phone) -> None:
-    make_pdfa(desk.papers[1].source, rotate=90)
+    make_pdfa(desk.papers[1].source, pdfa=False)
     outcomes = desk.run(phone)
     assert [one.error is None for one in outcomes] == [True, False, True]
     assert isinstance(outcomes[1].error, SigningRefusedError)
