@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from dossier.codes import parse_dossier_code
 from dossier.errors import ArgumentError, Lang
 from dossier.ids import DocumentId
 from dossier.persons import parse_owner
+from dossier.queries import PaperQuery
 
 if TYPE_CHECKING:
     from wiring.services import Services
@@ -31,6 +33,11 @@ _LINKED: Mapping[Lang, str] = {
     "vi": "{count} giấy tờ ghi số khác đã được xác nhận là của cùng người.\n",
     "en": "{count} papers bear another number that was confirmed as the same person's.\n",
 }
+_MORE: Mapping[Lang, str] = {
+    "vi": "Còn nữa: thêm --after {last}\n",
+    "en": "There may be more: add --after {last}\n",
+}
+_DAY = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,29 +51,66 @@ def find(
     context: typer.Context,
     *,
     owner: Annotated[str, typer.Option(help="Số định danh của người.", show_default=False)] = "",
-    name: Annotated[str, typer.Option(help="Họ tên (có hoặc không dấu).", show_default=False)] = "",
+    name: Annotated[
+        str, typer.Option(help="Họ tên, các chữ liền nhau; 'thi h*' tìm cả chữ viết dở.", show_default=False)
+    ] = "",
+    accents: Annotated[
+        bool | None,
+        typer.Option(
+            "--accents/--no-accents",
+            help="Tính hay bỏ qua dấu của họ tên; mặc định: tính khi có gõ dấu.",
+            show_default=False,
+        ),
+    ] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Loại giấy tờ; ghi được nhiều lần.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, help="Lưu kho từ ngày này (giờ Việt Nam).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help="Lưu kho đến hết ngày này.")
+    ] = None,
+    of_dossier: Annotated[str, typer.Option(help="Giấy tờ của hồ sơ này.", show_default=False)] = "",
+    office: Annotated[
+        str, typer.Option(help="Mã cơ quan tiếp nhận, ví dụ H26.5.12.", show_default=False)
+    ] = "",
     waiting: Annotated[bool, typer.Option("--waiting", help="Giấy tờ đang chờ người xem.")] = False,
+    after: Annotated[
+        str, typer.Option(help="Trang sau: mã của giấy tờ cuối trang trước.", show_default=False)
+    ] = "",
+    limit: Annotated[int, typer.Option(help="Số giấy tờ một trang.", min=1, max=1000)] = 50,
     purpose: PurposeOption = "van_hanh",
     dossier: DossierOption = "",
     as_json: AsJson = False,
 ) -> None:
-    """Tìm giấy tờ của một người, theo số định danh hoặc họ tên, hoặc giấy tờ đang chờ."""
-    from flows.lookup import find_by_name, find_by_owner, find_waiting, found_under
+    """Tìm giấy tờ theo số định danh, họ tên, loại, ngày lưu, hồ sơ, cơ quan; hoặc giấy tờ đang chờ."""
+    from flows.lookup import find_papers, find_waiting, found_under
 
     command = current(context)
-    if sum(map(bool, (owner, name, waiting))) != 1:
-        raise ArgumentError("find", expected="đúng một trong --owner, --name, --waiting")
     services = command.services()
+    query = PaperQuery(
+        number=parse_owner(owner) if owner else "",
+        name=name,
+        accents=accents,
+        types=_known_types(services, types or ()),
+        dossier=str(parse_dossier_code(of_dossier)) if of_dossier else "",
+        office=office.strip().upper(),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
+    if query.is_empty is not waiting:
+        raise ArgumentError("find", expected="--waiting, hoặc ít nhất một điều kiện như --owner, --name")
     access = access_of(services, purpose, dossier)
     reasons: Mapping[DocumentId, str] = {}
-    if owner:
-        number = parse_owner(owner)
-        found = find_by_owner(services, number, access=access)
-        reasons = found_under(services, number, found)
-    elif name:
-        found = find_by_name(services, name, access=access)
-    else:
+    if waiting:
         found = find_waiting(services, access=access)
+    else:
+        last = DocumentId(after) if after else None
+        found = find_papers(services, query, access=access, after=last, limit=limit)
+    if query.number:
+        reasons = found_under(services, query.number, found)
+    more = found[-1].id if not waiting and len(found) == limit else None
     if as_json:
         from flows.lookup import document_json
 
@@ -74,12 +118,21 @@ def find(
         for line, document in zip(lines, found, strict=True):
             if document.id in reasons:
                 line["reason"] = reasons[document.id]
-        print_json({"documents": lines})
+        print_json({"documents": lines, "next": more})
     else:
         sys.stdout.write(documents_table(services, found, command.lang))
         linked = sum(reason == "owner.linked_number" for reason in reasons.values())
         if linked:
             sys.stdout.write(_LINKED[command.lang].format(count=linked))
+        if more:
+            sys.stdout.write(_MORE[command.lang].format(last=more))
+
+
+def _known_types(services: Services, types: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in types if name not in services.papers.specs]
+    if unknown:
+        raise ArgumentError("--type", expected="loại giấy tờ có trong 'motlan rules list'")
+    return tuple(types)
 
 
 def show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 _REFUSED = 10
 
+_STAGES: Mapping[str, str] = {
+    "batches": "Mã hóa đợt tiếp nhận",
+    "items": "Mã hóa tên tệp",
+    "numbers": "Mã hóa số định danh",
+    "documents": "Mã hóa giấy tờ",
+}
+
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the group."""
@@ -39,7 +47,7 @@ def init(
     """Tạo thư mục dữ liệu, cơ sở dữ liệu và khóa ký MẪU (DEMO). Chạy lại nhiều lần không sao."""
     command = current(context)
     services = command.services()
-    made = services.create()
+    made = services.create(progress=_older_rows)
     data = str(services.settings.data)
     if as_json:
         print_json({"data": data, "made": made, "demo_keys": services.uses_demo_keys})
@@ -47,6 +55,13 @@ def init(
     sys.stdout.write(f"Kho dữ liệu {'đã tạo' if made else 'đã có sẵn'}: {data}\n")
     if services.uses_demo_keys:
         sys.stdout.write("Khóa ký: MẪU (DEMO), chỉ để thử, không có giá trị pháp lý.\n")
+
+
+def _older_rows(stage: str, done: int, total: int) -> None:
+    """A large store of an earlier version takes minutes: people see that it goes on."""
+    if total:
+        sys.stderr.write(f"\r{_STAGES.get(stage, stage)}: {done:,}/{total:,}")
+        sys.stderr.flush()
 
 
 def ingest(

@@ -17,6 +17,7 @@ from cli import (
     archive,
     batch,
     bench,
+    encryption,
     journal,
     owners,
     places,
@@ -65,6 +66,7 @@ rules.add_to(app)
 serve.add_to(app)
 places.add_to(app)
 separators.add_to(app)
+encryption.add_to(app)
 bench.add_to(app)
 
 

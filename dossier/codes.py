@@ -50,6 +50,12 @@ def parse_dossier_code(text: str) -> DossierCode:
     return DossierCode(match["agency"], received, match["order"])
 
 
+def office_of(dossier: str) -> str:
+    """The receiving agency in a dossier code; empty when the text is no code."""
+    match = _DOSSIER.match(dossier.strip().upper())
+    return match["agency"] if match else ""
+
+
 def parse_procedure_code(text: str) -> str:
     """The short form ``d.dddddd`` of a procedure code (mã thủ tục hành chính).
 

@@ -313,6 +313,40 @@ class OwnerMissingError(RecordMissingError):
     next_en = "See the ids with 'motlan owners list', 'owners list --proposals' or 'owners show ID'."
 
 
+class StoreKeyLostError(StoreError):
+    """Something was encrypted with a key that the key ring does not hold."""
+
+    code = "store.key_lost"
+    vi = "Thiếu khóa mã hóa {item} của kho nên không đọc được hồ sơ."
+    en = "Encryption key {item} of the store is missing, so records cannot be read."
+    next_vi = (
+        "Thêm lại khóa từ bản sao lưu vào tệp khóa mã hóa rồi chạy lại; chỉ bỏ khóa cũ khi đã đổi khóa xong."
+    )
+    next_en = (
+        "Put the key back into the key file from its backup; never remove a key before rotation is through."
+    )
+
+
+class StoreKeysError(StoreError):
+    """The text of the encryption keys is not one."""
+
+    code = "store.keys"
+    vi = "Danh sách khóa mã hóa của kho sai ở dòng {item}: {reason}."
+    en = "The list of encryption keys of the store is wrong in line {item}: {reason}."
+    next_vi = "Sửa dòng đó trong tệp khóa mã hóa rồi chạy lại."
+    next_en = "Correct that line in the key file and run it again."
+
+
+class RecordDamagedError(StoreError):
+    """An encrypted value is not what was saved: changed, moved to another row, or of another store."""
+
+    code = "store.record_damaged"
+    vi = "Bản ghi {item} trong cơ sở dữ liệu không còn nguyên vẹn."
+    en = "Record {item} in the database is not what was saved."
+    next_vi = "Ngừng sửa cơ sở dữ liệu; khôi phục bản ghi từ bản sao lưu và báo bộ phận kỹ thuật."
+    next_en = "Leave the database alone, restore the record from a backup and tell the technical team."
+
+
 class VersionConflictError(StoreError):
     """Somebody else saved a newer version in between."""
 

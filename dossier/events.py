@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     OWNER_REFUSED = "owner.refused"
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
+    KEYS_ROTATED = "keys.rotated"
     RULES_CHANGED = "rules.changed"
 
 

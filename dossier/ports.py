@@ -20,6 +20,7 @@ from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
 from dossier.proposals import Proposal
+from dossier.queries import PaperQuery
 from dossier.totals import Count
 
 Clock = Callable[[], datetime]
@@ -238,7 +239,24 @@ class Records(Protocol):
         """The number itself first, then all numbers that are linked with it now."""
 
     def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
-        """Papers by a party's name; accents count when the query has any, else they are ignored."""
+        """Papers by a party's name; accents count when the query has any, else they are ignored.
+
+        The words of the query stand beside each other in the name; a last word that ends in ``*`` is the
+        beginning of one. Papers of one name stand together, the newest first; of several names, the one that
+        became known last stands first.
+        """
+
+    def find_documents(
+        self, query: PaperQuery, *, after: DocumentId | None = None, limit: int = 50
+    ) -> Sequence[Document]:
+        """One page of the papers a query asks for, newest versions; an empty query finds nothing.
+
+        The last filed come first; when a name is asked for, the order is that of ``documents_named``. The
+        next page begins after the last paper of this one.
+
+        Raises:
+            RecordMissingError: there is no paper ``after``, or it does not bear the name.
+        """
 
     def documents_waiting(self, *, limit: int = 50) -> Sequence[Document]:
         """Papers that wait for a person, oldest first."""

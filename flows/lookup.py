@@ -18,6 +18,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.matching import NO_ALIASES, Aliases, ProposedNumber
 from dossier.ports import BlobRef
+from dossier.queries import PaperQuery
 from dossier.review import (
     DOSSIER_QUESTION,
     OWNER_QUESTION,
@@ -32,12 +33,28 @@ from rulebook.paper_spec import PaperSpec
 from rulebook.procedures import Procedure
 from wiring.services import Services
 
+PAGE = 50
+"""Papers on one page of a list."""
 
-def find_by_owner(services: Services, number: str, *, access: Access) -> Sequence[Document]:
-    """Papers the person owns or is named on, newest first, under any number confirmed as theirs."""
-    found = services.store.records.documents_of_owner(number, related=True)
-    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=number, count=len(found))
-    journal_shown(services, found, access=access, besides=number)
+
+def find_papers(
+    services: Services,
+    query: PaperQuery,
+    *,
+    access: Access,
+    after: DocumentId | None = None,
+    limit: int = PAGE,
+) -> Sequence[Document]:
+    """One page of the papers a query asks for; those of a person under any number confirmed as theirs.
+
+    Raises:
+        RecordMissingError: no such paper ``after``.
+    """
+    if after is not None and not is_id(after):
+        raise RecordMissingError(after)
+    found = services.store.records.find_documents(query, after=after, limit=limit)
+    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found))
+    journal_shown(services, found, access=access, besides=query.number)
     return found
 
 
@@ -67,14 +84,6 @@ def found_under(services: Services, number: str, documents: Sequence[Document]) 
         else:
             reasons[document.id] = "owner.same_number"
     return reasons
-
-
-def find_by_name(services: Services, name: str, *, access: Access) -> Sequence[Document]:
-    """Papers by a party's name; accents count when the query has any."""
-    found = services.store.records.documents_named(name)
-    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, count=len(found))
-    journal_shown(services, found, access=access)
-    return found
 
 
 def find_waiting(services: Services, *, access: Access) -> Sequence[Document]:

@@ -12,6 +12,17 @@ from dossier.ids import BatchId, ItemId, Sha256
 from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
 from storage.schema import batch_items, batches, declared_counts, items, steps
+from storage.vault import Vault, vault_of
+
+
+def owner_place(batch: str) -> str:
+    """What the sealed owner of a batch is bound to."""
+    return f"batches/{batch}/owner"
+
+
+def name_place(item: str) -> str:
+    """What the sealed name of a file is bound to."""
+    return f"items/{item}/name"
 
 
 def save_batch(connection: Connection, batch: Batch, *, members: Sequence[Item]) -> bool:
@@ -32,7 +43,7 @@ def _add_batch(connection: Connection, batch: Batch) -> bool:
             received_at=moment_to_text(batch.received_at),
             dossier=batch.dossier,
             procedure=batch.procedure,
-            owner=batch.owner,
+            owner=vault_of(connection).seal(batch.owner, place=owner_place(batch.id)),
         )
     )
     return True
@@ -48,7 +59,7 @@ def _add_item(connection: Connection, item: Item) -> bool:
             position=item.order,
             sha256=item.sha256,
             size=item.size,
-            name=item.name,
+            name=vault_of(connection).seal(item.name, place=name_place(item.id)),
             state=item.state.value,
             error_code=item.error_code,
             pages=item.pages,
@@ -90,7 +101,7 @@ def load_batch(connection: Connection, batch: BatchId) -> Batch:
         received_at=moment_from_text(row.received_at),
         dossier=row.dossier,
         procedure=row.procedure,
-        owner=row.owner,
+        owner=vault_of(connection).unseal(row.owner, place=owner_place(row.id)),
     )
 
 
@@ -116,7 +127,7 @@ def load_item(connection: Connection, item: ItemId) -> Item:
     row = connection.execute(select(items).where(items.c.id == item)).first()
     if row is None:
         raise RecordMissingError(item)
-    return _item(row)
+    return _item(vault_of(connection), row)
 
 
 def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
@@ -127,17 +138,18 @@ def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
         .where(batch_items.c.batch_id == batch)
         .order_by(batch_items.c.position, items.c.id)
     )
-    return [_item(row) for row in rows]
+    vault = vault_of(connection)
+    return [_item(vault, row) for row in rows]
 
 
-def _item(row: Row[tuple[object, ...]]) -> Item:
+def _item(vault: Vault, row: Row[tuple[object, ...]]) -> Item:
     return Item(
         id=ItemId(row.id),
         batch=BatchId(row.batch_id),
         order=row.position,
         sha256=Sha256(row.sha256),
         size=row.size,
-        name=row.name,
+        name=vault.unseal(row.name, place=name_place(row.id)),
         state=ItemState(row.state),
         error_code=row.error_code,
         pages=row.pages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from dossier.events import Event, EventKind
 from dossier.fields import Evidence, Field
 from dossier.geometry import Box
 from dossier.ids import DocumentId, ItemId, Sha256
+from dossier.said import Said
 from dossier.text import Finding
 from dossier.trust import Standing, Term, TermKind, Trust
 
@@ -81,6 +83,16 @@ def event_from_text(text: str) -> Event:
         purpose=data["purpose"],
         details=data["details"],
     )
+
+
+def said_to_text(said: Said) -> str:
+    """What a paper says of somebody, as JSON."""
+    return canonical_json(asdict(said))
+
+
+def said_from_text(text: str) -> Said:
+    """What ``said_to_text`` wrote."""
+    return Said(**json.loads(text))
 
 
 def document_to_text(document: Document) -> str:

@@ -19,6 +19,7 @@ from storage.filesystem import PRIVATE_FILE
 from storage.postgresql import PostgreSql
 from storage.schema import REVISION, metadata
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
+from storage.vault import Vault, with_vault
 
 
 class Database:
@@ -26,6 +27,11 @@ class Database:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
+        self._vault: Vault | None = None
+
+    def unlock(self, vault: Vault) -> None:
+        """Give every later transaction the keys that rows are read and written with."""
+        self._vault = vault
 
     @classmethod
     def on_disk(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
@@ -64,7 +70,7 @@ class Database:
             StoreError: or one of its kinds, for whatever the database reports.
         """
         with self._dialect.errors(), self._dialect.reader.begin() as connection:
-            yield connection
+            yield self._with_keys(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -74,13 +80,10 @@ class Database:
             StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
         """
         with self._dialect.errors(), self._dialect.writer.begin() as connection:
-            yield connection
+            yield self._with_keys(connection)
 
-    def upgrade(self, *, then: Callable[[Connection], None] | None = None) -> None:
+    def upgrade(self) -> None:
         """Make or change the tables until they are those of this program.
-
-        Args:
-            then: fills the new tables, in the transaction that makes them; not called when none were made.
 
         Raises:
             SchemaError: the database is newer than the program.
@@ -94,8 +97,6 @@ class Database:
 
         with self.writing() as connection:
             upgrade(connection, revision=REVISION)
-            if then is not None:
-                then(connection)
 
     def check_revision(self) -> None:
         """Refuse a database of another version.
@@ -110,6 +111,18 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._dialect.close()
+
+    def compact(self) -> None:
+        """Write the files of the database anew, so that nothing that was removed is still in them.
+
+        Raises:
+            StoreFullError, StoreBusyError, StoreError.
+        """
+        with self._dialect.errors():
+            self._dialect.compact()
+
+    def _with_keys(self, connection: Connection) -> Connection:
+        return connection if self._vault is None else with_vault(connection, self._vault)
 
     def _revision(self) -> str:
         with self.reading() as connection:

@@ -26,5 +26,8 @@ class Dialect(Protocol):
     def errors(self) -> AbstractContextManager[None]:
         """Turns what the database reports into errors of ours; values of statements stay out of them."""
 
+    def compact(self) -> None:
+        """Write the files anew, without what was removed; not in a transaction."""
+
     def close(self) -> None:
         """Close every connection."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from dossier.codes import digitised_result_code
+from dossier.codes import digitised_result_code, office_of
 from dossier.documents import Document, DocumentState
-from dossier.errors import RecordMissingError, VersionConflictError
+from dossier.errors import RecordDamagedError, RecordMissingError, VersionConflictError
 from dossier.ids import DocumentId
-from dossier.persons import search_form
-from storage.bodies import document_from_text, document_to_text, storable
-from storage.schema import counters, documents, name_tails, parties, versions
+from dossier.moments import VIETNAM
+from storage import names
+from storage.bodies import document_from_text, document_to_text
+from storage.schema import counters, document_index, document_keys, documents, parties, versions
+from storage.vault import RecordKey, Vault, WrappedKey, vault_of
 
 _NUMBER_FIELDS: Final = (
     "document_number",
@@ -28,8 +29,6 @@ _NUMBER_FIELDS: Final = (
     "dossier_code",
 )
 """Where a paper prints its own number, by type (vocabulary)."""
-
-_INDEXED_WORDS: Final = 16
 
 
 def save(connection: Connection, document: Document, *, result_type_code: Callable[[str], str]) -> Document:
@@ -46,18 +45,44 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     if document.version != (row.version if row else 0) + 1:
         raise VersionConflictError(document.id)
     if document.state is DocumentState.FILED and not document.result_code:
-        code = row.result_code if row and row.result_code else None
+        code = _code_given(connection, document.id) if row and row.result_code else None
         document = replace(
             document, result_code=code or _next_code(connection, document, result_type_code(document.type))
         )
     serial = _save_current(connection, document, serial=row.serial if row else None)
-    connection.execute(
-        insert(versions).values(
-            document_serial=serial, version=document.version, body=document_to_text(document)
-        )
-    )
-    _index(connection, document, serial=serial)
+    key = make_key(connection, serial) if row is None else key_of(connection, serial)
+    write_version(connection, key, document_to_text(document), version=document.version)
+    index(connection, document, serial=serial)
     return document
+
+
+def write_version(connection: Connection, key: RecordKey, body: str, *, version: int) -> None:
+    """Add a version of a document: its body, sealed."""
+    sealed = key.seal(body, place=body_place(version))
+    connection.execute(insert(versions).values(document_serial=key.serial, version=version, body=sealed))
+
+
+def body_place(version: int) -> str:
+    """What a body is bound to, besides its document."""
+    return f"document_versions/{version}/body"
+
+
+def key_of(connection: Connection, serial: int) -> RecordKey:
+    """The key of a saved document.
+
+    Raises:
+        StoreKeyLostError: the key it is wrapped with is not in the ring.
+        RecordDamagedError: it is gone or was changed.
+    """
+    row = connection.execute(select(document_keys).where(document_keys.c.document_serial == serial)).first()
+    if row is None:
+        raise RecordDamagedError(f"document_keys/{serial}")
+    return vault_of(connection).open_key(WrappedKey(row.key_id, row.wrapped), serial=serial)
+
+
+def number_reference(vault: Vault, number: str) -> str:
+    """What an identity number is looked up by; empty without a number."""
+    return vault.reference("number", number)
 
 
 def load(connection: Connection, document: DocumentId, *, version: int | None) -> Document:
@@ -67,14 +92,36 @@ def load(connection: Connection, document: DocumentId, *, version: int | None) -
         RecordMissingError: there is none.
     """
     wanted = documents.c.version if version is None else version
-    body = connection.execute(
-        select(versions.c.body)
-        .join(documents, documents.c.serial == versions.c.document_serial)
-        .where(documents.c.id == document, versions.c.version == wanted)
-    ).scalar()
-    if body is None:
+    row = connection.execute(bodies().where(documents.c.id == document, versions.c.version == wanted)).first()
+    if row is None:
         raise RecordMissingError(document)
-    return document_from_text(body)
+    return opened(connection, row)
+
+
+def bodies() -> Select[tuple[int, int, bytes, str, bytes]]:
+    """Versions of documents with what opens them, to be narrowed and given to ``opened``."""
+    return (
+        select(
+            versions.c.document_serial,
+            versions.c.version,
+            versions.c.body,
+            document_keys.c.key_id,
+            document_keys.c.wrapped,
+        )
+        .join(documents, documents.c.serial == versions.c.document_serial)
+        .join(document_keys, document_keys.c.document_serial == versions.c.document_serial)
+    )
+
+
+def opened(connection: Connection, row: Row[Any]) -> Document:
+    """The document in a row of ``bodies``.
+
+    Raises:
+        StoreKeyLostError, RecordDamagedError.
+    """
+    wrapped = WrappedKey(row.key_id, row.wrapped)
+    key = vault_of(connection).open_key(wrapped, serial=row.document_serial)
+    return document_from_text(key.unseal(row.body, place=body_place(row.version)))
 
 
 def serial_of(connection: Connection, document: DocumentId) -> int:
@@ -82,9 +129,23 @@ def serial_of(connection: Connection, document: DocumentId) -> int:
     return int(connection.execute(select(documents.c.serial).where(documents.c.id == document)).scalar_one())
 
 
-def accented_form(text: str) -> str:
-    """Lower case NFC with one space between words, accents kept."""
-    return " ".join(unicodedata.normalize("NFC", text).lower().split())
+def code_reference(vault: Vault, code: str) -> str:
+    """What the result code of a document, or the beginning of codes, is known by."""
+    return vault.reference("result code", code)
+
+
+def make_key(connection: Connection, serial: int) -> RecordKey:
+    """A key for a document that has none yet."""
+    key, wrapped = vault_of(connection).new_key(serial)
+    connection.execute(
+        insert(document_keys).values(document_serial=serial, key_id=wrapped.key_id, wrapped=wrapped.wrapped)
+    )
+    return key
+
+
+def _code_given(connection: Connection, document: DocumentId) -> str:
+    """The code that an earlier version was given: it stays with the document."""
+    return load(connection, document, version=None).result_code
 
 
 def _save_current(connection: Connection, document: Document, *, serial: int | None) -> int:
@@ -96,7 +157,7 @@ def _save_current(connection: Connection, document: Document, *, serial: int | N
         "type": document.type,
         "state": document.state.value,
         # Several rows without a code are no duplicates of each other.
-        "result_code": document.result_code or None,
+        "result_code": code_reference(vault_of(connection), document.result_code) or None,
     }
     if serial is None:
         made = connection.execute(insert(documents).values(**values).returning(documents.c.serial))
@@ -112,7 +173,7 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
     def code(order: int) -> str:
         return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
 
-    prefix = code(1).rpartition(".")[0]
+    prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
     last = connection.execute(select(counters.c.last).where(counters.c.prefix == prefix)).scalar()
     if last is None:
         connection.execute(insert(counters).values(prefix=prefix, last=1))
@@ -121,35 +182,32 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
     return code(last + 1)
 
 
-def _index(connection: Connection, document: Document, *, serial: int) -> None:
+def index(connection: Connection, document: Document, *, serial: int) -> None:
+    """Let the document be found by what its newest version says."""
     if document.version > 1:
         connection.execute(delete(parties).where(parties.c.document_serial == serial))
-        connection.execute(delete(name_tails).where(name_tails.c.document_serial == serial))
+        connection.execute(delete(document_index).where(document_index.c.document_serial == serial))
+    vault = vault_of(connection)
     rows = [
         {
             "document_serial": serial,
             "position": position,
             "role": party.role.value,
             "relation": party.relation,
-            "number": party.number,
-            "name": storable(party.name),
-            "name_search": search_form(storable(party.name)),
-            "birth": party.birth,
+            "number_ref": number_reference(vault, party.number),
         }
         for position, party in enumerate(document.parties)
     ]
     if rows:
         connection.execute(insert(parties), rows)
-    tails = {tail: bare for party in document.parties for tail, bare in _tails(party.name)}
-    if tails:
-        connection.execute(
-            insert(name_tails),
-            [{"document_serial": serial, "accented": tail, "bare": bare} for tail, bare in tails.items()],
-        )
+    connection.execute(insert(document_index).values(document_serial=serial, **_looked_up_by(document)))
+    names.index(connection, serial=serial, found=[party.name for party in document.parties])
 
 
-def _tails(name: str) -> Sequence[tuple[str, str]]:
-    """Every tail of the name that starts at a word, accented and bare, closed by a space."""
-    words = accented_form(storable(name)).split()[:_INDEXED_WORDS]
-    tails = [" ".join(words[start:]) for start in range(len(words))]
-    return [(f"{tail} ", f"{search_form(tail)} ") for tail in tails]
+def _looked_up_by(document: Document) -> dict[str, str]:
+    return {
+        "day": document.filed_at.astimezone(VIETNAM).date().isoformat() if document.filed_at else "",
+        "type": document.type,
+        "dossier": document.dossier,
+        "office": office_of(document.dossier),
+    }

@@ -37,7 +37,8 @@ _OWN_NAMES: Final = frozenset(
         "learning",
     }
 )
-_DATABASE: Final = "store.sqlite3"
+DATABASE: Final = "store.sqlite3"
+"""File name of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Layout:
     @property
     def database(self) -> Path:
         """Records, index, journal."""
-        return self.folder / _DATABASE
+        return self.folder / DATABASE
 
     @property
     def head(self) -> Path:
@@ -138,4 +139,4 @@ class Layout:
 
 def _is_ours(name: str) -> bool:
     """Our names, the side files of the database, and drafts of any of them."""
-    return name.removesuffix(".part") in _OWN_NAMES or name.startswith(_DATABASE)
+    return name.removesuffix(".part") in _OWN_NAMES or name.startswith(DATABASE)

@@ -21,9 +21,20 @@ from dossier.owners import LinkAction, OwnerKind, OwnerLink, kind_of, paper_toke
 from dossier.persons import NumberKind, identity_number, personal_id
 from dossier.proposals import STATED, Proposal, Strength, propose
 from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
-from storage.bodies import document_from_text, moment_to_text, storable
+from storage.bodies import moment_to_text, said_to_text, storable
+from storage.documents import bodies, key_of, number_reference, opened
 from storage.documents import load as load_document
-from storage.owner_rows import UNNAMED, append, entries_between, group_of, load, load_each, record_of
+from storage.owner_rows import (
+    UNNAMED,
+    append,
+    entries_between,
+    group_of,
+    load,
+    load_each,
+    number_place,
+    record_of,
+    said_place,
+)
 from storage.schema import (
     documents,
     owner_names,
@@ -32,6 +43,7 @@ from storage.schema import (
     owners,
     versions,
 )
+from storage.vault import RecordKey, vault_of
 
 _MOST_COMPARED: Final = 50
 """Records of one family name, given name and birth year that a new one is compared with at most."""
@@ -85,21 +97,20 @@ def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: dateti
     if connection.execute(select(owners.c.serial).limit(1)).first() is not None:
         return ()
     rows = connection.execute(
-        select(documents.c.serial, versions.c.body)
-        .join(
-            versions,
-            (documents.c.serial == versions.c.document_serial) & (documents.c.version == versions.c.version),
+        bodies()
+        .where(
+            documents.c.version == versions.c.version,
+            documents.c.state == DocumentState.FILED.value,
         )
-        .where(documents.c.state == DocumentState.FILED.value)
         .order_by(documents.c.serial)
         .execution_options(yield_per=200)
     )
     made: list[OwnerLink] = []
     for row in rows:
-        document = document_from_text(row.body)
+        document = opened(connection, row)
         made += file(
             connection,
-            Filing(document=document, serial=row.serial, namespace=namespace, actor=actor, at=at),
+            Filing(document=document, serial=row.document_serial, namespace=namespace, actor=actor, at=at),
         )
     return tuple(made)
 
@@ -116,13 +127,16 @@ def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, names
 def _find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> OwnerId:
     """The record of a number. Writers take their turn, so nobody makes it in between."""
     record = owner_id(filing.namespace, number)
-    known = select(owner_numbers.c.number).where(owner_numbers.c.number == number)
+    vault = vault_of(connection)
+    reference = number_reference(vault, number)
+    known = select(owner_numbers.c.number_ref).where(owner_numbers.c.number_ref == reference)
     if connection.execute(known).first() is None:
         since = filing.document.filed_at or filing.at
         connection.execute(insert(owners).values(id=record, kind=kind_of(kind).value))
         connection.execute(
             insert(owner_numbers).values(
-                number=number,
+                number_ref=reference,
+                number=vault.seal(number, place=number_place(reference)),
                 owner_id=record,
                 kind=kind.value,
                 since=moment_to_text(since) if since else "",
@@ -134,22 +148,27 @@ def _find_or_make(connection: Connection, filing: Filing, number: str, kind: Num
 
 def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> OwnerId:
     record = _find_or_make(connection, filing, entry.number, entry.kind)
-    said = entry.said
+    keep_said(connection, key_of(connection, filing.serial), entry, record=record, position=position)
+    return record
+
+
+def keep_said(
+    connection: Connection, key: RecordKey, entry: NumberSaid, *, record: OwnerId, position: int
+) -> None:
+    """Keep what a paper says of the bearer of a number, sealed with the key of the paper."""
+    said = replace(
+        entry.said,
+        **{name: storable(getattr(entry.said, name)) for name in ("name", "mother", "father", "residence")},
+    )
     connection.execute(
         insert(owner_names).values(
-            document_serial=filing.serial,
+            document_serial=key.serial,
             position=position,
             owner_id=record,
-            match_key=_match_key(entry),
-            name=storable(said.name),
-            birth=said.birth,
-            sex=said.sex,
-            mother=storable(said.mother),
-            father=storable(said.father),
-            residence=storable(said.residence),
+            match_ref=vault_of(connection).reference("match", _match_key(entry)),
+            said=key.seal(said_to_text(said), place=said_place(position)),
         )
     )
-    return record
 
 
 def _match_key(entry: NumberSaid) -> str:
@@ -172,13 +191,13 @@ def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -
 
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
-    keys = select(owner_names.c.match_key).where(
-        owner_names.c.owner_id == record, owner_names.c.match_key != ""
+    keys = select(owner_names.c.match_ref).where(
+        owner_names.c.owner_id == record, owner_names.c.match_ref != ""
     )
     query = (
         select(owner_names.c.owner_id)
         .join(owner_numbers, owner_numbers.c.owner_id == owner_names.c.owner_id)
-        .where(owner_names.c.match_key.in_(keys), owner_names.c.owner_id != record)
+        .where(owner_names.c.match_ref.in_(keys), owner_names.c.owner_id != record)
         .group_by(owner_names.c.owner_id)
         .order_by(owner_names.c.owner_id)
         .limit(_MOST_COMPARED)

@@ -14,8 +14,10 @@ from dossier.ids import DocumentId, LinkId, OwnerId, link_id
 from dossier.owners import LinkAction, Owner, OwnerKind, OwnerLink, OwnerNumber, joined, members
 from dossier.persons import NumberKind
 from dossier.said import Said
-from storage.bodies import moment_from_text, moment_to_text
-from storage.schema import owner_links, owner_names, owner_numbers, owners
+from storage.bodies import moment_from_text, moment_to_text, said_from_text
+from storage.documents import number_reference
+from storage.schema import document_keys, owner_links, owner_names, owner_numbers, owners
+from storage.vault import WrappedKey, vault_of
 
 _PAGE: Final = 200
 
@@ -31,10 +33,22 @@ class Group:
     history: tuple[OwnerLink, ...]
 
 
+def number_place(reference: str) -> str:
+    """What a sealed number is bound to."""
+    return f"owner_numbers/{reference}/number"
+
+
+def said_place(position: int) -> str:
+    """What a sealed statement is bound to, besides its document."""
+    return f"owner_names/{position}/said"
+
+
 def record_of(connection: Connection, number: str) -> OwnerId | None:
     """The record of an identity number."""
     found = connection.execute(
-        select(owner_numbers.c.owner_id).where(owner_numbers.c.number == number)
+        select(owner_numbers.c.owner_id).where(
+            owner_numbers.c.number_ref == number_reference(vault_of(connection), number)
+        )
     ).scalar()
     return OwnerId(found) if found is not None else None
 
@@ -56,12 +70,9 @@ def numbers_of(connection: Connection, number: str) -> tuple[str, ...]:
     record = record_of(connection, number)
     if record is None:
         return (number,)
-    found = connection.execute(
-        select(owner_numbers.c.number)
-        .where(owner_numbers.c.owner_id.in_(group_of(connection, record).members))
-        .order_by(owner_numbers.c.number)
-    ).scalars()
-    return (number, *(other for other in found if other != number))
+    found = _numbers(connection, group_of(connection, record).members).values()
+    others = sorted(known.number for numbers in found for known in numbers)
+    return (number, *(other for other in others if other != number))
 
 
 def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
@@ -181,13 +192,13 @@ def _entry(row: Row[tuple[object, ...]]) -> OwnerLink:
 
 
 def _numbers(connection: Connection, records: Collection[OwnerId]) -> dict[str, tuple[OwnerNumber, ...]]:
-    rows = connection.execute(
-        select(owner_numbers).where(owner_numbers.c.owner_id.in_(records)).order_by(owner_numbers.c.number)
-    )
+    rows = connection.execute(select(owner_numbers).where(owner_numbers.c.owner_id.in_(records)))
+    vault = vault_of(connection)
+    clear = [(vault.unseal(row.number, place=number_place(row.number_ref)), row) for row in rows]
     found: dict[str, tuple[OwnerNumber, ...]] = {}
-    for row in rows:
+    for text, row in sorted(clear, key=lambda pair: pair[0]):
         number = OwnerNumber(
-            number=row.number,
+            number=text,
             kind=NumberKind(row.kind),
             since=moment_from_text(row.since) if row.since else None,
             document=DocumentId(row.document_id) if row.document_id else None,
@@ -198,17 +209,16 @@ def _numbers(connection: Connection, records: Collection[OwnerId]) -> dict[str, 
 
 def _said(connection: Connection, records: Collection[OwnerId]) -> dict[str, list[Said]]:
     """What papers say about each record: every statement once, in the order it was first made."""
-    parts = [owner_names.c[name] for name in ("name", "birth", "sex", "mother", "father", "residence")]
     rows = connection.execute(
-        select(owner_names.c.owner_id, *parts)
+        select(owner_names, document_keys.c.key_id, document_keys.c.wrapped)
+        .join(document_keys, document_keys.c.document_serial == owner_names.c.document_serial)
         .where(owner_names.c.owner_id.in_(records))
-        .group_by(owner_names.c.owner_id, *parts)
-        .order_by(func.min(owner_names.c.document_serial), func.min(owner_names.c.position))
+        .order_by(owner_names.c.document_serial, owner_names.c.position)
     )
-    found: dict[str, list[Said]] = {}
+    vault = vault_of(connection)
+    found: dict[str, dict[Said, None]] = {}
     for row in rows:
-        name, birth, sex, mother, father, residence = row[1:]
-        found.setdefault(row.owner_id, []).append(
-            Said(name=name, birth=birth, sex=sex, mother=mother, father=father, residence=residence)
-        )
-    return found
+        key = vault.open_key(WrappedKey(row.key_id, row.wrapped), serial=row.document_serial)
+        said = said_from_text(key.unseal(row.said, place=said_place(row.position)))
+        found.setdefault(row.owner_id, {})[said] = None
+    return {owner: list(said) for owner, said in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
@@ -15,13 +15,16 @@ from dossier.errors import StoreError
 from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.ports import JournalCheck, JournalEntry
+from dossier.queries import PaperQuery
 from dossier.totals import Count
-from storage import batches, documents, journal, owner_filing, search
+from storage import batches, documents, journal, owner_filing, rotation, search
 from storage.database import Database
 from storage.heads import Head, HeadKeeper
+from storage.key_ring import KeyRing, ring_of_store
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.vault import Vault
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -35,7 +38,7 @@ def owner_reference(key: bytes, number: str) -> str:
 class SqlRecords:
     """``dossier.ports.Records`` on SQLAlchemy. Safe for threads; processes take turns in the database."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the parts of one store
         self,
         database: Database,
         *,
@@ -43,6 +46,7 @@ class SqlRecords:
         namespace: uuid.UUID,
         key: bytes,
         result_type_code: Callable[[str], str],
+        ring: KeyRing | None = None,
     ) -> None:
         """Make the records of an open database.
 
@@ -52,7 +56,10 @@ class SqlRecords:
             namespace: ids are derived in it.
             key: secret of the store, at least 32 bytes; identity numbers become opaque references with it.
             result_type_code: national result code (or type name) for a paper type.
+            ring: keys that personal data is encrypted with; the store's own when not given.
         """
+        self._ring = ring or ring_of_store(key)
+        database.unlock(Vault(secret=key, ring=self._ring))
         self._database = database
         self._heads = heads
         self._namespace = namespace
@@ -166,7 +173,14 @@ class SqlRecords:
     def documents_named(self, name: str, *, limit: int = 50) -> Sequence[Document]:
         """See ``Records``. The words of the query stand beside each other anywhere in the name."""
         with self._database.reading() as connection:
-            return search.named(connection, name, limit=limit)
+            return search.find(connection, PaperQuery(name=name), after=None, limit=limit)
+
+    def find_documents(
+        self, query: PaperQuery, *, after: DocumentId | None = None, limit: int = 50
+    ) -> Sequence[Document]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return search.find(connection, query, after=after, limit=limit)
 
     def documents_waiting(self, *, limit: int = 50) -> Sequence[Document]:
         """See ``Records``."""
@@ -194,6 +208,20 @@ class SqlRecords:
         kept = self._heads.read()
         with self._database.reading() as connection:
             return journal.check(connection, kept=kept)
+
+    @property
+    def key_in_use(self) -> str:
+        """Id of the key that new records are encrypted with."""
+        return self._ring.current
+
+    def key_usage(self) -> Mapping[str, int]:
+        """How many values are sealed with each key, by its id."""
+        with self._database.reading() as connection:
+            return rotation.usage(connection)
+
+    def rotate_keys(self, *, told: Callable[[int], None] = lambda _moved: None, batch: int = 1000) -> int:
+        """Move every sealed value to the key in use; see ``storage.rotation``."""
+        return rotation.rotate(self._database, told=told, batch=batch)
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,6 +3,9 @@
 Three tables only ever grow, and the database itself refuses anything else: the journal, the versions of
 documents and the history of links between owners. The rest is either what a record says now or an index that
 could be made again from the versions.
+
+Personal data stands in no column as it is: a ``…_ref`` is a keyed reference, a name is found by keyed tokens,
+and values that must be read back are sealed (``storage.vault``). Columns that hold what is sealed say so.
 """
 
 from __future__ import annotations
@@ -11,11 +14,13 @@ from typing import Final
 
 from sqlalchemy import (
     DDL,
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -25,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0003"
+REVISION: Final = "0006"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -44,6 +49,7 @@ batches = Table(
     Column("received_at", String, nullable=False),
     Column("dossier", String, nullable=False),
     Column("procedure", String, nullable=False),
+    # Sealed: an identity number.
     Column("owner", String, nullable=False),
 )
 
@@ -55,6 +61,7 @@ items = Table(
     Column("position", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", Count, nullable=False),
+    # Sealed: file names hold names of people.
     Column("name", Text, nullable=False),
     Column("state", String, nullable=False),
     Column("error_code", String, nullable=False),
@@ -89,6 +96,7 @@ documents = Table(
     Column("first_page", Integer, nullable=False),
     Column("type", String, nullable=False),
     Column("state", String, nullable=False),
+    # Keyed reference of the code, which begins with the owner's number.
     Column("result_code", String, nullable=True, unique=True),
     CheckConstraint("version > 0", name="version_from_one"),
     Index("documents_by_item", "item_id", "first_page"),
@@ -101,7 +109,32 @@ versions = Table(
     metadata,
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("body", Text, nullable=False),
+    # Sealed with the key of the document.
+    Column("body", LargeBinary, nullable=False),
+)
+
+document_keys = Table(
+    "document_keys",
+    metadata,
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    # Which key of the ring the document's own key is wrapped with.
+    Column("key_id", String(32), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+document_index = Table(
+    "document_index",
+    metadata,
+    # What the newest version is looked up by; order of lists is the day of filing, then the order of capture.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("day", OrderedText, nullable=False),
+    Column("type", String, nullable=False),
+    Column("dossier", String, nullable=False),
+    Column("office", String, nullable=False),
+    Index("documents_by_day", "day", "document_serial"),
+    Index("documents_by_type", "type", "day", "document_serial"),
+    Index("documents_by_dossier", "dossier", "day", "document_serial"),
+    Index("documents_by_office", "office", "day", "document_serial"),
 )
 
 parties = Table(
@@ -111,23 +144,35 @@ parties = Table(
     Column("position", Integer, primary_key=True),
     Column("role", String, nullable=False),
     Column("relation", String, nullable=False),
-    Column("number", String, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("name_search", Text, nullable=False),
-    Column("birth", String, nullable=False),
-    Index("parties_by_number", "number", "document_serial", "role"),
+    Column("number_ref", String(32), nullable=False),
+    Index("parties_by_number", "number_ref", "document_serial", "role"),
 )
 
-name_tails = Table(
-    "name_tails",
+names = Table(
+    "names",
     metadata,
-    # Every tail of a name that starts at a word ("nguyen thi hoa ", "thi hoa ", "hoa "): words that follow
-    # each other are then found anywhere in a name by one range of an index.
+    # Each name once, in the order the names became known; the name itself stands in the papers alone.
+    Column("id", Count, primary_key=True),
+    Column("name_ref", String(32), nullable=False, unique=True),
+    sqlite_autoincrement=True,
+)
+
+name_tokens = Table(
+    "name_tokens",
+    metadata,
+    # Of every run of words of a name, accented and bare, whole and cut off in its last word.
+    Column("token", BigInteger, primary_key=True),
+    Column("name_id", ForeignKey("names.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+document_names = Table(
+    "document_names",
+    metadata,
+    Column("name_id", ForeignKey("names.id"), primary_key=True),
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
-    Column("accented", OrderedText, primary_key=True),
-    Column("bare", OrderedText, nullable=False),
-    Index("names_by_bare_tail", "bare", "document_serial"),
-    Index("names_by_accented_tail", "accented", "document_serial"),
+    Index("document_names_by_document", "document_serial"),
+    sqlite_with_rowid=False,
 )
 
 owners = Table(
@@ -143,7 +188,9 @@ owners = Table(
 owner_numbers = Table(
     "owner_numbers",
     metadata,
-    Column("number", String, primary_key=True),
+    Column("number_ref", String(32), primary_key=True),
+    # Sealed.
+    Column("number", Text, nullable=False),
     Column("owner_id", ForeignKey("owners.id"), nullable=False),
     Column("kind", String, nullable=False),
     # ISO 8601 in UTC; empty where the paper's record does not tell when it was filed.
@@ -159,16 +206,13 @@ owner_names = Table(
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("owner_id", ForeignKey("owners.id"), nullable=False),
-    # Family name, given name and birth year: records that may be one person share it. Empty without a year.
-    Column("match_key", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("birth", String, nullable=False),
-    Column("sex", String, nullable=False),
-    Column("mother", Text, nullable=False),
-    Column("father", Text, nullable=False),
-    Column("residence", Text, nullable=False),
+    # Reference of family name, given name and birth year: records that may be one person share it. Empty
+    # without a year.
+    Column("match_ref", String(32), nullable=False),
+    # Sealed with the key of the document: name, birth, sex, parents, residence.
+    Column("said", LargeBinary, nullable=False),
     Index("owner_names_by_owner", "owner_id"),
-    Index("owner_names_by_match_key", "match_key", "owner_id"),
+    Index("owner_names_by_match", "match_ref", "owner_id"),
 )
 
 owner_proposals = Table(
@@ -211,6 +255,7 @@ steps = Table(
 counters = Table(
     "result_code_counters",
     metadata,
+    # Keyed reference of what the codes begin with.
     Column("prefix", String, primary_key=True),
     Column("last", Integer, nullable=False),
 )

@@ -1,39 +1,39 @@
-"""Find papers: by item, by owner, by name, by what waits. Every question is one range of one index."""
+"""Find papers: by item, by owner, by name, by what waits. Every question is one range of one index.
+
+Lists are cut by keys, never by counting: the next page begins after the last paper of the one before. Which
+papers stand on a page is read from the indexes alone; only these are then opened.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, tuple_
 
 from dossier.documents import Document, DocumentState, PartyRole
-from dossier.ids import ItemId
-from dossier.persons import search_form
-from storage.bodies import document_from_text
-from storage.documents import accented_form
-from storage.schema import documents, name_tails, parties, versions
-
-_AFTER_SPACE = "!"
-"""The character after the space in code point order: closes the range of texts that start with a word."""
-
-
-def _newest() -> Select[str]:
-    return select(versions.c.body).join(
-        documents,
-        (documents.c.serial == versions.c.document_serial) & (documents.c.version == versions.c.version),
-    )
+from dossier.errors import RecordMissingError
+from dossier.ids import DocumentId, ItemId
+from dossier.queries import PaperQuery
+from storage import names
+from storage.documents import bodies, number_reference, opened
+from storage.owner_rows import numbers_of
+from storage.schema import document_index, document_names, documents, name_tokens, parties, versions
+from storage.vault import vault_of
 
 
-def _read(connection: Connection, query: Select[str]) -> Sequence[Document]:
-    return [document_from_text(body) for body in connection.execute(query).scalars()]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a paper stands in lists."""
+
+    day: str
+    serial: int
 
 
 def of_item(connection: Connection, item: ItemId) -> Sequence[Document]:
     """Newest versions, by first page."""
-    return _read(
-        connection,
-        _newest().where(documents.c.item_id == item).order_by(documents.c.first_page, documents.c.serial),
-    )
+    query = _newest().where(documents.c.item_id == item)
+    return _read(connection, query.order_by(documents.c.first_page, documents.c.serial))
 
 
 def of_owner(
@@ -42,36 +42,140 @@ def of_owner(
     """Papers of the bearer of these identity numbers, newest first. No number finds nothing."""
     if not numbers:
         return []
-    serials = select(parties.c.document_serial).where(parties.c.number.in_(numbers))
-    if not related:
-        serials = serials.where(parties.c.role == PartyRole.OWNER.value)
+    serials = _bearing(connection, numbers, related=related)
     query = _newest().where(documents.c.serial.in_(serials)).order_by(documents.c.serial.desc())
     if types:
         query = query.where(documents.c.type.in_(types))
     return _read(connection, query)
 
 
-def named(connection: Connection, name: str, *, limit: int) -> Sequence[Document]:
-    """Papers with a party whose name holds these words in this order, newest first."""
-    bare, accented = search_form(name), accented_form(name)
-    if not bare:
-        return []
-    column, words = (name_tails.c.bare, bare) if bare == accented else (name_tails.c.accented, accented)
-    serials = select(name_tails.c.document_serial).where(
-        column >= f"{words} ", column < f"{words}{_AFTER_SPACE}"
-    )
-    return _read(
-        connection,
-        _newest().where(documents.c.serial.in_(serials)).order_by(documents.c.serial.desc()).limit(limit),
-    )
-
-
 def waiting(connection: Connection, *, limit: int) -> Sequence[Document]:
     """Papers that wait for a person, oldest first."""
-    return _read(
-        connection,
-        _newest()
-        .where(documents.c.state == DocumentState.WAITING.value)
-        .order_by(documents.c.serial)
-        .limit(limit),
+    query = _newest().where(documents.c.state == DocumentState.WAITING.value)
+    return _read(connection, query.order_by(documents.c.serial).limit(limit))
+
+
+def find(
+    connection: Connection, query: PaperQuery, *, after: DocumentId | None, limit: int
+) -> Sequence[Document]:
+    """The papers of one page: without a name the newest filed first, with one as ``storage.names`` says.
+
+    Raises:
+        RecordMissingError: there is no paper ``after``, or it is none of those asked for.
+    """
+    if query.is_empty:
+        return []
+    place = _place(connection, after) if after is not None else None
+    if query.name.strip():
+        token = names.query_token(vault_of(connection), query.name, accents=query.accents)
+        if token is None:
+            return []
+        page = _by_name(connection, query, token, place=place)
+    else:
+        page = _by_day(connection, query, place=place)
+    serials = [row.document_serial for row in connection.execute(page.limit(limit))]
+    found = {row.document_serial: row for row in connection.execute(_newest_of(serials))}
+    return [opened(connection, found[serial]) for serial in serials]
+
+
+def _newest() -> Select[tuple[int, int, bytes, str, bytes]]:
+    return bodies().where(documents.c.version == versions.c.version)
+
+
+def _newest_of(serials: Sequence[int]) -> Select[tuple[int, int, bytes, str, bytes]]:
+    return _newest().where(documents.c.serial.in_(serials))
+
+
+def _read(connection: Connection, query: Select[tuple[int, int, bytes, str, bytes]]) -> Sequence[Document]:
+    return [opened(connection, row) for row in connection.execute(query)]
+
+
+def _bearing(connection: Connection, numbers: Sequence[str], *, related: bool) -> Select[tuple[int]]:
+    vault = vault_of(connection)
+    references = [number_reference(vault, number) for number in numbers]
+    serials = select(parties.c.document_serial).where(parties.c.number_ref.in_(references))
+    return serials if related else serials.where(parties.c.role == PartyRole.OWNER.value)
+
+
+def _place(connection: Connection, after: DocumentId) -> _Place:
+    row = connection.execute(
+        select(document_index.c.day, document_index.c.document_serial)
+        .join(documents, documents.c.serial == document_index.c.document_serial)
+        .where(documents.c.id == after)
+    ).first()
+    if row is None:
+        raise RecordMissingError(after)
+    return _Place(row.day, row.document_serial)
+
+
+def _by_day(connection: Connection, query: PaperQuery, *, place: _Place | None) -> Select[tuple[int]]:
+    columns = document_index.c
+    page = select(columns.document_serial).where(*_narrowed(connection, query))
+    if place is not None:
+        before = tuple_(columns.day, columns.document_serial) < tuple_(place.day, place.serial)
+        page = page.where(before)
+    return page.order_by(columns.day.desc(), columns.document_serial.desc())
+
+
+def _by_name(
+    connection: Connection, query: PaperQuery, token: int, *, place: _Place | None
+) -> Select[tuple[int]]:
+    serial = document_names.c.document_serial
+    page = (
+        select(serial)
+        .join(name_tokens, name_tokens.c.name_id == document_names.c.name_id)
+        .where(name_tokens.c.token == token, ~_under_a_later_name(token))
+        .order_by(name_tokens.c.name_id.desc(), serial.desc())
     )
+    narrowed = _narrowed(connection, query)
+    if narrowed:
+        page = page.join(document_index, document_index.c.document_serial == serial).where(*narrowed)
+    if place is not None:
+        name = _last_name(connection, token, place.serial)
+        page = page.where(tuple_(name_tokens.c.name_id, serial) < tuple_(name, place.serial))
+    return page
+
+
+def _under_a_later_name(token: int) -> ColumnElement[bool]:
+    """A paper that bears several of the names stands under the latest of them, once."""
+    other, theirs = document_names.alias("other"), name_tokens.alias("theirs")
+    return exists().where(
+        other.c.document_serial == document_names.c.document_serial,
+        other.c.name_id > document_names.c.name_id,
+        theirs.c.name_id == other.c.name_id,
+        theirs.c.token == token,
+    )
+
+
+def _last_name(connection: Connection, token: int, serial: int) -> int:
+    found = connection.execute(
+        select(document_names.c.name_id)
+        .join(name_tokens, name_tokens.c.name_id == document_names.c.name_id)
+        .where(document_names.c.document_serial == serial, name_tokens.c.token == token)
+        .order_by(document_names.c.name_id.desc())
+        .limit(1)
+    ).scalar()
+    if found is None:
+        raise RecordMissingError(str(serial))
+    return int(found)
+
+
+def _narrowed(connection: Connection, query: PaperQuery) -> list[ColumnElement[bool]]:
+    """What must hold of a row of the index besides the name."""
+    columns = document_index.c
+    found: list[ColumnElement[bool]] = []
+    if query.number:
+        numbers = numbers_of(connection, query.number)
+        found.append(columns.document_serial.in_(_bearing(connection, numbers, related=query.related)))
+    if query.types:
+        found.append(columns.type.in_(query.types))
+    if query.dossier:
+        found.append(columns.dossier == query.dossier)
+    if query.office:
+        found.append(columns.office == query.office)
+    if query.since or query.until:
+        since = query.since.isoformat() if query.since else "0"
+        found.append(
+            and_(columns.day >= since, columns.day <= (query.until.isoformat() if query.until else "9"))
+        )
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +51,12 @@ class _Sqlite:
             # The statement and its values stay out: they hold names and numbers of people.
             cause = f"{type(origin).__name__}: {getattr(origin, 'sqlite_errorname', '')}"
             raise _KINDS.get(code, StoreError)(self.name, cause=cause) from None
+
+    def compact(self) -> None:
+        """See ``Dialect``. The log of the last changes is emptied too."""
+        with closing(self._engine.raw_connection()) as connection:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(statement).fetchall()
 
     def close(self) -> None:
         """See ``Dialect``."""

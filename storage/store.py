@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from dossier.errors import StoreError
+from dossier.errors import SchemaError, StoreError
 from dossier.events import Event, EventKind
 from dossier.ports import Clock
 from storage import journal
@@ -24,17 +24,20 @@ from storage.files import FolderBlobs
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
 from storage.heads import HeadFile
 from storage.inbox import Inbox
-from storage.layout import Layout
+from storage.key_ring import RingSource, no_ring, ring_of_store
+from storage.layout import DATABASE, Layout
 from storage.lock import writer_lock
 from storage.owner_filing import fill
 from storage.owners import link_event
 from storage.quarantine import Quarantine
 from storage.records import SqlRecords, owner_reference
 from storage.schema import facts
+from storage.sealing import Progress, no_progress, seal_old_rows
+from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE, STATE
 from storage.steps import StepRunner
+from storage.vault import Vault, vault_of
 
 _KEY_BYTES: Final = 32
-_NAMESPACE: Final = "namespace"
 _KEY_CHECK: Final = "key_check"
 
 
@@ -61,13 +64,15 @@ class Store:
     work: Path
 
 
-def create_store(
+def create_store(  # noqa: PLR0913  each is something a size of installation or a test chooses
     folder: Path,
     *,
     clock: Clock,
     actor: str,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
     files: FileLayer | None = None,
+    ring: RingSource = no_ring,
+    progress: Progress = no_progress,
 ) -> bool:
     """Make the store, finish one whose making was interrupted, or bring an older one up to date.
 
@@ -77,6 +82,8 @@ def create_store(
         actor: who makes it, an opaque name from the settings.
         random_bytes: source of secrets.
         files: the file system.
+        ring: keys that personal data is encrypted with, besides the store's own.
+        progress: told how an older store gets on.
 
     Returns:
         True when the store was not complete before.
@@ -96,13 +103,18 @@ def create_store(
             layout.check_complete()
         database = Database.on_disk(layout.database)
         try:
+            database.unlock(_vault(layout, ring))
+            database.upgrade()
             if is_new:
-                database.upgrade()
                 _record_birth(database, layout, event=_birth(clock, actor), random_bytes=random_bytes)
                 layout.mark_complete(layer)
             else:
                 at = clock()
-                database.upgrade(then=lambda connection: _fill_owners(connection, layout, actor=actor, at=at))
+                seal_old_rows(
+                    database,
+                    then=lambda connection: _fill_owners(connection, layout, actor=actor, at=at),
+                    progress=progress,
+                )
         finally:
             database.close()
     return is_new
@@ -118,6 +130,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     wait_seconds: float = 0.0,
     max_file_bytes: int | None = None,
     files: FileLayer | None = None,
+    ring: RingSource = no_ring,
 ) -> Iterator[Store]:
     """The store of a data folder, for as long as the block runs.
 
@@ -131,6 +144,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         wait_seconds: how long to wait for another writer.
         max_file_bytes: the largest file that is taken in; no limit by default.
         files: the file system.
+        ring: keys that personal data is encrypted with, besides the store's own.
 
     Raises:
         StoreMissingError, StoreBusyError, SchemaError, StoreReadOnlyError, StoreError.
@@ -145,6 +159,8 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         stack.callback(database.close)
         database.check_revision()
         key = _read_key(layout)
+        keys = ring_of_store(key, ring())
+        database.unlock(Vault(secret=key, ring=keys))
         namespace = _read_namespace(database, key=key)
         blobs = FolderBlobs(layout.objects, files=layer, read_only=read_only)
         records = SqlRecords(
@@ -153,6 +169,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             namespace=namespace,
             key=key,
             result_type_code=result_type_code,
+            ring=keys,
         )
         quarantine = Quarantine(layout.quarantine, namespace=namespace, clock=clock, files=layer)
         steps = StepRunner(layout.work, blobs=blobs, records=records, files=layer)
@@ -175,6 +192,11 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             steps=steps,
             work=layout.work,
         )
+
+
+def _vault(layout: Layout, ring: RingSource) -> Vault:
+    key = _read_key(layout)
+    return Vault(secret=key, ring=ring_of_store(key, ring()))
 
 
 def _birth(clock: Clock, actor: str) -> Event:
@@ -204,13 +226,16 @@ def _record_birth(
     """Namespace, check value of the key and first entry of the journal, unless they are there."""
     heads = HeadFile(layout.head)
     with database.writing() as connection:
-        if _fact(connection, _NAMESPACE) is not None:
+        if _fact(connection, NAMESPACE) is not None:
             return
         namespace = uuid.UUID(bytes=random_bytes(16), version=4)
         connection.execute(
             insert(facts),
             [
-                {"name": _NAMESPACE, "value": str(namespace)},
+                {
+                    "name": NAMESPACE,
+                    "value": vault_of(connection).seal(str(namespace), place=NAMESPACE_PLACE),
+                },
                 {"name": _KEY_CHECK, "value": _key_check(_read_key(layout))},
             ],
         )
@@ -245,16 +270,18 @@ def _read_key(layout: Layout) -> bytes:
 
 def _read_namespace(database: Database, *, key: bytes) -> uuid.UUID:
     with database.reading() as connection:
+        if _fact(connection, STATE) is not None:
+            raise SchemaError(DATABASE, cause="rows of an older version wait to be sealed")
         return _namespace(connection, key=key)
 
 
 def _namespace(connection: Connection, *, key: bytes) -> uuid.UUID:
-    namespace = _fact(connection, _NAMESPACE)
+    namespace = _fact(connection, NAMESPACE)
     check = _fact(connection, _KEY_CHECK)
     if namespace is None or check is None or not hmac.compare_digest(check, _key_check(key)):
         # References made with another key would name nobody, so nothing is done with it.
         raise StoreError("store.key", cause="not the key of this database")
-    return uuid.UUID(namespace)
+    return uuid.UUID(vault_of(connection).unseal(namespace, place=NAMESPACE_PLACE))
 
 
 def _key_check(key: bytes) -> str:

@@ -6,7 +6,7 @@ Each service is made when it is first used: a command that only looks something 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from wiring.key_settings import Role
     from wiring.logs import Log
     from wiring.rules import OfficeRules
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Nobody is told."""
 
 
 def utc_now() -> datetime:
@@ -76,8 +80,11 @@ class Services:
 
     # the store
 
-    def create(self) -> bool:
+    def create(self, *, progress: Callable[[str, int, int], None] = _silent) -> bool:
         """Make the data folder, the database and, unless keys are configured, the demo PKI.
+
+        Args:
+            progress: told which stage of bringing an older store up to date has done how many of how many.
 
         Returns:
             Whether the store was made now.
@@ -92,7 +99,11 @@ class Services:
             raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
         # A store that is complete and of this version needs no lock: somebody may be writing to it.
         made = not self._is_ready() and create_store(
-            self.settings.data, clock=self.clock, actor=self.settings.actor
+            self.settings.data,
+            clock=self.clock,
+            actor=self.settings.actor,
+            ring=self._ring,
+            progress=progress,
         )
         if self.uses_demo_keys:
             self._trust_demo()
@@ -102,7 +113,7 @@ class Services:
         from storage.store import open_store  # noqa: PLC0415
 
         try:
-            with open_store(self.settings.data, clock=self.clock, read_only=True):
+            with open_store(self.settings.data, clock=self.clock, read_only=True, ring=self._ring):
                 return True
         except (StoreMissingError, SchemaError):
             return False
@@ -126,6 +137,7 @@ class Services:
                 clock=self.clock,
                 read_only=True,
                 result_type_code=self._result_type_code,
+                ring=self._ring,
             )
         )
 
@@ -149,6 +161,7 @@ class Services:
                 result_type_code=self._result_type_code,
                 wait_seconds=self.settings.lock_seconds,
                 max_file_bytes=self.settings.max_file_bytes,
+                ring=self._ring,
             ) as opened,
         ):
             self._writing = opened
@@ -156,6 +169,12 @@ class Services:
                 yield
             finally:
                 self._writing = None
+
+    @property
+    def _ring(self) -> Callable[[], str]:
+        from storage.key_ring import no_ring  # noqa: PLC0415
+
+        return self.settings.encryption_keys or no_ring
 
     def need_room(self) -> None:
         """Refuse to begin on a disk that is nearly full: a batch and Prefect's own files need room.

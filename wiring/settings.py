@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dossier.errors import SettingsError
 from signing.key_sources import KeySource, Pkcs12Source
 from wiring.key_settings import Asker, Role, read_keys
-from wiring.secrets import ask_on_terminal
+from wiring.secrets import Secret, ask_on_terminal
 
 PREFIX = "MOTLAN_"
 
@@ -48,6 +48,7 @@ class _Shape(BaseModel):
     prefect_url: str = ""
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
+    encryption_keys: str = Field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Settings:
         prefect_url: API of a Prefect server; started with the process when empty.
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
+        encryption_keys: where the keys of the records come from; the store's own key when not set.
     """
 
     data: Path
@@ -92,6 +94,7 @@ class Settings:
     prefect_url: str
     rules: Path | None
     label_confirmations: int
+    encryption_keys: Callable[[], str] | None
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -137,7 +140,7 @@ def read_settings(
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise SettingsError(PREFIX + str(first["loc"][0]).upper(), reason=str(first["msg"])) from error
-    return _frozen(shape, keys)
+    return _frozen(shape, keys, records=_secret(shape.encryption_keys, environment=environment, ask=ask))
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -147,7 +150,7 @@ def _from_file(path: Path) -> dict[str, object]:
         raise SettingsError(path.name, reason="không đọc được tệp cấu hình", cause=str(error)) from error
 
 
-def _frozen(shape: _Shape, keys: Mapping[Role, KeySource]) -> Settings:
+def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[[], str] | None) -> Settings:
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
@@ -168,7 +171,14 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource]) -> Settings:
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
+        encryption_keys=records,
     )
+
+
+def _secret(reference: str, *, environment: Mapping[str, str], ask: Asker) -> Callable[[], str] | None:
+    if not reference:
+        return None
+    return Secret(f"{PREFIX}ENCRYPTION_KEYS", reference, environment=environment, ask=ask)
 
 
 def _key(path: Path | None, password: str) -> Pkcs12Source | None:

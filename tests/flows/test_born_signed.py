@@ -21,10 +21,11 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from dossier.access import Access, Purpose
+from dossier.queries import PaperQuery
 from flows.capture import load_reading, read_item
 from flows.intake import take_in
 from flows.issue import file_item
-from flows.lookup import find_by_owner
+from flows.lookup import find_papers
 from flows.progress import silent
 from signing import demo_certificates as made
 from signing.born_signed import add_timestamp
@@ -126,7 +127,7 @@ def test_a_signed_scan_is_kept_byte_by_byte_and_found_by_what_it_says(
     printed = document.value("personal_id")
     assert printed
     access = Access(actor="quay-1", purpose=Purpose.OPERATION)
-    assert [one.id for one in find_by_owner(desk, printed, access=access)] == [document.id]
+    assert [one.id for one in find_papers(desk, PaperQuery(number=printed), access=access)] == [document.id]
     assert document.object_sha256 == hashlib.sha256(original).hexdigest()
     assert document.object_size == len(original)
     with desk.store.blobs.path(document.object_sha256) as kept:

@@ -15,9 +15,10 @@ from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.matching import Aliases, Match, same_owner
+from dossier.queries import PaperQuery
 from extraction.document import understand_paper
 from flows.extract import settle
-from flows.lookup import ask_reuse, find_by_owner, found_under
+from flows.lookup import ask_reuse, find_papers, found_under
 from flows.owners import confirm, list_owners, list_proposals, refuse, show_owner, unmerge
 from reuse.answer import ComponentAnswer
 from tests.extraction.papers import CARD_BACK, CARD_FRONT
@@ -111,10 +112,12 @@ def test_a_paper_under_another_number_is_unsure_then_held_then_asked_for(service
 def test_papers_are_found_under_every_confirmed_number_and_each_says_why(services: Services) -> None:
     scanned = digitised(services)
     old = old_paper(services, scanned)
-    assert [found.id for found in find_by_owner(services, PRINTED, access=ACCESS)] == [scanned.id]
+    assert [found.id for found in find_papers(services, PaperQuery(number=PRINTED), access=ACCESS)] == [
+        scanned.id
+    ]
     (proposal,) = list_proposals(services, access=ACCESS)
     confirm(services, proposal.id, access=ACCESS)
-    found = find_by_owner(services, PRINTED, access=ACCESS)
+    found = find_papers(services, PaperQuery(number=PRINTED), access=ACCESS)
     assert found_under(services, PRINTED, found) == {
         scanned.id: "owner.same_number",
         old.id: "owner.linked_number",

@@ -11,13 +11,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-import storage.migrations
 from dossier.access import Access, Purpose
 from dossier.documents import Document, DocumentState, PartyRole
 from dossier.events import EventKind
@@ -32,6 +29,7 @@ from tests.contract.test_owners import BIRTH, NAME, NEW, OLD, OLDER, PASSPORT, c
 from tests.processes import start
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, Clock, batch, event, item
 from tests.storage.conftest import fixed_bytes
+from tests.storage.old_stores import put_back
 
 ACCESS = Access("quay-1", Purpose.OPERATION)
 EVERYBODY = (NEW, OLD, OLDER, PASSPORT)
@@ -44,18 +42,6 @@ def owners(records: SqlRecords) -> list[Owner]:
 # --- a store of an earlier version
 
 
-def put_back(folder: Path) -> None:
-    """The database as the first version of the program made it."""
-    path = Layout(folder).database
-    database = Database.on_disk(path)
-    with database.writing() as connection:
-        owned = ("owner_links", "owner_proposals", "owner_names", "owner_numbers", "owners")
-        for table in ("declared_counts", *owned):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    database.close()
-
-
 def test_a_store_of_an_earlier_version_gets_its_owners_with_the_tables(data: Path) -> None:
     with open_store(data, clock=Clock(), read_only=False) as store:
         store.records.save_batch(batch(), [item()])
@@ -65,7 +51,7 @@ def test_a_store_of_an_earlier_version_gets_its_owners_with_the_tables(data: Pat
         expected = owners(store.records)
         proposed = store.records.owners.proposals()
     assert [len(found.members) for found in expected] == [2, 1]
-    put_back(data)
+    put_back(data, revision="0001")
     assert create_store(data, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes) is False
     with open_store(data, clock=Clock(), read_only=True) as store:
         assert owners(store.records) == expected
@@ -74,19 +60,6 @@ def test_a_store_of_an_earlier_version_gets_its_owners_with_the_tables(data: Pat
         assert last.kind is EventKind.OWNER_LINKED
         store.records.record(event())
         store.records.check_journal()
-
-
-def test_the_migration_alone_makes_empty_tables(tmp_path: Path) -> None:
-    database = Database.on_disk(tmp_path / "store.sqlite3")
-    config = Config()
-    config.set_main_option("script_location", str(Path(storage.migrations.__path__[0])))
-    with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    database.upgrade()
-    with database.reading() as connection:
-        assert connection.execute(text("SELECT count(*) FROM owners")).scalar() == 0
-    database.close()
 
 
 def test_the_history_of_links_only_grows(store: Store) -> None:

@@ -122,12 +122,12 @@ def test_a_server_that_was_restarted_is_used_again_without_a_restart_of_ours(
     assert records.check_journal().entries == 2
 
 
-def test_names_are_found_by_code_points_whatever_the_server_speaks(database: Database) -> None:
+def test_days_are_ordered_by_code_points_whatever_the_server_speaks(database: Database) -> None:
     with database.reading() as connection:
         found = connection.execute(
             text(
                 "SELECT collation_name FROM information_schema.columns "
-                "WHERE table_name = 'name_tails' AND column_name IN ('bare', 'accented')"
+                "WHERE table_name = 'document_index' AND column_name = 'day'"
             )
         ).scalars()
         assert set(found) == {"C"}

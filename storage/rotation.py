@@ -1,0 +1,137 @@
+"""Moves everything that is sealed to the key in use, in batches, beside the work of the day.
+
+A batch is one short transaction, so others write in between, and whoever stops it loses nothing: run
+again, it finds what is left. New rows are sealed with the key in use from the moment the ring has it; only
+once nothing uses an old key any more may that leave the ring.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, func, not_, select, update
+
+from storage.batches import name_place, owner_place
+from storage.database import Database
+from storage.owner_rows import number_place
+from storage.schema import batches, document_keys, facts, items, owner_numbers
+from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
+from storage.vault import WrappedKey, vault_of
+
+Told = Callable[[int], None]
+"""Told how many values were moved so far."""
+
+_BATCH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A column of short sealed values, the column its rows are known by, and what they are bound to."""
+
+    value: Column[Any]
+    row: Column[Any]
+    place: Callable[[str], str]
+
+
+_COLUMNS: Final = (
+    _Sealed(batches.c.owner, batches.c.id, owner_place),
+    _Sealed(items.c.name, items.c.id, name_place),
+    _Sealed(owner_numbers.c.number, owner_numbers.c.number_ref, number_place),
+)
+
+
+def rotate(database: Database, *, told: Told, batch: int = _BATCH) -> int:
+    """Move everything to the key in use.
+
+    Args:
+        database: unlocked with a ring that holds every key that is still used.
+        told: after each batch.
+        batch: values in one transaction.
+
+    Returns:
+        How many values were moved.
+
+    Raises:
+        StoreKeyLostError: something is sealed with a key that the ring does not hold; what was moved stays.
+    """
+    moved = 0
+    for step in (_rotate_namespace, _rotate_records, *(_rotator(column) for column in _COLUMNS)):
+        last: Any = None
+        while True:
+            with database.writing() as connection:
+                count, last = step(connection, last, batch)
+            moved += count
+            told(moved)
+            if last is None:
+                break
+    return moved
+
+
+def usage(connection: Connection) -> Mapping[str, int]:
+    """How many values are sealed with each key, by its id."""
+    rows = connection.execute(select(document_keys.c.key_id, func.count()).group_by(document_keys.c.key_id))
+    found = Counter({row[0]: int(row[1]) for row in rows})
+    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    for sealed, these in (
+        (facts.c.value, facts.c.name == NAMESPACE),
+        *((column.value, column.value != "") for column in _COLUMNS),
+    ):
+        key_id = func.substr(sealed, 1, find(sealed, ":") - 1).label("key_id")
+        for row in connection.execute(select(key_id, func.count()).where(these).group_by("key_id")):
+            found[row[0]] += row[1]
+    return dict(sorted(found.items()))
+
+
+def _rotate_namespace(connection: Connection, _last: object, _batch: int) -> tuple[int, object]:
+    vault = vault_of(connection)
+    sealed = connection.execute(select(facts.c.value).where(facts.c.name == NAMESPACE)).scalar() or ""
+    if not sealed or sealed.startswith(f"{vault.current}:"):
+        return 0, None
+    again = vault.seal(vault.unseal(sealed, place=NAMESPACE_PLACE), place=NAMESPACE_PLACE)
+    connection.execute(update(facts).where(facts.c.name == NAMESPACE).values(value=again))
+    return 1, None
+
+
+def _rotate_records(connection: Connection, last: Any, batch: int) -> tuple[int, Any]:
+    vault, serial = vault_of(connection), document_keys.c.document_serial
+    rows = connection.execute(
+        select(document_keys)
+        .where(serial > (last or 0), document_keys.c.key_id != vault.current)
+        .order_by(serial)
+        .limit(batch)
+    ).all()
+    for row in rows:
+        again = vault.wrap_again(WrappedKey(row.key_id, row.wrapped), serial=row.document_serial)
+        connection.execute(
+            update(document_keys)
+            .where(serial == row.document_serial)
+            .values(key_id=again.key_id, wrapped=again.wrapped)
+        )
+    return len(rows), rows[-1].document_serial if rows else None
+
+
+def _rotator(column: _Sealed) -> Callable[[Connection, Any, int], tuple[int, Any]]:
+    def rotate_some(connection: Connection, last: Any, batch: int) -> tuple[int, Any]:
+        vault = vault_of(connection)
+        rows = connection.execute(
+            select(column.row, column.value)
+            .where(
+                column.row > (last or ""),
+                column.value != "",
+                not_(column.value.startswith(f"{vault.current}:", autoescape=True)),
+            )
+            .order_by(column.row)
+            .limit(batch)
+        ).all()
+        for row_id, sealed in rows:
+            place = column.place(row_id)
+            again = vault.seal(vault.unseal(sealed, place=place), place=place)
+            connection.execute(
+                update(column.value.table).where(column.row == row_id).values({column.value.name: again})
+            )
+        return len(rows), rows[-1][0] if rows else None
+
+    return rotate_some

@@ -1,0 +1,234 @@
+"""Stores of every earlier schema, filled, come up to date with every record as it was."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from dossier.documents import DocumentState, PartyRole
+from dossier.errors import SchemaError
+from dossier.ids import DocumentId
+from dossier.queries import PaperQuery
+from dossier.totals import Count
+from storage.database import Database, make_private_file
+from storage.heads import MemoryHead
+from storage.key_ring import ring_of_store
+from storage.layout import Layout
+from storage.owner_filing import fill
+from storage.records import SqlRecords
+from storage.sealing import seal_old_rows
+from storage.store import create_store, open_store
+from storage.vault import Vault
+from tests.contract.test_owners import NAME, NEW, OLD, OLDER, PASSPORT, card, paper
+from tests.storage.builders import KEY, MOMENT, NAMESPACE, Clock, batch, event, item, party, record_id
+from tests.storage.conftest import fixed_bytes
+from tests.storage.old_stores import OLD_REVISIONS, put_back, write_old
+from tests.storage.pg_server import missing, pg_server
+
+PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
+
+
+def fill_today(records: SqlRecords) -> None:
+    """Papers filed and waiting, of several versions, with linked owners, codes, steps and counts."""
+    handed_in = replace(item(), name="Mẫu-Thị-Thử.jpg")
+    records.save_batch(batch(owner=NEW), [handed_in], events=[event()])
+    records.declare_count(batch().id, Count(3, 7))
+    records.save_step("read/1", item().sha256)
+    for each in (paper("a", OLD), card(), paper("b", PASSPORT)):
+        records.save_document(each, events=[event()])
+    records.save_document(replace(paper("w", OLDER), state=DocumentState.WAITING))
+    named = replace(paper("n", NEW), dossier="H26.5.12-261102-0001")
+    first = records.save_document(
+        replace(named, parties=(party("Mẫu Thị Thử", number=NEW), party("Đỗ Thị Mã", role=PartyRole.RELATED)))
+    )
+    records.save_document(first.next_version(procedure="1.004222"), events=[event()])
+
+
+def everything(records: SqlRecords) -> dict[str, object]:
+    """Every record, as the ports give it."""
+    names = ("a", "card", "b", "w", "n")
+    ids = [DocumentId(record_id(name)) for name in names if _exists(records, record_id(name))]
+    owners = records.owners.owners()
+    return {
+        "batch": records.batch(batch().id),
+        "items": records.items(batch().id),
+        "step": records.step_result("read/1"),
+        "documents": records.documents_of_item(item().id),
+        "versions": [
+            [records.document(each, version=v) for v in range(1, records.document(each).version + 1)]
+            for each in ids
+        ],
+        "owners": owners,
+        "histories": [records.owners.history(owner.id) for owner in owners],
+        "proposals": records.owners.proposals(),
+        "numbers": records.numbers_of_owner(OLD),
+        "papers": [records.documents_of_owner(number, related=True) for number in (NEW, OLD, PASSPORT)],
+        "named": [records.documents_named(name) for name in (NAME, "mau thi", "Mã", "Má", "thi t*")],
+        "dossier": records.find_documents(PaperQuery(dossier="H26.5.12-261102-0001")),
+        "office": records.find_documents(PaperQuery(office="H26.5.12")),
+        "waiting": records.documents_waiting(),
+        "journal": [entry for entry in records.journal() if not entry.event.kind.startswith("owner.")],
+    }
+
+
+def _exists(records: SqlRecords, name: str) -> bool:
+    return any(found.id == name for found in records.documents_of_item(item().id))
+
+
+def old_folder(folder: Path, revision: str) -> dict[str, object]:
+    """Make a store folder of an earlier version; gives what was in it."""
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        expected = everything(store.records)
+    put_back(folder, revision=revision)
+    return expected
+
+
+def same_records(folder: Path, expected: dict[str, object], *, besides: str = "") -> None:
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        found = everything(store.records)
+        assert found.keys() == expected.keys()
+        for part, value in expected.items():
+            assert part == besides or found[part] == value, part
+        store.records.record(event())
+        store.records.check_journal()
+
+
+def raw_bytes(folder: Path) -> bytes:
+    name = Layout(folder).database.name
+    return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{name}*")))
+
+
+def printed_in(raw: bytes) -> list[str]:
+    return [text for text in PRINTED if text.encode() in raw or text.lower().encode() in raw]
+
+
+@pytest.mark.parametrize("revision", OLD_REVISIONS)
+def test_a_filled_store_of_an_earlier_schema_keeps_every_record(tmp_path: Path, revision: str) -> None:
+    folder = tmp_path / "data"
+    expected = old_folder(folder, revision)
+    assert set(printed_in(raw_bytes(folder))) == set(PRINTED)
+    with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
+        pass
+    told: list[tuple[str, int, int]] = []
+    create_store(
+        folder,
+        clock=Clock(),
+        actor="quay-1",
+        random_bytes=fixed_bytes,
+        progress=lambda *step: told.append(step),
+    )
+    assert ("documents", 5, 5) in told
+    assert printed_in(raw_bytes(folder)) == []
+    # The first version knew no owners: their links are as old as the upgrade.
+    same_records(folder, expected, besides="histories" if revision == "0001" else "")
+
+
+@pytest.mark.parametrize("stops_after", range(0, 14, 3))
+def test_an_upgrade_stopped_anywhere_goes_on_where_it_was(tmp_path: Path, stops_after: int) -> None:
+    folder = tmp_path / "data"
+    expected = old_folder(folder, "0003")
+    upgrading = multiprocessing.get_context("fork").Process(target=_upgrade_until, args=(folder, stops_after))
+    upgrading.start()
+    upgrading.join()
+    assert upgrading.exitcode in {-signal.SIGKILL, 0}
+    if upgrading.exitcode:
+        with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
+            pass
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    assert printed_in(raw_bytes(folder)) == []
+    same_records(folder, expected)
+
+
+def _upgrade_until(folder: Path, batches: int) -> None:
+    """Upgrade one row at a time, and be killed when that many batches are done."""
+    database = Database.on_disk(Layout(folder).database)
+    database.unlock(Vault(secret=KEY, ring=ring_of_store(KEY)))
+    database.upgrade()
+    done = iter(range(batches))
+
+    def kill(_stage: str, _done: int, _total: int) -> None:
+        if next(done, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    seal_old_rows(database, then=lambda _connection: None, progress=kill, batch=1)
+
+
+def test_an_upgrade_that_cannot_read_a_record_keeps_everything_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    expected = old_folder(folder, "0003")
+    path = Layout(folder).database
+    with sqlite3.connect(path) as raw:
+        for verb in ("update", "delete"):
+            raw.execute(f"DROP TRIGGER document_versions_refuses_{verb}")
+        (body,) = raw.execute("SELECT body FROM document_versions WHERE document_serial = 2").fetchone()
+        raw.execute("UPDATE document_versions SET body = '{}' WHERE document_serial = 2")
+        for verb in ("update", "delete"):
+            raw.execute(
+                f"CREATE TRIGGER document_versions_refuses_{verb} BEFORE {verb} ON document_versions "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+    raw.close()
+    with pytest.raises(KeyError):
+        create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM plain_versions").fetchone() == (6,)
+        raw.execute("UPDATE plain_versions SET body = ? WHERE document_serial = 2", (body,))
+    raw.close()
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    same_records(folder, expected)
+
+
+# --- the same on a server
+
+
+@pytest.fixture(scope="module")
+def new_url() -> Iterator[Callable[[], str]]:
+    why = missing()
+    if why:
+        pytest.skip(why)
+    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as server:
+        yield server.new_database
+
+
+@pytest.mark.parametrize("revision", OLD_REVISIONS)
+def test_a_filled_database_of_an_earlier_schema_on_a_server_keeps_every_record(
+    new_url: Callable[[], str], tmp_path: Path, revision: str
+) -> None:
+    make_private_file(tmp_path / "today.sqlite3")
+    head = MemoryHead()
+    today = Database.on_disk(tmp_path / "today.sqlite3")
+    today.upgrade()
+    records = SqlRecords(today, heads=head, namespace=NAMESPACE, key=KEY, result_type_code=str)
+    fill_today(records)
+    expected = everything(records)
+    old = Database.on_server(new_url())
+    write_old(today, old, revision=revision)
+    today.close()
+    old.unlock(Vault(secret=KEY, ring=ring_of_store(KEY)))
+    old.upgrade()
+
+    def make_owners(connection: Connection) -> None:
+        fill(connection, namespace=NAMESPACE, actor="quay-1", at=MOMENT)
+
+    seal_old_rows(old, then=make_owners, batch=2)
+    found = everything(SqlRecords(old, heads=head, namespace=NAMESPACE, key=KEY, result_type_code=str))
+    for part, value in expected.items():
+        if part != "histories" or revision != "0001":
+            assert found[part] == value, part
+    with old.reading() as connection:
+        left = connection.execute(
+            text("SELECT count(*) FROM information_schema.tables WHERE table_name LIKE 'plain%'")
+        ).scalar()
+    assert left == 0
+    old.close()
