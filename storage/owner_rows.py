@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, func, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select
 
 from dossier.errors import OwnerMissingError
 from dossier.ids import DocumentId, LinkId, OwnerId, link_id
@@ -23,6 +23,16 @@ _PAGE: Final = 200
 
 UNNAMED: Final = LinkId("")
 """Id of an entry before ``append`` gives it one."""
+
+
+_RECORDS: Final[BindParameter[str]] = bindparam("records", expanding=True)
+
+# Made once: every look-up of a person asks these, and making a statement costs more than asking it.
+_RECORD: Final = select(owner_numbers.c.owner_id).where(owner_numbers.c.number_ref == bindparam("reference"))
+_REFERENCES: Final = select(owner_numbers.c.number_ref).where(owner_numbers.c.owner_id.in_(_RECORDS))
+_ENTRIES: Final = select(owner_links).where(
+    or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,8 @@ def said_place(position: int) -> str:
 
 def record_of(connection: Connection, number: str) -> OwnerId | None:
     """The record of an identity number."""
-    found = connection.execute(
-        select(owner_numbers.c.owner_id).where(
-            owner_numbers.c.number_ref == number_reference(vault_of(connection), number)
-        )
-    ).scalar()
+    reference = number_reference(vault_of(connection), number)
+    found = connection.execute(_RECORD, {"reference": reference}).scalar()
     return OwnerId(found) if found is not None else None
 
 
@@ -73,6 +80,15 @@ def numbers_of(connection: Connection, number: str) -> tuple[str, ...]:
     found = _numbers(connection, group_of(connection, record).members).values()
     others = sorted(known.number for numbers in found for known in numbers)
     return (number, *(other for other in others if other != number))
+
+
+def references_of(connection: Connection, number: str) -> list[str]:
+    """References of all numbers of the bearer of a number; none of them is opened."""
+    record = record_of(connection, number)
+    if record is None:
+        return [number_reference(vault_of(connection), number)]
+    group = group_of(connection, record).members
+    return list(connection.execute(_REFERENCES, {"records": list(group)}).scalars())
 
 
 def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
@@ -168,11 +184,7 @@ def append(connection: Connection, entry: OwnerLink, *, namespace: uuid.UUID) ->
 
 
 def _entries(connection: Connection, records: Collection[OwnerId]) -> Sequence[OwnerLink]:
-    rows = connection.execute(
-        select(owner_links).where(
-            or_(owner_links.c.left_owner.in_(records), owner_links.c.right_owner.in_(records))
-        )
-    )
+    rows = connection.execute(_ENTRIES, {"records": list(records)})
     return [_entry(row) for row in rows]
 
 

@@ -162,8 +162,7 @@ class SqlRecords:
     ) -> Sequence[Document]:
         """See ``Records``."""
         with self._database.reading() as connection:
-            numbers = numbers_of(connection, number) if number else ()
-            return search.of_owner(connection, numbers, types=types, related=related)
+            return search.of_owner(connection, number, types=types, related=related)
 
     def numbers_of_owner(self, number: str) -> Sequence[str]:
         """See ``Records``."""

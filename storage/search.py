@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, select, tuple_
 
 from dossier.documents import Document, DocumentState, PartyRole
 from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId, ItemId
 from dossier.queries import PaperQuery
 from storage import names
-from storage.documents import bodies, number_reference, opened
-from storage.owner_rows import numbers_of
+from storage.documents import bodies, opened
+from storage.owner_rows import references_of
 from storage.schema import document_index, document_names, documents, name_tokens, parties, versions
 from storage.vault import vault_of
 
@@ -30,28 +31,50 @@ class _Place:
     serial: int
 
 
+_OWN_ROLES: Final = (PartyRole.OWNER.value,)
+_ALL_ROLES: Final = tuple(role.value for role in PartyRole)
+
+_NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
+
+# Made once: making a statement costs more than asking it.
+_OF_OWNER_ANY_TYPE: Final = _NEWEST.where(
+    documents.c.serial.in_(
+        select(parties.c.document_serial).where(
+            parties.c.number_ref.in_(bindparam("references", expanding=True)),
+            parties.c.role.in_(bindparam("roles", expanding=True)),
+        )
+    )
+).order_by(documents.c.serial.desc())
+_OF_OWNER: Final = _OF_OWNER_ANY_TYPE.where(documents.c.type.in_(bindparam("types", expanding=True)))
+_OF_SERIALS: Final = _NEWEST.where(documents.c.serial.in_(bindparam("serials", expanding=True)))
+
+
 def of_item(connection: Connection, item: ItemId) -> Sequence[Document]:
     """Newest versions, by first page."""
-    query = _newest().where(documents.c.item_id == item)
+    query = _NEWEST.where(documents.c.item_id == item)
     return _read(connection, query.order_by(documents.c.first_page, documents.c.serial))
 
 
 def of_owner(
-    connection: Connection, numbers: Sequence[str], *, types: Sequence[str], related: bool
+    connection: Connection, number: str, *, types: Sequence[str], related: bool
 ) -> Sequence[Document]:
-    """Papers of the bearer of these identity numbers, newest first. No number finds nothing."""
-    if not numbers:
+    """Papers of the bearer of an identity number, newest first. No number finds nothing."""
+    if not number:
         return []
-    serials = _bearing(connection, numbers, related=related)
-    query = _newest().where(documents.c.serial.in_(serials)).order_by(documents.c.serial.desc())
-    if types:
-        query = query.where(documents.c.type.in_(types))
-    return _read(connection, query)
+    rows = connection.execute(
+        _OF_OWNER if types else _OF_OWNER_ANY_TYPE,
+        {
+            "references": references_of(connection, number),
+            "roles": list(_ALL_ROLES if related else _OWN_ROLES),
+            **({"types": list(types)} if types else {}),
+        },
+    )
+    return [opened(connection, row) for row in rows]
 
 
 def waiting(connection: Connection, *, limit: int) -> Sequence[Document]:
     """Papers that wait for a person, oldest first."""
-    query = _newest().where(documents.c.state == DocumentState.WAITING.value)
+    query = _NEWEST.where(documents.c.state == DocumentState.WAITING.value)
     return _read(connection, query.order_by(documents.c.serial).limit(limit))
 
 
@@ -74,25 +97,16 @@ def find(
     else:
         page = _by_day(connection, query, place=place)
     serials = [row.document_serial for row in connection.execute(page.limit(limit))]
-    found = {row.document_serial: row for row in connection.execute(_newest_of(serials))}
+    found = {row.document_serial: row for row in connection.execute(_OF_SERIALS, {"serials": serials})}
     return [opened(connection, found[serial]) for serial in serials]
-
-
-def _newest() -> Select[tuple[int, int, bytes, str, bytes]]:
-    return bodies().where(documents.c.version == versions.c.version)
-
-
-def _newest_of(serials: Sequence[int]) -> Select[tuple[int, int, bytes, str, bytes]]:
-    return _newest().where(documents.c.serial.in_(serials))
 
 
 def _read(connection: Connection, query: Select[tuple[int, int, bytes, str, bytes]]) -> Sequence[Document]:
     return [opened(connection, row) for row in connection.execute(query)]
 
 
-def _bearing(connection: Connection, numbers: Sequence[str], *, related: bool) -> Select[tuple[int]]:
-    vault = vault_of(connection)
-    references = [number_reference(vault, number) for number in numbers]
+def _bearing(connection: Connection, number: str, *, related: bool) -> Select[tuple[int]]:
+    references = references_of(connection, number)
     serials = select(parties.c.document_serial).where(parties.c.number_ref.in_(references))
     return serials if related else serials.where(parties.c.role == PartyRole.OWNER.value)
 
@@ -165,8 +179,8 @@ def _narrowed(connection: Connection, query: PaperQuery) -> list[ColumnElement[b
     columns = document_index.c
     found: list[ColumnElement[bool]] = []
     if query.number:
-        numbers = numbers_of(connection, query.number)
-        found.append(columns.document_serial.in_(_bearing(connection, numbers, related=query.related)))
+        bearing = _bearing(connection, query.number, related=query.related)
+        found.append(columns.document_serial.in_(bearing))
     if query.types:
         found.append(columns.type.in_(query.types))
     if query.dossier:

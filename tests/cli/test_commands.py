@@ -93,6 +93,9 @@ def test_asking_before_init_says_what_to_do(desk: Desk) -> None:
         (("reuse", "--procedure", "1.000894", "--owner", OWNER, "--on", "31/12/2026"), "--on"),
         (("ingest", ".", "--dossier", "H26"), "--dossier"),
         (("find",), "find"),
+        (("find", "--owner", OWNER, "--waiting"), "find"),
+        (("find", "--type", "no_such_type"), "--type"),
+        (("find", "--of-dossier", "H26"), "--dossier"),
     ],
 )
 def test_a_malformed_argument_is_named_and_exits_with_ten(

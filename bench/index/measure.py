@@ -1,0 +1,137 @@
+"""Times look-ups through the same records the program uses, each paper opened."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bench.index.people import (
+    TYPES,
+    Shape,
+    day_of,
+    dossier_of,
+    id_of,
+    name_of,
+    names_of,
+    number_of,
+    office_of,
+    old_number_of,
+    owner_of,
+)
+from dossier.documents import Document
+from dossier.persons import search_form
+from dossier.ports import Records
+from dossier.queries import PaperQuery
+
+_WARM: Final = 20
+
+Look = Callable[[], Sequence[Document]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """One kind of look-up: milliseconds of wall clock, and of this process's CPU; papers found on average."""
+
+    what: str
+    p50: float
+    p99: float
+    cpu_p50: float
+    cpu_p99: float
+    found: float
+
+
+def measure(records: Records, shape: Shape, *, times: int) -> list[Timing]:
+    """Every kind of look-up, that many times each with other people, words and days."""
+    draw = random.Random(5)  # noqa: S311  the same questions each time
+    names = names_of(shape)
+    return [
+        _timed(what, [make() for _ in range(times + _WARM)])
+        for what, make in _kinds(records, shape, names, draw)
+    ]
+
+
+def _kinds(  # noqa: C901  a list of questions, each a line or two
+    records: Records, shape: Shape, names: Sequence[str], draw: random.Random
+) -> list[tuple[str, Callable[[], Look]]]:
+    def person() -> int:
+        return draw.randrange(shape.people)
+
+    def name() -> str:
+        return names[name_of(person(), shape)]
+
+    def asked(query: PaperQuery) -> Look:
+        return lambda: records.find_documents(query)
+
+    def by_owner() -> Look:
+        number = number_of(person())
+        return lambda: records.documents_of_owner(number, related=True)
+
+    def by_old_number() -> Look:
+        who = person()
+        number = old_number_of(who) or number_of(who)
+        return lambda: records.documents_of_owner(number, related=True)
+
+    def cut() -> str:
+        words = name().split()
+        return " ".join((*words[:-1], words[-1][: draw.randint(1, 2)])) + "*"
+
+    def one_word() -> str:
+        return draw.choice(name().split())
+
+    def days() -> PaperQuery:
+        first = day_of(draw.randrange(shape.papers), shape.papers)
+        return PaperQuery(types=(draw.choice(TYPES),), since=first, until=first + timedelta(days=30))
+
+    def deep() -> Look:
+        number = paper()
+        bearer = names[name_of(owner_of(number, shape), shape)]
+        query = PaperQuery(name=search_form(draw.choice(bearer.split())))
+        return lambda: records.find_documents(query, after=id_of(number))
+
+    def paper() -> int:
+        return draw.randrange(shape.papers) + 1
+
+    return [
+        ("one citizen's papers", by_owner),
+        ("by an older number", by_old_number),
+        ("name, accents", lambda: asked(PaperQuery(name=name()))),
+        ("name, bare", lambda: asked(PaperQuery(name=search_form(name())))),
+        ("name, beginning", lambda: asked(PaperQuery(name=cut()))),
+        ("name, bare beginning", lambda: asked(PaperQuery(name=search_form(cut().rstrip("*")) + "*"))),
+        ("one word of a name", lambda: asked(PaperQuery(name=one_word()))),
+        ("one letter", lambda: asked(PaperQuery(name=search_form(one_word())[0] + "*"))),
+        ("the second page of a name", deep),
+        ("name no paper bears", lambda: asked(PaperQuery(name=f"{name()} mẫuu"))),
+        ("dossier", lambda: asked(PaperQuery(dossier=dossier_of(paper())))),
+        ("type and a month", lambda: asked(days())),
+        ("office", lambda: asked(PaperQuery(office=office_of(paper())))),
+    ]
+
+
+def _timed(what: str, looks: Sequence[Look]) -> Timing:
+    for look in looks[:_WARM]:
+        look()
+    walls: list[float] = []
+    cpus: list[float] = []
+    found = 0
+    for look in looks[_WARM:]:
+        wall, cpu = time.perf_counter(), time.process_time()
+        found += len(look())
+        walls.append((time.perf_counter() - wall) * 1000)
+        cpus.append((time.process_time() - cpu) * 1000)
+    return Timing(
+        what=what,
+        p50=_quantile(walls, 0.5),
+        p99=_quantile(walls, 0.99),
+        cpu_p50=_quantile(cpus, 0.5),
+        cpu_p99=_quantile(cpus, 0.99),
+        found=found / len(walls),
+    )
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
