@@ -15,8 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.index.fill import fill, to_stderr
-from bench.index.measure import Timing, measure
+from bench.index.fill import fill, record_text, to_stderr
+from bench.index.measure import Timing, measure, sealing
 from bench.index.people import Shape
 from bench.index.sinks import postgresql_sink, sqlite_sink
 from storage.database import Database, make_private_file
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             database, heads=MemoryHead(), namespace=_NAMESPACE, key=_SECRET, result_type_code=str
         )
         timings = measure(records, shape, times=asked.times)
+        timings.append(sealing(_vault(), record_text(1, "Mẫu Thị Thử"), times=asked.times))
         records.close()
     if asked.json:
         print(json.dumps([asdict(timing) for timing in timings], ensure_ascii=False))

@@ -204,9 +204,14 @@ def _bodies(shape: Shape) -> list[bytes]:
     """Compressed records of a dozen fields each."""
     names = names_of(replace(shape, papers=min(shape.papers, 20_000)))
     return [
-        zlib.compress(document_to_text(_record(number, names[number % len(names)])).encode(), 1)
+        zlib.compress(record_text(number, names[number % len(names)]).encode(), 1)
         for number in range(_BODIES)
     ]
+
+
+def record_text(number: int, name: str) -> str:
+    """The body of a record of a dozen fields."""
+    return document_to_text(_record(number, name))
 
 
 def _record(number: int, name: str) -> Document:

@@ -26,6 +26,7 @@ from dossier.documents import Document
 from dossier.persons import search_form
 from dossier.ports import Records
 from dossier.queries import PaperQuery
+from storage.vault import Vault
 
 _WARM: Final = 20
 
@@ -34,7 +35,7 @@ Look = Callable[[], Sequence[Document]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """One kind of look-up: milliseconds of wall clock, and of this process's CPU; papers found on average."""
+    """One kind of look-up: milliseconds of wall clock and of our own CPU, papers (or letters) found."""
 
     what: str
     p50: float
@@ -49,9 +50,23 @@ def measure(records: Records, shape: Shape, *, times: int) -> list[Timing]:
     draw = random.Random(5)  # noqa: S311  the same questions each time
     names = names_of(shape)
     return [
-        _timed(what, [make() for _ in range(times + _WARM)])
+        _timed(what, [_counted(make()) for _ in range(times + _WARM)])
         for what, make in _kinds(records, shape, names, draw)
     ]
+
+
+def sealing(vault: Vault, body: str, *, times: int) -> Timing:
+    """What encryption adds to saving one document and reading it: its key, its body, both back."""
+
+    def once(serial: int) -> int:
+        key, wrapped = vault.new_key(serial)
+        sealed = key.seal(body, place="body")
+        return len(vault.open_key(wrapped, serial=serial).unseal(sealed, place="body"))
+
+    def look(serial: int) -> Callable[[], int]:
+        return lambda: once(serial)
+
+    return _timed("encryption of a document", [look(serial) for serial in range(times + _WARM)])
 
 
 def _kinds(  # noqa: C901  a list of questions, each a line or two
@@ -112,15 +127,15 @@ def _kinds(  # noqa: C901  a list of questions, each a line or two
     ]
 
 
-def _timed(what: str, looks: Sequence[Look]) -> Timing:
-    for look in looks[:_WARM]:
-        look()
+def _timed(what: str, acts: Sequence[Callable[[], int]]) -> Timing:
+    for act in acts[:_WARM]:
+        act()
     walls: list[float] = []
     cpus: list[float] = []
     found = 0
-    for look in looks[_WARM:]:
+    for act in acts[_WARM:]:
         wall, cpu = time.perf_counter(), time.process_time()
-        found += len(look())
+        found += act()
         walls.append((time.perf_counter() - wall) * 1000)
         cpus.append((time.process_time() - cpu) * 1000)
     return Timing(
@@ -131,6 +146,10 @@ def _timed(what: str, looks: Sequence[Look]) -> Timing:
         cpu_p99=_quantile(cpus, 0.99),
         found=found / len(walls),
     )
+
+
+def _counted(look: Look) -> Callable[[], int]:
+    return lambda: len(look())
 
 
 def _quantile(values: Sequence[float], share: float) -> float:
