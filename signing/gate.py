@@ -29,7 +29,7 @@ def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, 
         raise SigningError(item, cause="the signed file does not begin with its source")
     with OpenedFile(path, item=item) as opened:
         faults = frame_faults(opened)
-        read = [ReadSignature(opened, found) for found in opened.found()]
+        read = [ReadSignature(opened, found) for found in opened.found]
         names = tuple(signature.name for signature in read if not signature.is_timestamp)
         for signature in read:
             fault = integrity_fault(signature)
