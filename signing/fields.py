@@ -69,7 +69,7 @@ def lost_fields(reader: PdfFileReader, present: list[Found]) -> list[str]:
     known = {one.name for one in present}
     names: list[str] = []
     for revision in range(reader.xrefs.total_revisions - 1):
-        for one in _filled(reader.get_historical_resolver(revision)):
+        for one in _filled_then(reader, revision):
             if one.name not in known and one.name not in names:
                 names.append(one.name)
                 if len(names) > MAX_SIGNATURES:
@@ -93,6 +93,17 @@ def has_stray_signature(reader: PdfFileReader, data: Buffer, present: list[Found
         if reference is not None and reference not in shown and _is_signature_object(reader, reference):
             return True
     return False
+
+
+def _filled_then(reader: PdfFileReader, revision: int) -> list[Found]:
+    """The filled fields of an earlier revision; none where its table of objects is only a part of one.
+
+    A linearized file begins with such a part (ISO 32000-1, annex F).
+    """
+    try:
+        return list(_filled(reader.get_historical_resolver(revision)))
+    except (KeyError, misc.PdfReadError):
+        return []
 
 
 def _object_around(data: Buffer, at: int, reader: PdfFileReader) -> generic.Reference | None:

@@ -13,3 +13,5 @@ STRAY_VI = "Trong tệp có chữ ký nằm ngoài biểu mẫu; có thể trư�
 UNBOUND_VI = "Chữ ký không ràng buộc với chứng thư số của người ký."
 WEAK_STAMP_VI = "Dấu thời gian dùng hàm băm quá yếu."
 COVERED_VI = "Hình của một chữ ký sau phủ lên phần lớn trang, có thể che nội dung đã ký."
+FUTURE_VI = "Dấu thời gian nằm sau thời điểm kiểm tra."
+UNTRUSTED_STAMP_VI = "Dấu thời gian không do nơi cấp được tin cậy tạo ra."

@@ -7,17 +7,17 @@ import logging
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from asn1crypto import x509
-from cryptography import x509 as pyca_x509
-from pyhanko.sign.ades.report import AdESStatus
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation.errors import SignatureValidationError
 
 from dossier.errors import MotlanError, PdfUnreadableError
 from signing.budget import OverBudgetError, budget_for, run_within
+from signing.chains import Authorities
 from signing.fields import Found, LimitError
 from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
@@ -27,10 +27,12 @@ from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.reasons import (
     COVERED_VI,
     ENCRYPTED_VI,
+    FUTURE_VI,
     HYBRID_VI,
     LIMITS_VI,
     STRAY_VI,
     UNBOUND_VI,
+    UNTRUSTED_STAMP_VI,
     WEAK_STAMP_VI,
 )
 from signing.registered import against_register, failed, with_reason
@@ -50,6 +52,15 @@ from signing.trust import TrustStore
 
 _log = logging.getLogger(__name__)
 
+_PATH_TROUBLE = frozenset(
+    {
+        AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
+        AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,
+    }
+)
+_CLOCKS_DIFFER = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
@@ -60,7 +71,9 @@ class _Case:
     timestamps: tuple[ReadSignature, ...]
     broken_timestamp: bool
     covering: tuple[int, ...]
+    authorities: Authorities
     revocation: LocalRevocation
+    at: datetime
     roots: dict[str, str]
 
 
@@ -115,21 +128,20 @@ async def _judge_all(
     stamps = tuple(signature for signature in sound if signature.is_timestamp)
     broken = [stamp for stamp in stamps if _is_broken(stamp)]
     ordered = sorted((one for one in sound if not one.is_timestamp), key=lambda one: one.length)
+    authorities = Authorities([root.certificate for root in trust.roots()], trust.authorities())
     case = _Case(
         judge=judge,
         faults=frame_faults(opened),
         timestamps=tuple(stamp for stamp in stamps if stamp not in broken and not stamp.weakly_stamped),
         broken_timestamp=bool(broken),
         covering=tuple(one.length for one in sound if one.covers_its_page),
-        revocation=LocalRevocation(trust.crls(), _authorities(trust)),
+        authorities=authorities,
+        revocation=LocalRevocation(trust.crls(), authorities),
+        at=at,
         roots={root.fingerprint: root.name for root in trust.roots()},
     )
     reports = [await _report(one, case, last=one is ordered[-1]) for one in ordered]
     return reports + [_unreadable(one.name) for one, signature in read if signature is None]
-
-
-def _authorities(trust: TrustStore) -> list[pyca_x509.Certificate]:
-    return [*(root.certificate for root in trust.roots()), *trust.authorities()]
 
 
 def _read(opened: OpenedFile, found: Found) -> ReadSignature | None:
@@ -203,13 +215,37 @@ def _conclude(
     if base.modifications == "suspicious" or case.broken_timestamp:
         return with_reason(base, "failed", MODIFIED)
     if status.status != AdESStatus.PASSED:
-        return with_reason(base, "indeterminate", status.standard_name)
+        return _unproven(base, signature, status=status, case=case)
     doubt = _doubt(signature, verdict=verdict, case=case)
     if doubt is not None:
         return doubt(base)
     return replace(
         base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=verdict.notes
     )
+
+
+def _unproven(
+    base: SignatureReport, signature: ReadSignature, *, status: AdESSubIndic, case: _Case
+) -> SignatureReport:
+    """Not passed by trust; a path that cannot be built is told with what we know of the cause."""
+    told = str(status.standard_name)
+    if status not in _PATH_TROUBLE:
+        return with_reason(base, "indeterminate", told)
+    own = (signature.certificate, signature.embedded.other_embedded_certs)
+    if not case.authorities.reach(*own):
+        return with_reason(replace(base, root=None), "indeterminate", told)
+    if base.root is not None and not all(
+        case.authorities.reach(*one) for one in signature.stamp_certificates()
+    ):
+        return _doubted(base, sub_indication=told, reason=UNTRUSTED_STAMP_VI)
+    if status == AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE:
+        reason = UNTRUSTED_STAMP_VI if base.root is not None else sentence(told)
+        return _doubted(base, sub_indication=told, reason=reason)
+    if _revoked_before(signature, case.at, case.revocation):
+        told = str(AdESIndeterminate.REVOKED_NO_POE.standard_name)
+    elif not case.judge.has_evidence and not case.revocation.speaks_of(signature.certificate):
+        told = str(AdESIndeterminate.TRY_LATER.standard_name)
+    return with_reason(base, "indeterminate", told)
 
 
 def _doubt(
@@ -222,6 +258,8 @@ def _doubt(
         return partial(_doubted, sub_indication="CRYPTO_CONSTRAINTS_FAILURE", reason=WEAK_STAMP_VI)
     if _revoked_before(signature, verdict.proven, case.revocation):
         return partial(with_reason, conclusion="indeterminate", sub_indication="REVOKED_NO_POE")
+    if verdict.proven is not None and verdict.proven > case.at + _CLOCKS_DIFFER:
+        return partial(_doubted, sub_indication="GENERIC", reason=FUTURE_VI)
     if any(length > signature.length for length in case.covering):
         return partial(_doubted, sub_indication="GENERIC", reason=COVERED_VI)
     return None
