@@ -52,8 +52,8 @@ def budget_for(size: int) -> Budget:
     Measured: a file of 300 pages and 152 MB with two signatures takes 2 seconds and 230 MB.
     """
     return Budget(
-        cpu_seconds=20 + 0.1 * size / MEGABYTE,
-        memory_bytes=1024 * MEGABYTE + 2 * size,
+        cpu_seconds=10 + 0.1 * size / MEGABYTE,
+        memory_bytes=512 * MEGABYTE + 2 * size,
     )
 
 

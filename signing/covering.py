@@ -1,23 +1,82 @@
-"""How much of its page the picture of a signature hides."""
+"""The pictures that signature fields draw on pages: since when they are there, and how much they hide."""
 
 # The signing library declares itself typed, but many of its calls are not.
 # mypy: allow-untyped-calls
 
 from __future__ import annotations
 
-from pyhanko.pdf_utils import generic
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from signing.fields import MAX_SIGNATURES, LimitError, signature_fields
 from signing.objects import entry, members, plain_rectangle
 
 # A mark takes a corner of the page; what takes more may hide what others have signed.
 COVERING_SHARE = 0.25
 _A4 = (0.0, 0.0, 595.0, 842.0)
 _INHERITED_DEPTH = 32
+_MAX_MARKS = 4 * MAX_SIGNATURES
 
 
-def covers_its_page(field: generic.DictionaryObject) -> bool:
-    """Whether the picture of a signature field takes so much of its page that it may hide the text."""
-    return any(_share(widget) >= COVERING_SHARE for widget in (field, *members(entry(field, "/Kids"))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One picture of a signature field, signed or empty.
+
+    Attributes:
+        share: how much of its page it takes, 0 to 1.
+        placed: number of the revision that made its place, from 0.
+        since: number of the revision that made its place or painted it last.
+    """
+
+    share: float
+    placed: int
+    since: int
+
+    @property
+    def covers(self) -> bool:
+        """Whether it may hide the text of the page."""
+        return self.share >= COVERING_SHARE
+
+
+def marks(reader: PdfFileReader) -> list[Mark]:
+    """Every picture of a signature field that can be seen.
+
+    Raises:
+        LimitError: more of them than any honest file has.
+    """
+    found = []
+    for field in signature_fields(reader):
+        for widget in (field, *members(entry(field, "/Kids"))):
+            share = _share(widget)
+            if share > 0:
+                touched = list(_changes(reader, widget))
+                found.append(Mark(share=share, placed=_made(reader, widget), since=max(touched)))
+            if len(found) > _MAX_MARKS:
+                raise LimitError
+    return found
+
+
+def _made(reader: PdfFileReader, widget: generic.DictionaryObject) -> int:
+    reference = widget.container_ref
+    return (
+        int(reader.xrefs.get_introducing_revision(reference))
+        if isinstance(reference, generic.Reference)
+        else reader.xrefs.total_revisions
+    )
+
+
+def _changes(reader: PdfFileReader, widget: generic.DictionaryObject) -> Iterator[int]:
+    """The revisions that last touched a widget and what it draws."""
+    pictures = entry(widget, "/AP")
+    drawn = entry(pictures, "/N") if isinstance(pictures, generic.DictionaryObject) else None
+    for part in (widget, pictures, drawn):
+        reference = getattr(part, "container_ref", None)
+        if isinstance(reference, generic.Reference):
+            yield int(reader.xrefs.get_last_change(reference))
+    yield 0
 
 
 def _share(widget: generic.DictionaryObject) -> float:

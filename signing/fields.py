@@ -18,6 +18,7 @@ from signing.structure import Buffer
 
 MAX_SIGNATURES = 50
 MAX_REVISIONS = 200
+_MAX_FIELDS = 20_000
 _FIELD_DEPTH = 8
 _RANGE_KEY = re.compile(rb"/ByteRange[\x00\t\n\x0c\r ]*\[")
 _OBJECT_HEAD = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj\Z")
@@ -130,18 +131,35 @@ def _reference(dictionary: generic.DictionaryObject, key: str) -> generic.Refere
     return value.reference if isinstance(value, generic.IndirectObject) else None
 
 
+def signature_fields(reader: PdfFileReader) -> Iterator[generic.DictionaryObject]:
+    """The dictionaries of all signature fields, filled or empty."""
+    for _, field in _fields(reader):
+        if entry(field, "/FT") == "/Sig" or _is_signature(field):
+            yield field
+
+
 def _filled(handler: PdfHandler) -> Iterator[Found]:
+    for name, field in _fields(handler):
+        if _is_signature(field):
+            yield Found(name, field)
+
+
+def _fields(handler: PdfHandler) -> Iterator[tuple[str, generic.DictionaryObject]]:
     form = entry(handler.root, "/AcroForm")
     if form is None:
         return
     if not isinstance(form, generic.DictionaryObject):
         raise MalformedError
     fields = entry(form, "/Fields")
-    if fields is not None:
-        yield from _walk(fields, prefix="", depth=0)
+    if fields is None:
+        return
+    for count, one in enumerate(_walk(fields, prefix="", depth=0)):
+        if count == _MAX_FIELDS:
+            raise LimitError
+        yield one
 
 
-def _walk(fields: object, *, prefix: str, depth: int) -> Iterator[Found]:
+def _walk(fields: object, *, prefix: str, depth: int) -> Iterator[tuple[str, generic.DictionaryObject]]:
     if depth > _FIELD_DEPTH or not isinstance(fields, generic.ArrayObject):
         raise MalformedError
     for index in range(len(fields)):
@@ -150,8 +168,7 @@ def _walk(fields: object, *, prefix: str, depth: int) -> Iterator[Found]:
             raise MalformedError
         part = str(entry(field, "/T") or "")
         name = f"{prefix}.{part}" if prefix and part else prefix or part
-        if _is_signature(field):
-            yield Found(name, field)
+        yield name, field
         if "/Kids" in field:
             yield from _walk(field["/Kids"], prefix=name, depth=depth + 1)
 

@@ -23,7 +23,6 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, ex
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from dossier.errors import PdfUnreadableError
-from signing.covering import covers_its_page
 from signing.fields import Found, MalformedError, filled_fields, has_stray_signature, lost_fields
 from signing.library_log import silence
 from signing.library_speed import install
@@ -154,11 +153,6 @@ class ReadSignature:
     def has_signature_timestamp(self) -> bool:
         """Whether a timestamp hangs at the signature itself."""
         return next(extract_tst_data_iter(self.embedded.signer_info, signed=False), None) is not None
-
-    @cached_property
-    def covers_its_page(self) -> bool:
-        """Whether its picture is so large that it may hide what others have signed."""
-        return covers_its_page(self.embedded.sig_field)
 
     @cached_property
     def weakly_stamped(self) -> bool:

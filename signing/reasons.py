@@ -15,3 +15,6 @@ WEAK_STAMP_VI = "Dấu thời gian dùng hàm băm quá yếu."
 COVERED_VI = "Hình của một chữ ký sau phủ lên phần lớn trang, có thể che nội dung đã ký."
 FUTURE_VI = "Dấu thời gian nằm sau thời điểm kiểm tra."
 UNTRUSTED_STAMP_VI = "Dấu thời gian không do nơi cấp được tin cậy tạo ra."
+LATER_MARK_VI = (
+    "Sau chữ ký này có hình của chữ ký khác được đặt lên trang; hãy xem bản tại thời điểm ký nếu nghi ngờ."
+)

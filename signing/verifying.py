@@ -16,8 +16,9 @@ from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation.errors import SignatureValidationError
 
 from dossier.errors import MotlanError, PdfUnreadableError
-from signing.budget import OverBudgetError, budget_for, run_within
+from signing.budget import Budget, OverBudgetError, budget_for, run_within
 from signing.chains import Authorities
+from signing.covering import Mark, marks
 from signing.fields import Found, LimitError
 from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
@@ -29,6 +30,7 @@ from signing.reasons import (
     ENCRYPTED_VI,
     FUTURE_VI,
     HYBRID_VI,
+    LATER_MARK_VI,
     LIMITS_VI,
     STRAY_VI,
     UNBOUND_VI,
@@ -70,7 +72,7 @@ class _Case:
     faults: tuple[Fault, ...]
     timestamps: tuple[ReadSignature, ...]
     broken_timestamp: bool
-    covering: tuple[int, ...]
+    marks: tuple[Mark, ...]
     authorities: Authorities
     revocation: LocalRevocation
     at: datetime
@@ -78,13 +80,18 @@ class _Case:
 
 
 def verify(
-    path: Path, *, trust: TrustStore, at: datetime, expected: Sequence[ExpectedSignature] | None
+    path: Path,
+    *,
+    trust: TrustStore,
+    at: datetime,
+    expected: Sequence[ExpectedSignature] | None,
+    budget: Budget | None = None,
 ) -> Report:
-    """See :func:`signing.verify.verify_file`."""
+    """See :func:`signing.verify.verify_file`; ``budget`` is what the size of the file allows, if ``None``."""
     with OpenedFile(path, item=path.name) as opened:
         try:
-            budget = budget_for(len(opened.data))
-            signatures = run_within(budget, lambda: _examine(opened, trust=trust, at=at))
+            allowed = budget or budget_for(len(opened.data))
+            signatures = run_within(allowed, lambda: _examine(opened, trust=trust, at=at))
         except MotlanError:
             raise
         except (LimitError, OverBudgetError):
@@ -94,7 +101,7 @@ def verify(
             _log.debug("unreadable: %s", type(error).__name__)
             if not opened.claims_signature:
                 raise PdfUnreadableError(path.name, cause=type(error).__name__) from error
-            signatures = [_unreadable("")]
+            signatures = [_broken(_unreadable(""), frame_faults(opened))]
     if expected is not None:
         signatures = against_register(signatures, expected)
     return report_of(str(path), signatures)
@@ -134,7 +141,7 @@ async def _judge_all(
         faults=frame_faults(opened),
         timestamps=tuple(stamp for stamp in stamps if stamp not in broken and not stamp.weakly_stamped),
         broken_timestamp=bool(broken),
-        covering=tuple(one.length for one in sound if one.covers_its_page),
+        marks=tuple(marks(opened.reader)),
         authorities=authorities,
         revocation=LocalRevocation(trust.crls(), authorities),
         at=at,
@@ -172,7 +179,7 @@ async def _report(signature: ReadSignature, case: _Case, *, last: bool) -> Signa
         return _refused(base, signature, case, error)
     except Exception as error:  # noqa: BLE001  whatever a hostile signature makes the readers raise
         _log.debug("unreadable signature: %s", type(error).__name__)
-        return replace(base, sub_indication=FORMAT, modifications="suspicious", reasons=(sentence(FORMAT),))
+        return _broken(base, (*case.faults, *signature.faults))
 
 
 def _described(
@@ -197,7 +204,7 @@ def _refused(
     _log.debug("refused signature: %s", type(error).__name__)
     faults = (*case.faults, *signature.faults)
     if faults or error.ades_subindication.status != AdESStatus.INDETERMINATE:
-        return replace(base, sub_indication=FORMAT, reasons=_sentences(faults) or (sentence(FORMAT),))
+        return _broken(base, faults)
     return with_reason(base, "indeterminate", error.ades_subindication.standard_name)
 
 
@@ -211,7 +218,7 @@ def _conclude(
     if status.status == AdESStatus.FAILED:
         return with_reason(base, "failed", status.standard_name)
     if faults:
-        return replace(base, conclusion="failed", sub_indication=FORMAT, reasons=_sentences(faults))
+        return _broken(base, faults)
     if base.modifications == "suspicious" or case.broken_timestamp:
         return with_reason(base, "failed", MODIFIED)
     if status.status != AdESStatus.PASSED:
@@ -219,9 +226,10 @@ def _conclude(
     doubt = _doubt(signature, verdict=verdict, case=case)
     if doubt is not None:
         return doubt(base)
-    return replace(
-        base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=verdict.notes
-    )
+    notes = verdict.notes
+    if any(mark.placed > signature.revision for mark in case.marks):
+        notes = (*notes, LATER_MARK_VI)
+    return replace(base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=notes)
 
 
 def _unproven(
@@ -260,7 +268,7 @@ def _doubt(
         return partial(with_reason, conclusion="indeterminate", sub_indication="REVOKED_NO_POE")
     if verdict.proven is not None and verdict.proven > case.at + _CLOCKS_DIFFER:
         return partial(_doubted, sub_indication="GENERIC", reason=FUTURE_VI)
-    if any(length > signature.length for length in case.covering):
+    if any(mark.covers and mark.since > signature.revision for mark in case.marks):
         return partial(_doubted, sub_indication="GENERIC", reason=COVERED_VI)
     return None
 
@@ -279,8 +287,10 @@ def _doubted(base: SignatureReport, *, sub_indication: str, reason: str) -> Sign
     return replace(base, conclusion="indeterminate", sub_indication=sub_indication, reasons=(reason,))
 
 
-def _sentences(faults: Sequence[Fault]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(FAULTS_VI[fault] for fault in faults))
+def _broken(base: SignatureReport, faults: Sequence[Fault]) -> SignatureReport:
+    """Failed, with a sentence for each fault that was found; with a general one if there is none."""
+    reasons = tuple(dict.fromkeys(FAULTS_VI[fault] for fault in faults)) or (sentence(FORMAT),)
+    return replace(base, conclusion="failed", sub_indication=FORMAT, reasons=reasons)
 
 
 def _aimed_level(signature: ReadSignature, case: _Case, *, archived: bool) -> Level:
