@@ -142,7 +142,9 @@ def lettered(data: bytes) -> bytes:
     """The paper with a font whose letters are told by a ToUnicode table, as under a scan."""
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        table = pdf.make_stream(b"/CIDInit /ProcSet findresource begin 1 beginbfchar <01> <0041> endbfchar end")
+        table = pdf.make_stream(
+            b"/CIDInit /ProcSet findresource begin 1 beginbfchar <01> <0041> endbfchar end"
+        )
         font = pikepdf.Dictionary(
             Type=pikepdf.Name.Font,
             Subtype=pikepdf.Name.Type1,
@@ -298,7 +300,11 @@ def revoked_after(desk: Desk) -> tuple[tuple[Holder, datetime], ...]:
 
 
 def _row(
-    number: str, make: Callable[[Desk], bytes], conclusion: Conclusion, because: str | None = None, **more: object
+    number: str,
+    make: Callable[[Desk], bytes],
+    conclusion: Conclusion,
+    because: str | None = None,
+    **more: object,
 ) -> Row:
     return Row(number=number, make=make, conclusion=conclusion, because=because, **more)  # type: ignore[arg-type]
 

@@ -118,9 +118,7 @@ def a_bomb_packed_five_times(data: bytes) -> bytes:
 
 
 def laughter_in_the_metadata(data: bytes) -> bytes:
-    lines = b"".join(
-        b'<!ENTITY l%d "%s">' % (step + 1, b"&l%d;" % step * 10) for step in range(9)
-    )
+    lines = b"".join(b'<!ENTITY l%d "%s">' % (step + 1, b"&l%d;" % step * 10) for step in range(9))
     packet = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">' + lines + b"]><x>&l9;</x>"
     first = size(data)
     catalog = _catalog(data, b"/Metadata %d 0 R" % (first + 1))

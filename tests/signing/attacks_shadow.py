@@ -1,4 +1,4 @@
-"""Files prepared before signing to show something else afterwards, and gaps that hold more than a signature."""
+"""Files prepared before signing to show something else afterwards; gaps that hold more than they should."""
 
 # The signing library declares itself typed, but many of its calls are not.
 # mypy: allow-untyped-calls
@@ -82,8 +82,7 @@ def with_second_face(data: bytes) -> bytes:
     number = contents_number(data)
     other = b"%d 0 obj\n" % number + stream(HIDDEN) + b"\nendobj\n"
     hidden = size(data)
-    with_it = raw_update(data, {hidden: stream(other)})
-    return with_it
+    return raw_update(data, {hidden: stream(other)})
 
 
 def second_face_shown(data: bytes) -> bytes:
@@ -130,7 +129,9 @@ def chain_of_tables_restarted(data: bytes) -> bytes:
 
 
 def encrypted_afterwards(data: bytes) -> bytes:
-    entry = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (" + b"o" * 32 + b") /U (" + b"u" * 32 + b") /P -4 >>"
+    entry = (
+        b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (" + b"o" * 32 + b") /U (" + b"u" * 32 + b") /P -4 >>"
+    )
     return raw_update(data, {}, extra=entry + b" /ID [(0123456789abcdef) (0123456789abcdef)]")
 
 

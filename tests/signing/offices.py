@@ -1,4 +1,4 @@
-"""Another office with a PKI of its own, signing as strangers do: with the library's defaults and other keys."""
+"""Another office with a PKI of its own, signing as strangers do: with the library's defaults."""
 
 # The signing library declares itself typed, but many of its calls are not.
 # mypy: allow-untyped-calls
@@ -69,7 +69,6 @@ def hold(
     purpose: str = "signature",
     serial: int | None = None,
     key: Key | None = None,
-    digest: hashes.HashAlgorithm | None = None,
 ) -> Holder:
     """A new holder; ``purpose`` is ``signature``, ``login`` (no non-repudiation), ``stamp`` or ``ocsp``."""
     own = key or new_key(kind)
@@ -97,7 +96,7 @@ def hold(
         builder = builder.add_extension(x509.ExtendedKeyUsage([extended[purpose]]), critical=True)
     if purpose == "ocsp":
         builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
-    return Holder(key=own, certificate=builder.sign(signer, digest or hashes.SHA256()))
+    return Holder(key=own, certificate=builder.sign(signer, hashes.SHA256()))
 
 
 def _usage(*, authority: bool, purpose: str) -> x509.KeyUsage:
@@ -181,7 +180,9 @@ class Office:
             crl_of(self.issuing, begin=begin, days=days, revoked=self.revoked),
         ]
 
-    def stamper(self, at: datetime = NOW, *, tsa: Holder | None = None, md: str | None = None) -> DummyTimeStamper:
+    def stamper(
+        self, at: datetime = NOW, *, tsa: Holder | None = None, md: str | None = None
+    ) -> DummyTimeStamper:
         by = tsa or self.tsa
         store = SimpleCertificateStore()
         store.register_multiple([self.issuing.asn1, self.root.asn1])
