@@ -1,8 +1,8 @@
 """``python -m bench.signatures [MEASUREMENT …]``: what signatures cost, in milliseconds of processor time.
 
 ``verifying``: the full verdict on a paper of 300 KB, by level, warm, one thread; minimum and median of many
-runs, and how many times a fixed piece of arithmetic that is (``sum(range(1_000_000))``, timed in turns with it),
-because machines differ and are busy.
+runs, and how many times a fixed piece of arithmetic that is (``sum(range(1_000_000))``, timed in turns with
+it), because machines differ and are busy.
 """
 
 from __future__ import annotations
