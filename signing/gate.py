@@ -10,8 +10,9 @@ from pathlib import Path
 
 from dossier.errors import SigningError, SigningRefusedError
 from signing.cms_check import UnfamiliarError, parse, signature_fault, token_fault
+from signing.fields import Found
 from signing.integrity import integrity_fault
-from signing.reading import Found, OpenedFile, ReadSignature, frame_faults
+from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.values import SignatureValue, value_fault, value_of
 
 _CHUNK = 1024 * 1024
@@ -46,7 +47,7 @@ def pass_gate(  # noqa: PLR0913  what was there, what was made, and how to say i
         faults = frame_faults(opened)
         names: list[str] = []
         stamped = 0
-        for found in opened.found():
+        for found in opened.found:
             fault, is_timestamp = _examine(opened, found)
             stamped += is_timestamp
             if not is_timestamp:

@@ -24,12 +24,9 @@ from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DocInfoRule,
     DSSCompareRule,
-    FormUpdatingRule,
     MetadataUpdateRule,
     ModificationLevel,
     ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
     XrefStreamRule,
@@ -54,6 +51,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
+from signing.form_rules import StillForm
 from signing.keys import MIN_RSA_BITS
 
 WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
@@ -94,7 +92,7 @@ ARCHIVE_POLICY = StandardDiffPolicy(
         DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
         UnchangedMetadata().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=StillForm(),
     # An object that nothing refers to today may be referred to tomorrow.
     ignore_orphaned_objects=False,
 )
