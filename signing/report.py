@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from signing.levels import Level
+from signing.notes import Note
 from signing.structure import Fault
 
 Conclusion = Literal["passed", "failed", "indeterminate", "unsigned"]
@@ -129,8 +130,10 @@ class SignatureReport:
         covers_whole_document: whether every byte of the file but the signature itself is signed by it.
         modifications: what was added to the file after it.
         root: name of the trusted root; ``None`` if there is none.
+        root_kind: whose root it is (``signing.trust.RootKind``); ``None`` if there is none.
         fingerprint: SHA-256 of the signer's certificate, hexadecimal; empty if unknown.
         reasons: Vietnamese sentences; for a passed signature notes, if any.
+        notes: what could not be checked, and what else is worth knowing; with codes for programs.
     """
 
     field: str = ""
@@ -144,8 +147,10 @@ class SignatureReport:
     covers_whole_document: bool = False
     modifications: Modifications = "none"
     root: str | None = None
+    root_kind: str | None = None
     fingerprint: str = ""
     reasons: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def as_json(self) -> SignatureJson:
         """The fixed JSON form; times in UTC, ISO 8601."""
@@ -173,11 +178,19 @@ class Report:
         file: the name as it was given.
         conclusion: see above; ``unsigned`` if it bears no signature.
         signatures: in the order in which they were made.
+        policy: id of the signature policy under which it was judged.
+        policy_version: version of that policy.
+        trust_version: of the trust store, SHA-256 in hexadecimal.
+        judged_at: the moment for which it was judged; aware.
     """
 
     file: str
     conclusion: Conclusion
     signatures: tuple[SignatureReport, ...] = ()
+    policy: str = ""
+    policy_version: str = ""
+    trust_version: str = ""
+    judged_at: datetime | None = None
 
     @property
     def exit_code(self) -> int:

@@ -19,6 +19,8 @@ from dossier.errors import MotlanError, PdfUnreadableError
 from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
 from signing.levels import Level
+from signing.notes import warnings_of
+from signing.policies import SignaturePolicy
 from signing.reading import (
     Found,
     LimitError,
@@ -40,7 +42,7 @@ from signing.report import (
     sentence,
 )
 from signing.structure import Fault
-from signing.trust import TrustStore
+from signing.trust import TrustedRoot, TrustStore
 
 _log = logging.getLogger(__name__)
 
@@ -59,16 +61,21 @@ class _Case:
     faults: tuple[Fault, ...]
     timestamps: tuple[ReadSignature, ...]
     broken_timestamp: bool
-    roots: dict[str, str]
+    roots: dict[str, TrustedRoot]
 
 
 def verify(
-    path: Path, *, trust: TrustStore, at: datetime, expected: Sequence[ExpectedSignature] | None
+    path: Path,
+    *,
+    trust: TrustStore,
+    at: datetime,
+    expected: Sequence[ExpectedSignature] | None,
+    policy: SignaturePolicy,
 ) -> Report:
     """See :func:`signing.verify.verify_file`."""
     with OpenedFile(path, item=path.name) as opened:
         try:
-            signatures = _examine(opened, trust=trust, at=at)
+            signatures = _examine(opened, trust=trust, at=at, policy=policy)
         except (MotlanError, MemoryError):
             raise
         except LimitError:
@@ -87,13 +94,15 @@ def verify(
     return report_of(str(path), signatures)
 
 
-def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[SignatureReport]:
+def _examine(
+    opened: OpenedFile, *, trust: TrustStore, at: datetime, policy: SignaturePolicy
+) -> list[SignatureReport]:
     found = opened.found()
     gone = [_failed(name, MISSING) for name in (opened.lost() if opened.claims_signature else ())]
     if not found:
         return gone
     read = [(one, _read(opened, one)) for one in found]
-    return _run(_judge_all(opened, read, trust=trust, at=at)) + gone
+    return _run(_judge_all(opened, read, trust=trust, at=at, policy=policy)) + gone
 
 
 def _run(work: Coroutine[Any, Any, list[SignatureReport]]) -> list[SignatureReport]:
@@ -112,8 +121,9 @@ async def _judge_all(
     *,
     trust: TrustStore,
     at: datetime,
+    policy: SignaturePolicy,
 ) -> list[SignatureReport]:
-    judge = Judge(opened.reader, trust=trust, at=at)
+    judge = Judge(opened.reader, trust=trust, at=at, policy=policy)
     sound = [signature for _, signature in read if signature is not None]
     timestamps = tuple(signature for signature in sound if signature.is_timestamp)
     broken = [signature for signature in timestamps if _is_broken(signature)]
@@ -122,7 +132,7 @@ async def _judge_all(
         faults=frame_faults(opened),
         timestamps=tuple(stamp for stamp in timestamps if stamp not in broken),
         broken_timestamp=bool(broken),
-        roots={root.fingerprint: root.name for root in trust.roots()},
+        roots={root.fingerprint: root for root in trust.roots()},
     )
     ordered = sorted(
         (signature for signature in sound if not signature.is_timestamp), key=lambda one: one.length
@@ -166,7 +176,14 @@ async def _report(signature: ReadSignature, case: _Case, *, last: bool) -> Signa
     except Exception as error:  # noqa: BLE001  whatever a hostile signature makes the readers raise
         _log.debug("unreadable signature: %s", type(error).__name__)
         return replace(base, sub_indication=FORMAT, modifications="suspicious", reasons=(sentence(FORMAT),))
-    base = replace(base, modifications=modifications, root=case.roots.get(verdict.root or ""))
+    root = case.roots.get(verdict.root or "")
+    base = replace(
+        base,
+        modifications=modifications,
+        root=root.name if root else None,
+        root_kind=root.terms.kind.value if root else None,
+        notes=verdict.notes,
+    )
     return _conclude(base, signature, verdict=verdict, case=case)
 
 
@@ -184,14 +201,19 @@ def _conclude(
     if base.modifications == "suspicious" or case.broken_timestamp:
         return _with(base, "failed", MODIFIED)
     if status.status != AdESStatus.PASSED:
-        return _with(base, "indeterminate", status.standard_name)
+        undecided = _with(base, "indeterminate", status.standard_name)
+        return replace(undecided, reasons=(*undecided.reasons, *warnings_of(verdict.notes)))
     if not signature.names_its_certificate():
         note = "Chữ ký không ràng buộc với chứng thư số của người ký."
         return replace(
             base, conclusion="indeterminate", sub_indication="SIG_CONSTRAINTS_FAILURE", reasons=(note,)
         )
     return replace(
-        base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=verdict.notes
+        base,
+        conclusion="passed",
+        level=verdict.level,
+        proven_time=verdict.proven,
+        reasons=warnings_of(verdict.notes),
     )
 
 
