@@ -33,18 +33,30 @@ def verify(
     files: Annotated[list[Path], typer.Argument(help="Tệp PDF cần kiểm tra chữ ký.")],
     *,
     on: Annotated[str | None, typer.Option(help="Xét theo ngày YYYY-MM-DD (mặc định: bây giờ).")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Mã chính sách chữ ký, xem 'motlan trust policies' (mặc định: của ngày xét)."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Kiểm tra lại từ đầu, không dùng kết luận đã có trong ngày.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
 ) -> None:
     """Kiểm tra chữ ký số của tệp PDF: hợp lệ, không hợp lệ, hay chưa đủ cơ sở; kèm lý do."""
     command = current(context)
     services = command.services()
     at = _moment(on) or services.clock()
+    # An unknown policy is a mistake of the question, not a property of each file.
+    if policy is not None:
+        services.policies.named(policy)
     codes: list[int] = []
     for file in files:
         try:
             if not file.exists():
                 raise InputNotFoundError(str(file))
-            report = services.verify(file, at=at)
+            report = services.verify_under(
+                file, at=at, policy=policy, asked_day=on is not None, cached=not no_cache
+            )
         except MotlanError as error:
             codes.append(_UNREADABLE)
             if as_json:
