@@ -89,6 +89,7 @@ __all__ = [
     "OwnerMissingError",
     "PdfUnreadableError",
     "PinRefusedError",
+    "PolicyUnknownError",
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
@@ -110,6 +111,7 @@ __all__ = [
     "StoreReadOnlyError",
     "TimestampUnavailableError",
     "TokenMissingError",
+    "TrustRefusedError",
     "VersionConflictError",
     "all_errors",
 ]
@@ -356,6 +358,16 @@ class TimestampUnavailableError(SigningError):
     next_en = "Nothing is lost; run the same command again when the timestamp service works."
 
 
+class TrustRefusedError(SigningError):
+    """Something must not go into the trust store: another fingerprint, an unknown authority, an old list."""
+
+    code = "signing.trust_refused"
+    vi = "Không đưa {item} vào kho tin cậy: {reason}."
+    en = "{item} was not taken into the trust store: {reason}."
+    next_vi = "Đối chiếu lại với nguồn công bố chính thức rồi thêm lại; xem docs/trust.md."
+    next_en = "Compare it with the official publication and add it again; see docs/trust.md."
+
+
 class PdfUnreadableError(SigningError):
     """The file handed to verification is no PDF that can be read."""
 
@@ -379,6 +391,16 @@ class RulebookError(MotlanError):
     en = "Rulebook table {item} is wrong at line {line}: {reason}."
     next_vi = "Sửa bảng rồi chạy lại."
     next_en = "Correct the table and run it again."
+
+
+class PolicyUnknownError(RulebookError):
+    """No signature policy of that id, or none in force on that day."""
+
+    code = "rulebook.policy_unknown"
+    vi = "Không có chính sách chữ ký {item}."
+    en = "There is no signature policy {item}."
+    next_vi = "Xem các chính sách đang có: motlan trust policies"
+    next_en = "See the policies there are: motlan trust policies"
 
 
 class ProcedureUnknownError(RulebookError):

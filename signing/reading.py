@@ -27,7 +27,7 @@ from signing.fields import Found, MalformedError, filled_fields, has_stray_signa
 from signing.library_log import silence
 from signing.library_speed import install
 from signing.objects import entry
-from signing.policy import ARCHIVE_POLICY, WEAK_DIGESTS
+from signing.policy import ARCHIVE_POLICY
 from signing.report import Modifications
 from signing.structure import MAX_CONTENTS, Fault, end_marks, file_faults, signature_faults, signed_length
 
@@ -155,12 +155,12 @@ class ReadSignature:
         return next(extract_tst_data_iter(self.embedded.signer_info, signed=False), None) is not None
 
     @cached_property
-    def weakly_stamped(self) -> bool:
-        """Whether a timestamp of it rests on a digest that may be forged by now."""
+    def stamp_digests(self) -> frozenset[str]:
+        """Digests that its timestamps are made over; of a document timestamp its own."""
         if self.is_timestamp:
-            return self.embedded.external_md_algorithm in WEAK_DIGESTS
+            return frozenset({str(self.embedded.external_md_algorithm)})
         stamps = extract_tst_data_iter(self.embedded.signer_info, signed=False)
-        return any(_imprint_digest(stamp) in WEAK_DIGESTS for stamp in stamps)
+        return frozenset(str(_imprint_digest(stamp)) for stamp in stamps)
 
     def modifications(self, *, last: bool) -> Modifications:
         """What was added to the file after it, in grades.

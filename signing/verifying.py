@@ -26,6 +26,8 @@ from signing.integrity import integrity_fault
 from signing.judging import Judge, Verdict
 from signing.levels import Level
 from signing.local_revocation import LocalRevocation
+from signing.notes import warnings_of
+from signing.policies import NEVER, SignaturePolicy
 from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.reasons import (
     COVERED_VI,
@@ -52,7 +54,7 @@ from signing.report import (
     sentence,
 )
 from signing.structure import Fault
-from signing.trust import TrustStore
+from signing.trust import TrustedRoot, TrustStore
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class _Case:
     """Everything that the verdicts on one file share."""
 
     judge: Judge
+    policy: SignaturePolicy
     faults: tuple[Fault, ...]
     timestamps: tuple[ReadSignature, ...]
     broken_timestamp: bool
@@ -78,23 +81,24 @@ class _Case:
     authorities: Authorities
     revocation: LocalRevocation
     at: datetime
-    roots: dict[str, str]
+    roots: dict[str, TrustedRoot]
     describer: Describer
 
 
-def verify(
+def verify(  # noqa: PLR0913  what a verdict depends on has these parts
     path: Path,
     *,
     trust: TrustStore,
     at: datetime,
     expected: Sequence[ExpectedSignature] | None,
+    policy: SignaturePolicy,
     budget: Budget | None = None,
 ) -> Report:
     """See :func:`signing.verify.verify_file`; ``budget`` is what the size of the file allows, if ``None``."""
     with OpenedFile(path, item=path.name) as opened:
         try:
             allowed = budget or budget_for(len(opened.data))
-            signatures = run_within(allowed, lambda: _examine(opened, trust=trust, at=at))
+            signatures = run_within(allowed, lambda: _examine(opened, trust=trust, at=at, policy=policy))
         except MotlanError:
             raise
         except (LimitError, OverBudgetError):
@@ -112,7 +116,9 @@ def verify(
     return replace(report_of(str(path), signatures), judged_at=at, details=details)
 
 
-def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[SignatureReport]:
+def _examine(
+    opened: OpenedFile, *, trust: TrustStore, at: datetime, policy: SignaturePolicy
+) -> list[SignatureReport]:
     if opened.encrypted:
         if not opened.claims_signature:
             raise PdfUnreadableError(opened.item, cause="encrypted")
@@ -125,7 +131,7 @@ def _examine(opened: OpenedFile, *, trust: TrustStore, at: datetime) -> list[Sig
     if not opened.found:
         return gone
     read = [(one, _read(opened, one)) for one in opened.found]
-    return asyncio.run(_judge_all(opened, read, trust=trust, at=at)) + gone
+    return asyncio.run(_judge_all(opened, read, trust=trust, at=at, policy=policy)) + gone
 
 
 async def _judge_all(
@@ -134,8 +140,9 @@ async def _judge_all(
     *,
     trust: TrustStore,
     at: datetime,
+    policy: SignaturePolicy,
 ) -> list[SignatureReport]:
-    judge = Judge(opened.reader, trust=trust, at=at)
+    judge = Judge(opened.reader, trust=trust, at=at, policy=policy)
     sound = [signature for _, signature in read if signature is not None]
     stamps = tuple(signature for signature in sound if signature.is_timestamp)
     broken = [stamp for stamp in stamps if _is_broken(stamp)]
@@ -143,16 +150,17 @@ async def _judge_all(
     authorities = Authorities([root.certificate for root in trust.roots()], trust.authorities())
     case = _Case(
         judge=judge,
+        policy=policy,
         faults=frame_faults(opened),
-        timestamps=tuple(stamp for stamp in stamps if stamp not in broken and not stamp.weakly_stamped),
+        timestamps=tuple(one for one in stamps if one not in broken and not _weakly_stamped(one, policy)),
         broken_timestamp=bool(broken),
         marks=tuple(marks(opened.reader)),
         authorities=authorities,
         revocation=LocalRevocation(trust.crls(), authorities),
         at=at,
-        roots={root.fingerprint: root.name for root in trust.roots()},
+        roots={root.fingerprint: root for root in trust.roots()},
         describer=Describer(
-            opened, sound, kinds={root.fingerprint: "demo" if root.demo else "own" for root in trust.roots()}
+            opened, sound, kinds={root.fingerprint: root.terms.kind.value for root in trust.roots()}
         ),
     )
     reports = [await _report(one, case, last=one is ordered[-1]) for one in ordered]
@@ -235,7 +243,13 @@ def _conclude(
 ) -> SignatureReport:
     """Our own findings first, then what trust says: the worse of the two counts."""
     status = verdict.status
-    base = replace(base, root=case.roots.get(verdict.root or ""))
+    root = case.roots.get(verdict.root or "")
+    base = replace(
+        base,
+        root=root.name if root else None,
+        root_kind=root.terms.kind.value if root else None,
+        notes=verdict.notes,
+    )
     faults = (*case.faults, *signature.faults)
     if status.status == AdESStatus.FAILED:
         return with_reason(base, "failed", status.standard_name)
@@ -244,14 +258,15 @@ def _conclude(
     if base.modifications == "suspicious" or case.broken_timestamp:
         return with_reason(base, "failed", MODIFIED)
     if status.status != AdESStatus.PASSED:
-        return _unproven(base, signature, status=status, case=case)
+        undecided = _unproven(base, signature, status=status, case=case)
+        return replace(undecided, reasons=(*undecided.reasons, *warnings_of(verdict.notes)))
     doubt = _doubt(signature, verdict=verdict, case=case)
     if doubt is not None:
         return doubt(base)
-    notes = verdict.notes
+    told = warnings_of(verdict.notes)
     if any(mark.placed > signature.revision for mark in case.marks):
-        notes = (*notes, LATER_MARK_VI)
-    return replace(base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=notes)
+        told = (*told, LATER_MARK_VI)
+    return replace(base, conclusion="passed", level=verdict.level, proven_time=verdict.proven, reasons=told)
 
 
 def _unproven(
@@ -263,7 +278,7 @@ def _unproven(
         return with_reason(base, "indeterminate", told)
     own = (signature.certificate, signature.embedded.other_embedded_certs)
     if not case.authorities.reach(*own):
-        return with_reason(replace(base, root=None), "indeterminate", told)
+        return with_reason(replace(base, root=None, root_kind=None), "indeterminate", told)
     if base.root is not None and not all(
         case.authorities.reach(*one) for one in signature.stamp_certificates()
     ):
@@ -284,7 +299,7 @@ def _doubt(
     """What keeps a signature from passing although integrity and trust say yes."""
     if not signature.names_its_certificate():
         return partial(_doubted, sub_indication="SIG_CONSTRAINTS_FAILURE", reason=UNBOUND_VI)
-    if signature.weakly_stamped:
+    if _weakly_stamped(signature, case.policy):
         return partial(_doubted, sub_indication="CRYPTO_CONSTRAINTS_FAILURE", reason=WEAK_STAMP_VI)
     if _revoked_before(signature, verdict.proven, case.revocation):
         return partial(with_reason, conclusion="indeterminate", sub_indication="REVOKED_NO_POE")
@@ -293,6 +308,11 @@ def _doubt(
     if any(mark.covers and mark.since > signature.revision for mark in case.marks):
         return partial(_doubted, sub_indication="GENERIC", reason=COVERED_VI)
     return None
+
+
+def _weakly_stamped(signature: ReadSignature, policy: SignaturePolicy) -> bool:
+    """Whether a timestamp of it is made over a digest that was never to be relied on."""
+    return any(policy.digest_ends(digest) == NEVER for digest in signature.stamp_digests)
 
 
 def _revoked_before(signature: ReadSignature, proven: datetime | None, revocation: LocalRevocation) -> bool:

@@ -10,7 +10,8 @@ data/
 ├── work/               results on their way into the store
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
-└── learning/           words that stood before corrected values, and what was decided about them
+├── learning/           words that stood before corrected values, and what was decided about them
+└── cache/              what can be made again at any time: verdicts on signatures
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _OWN_NAMES: Final = frozenset(
         "quarantine",
         "rulebook",
         "learning",
+        "cache",
     }
 )
 _DATABASE: Final = "store.sqlite3"

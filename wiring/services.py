@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from signing.demo import DemoPki
     from signing.key_sources import KeyOpener, KeySource
     from signing.keys import SigningKey
+    from signing.policies import Policies
     from signing.report import ExpectedSignature, Report
     from signing.revocation import RevocationSource
     from signing.signer import DocumentSigner
     from signing.timestamps import TimestampSource
     from signing.trust import TrustStore
+    from signing.verdict_cache import VerdictCache
     from storage.gazetteer import Gazetteer
     from storage.store import Store
     from wiring.key_settings import Role
@@ -281,17 +283,75 @@ class Services:
             )
         )
 
+    @cached_property
+    def policies(self) -> Policies:
+        """Signature policies of the project and the office; a wrong file stops with file and line."""
+        from signing.policies import load_policies  # noqa: PLC0415
+
+        return load_policies(self.rules_folder)
+
+    @cached_property
+    def verdicts(self) -> VerdictCache | None:
+        """Verdicts reached before; none before there is a data folder. Production has its own."""
+        from signing.verdict_cache import VerdictCache  # noqa: PLC0415
+        from wiring.program import program_version  # noqa: PLC0415
+
+        if not (self.settings.data / "motlan-store.json").exists():
+            return None
+        mode = "production" if self.settings.production else "demonstration"
+        folder = self.settings.data / "cache" / "verdicts" / mode
+        return VerdictCache(folder=folder, program=program_version())
+
     def verify(
         self, path: Path, *, at: datetime, expected: Sequence[ExpectedSignature] | None = None
     ) -> Report:
-        """The verdict on a file under the roots of this installation.
+        """The verdict on a file today, under the roots of this installation and the policy of the day.
 
         Raises:
             PdfUnreadableError: it is no PDF that can be read.
         """
+        return self._verdict(path, at=at, expected=expected)
+
+    def verify_under(
+        self, path: Path, *, at: datetime, policy: str | None, asked_day: bool, cached: bool
+    ) -> Report:
+        """The verdict on a file as somebody asks for it.
+
+        Args:
+            path: the file.
+            at: aware; the moment for which it is judged.
+            policy: id of a signature policy; that of the day of ``at`` if ``None``.
+            asked_day: whether ``at`` is a day somebody asked for.
+            cached: whether a verdict of the same day on the same bytes may be taken.
+
+        Raises:
+            PolicyUnknownError: no such policy, or none on that day.
+            PdfUnreadableError: it is no PDF that can be read.
+        """
+        return self._verdict(path, at=at, policy=policy, asked_day=asked_day, cached=cached)
+
+    def _verdict(  # noqa: PLR0913 - what a verdict depends on has these parts
+        self,
+        path: Path,
+        *,
+        at: datetime,
+        expected: Sequence[ExpectedSignature] | None = None,
+        policy: str | None = None,
+        asked_day: bool = False,
+        cached: bool = True,
+    ) -> Report:
         from signing.verify import verify_file  # noqa: PLC0415
 
-        return verify_file(path, trust=self.trust, at=at, expected=expected)
+        day = at.astimezone(VIETNAM).date()
+        return verify_file(
+            path,
+            trust=self.trust,
+            at=at,
+            expected=expected,
+            policy=self.policies.named(policy) if policy else self.policies.on(day),
+            cache=self.verdicts if cached else None,
+            asked_day=asked_day,
+        )
 
     @cached_property
     def _demo(self) -> DemoPki:
@@ -302,10 +362,10 @@ class Services:
         return ensure_demo_pki(self.settings.data / "demo-pki", now=self.clock())
 
     def _trust_demo(self) -> None:
-        from signing.trust import trust_demo  # noqa: PLC0415
+        from wiring.trusting import trust_demo_root  # noqa: PLC0415
 
-        trust_demo(
-            self.trust, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
+        trust_demo_root(
+            self, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
         )
 
     def key(self, role: Role) -> SigningKey:

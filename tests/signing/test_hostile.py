@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dossier.errors import PdfUnreadableError
 from signing.budget import MEGABYTE, Budget, OverBudgetError, budget_for, run_within
+from signing.policies import load_policies
 from signing.report import Report
 from signing.trust import TrustStore
 from signing.verifying import verify
@@ -31,6 +32,7 @@ from tests.signing.pdfs import make_pdfa
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
+POLICY = load_policies().on(NOW.date())
 SMALL = Budget(cpu_seconds=3, memory_bytes=400 * MEGABYTE)
 # A longer run sets another seed and more rounds; the defaults keep the suite short.
 SEED = int(os.environ.get("MOTLAN_TEST_FUZZ_SEED", "20261121"))
@@ -47,7 +49,7 @@ def verdict(data: bytes, desk: Desk, folder: Path, *, budget: Budget = SMALL) ->
         for crl in desk.office.crls():
             trust.add_crl(crl)
     try:
-        return verify(path, trust=trust, at=NOW, expected=None, budget=budget)
+        return verify(path, trust=trust, at=NOW, expected=None, policy=POLICY, budget=budget)
     except PdfUnreadableError:
         return None
 
