@@ -18,19 +18,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.interop import programs
-from bench.interop.canaries import Canary, canaries
+from bench.interop.canaries import NO_PDFA, STRANGER, Canary, canaries
 from bench.interop.compare import Court, Tally
 from bench.interop.jars import ROOT, Jars, JarsMissingError, fetch_jars
-from bench.interop.java import JavaValidators
+from bench.interop.java import JavaFailedError, JavaValidators
 from bench.interop.makings import BOTH, SignedFile, Workshop
-from bench.interop.samples_line import NO_PDFA, digitise
-from tools.demo import SAMPLES
+from bench.interop.samples_line import digitise
 from wiring.services import Services
 from wiring.settings import read_settings
 
 FILES = 65
-STRANGER = SAMPLES / "trust" / "co-quan-mau.pem"
-VERSIONS = {"pdfsig": ("pdfsig", "-v"), "openssl": ("openssl", "version"), "qpdf": ("qpdf", "--version")}
 _LATER = timedelta(minutes=5)
 """Between signing and verification, so that no stamp lies in the future."""
 
@@ -44,13 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     rows: dict[str, Tally] = {}
     with tempfile.TemporaryDirectory(prefix="motlan-interop-") as name, _validators() as (java, jars):
-        absent = frozenset(tool for tool in VERSIONS if shutil.which(tool) is None)
+        absent = frozenset(tool for tool in programs.TOOLS if shutil.which(tool) is None)
         for tool in sorted(absent):
             sys.stdout.write(f"!! {tool} KHÔNG CHẠY ĐƯỢC: máy không có chương trình này.\n")
-        birds = _made_files(Path(name), asked.files, rows, java=java, absent=absent)
-        if not asked.no_line:
-            _whole_line(Path(name) / "line", rows, java=java, absent=absent)
-    versions = {tool: programs.version(how) for tool, how in VERSIONS.items() if tool not in absent}
+        try:
+            birds = _made_files(Path(name), asked.files, rows, java=java, absent=absent)
+            if not asked.no_line:
+                _whole_line(Path(name) / "line", rows, java=java, absent=absent)
+        except JavaFailedError as error:
+            sys.stdout.write(f"!! Tiến trình Java của veraPDF và EU DSS hỏng giữa chừng: {error}.\n")
+            return 1
+    versions = {tool: programs.version(how) for tool, how in programs.TOOLS.items() if tool not in absent}
     if jars is not None:
         versions["veraPDF"] = jars.version_of("validation-model-jakarta")
         versions["EU DSS"] = jars.version_of("dss-validation")
@@ -92,9 +93,7 @@ def _made_files(
             sealed = sealed or (signed if signed.kind == BOTH else None)
         if sealed is None:
             return []
-        return list(
-            canaries(sealed.file, court=court, stranger=STRANGER, no_pdfa=NO_PDFA, folder=folder)
-        )
+        return list(canaries(sealed.file, court=court, stranger=STRANGER, no_pdfa=NO_PDFA, folder=folder))
 
 
 def _whole_line(

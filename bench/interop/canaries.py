@@ -11,6 +11,10 @@ from bench.interop.compare import Court
 from bench.interop.tokens import cut_out
 from signing.verify import verify_file
 
+SAMPLES = Path(__file__).parents[2] / "samples"
+STRANGER = SAMPLES / "trust" / "co-quan-mau.pem"
+"""A root that has nothing to do with our files."""
+NO_PDFA = SAMPLES / "dossiers" / "4-ho-kinh-doanh" / "quyet-dinh-ho-tro-lai-suat.pdf"
 JPEG = b"\xff\xd8\xff"
 
 

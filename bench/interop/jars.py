@@ -1,8 +1,8 @@
 """``python -m bench.interop.jars``: fetch and compile what the validators in Java need, once.
 
-Maven resolves ``pom.xml`` into ``.interop/<key>/jars``, javac puts the runner into ``.interop/<key>/classes``;
-the key is the digest of pom and sources, so that a change of either makes a new folder. Without Java, Maven or
-network nothing is broken: the reason is said, and whoever needs the folder does not find it.
+Maven resolves ``pom.xml`` into ``.interop/<key>/jars``, javac puts the runner into ``.interop/<key>/classes``.
+The key is the digest of pom and sources, so that a change of either makes a new folder. Without Java, Maven
+or network nothing is broken: the reason is said, and whoever needs the folder does not find it.
 """
 
 from __future__ import annotations
@@ -75,12 +75,13 @@ def find_jars(cache: Path = CACHE) -> Jars:
     return Jars(folder)
 
 
-def fetch_jars(cache: Path = CACHE, *, limit_s: float = LIMIT_S) -> Jars:
+def fetch_jars(cache: Path = CACHE, *, limit_s: float = LIMIT_S, search: str | None = None) -> Jars:
     """Make the folder unless it is there; never leaves half of it under its name.
 
     Args:
         cache: where the folders lie.
         limit_s: how long Maven and the compiler may take together, in seconds.
+        search: where to look for the programs, like ``PATH``, which is the default.
 
     Raises:
         JarsMissingError: with the reason.
@@ -88,13 +89,14 @@ def fetch_jars(cache: Path = CACHE, *, limit_s: float = LIMIT_S) -> Jars:
     folder = cache / _key()
     if folder.is_dir():
         return find_jars(cache)
-    missing = [program for program in PROGRAMS if shutil.which(program) is None]
+    found = {program: shutil.which(program, path=search) for program in PROGRAMS}
+    missing = [program for program, path in found.items() if path is None]
     if missing:
         raise JarsMissingError(f"máy không có {', '.join(missing)}")
     cache.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
     try:
-        _make(work, until=time.monotonic() + limit_s)
+        _make(work, maven=str(found["mvn"]), compiler=str(found["javac"]), until=time.monotonic() + limit_s)
         work.rename(folder)
     except OSError as error:
         if not folder.is_dir():
@@ -104,17 +106,17 @@ def fetch_jars(cache: Path = CACHE, *, limit_s: float = LIMIT_S) -> Jars:
     return Jars(folder)
 
 
-def _make(work: Path, *, until: float) -> None:
+def _make(work: Path, *, maven: str, compiler: str, until: float) -> None:
     jars, classes = work / "jars", work / "classes"
     _run(
-        ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies",
+        [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies",
          f"-DoutputDirectory={jars}"],
         until=until,
         doing="Maven không tải được veraPDF và EU DSS",
     )  # fmt: skip
     sources = [str(path) for path in _sources()]
     _run(
-        ["javac", "-encoding", "UTF-8", "-d", str(classes), "-cp", f"{jars}/*", *sources],
+        [compiler, "-encoding", "UTF-8", "-d", str(classes), "-cp", f"{jars}/*", *sources],
         until=until,
         doing="không dịch được chương trình Java",
     )
@@ -133,7 +135,9 @@ def _run(command: list[str], *, until: float, doing: str) -> None:
     except subprocess.TimeoutExpired as error:
         raise JarsMissingError(f"{doing} trong thời hạn") from error
     if done.returncode:
-        last = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line or "error" in line]
+        last = [
+            line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line or "error" in line
+        ]
         raise JarsMissingError(f"{doing}: {last[0] if last else done.returncode}")
 
 

@@ -7,6 +7,7 @@ import os
 import select
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,14 +89,23 @@ class Judgement:
 class JavaValidators:
     """Use it in a ``with`` block; one file after the other."""
 
-    def __init__(self, jars: Jars) -> None:
+    def __init__(self, jars: Jars, *, java: str = "java", answer_within_s: float = ANSWER_WITHIN_S) -> None:
+        """Note what to start.
+
+        Args:
+            jars: the validators.
+            java: the program.
+            answer_within_s: how long one file may take, in seconds.
+        """
         self._jars = jars
+        self._java = java
+        self._answer_within_s = answer_within_s
         self._process: subprocess.Popen[bytes] | None = None
         self._read = b""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-Djava.awt.headless=true",
+            [self._java, "-Xmx1g", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-Djava.awt.headless=true",
              *_NO_NETWORK, "-cp", self._jars.class_path, "Validators"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,7 +120,8 @@ class JavaValidators:
         process = self._started
         assert process.stdin is not None  # noqa: S101  asked for above
         assert process.stdout is not None  # noqa: S101  asked for above
-        process.stdin.close()
+        with suppress(OSError):  # it may have ended with a request unread
+            process.stdin.close()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -189,7 +200,7 @@ class JavaValidators:
         """The next line; a validator that hangs on a file is an error, not a wait."""
         assert process.stdout is not None  # noqa: S101  asked for above
         while b"\n" not in self._read:
-            ready, _, _ = select.select([process.stdout], [], [], ANSWER_WITHIN_S)
+            ready, _, _ = select.select([process.stdout], [], [], self._answer_within_s)
             part = os.read(process.stdout.fileno(), 65536) if ready else b""
             if not part:
                 process.kill()

@@ -130,9 +130,7 @@ class Workshop:
             size = SIZES[number % len(SIZES)]
             yield self._one(number, kind, pair=round_ % len(self._pairs), pages=pages, size=size)
 
-    def _one(
-        self, number: int, kind: str, *, pair: int, pages: int, size: tuple[float, float]
-    ) -> SignedFile:
+    def _one(self, number: int, kind: str, *, pair: int, pages: int, size: tuple[float, float]) -> SignedFile:
         plain = make_pdfa(self._folder / f"{number:03}-plain.pdf", pages=pages, size=size)
         file = self._folder / f"{number:03}-signed.pdf"
         ways: dict[str, Callable[[Path, Path, DocumentSigner], None]] = {
@@ -140,9 +138,11 @@ class Workshop:
             BOTH: self._by_both,
             ORGANISATION: self._by_organisation,
             RENEWED: self._renewed,
-            BORN: self._born,
         }
-        ways[kind](plain, file, self._signers[pair])
+        if kind == BORN:
+            self._born(plain, file)
+        else:
+            ways[kind](plain, file, self._signers[pair])
         return SignedFile(
             name=f"{number:03}, {pages} trang",
             kind=kind,
@@ -174,15 +174,13 @@ class Workshop:
             )
             asyncio.run(stamper.async_timestamp_pdf(writer, "sha512", in_place=True))
 
-    def _born(self, plain: Path, out: Path, signer: DocumentSigner) -> None:
+    def _born(self, plain: Path, out: Path) -> None:
         """A file that came signed: nothing of it is touched, evidence and a timestamp are added."""
         signed = out.with_suffix(".born.pdf")
         self._other.sign(plain, signed)
         shutil.copyfile(signed, out)
         with out.open("r+b") as target:
-            asyncio.run(
-                augment(target, batch=self._batch, level=Level.B_LTA, extra=self._other.certificates)
-            )
+            asyncio.run(augment(target, batch=self._batch, level=Level.B_LTA, extra=self._other.certificates))
 
     def _clock(self) -> datetime:
         return self.now

@@ -17,6 +17,8 @@ from pathlib import Path
 from bench.interop.tokens import Token, cut_out
 
 LIMIT_S = 120
+TOOLS = {"pdfsig": ("pdfsig", "-v"), "openssl": ("openssl", "version"), "qpdf": ("qpdf", "--version")}
+"""The programs, and how each says its version."""
 _PART = re.compile(r"^Signature #\d+:$", re.MULTILINE)
 _TIMESTAMP_TYPE = re.compile(r"Signature Type: (unknown|ETSI\.RFC3161)$", re.MULTILINE)
 _EMPTY = "not signed"
@@ -102,7 +104,9 @@ def _ts(der: Path, data: Path, trusted: Path) -> list[str]:
 
 
 def _verdict_line(part: str) -> str:
-    return next((line.strip(" -") for line in part.splitlines() if "Signature Validation" in line), "no verdict")
+    return next(
+        (line.strip(" -") for line in part.splitlines() if "Signature Validation" in line), "no verdict"
+    )
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The sample dossiers all the way through the program: every paper as it is stored, and before any signature."""
+"""The sample dossiers through the whole program: every paper as it is stored, and before any signature."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench.interop.makings import SignedFile
 from dossier.documents import Document
 from flows.capture import load_reading
 from flows.progress import silent
 from flows.submit import ingest
+from signing.levels import Level
+from signing.verify import verify_file
 from tools.demo import SAMPLES, Dossier, dossiers
 from wiring.services import Services
 
-from bench.interop.makings import SignedFile
-from signing.levels import Level
-from signing.verify import verify_file
-
-NO_PDFA = SAMPLES / "dossiers" / "4-ho-kinh-doanh" / "quyet-dinh-ho-tro-lai-suat.pdf"
 KIND = "cả dây chuyền"
 
 
-def digitise(services: Services, folder: Path, *, of: Sequence[Dossier] | None = None) -> Iterator[SignedFile]:
+def digitise(
+    services: Services, folder: Path, *, of: Sequence[Dossier] | None = None
+) -> Iterator[SignedFile]:
     """Take the sample dossiers in and give every paper that was filed.
 
     Args:
