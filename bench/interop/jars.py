@@ -1,8 +1,8 @@
 """``python -m bench.interop.jars``: fetch and compile what the validators in Java need, once.
 
-Maven resolves ``pom.xml`` into ``.interop/<key>/jars``, javac puts the runner into ``.interop/<key>/classes``.
-The key is the digest of pom and sources, so that a change of either makes a new folder. Without Java, Maven
-or network nothing is broken: the reason is said, and whoever needs the folder does not find it.
+Maven resolves ``pom.xml`` into ``.interop/<key>/jars``, javac puts the runner beside it into ``classes``. The
+key is the digest of pom and sources, so that a change of either makes a new folder. Without Java, Maven or
+network nothing is broken: the reason is said, and whoever needs the folder does not find it.
 """
 
 from __future__ import annotations
