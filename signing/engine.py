@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asn1crypto import cms
 from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
@@ -17,6 +19,7 @@ from dossier.errors import (
     InputPermissionError,
     MarkCollisionError,
     MotlanError,
+    SettingsError,
     SigningError,
     SigningRefusedError,
     StoreFullError,
@@ -31,12 +34,15 @@ from signing.appearance import (
     refuse_collision,
 )
 from signing.background import BackgroundLoop
+from signing.cms_signer import DIGEST
 from signing.gate import pass_gate
 from signing.keys import organisation_name
+from signing.late_stamp import StampPlace, find_place, is_stamped, write_stamped
 from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
 from signing.report import SignatureReport
+from signing.tsa_client import AllAuthoritiesFailedError, FailoverTimeStamper
 
 if TYPE_CHECKING:
     from signing.signer import SigningSetup
@@ -51,9 +57,30 @@ class Engine:
         self._batch: Batch | None = None
 
     def close(self) -> None:
-        """Stop the background thread."""
+        """Close connections and stop the background thread."""
+        timestamper = self._batch.timestamper if self._batch else None
+        if isinstance(timestamper, FailoverTimeStamper):
+            self._loop.run(timestamper.aclose())
         self._loop.close()
         self._batch = None
+
+    def cancel(self) -> None:
+        """See :meth:`signing.signer.DocumentSigner.cancel`."""
+        self._loop.cancel()
+
+    def officer_is_stamped(self, source: Path, *, item: str) -> bool:
+        """See :meth:`signing.signer.DocumentSigner.officer_is_stamped`."""
+        return is_stamped(source, field=OFFICER_FIELD, item=item)
+
+    def stamp_officer(self, source: Path, out: Path, *, item: str) -> None:
+        """See :meth:`signing.signer.DocumentSigner.stamp_officer`."""
+        seen = _look(source, out, item=item)
+        if seen.signed != (OFFICER_FIELD,):
+            raise SigningRefusedError(item, reason="tệp không phải bản chỉ có chữ ký của cán bộ")
+        with _all_or_nothing(out, item=item):
+            place = find_place(source, field=OFFICER_FIELD, item=item)
+            token = self._loop.run(self._token(place))
+            write_stamped(source, out, place=place, token=token, item=item)
 
     def made(self, found: SignatureReport) -> bool:
         """See :meth:`signing.signer.DocumentSigner.made`."""
@@ -103,16 +130,15 @@ class Engine:
         self._produce(source, out, mark=mark, seen=seen, item=item)
 
     def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
-        done = False
-        try:
+        with _all_or_nothing(out, item=item):
             self._loop.run(self._write(source, out, mark=mark, seen=seen, item=item))
             pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
-            done = True
-        except Exception as error:
-            raise _as_ours(error, item) from error
-        finally:
-            if not done:
-                out.unlink(missing_ok=True)
+
+    async def _token(self, place: StampPlace) -> cms.ContentInfo:
+        batch = await self._current_batch()
+        if batch.timestamper is None:
+            raise SettingsError("signing.tsa", reason="chưa có nơi cấp dấu thời gian")
+        return await batch.timestamper.async_timestamp(place.digest, DIGEST)
 
     async def _write(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
         batch = await self._current_batch()
@@ -122,7 +148,9 @@ class Engine:
         with out.open("w+b") as target:
             await sign(source, target, mark=mark, batch=batch, level=level)
             if level > Level.B_T:
-                await augment(target, batch=batch, level=level, extra=extra)
+                # Also those of the authorities whose stamps the signatures got.
+                stamped = getattr(batch.timestamper, "certificates", {}).values()
+                await augment(target, batch=batch, level=level, extra=(*extra, *stamped))
 
     async def _current_batch(self) -> Batch:
         setup = self._setup
@@ -139,6 +167,20 @@ class Engine:
             return place_marks(page.visible, officer=setup.officer_name, organisation=setup.organisation_name)
         except MarkCollisionError as error:
             raise _as_ours(error, item) from error
+
+
+@contextmanager
+def _all_or_nothing(out: Path, *, item: str) -> Iterator[None]:
+    """Whatever ends the block early leaves no file, and an error of ours."""
+    done = False
+    try:
+        yield
+        done = True
+    except Exception as error:
+        raise _as_ours(error, item) from error
+    finally:
+        if not done:
+            out.unlink(missing_ok=True)
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:
@@ -165,5 +207,6 @@ def _as_ours(error: Exception, item: str) -> MotlanError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreFullError(item, cause=type(error).__name__)
     if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
-        return TimestampUnavailableError(item, cause=type(error).__name__)
+        told = str(error) if isinstance(error, AllAuthoritiesFailedError) else type(error).__name__
+        return TimestampUnavailableError(item, cause=told)
     return SigningError(item, cause=type(error).__name__)

@@ -35,7 +35,7 @@ from signing.levels import Level
 from signing.preflight import TIMESTAMP_FIELD
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
-from signing.timestamps import TimestampSource
+from signing.timestamps import TOKEN_BYTES, TimestampSource
 
 # A signature without its timestamp and without certificates, in bytes; more than any key needs.
 _BARE_SIGNATURE = 1_536
@@ -57,10 +57,17 @@ class Batch:
     token_size: int
     certificates: tuple[x509.Certificate, ...]
     lists: tuple[asn1_crl.CertificateList, ...]
+    source: TimestampSource | None = None
 
-    def reserved(self, signer: CachedKeySigner | None) -> int:
-        """Hexadecimal digits to keep free for a signature with its stamp, or for a stamp alone."""
-        size = float(self.token_size)
+    def reserved(self, signer: CachedKeySigner | None, *, late: bool = False) -> int:
+        """Hexadecimal digits to keep free for a signature with its stamp, or for a stamp alone.
+
+        Args:
+            signer: who signs; ``None`` for a stamp alone.
+            late: the stamp comes later, from whichever authority answers then.
+        """
+        known = self.source.token_bytes if self.source is not None else 0
+        size = float(max(self.token_size, known, TOKEN_BYTES if late else 0))
         if signer is not None:
             size += _BARE_SIGNATURE + signer.certificate_bytes
         return 2 * int(size * _SPARE)
@@ -122,7 +129,7 @@ async def make_batch(
         await _path(signer.signing_cert, context, usage=_KEY_USAGE, item=keys[field].item)
     timestamper = source.client() if source else None
     token_size = 0
-    if timestamper is not None:
+    if source is not None and timestamper is not None and not source.token_bytes:
         token_size = await _check_authority(timestamper, context, known=known)
     ends = [crl.next_update for crl in crls] + [now + CONTEXT_LIFETIME]
     return Batch(
@@ -131,6 +138,7 @@ async def make_batch(
         good_until=min(ends),
         signers=signers,
         timestamper=timestamper,
+        source=source,
         token_size=token_size,
         certificates=tuple(known.values()),
         lists=lists,
@@ -186,7 +194,8 @@ async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, leve
             timestamper=batch.timestamper if level >= Level.B_T else None,
             stamp_style=MarkStyle(border_width=0, paragraphs=mark.paragraphs),
         )
-        reserved = batch.reserved(batch.signers[mark.field])
+        late = level < Level.B_T and batch.timestamper is not None
+        reserved = batch.reserved(batch.signers[mark.field], late=late)
         session = signer.init_signing_session(writer, existing_fields_only=True)
         # The claimed time is the caller's, not that of this machine's clock at this moment.
         session.system_time = mark.at
