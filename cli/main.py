@@ -26,6 +26,7 @@ from cli import (
     rules,
     separators,
     serve,
+    stamp,
     trust,
     verify,
 )
@@ -61,6 +62,7 @@ journal.add_to(app)
 trust.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+stamp.add_to(app)
 places.add_to(app)
 separators.add_to(app)
 bench.add_to(app)
