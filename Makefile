@@ -76,7 +76,7 @@ language: setup  ## what the choice between readings repairs and harms (more wit
 	@$(BIN)/python -m bench.language
 
 faults: setup    ## long proofs: kill -9 at many random moments
-	@FAULT_KILLS=50 $(BIN)/python -m pytest tests/faults -p no:randomly
+	@FAULT_KILLS=50 FAULT_STAMPS=2000 $(BIN)/python -m pytest tests/faults -p no:randomly
 
 interop: setup   ## our signed files before pdfsig, openssl, qpdf, veraPDF and EU DSS
 	@bash tools/system-setup.sh tools/interop-packages.txt \

@@ -27,6 +27,7 @@ from cli import (
     separators,
     serve,
     sign,
+    stamp,
     trust,
     verify,
 )
@@ -63,6 +64,7 @@ journal.add_to(app)
 trust.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+stamp.add_to(app)
 places.add_to(app)
 separators.add_to(app)
 bench.add_to(app)

@@ -15,6 +15,7 @@ CONCLUSIONS: Mapping[str, Words] = {
     "failed": {"vi": "KHÔNG HỢP LỆ", "en": "NOT VALID"},
     "indeterminate": {"vi": "CHƯA ĐỦ CƠ SỞ", "en": "CANNOT BE DECIDED"},
     "unsigned": {"vi": "CHƯA KÝ", "en": "NOT SIGNED"},
+    "stamp_pending": {"vi": "CHỜ DẤU THỜI GIAN", "en": "WAITS FOR ITS TIMESTAMP"},
 }
 
 STATES: Mapping[str, Words] = {

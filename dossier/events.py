@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     DOCUMENT_WAITING = "document.waiting"
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_FILED = "document.filed"
+    DOCUMENT_STAMPED = "document.stamped"
     DOCUMENT_VERIFIED = "document.verified"
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
@@ -33,6 +34,7 @@ class EventKind(StrEnum):
     OWNER_REFUSED = "owner.refused"
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
+    STAMPS_LATE = "stamps.late"
     RULES_CHANGED = "rules.changed"
     TRUST_CHANGED = "trust.changed"
 

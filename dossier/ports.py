@@ -20,6 +20,7 @@ from dossier.events import Event
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
 from dossier.proposals import Proposal
+from dossier.stamping import Backlog, PendingStamp
 from dossier.totals import Count
 
 Clock = Callable[[], datetime]
@@ -152,6 +153,36 @@ class Owners(Protocol):
         """
 
 
+class StampQueue(Protocol):
+    """Documents whose stamp comes later, in the order in which they were put down.
+
+    A document is in the queue exactly while its newest version says ``STAMP_PENDING``: it comes and goes with
+    that version, in the same transaction.
+    """
+
+    def due(self, now: datetime, *, limit: int, patient: bool = True) -> Sequence[PendingStamp]:
+        """Those whose turn has come, oldest first.
+
+        Args:
+            now: aware.
+            limit: how many at most.
+            patient: leave alone what failed until its time comes; and all of them while one that failed for
+                want of an authority waits, since the next would fail the same way.
+        """
+
+    def failed(self, document: DocumentId, *, code: str, next_try: datetime) -> None:
+        """Note that it could not be done: once more, why, and when next. Gone already, it does nothing.
+
+        Args:
+            document: which.
+            code: of the error.
+            next_try: aware.
+        """
+
+    def backlog(self) -> Backlog:
+        """How many wait, since when, what was wrong last."""
+
+
 class Records(Protocol):
     """Batches, items, documents, the citizen index and the journal of one store.
 
@@ -169,6 +200,10 @@ class Records(Protocol):
     @property
     def owners(self) -> Owners:
         """The people and organisations of this store."""
+
+    @property
+    def stamps(self) -> StampQueue:
+        """Documents that wait for their stamp."""
 
     # batches and items
 

@@ -14,6 +14,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.ids import DocumentId
 from dossier.persons import search_form
+from storage import stamps
 from storage.bodies import document_from_text, document_to_text, storable
 from storage.schema import counters, documents, name_tails, parties, versions
 
@@ -57,6 +58,7 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
         )
     )
     _index(connection, document, serial=serial)
+    stamps.follow(connection, document, serial=serial)
     return document
 
 

@@ -22,6 +22,7 @@ from storage.heads import Head, HeadKeeper
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.stamps import SqlStamps
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -75,6 +76,11 @@ class SqlRecords:
     def owners(self) -> SqlOwners:
         """See ``Records``."""
         return self._owners
+
+    @property
+    def stamps(self) -> SqlStamps:
+        """See ``Records``."""
+        return SqlStamps(self._database)
 
     def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
         """See ``Records``."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -204,6 +204,20 @@ steps = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("sha256", String(64), nullable=False),
+)
+
+stamps_pending = Table(
+    "stamps_pending",
+    metadata,
+    # A row exactly for the documents whose newest version waits for its stamp; see storage/stamps.py.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    # ISO 8601 in UTC; empty where the record does not tell.
+    Column("since", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # ISO 8601 in UTC; empty: at once.
+    Column("next_try", String, nullable=False),
+    Column("error_code", String, nullable=False),
+    Index("stamps_pending_by_since", "since", "document_serial"),
 )
 
 counters = Table(

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from threading import RLock
+from threading import Condition, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from signing.policies import Policies
     from signing.report import ExpectedSignature, Report
     from signing.revocation import RevocationSource
-    from signing.signer import DocumentSigner
+    from signing.signer import DocumentSigner, SigningSetup
     from signing.timestamps import TimestampSource
     from signing.trust import TrustStore
     from signing.verdict_cache import VerdictCache
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from wiring.key_settings import Role
     from wiring.logs import Log
     from wiring.rules import OfficeRules
+
+
+_TURN_SECONDS = 0.2
+"""How long a thread stands in line before it looks whether it may save beside whoever writes."""
 
 
 def utc_now() -> datetime:
@@ -59,6 +63,9 @@ class Services:
         self._turn = RLock()
         self._writing: Store | None = None
         self._keys: dict[Role, SigningKey] = {}
+        self._beside = Condition()
+        self._joined = 0
+        self.wrote = False
 
     def __enter__(self) -> Self:
         return self
@@ -153,11 +160,46 @@ class Services:
                 max_file_bytes=self.settings.max_file_bytes,
             ) as opened,
         ):
-            self._writing = opened
+            self.wrote = True
+            with self._beside:
+                self._writing = opened
             try:
                 yield
             finally:
-                self._writing = None
+                with self._beside:
+                    self._writing = None
+                    # Whoever saves beside this block is on the way; it is never long.
+                    self._beside.wait_for(lambda: self._joined == 0)
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Save something short: beside the batch that this process writes, or else as the one writer.
+
+        A thread that completes papers must not wait until a long batch ends. What is saved so must not depend
+        on what the batch does meanwhile.
+
+        Raises:
+            StoreBusyError: another process writes for longer than the settings wait.
+        """
+        while True:
+            with self._beside:
+                joins = self._writing is not None
+                self._joined += joins
+            if joins:
+                try:
+                    yield
+                finally:
+                    with self._beside:
+                        self._joined -= 1
+                        self._beside.notify_all()
+                return
+            if self._turn.acquire(timeout=_TURN_SECONDS):
+                try:
+                    with self.writing():
+                        yield
+                finally:
+                    self._turn.release()
+                return
 
     def need_room(self) -> None:
         """Refuse to begin on a disk that is nearly full: a batch and Prefect's own files need room.
@@ -261,6 +303,16 @@ class Services:
 
         return TrustStore(self.settings.data / "trust", production=self.settings.production)
 
+    @property
+    def stamps_later(self) -> bool:
+        """Whether papers are filed before they are stamped: an authority on the network may take minutes."""
+        return bool(self.settings.timestamps)
+
+    @property
+    def stamps_at_once(self) -> int:
+        """How many papers are completed together."""
+        return self.settings.timestamps[0].at_once if self.settings.timestamps else 1
+
     @cached_property
     def signer(self) -> DocumentSigner:
         """Officer's and organisation's keys, timestamps and revocation data behind one signer.
@@ -268,19 +320,41 @@ class Services:
         Raises:
             KeyUnusableError, DemoKeyError: a key cannot be used here and now.
         """
-        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
+        from signing.signer import DocumentSigner  # noqa: PLC0415
 
-        return self._stack.enter_context(
-            DocumentSigner(
-                SigningSetup(
-                    officer=self.key("officer"),
-                    organisation=self.key("organisation"),
-                    timestamps=self._timestamps(),
-                    revocation=self._revocation(),
-                    clock=self.clock,
-                    production=self.settings.production,
-                )
-            )
+        return self._stack.enter_context(DocumentSigner(self._setup))
+
+    @cached_property
+    def stamper(self) -> DocumentSigner:
+        """The same for completing papers, with a loop of its own: it may be cut off while it waits.
+
+        Raises:
+            KeyUnusableError, DemoKeyError: a key cannot be used here and now.
+        """
+        from signing.signer import DocumentSigner  # noqa: PLC0415
+
+        return self._stack.enter_context(DocumentSigner(self._setup))
+
+    def cut_off_stamper(self) -> None:
+        """End what waits for a stamp now; nothing, when no paper was being completed."""
+        # Asking for the stamper would make it, keys and all.
+        made = vars(self).get("stamper")
+        if made is not None:
+            made.cancel()
+
+    @cached_property
+    def _setup(self) -> SigningSetup:
+        from signing.levels import Level  # noqa: PLC0415
+        from signing.signer import SigningSetup  # noqa: PLC0415
+
+        return SigningSetup(
+            officer=self.key("officer"),
+            organisation=self.key("organisation"),
+            timestamps=self._timestamps(),
+            revocation=self._revocation(),
+            clock=self.clock,
+            officer_level=Level.B_B if self.stamps_later else Level.B_T,
+            production=self.settings.production,
         )
 
     @cached_property
@@ -423,14 +497,11 @@ class Services:
         return opener
 
     def _timestamps(self) -> TimestampSource:
-        from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority  # noqa: PLC0415
+        from signing.timestamps import LocalTimestampAuthority  # noqa: PLC0415
+        from wiring.authorities import networked  # noqa: PLC0415
 
-        if self.settings.timestamp_url:
-            return HttpTimestampAuthority(
-                url=self.settings.timestamp_url,
-                chain=self.trust.authorities(),
-                timeout_s=int(self.settings.timestamp_seconds),
-            )
+        if self.settings.timestamps:
+            return networked(self.settings, trust=self.trust, clock=self.clock)
         return LocalTimestampAuthority(self._demo.timestamp_authority(), self.clock)
 
     def _revocation(self) -> RevocationSource:
