@@ -81,6 +81,7 @@ __all__ = [
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
+    "RenewalRefusedError",
     "ReuseError",
     "RulebookError",
     "SchemaError",
@@ -359,6 +360,16 @@ class TimestampUnavailableError(SigningError):
     en = "The timestamp authority gave no timestamp for {item}."
     next_vi = "Không có gì bị mất; chạy lại cùng lệnh khi dịch vụ dấu thời gian hoạt động."
     next_en = "Nothing is lost; run the same command again when the timestamp service works."
+
+
+class RenewalRefusedError(SigningError):
+    """A signed file must not get another timestamp as things stand: it would prove nothing."""
+
+    code = "signing.renewal_refused"
+    vi = "Không gia hạn chữ ký của {item}: {reason}."
+    en = "The signatures of {item} are not renewed: {reason}."
+    next_vi = "Tệp cũ còn nguyên; xem docs/renewal.md, xử lý nguyên nhân rồi chạy lại 'motlan renew'."
+    next_en = "The old file is untouched; see docs/renewal.md, settle the cause and run 'motlan renew' again."
 
 
 class PdfUnreadableError(SigningError):

@@ -109,7 +109,7 @@ class Engine:
             pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
             done = True
         except Exception as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         finally:
             if not done:
                 out.unlink(missing_ok=True)
@@ -138,7 +138,7 @@ class Engine:
         try:
             return place_marks(page.visible, officer=setup.officer_name, organisation=setup.organisation_name)
         except MarkCollisionError as error:
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:
@@ -148,13 +148,13 @@ def _look(source: Path, out: Path, *, item: str) -> Inspection:
         return inspect(source, item=item)
     except Exception as error:
         if isinstance(error, OSError | MotlanError):
-            raise _as_ours(error, item) from error
+            raise as_ours(error, item) from error
         raise SigningRefusedError(
             item, reason="không đọc được cấu trúc tệp", cause=type(error).__name__
         ) from error
 
 
-def _as_ours(error: Exception, item: str) -> MotlanError:
+def as_ours(error: Exception, item: str) -> MotlanError:
     """The error for the caller, naming the file; whatever the libraries raise becomes one of ours."""
     if isinstance(error, MotlanError):
         return error if error.item else type(error)(item, cause=error.cause, **error.details)

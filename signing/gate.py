@@ -25,7 +25,7 @@ def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, 
         SigningRefusedError: a signature that was there before is broken.
         SigningError: the file is not what it should be.
     """
-    if not _begins_with(path, source):
+    if not begins_with(path, source):
         raise SigningError(item, cause="the signed file does not begin with its source")
     with OpenedFile(path, item=item) as opened:
         faults = frame_faults(opened)
@@ -42,7 +42,7 @@ def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, 
             raise SigningError(item, cause=f"faults {faults}, signatures {names}")
 
 
-def _begins_with(path: Path, source: Path) -> bool:
+def begins_with(path: Path, source: Path) -> bool:
     with path.open("rb") as whole, source.open("rb") as start:
         while chunk := start.read(_CHUNK):
             if whole.read(len(chunk)) != chunk:

@@ -32,9 +32,12 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.cms_signer import asn1_certificate
 from signing.levels import Level
+from signing.library_past import complete_past_search
 from signing.policy import validation_spec
 from signing.reading import ReadSignature
 from signing.trust import TrustStore
+
+complete_past_search()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,69 @@
+"""Will a file still verify in years, if its timestamps are renewed in time? A simulation, no promise."""
+
+# The signing library declares itself typed, but many of its calls are not.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto import crl as asn1_crl
+from pyhanko.sign.ades.report import AdESStatus
+from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
+from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
+
+from signing.cms_signer import asn1_certificate
+from signing.library_past import complete_past_search
+from signing.policy import validation_spec
+from signing.reading import OpenedFile, ReadSignature
+from signing.trust import TrustStore
+
+complete_past_search()
+
+
+def fails_at(
+    path: Path, *, trust: TrustStore, now: datetime, dates: Sequence[datetime], item: str
+) -> datetime | None:
+    """The first of the dates on which a signature of the file would no longer verify.
+
+    Everything in the file counts as proven to exist ``now``: what is found out is whether certificates and
+    revocation data are complete, so that nothing but further timestamps is ever needed.
+
+    Args:
+        path: a file that verifies now.
+        trust: the roots that count.
+        now: aware.
+        dates: aware, in the future.
+        item: how to name the file.
+
+    Returns:
+        The date, or ``None`` if it verifies on all of them.
+    """
+    return asyncio.run(_first_failure(path, trust=trust, now=now, dates=dates, item=item))
+
+
+async def _first_failure(
+    path: Path, *, trust: TrustStore, now: datetime, dates: Sequence[datetime], item: str
+) -> datetime | None:
+    spec = PdfSignatureValidationSpec(
+        validation_spec(
+            [asn1_certificate(root.certificate) for root in trust.roots()],
+            crls=[asn1_crl.CertificateList.load(crl.der) for crl in trust.crls()],
+            certificates=[asn1_certificate(one) for one in trust.authorities()],
+        ),
+        diff_policy=None,
+    )
+    with OpenedFile(path, item=item) as opened:
+        read = [ReadSignature(opened, found) for found in opened.found()]
+        signatures = [one for one in read if not one.is_timestamp and one.check_coverage()]
+        if len(signatures) < sum(not one.is_timestamp for one in read):
+            return min(dates)
+        for moment in sorted(dates):
+            for one in signatures:
+                result = await simulate_future_ades_lta_validation(one.embedded, spec, moment, now)
+                if result.ades_subindic.status != AdESStatus.PASSED:
+                    return moment
+    return None
