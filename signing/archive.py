@@ -1,8 +1,9 @@
 """Keeping signed files alive: evidence and a document timestamp are added, before the last one weakens.
 
-One routine for the first document timestamp and for every later one (ETSI EN 319 142-1, 5.4 and 6.3): the file
-must verify now, its last timestamp must still be trusted now, the evidence goes in first and the new timestamp
-covers it. Files that arrived signed get exactly the same and nothing else. The source is never written to.
+One routine for the first document timestamp and for every later one (ETSI EN 319 142-1, 5.4 and 6.3): the
+file must verify now, its last timestamp must still be trusted now, the evidence goes in first and the new
+timestamp covers it. Files that arrived signed get exactly the same and nothing else. The source is never
+written to.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
@@ -23,6 +24,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
 
 from dossier.errors import DemoKeyError, RenewalRefusedError, SettingsError, SigningError
+from dossier.moments import VIETNAM
 from signing.archive_evidence import NewEvidence, Revocations, collect_evidence, new_context
 from signing.background import BackgroundLoop
 from signing.engine import as_ours
@@ -163,10 +165,9 @@ class Archivist:
             evidence = self._loop.run(self._evidence(opened, read, now=now, item=item))
             names = {one.name for one in read}
         if evidence.outlived and not setup.accept_outlived:
-            raise RenewalRefusedError(
-                item,
-                reason=f"danh sách thu hồi dùng đến {evidence.outlived[0]:%d.%m.%Y}, sau khi chứng thư số hết hạn",
-            )
+            end = f"{evidence.outlived[0].astimezone(VIETNAM):%d.%m.%Y}"
+            reason = f"danh sách thu hồi còn hiệu lực sau ngày chứng thư số hết hạn ({end})"
+            raise RenewalRefusedError(item, reason=reason)
         shutil.copyfile(source, out)
         self._loop.run(self._stamp(out, evidence, field=_free_name(names)))
         after = self._gate(out, source=source, names=names, at=now, item=item)

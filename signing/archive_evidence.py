@@ -1,4 +1,4 @@
-"""What goes into a file before its next document timestamp: certificates and revocation lists, validated now."""
+"""What goes into a file before its next document timestamp: certificates and lists, validated now."""
 
 # The signing library declares itself typed, but many of its calls are not.
 # mypy: allow-untyped-calls
@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import x509
 from asn1crypto import crl as asn1_crl
+from asn1crypto import x509
 from cryptography import x509 as pyca_x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
@@ -19,10 +19,11 @@ from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 
 from dossier.errors import KeyUnusableError, RenewalRefusedError
 from signing.cms_signer import asn1_certificate
+from signing.horizon import outlived
 from signing.policy import WEAK_DIGESTS
 from signing.reading import OpenedFile, ReadSignature
 from signing.revocation import Crl
-from signing.security_store import path_of, read_security_store
+from signing.security_store import Statement, list_statement, path_of, read_security_store
 from signing.tokens import certificate_of, certificates_in
 from signing.trust import TrustStore
 
@@ -37,8 +38,8 @@ class NewEvidence:
     Attributes:
         certificates: of all paths validated, roots too.
         lists: one for each authority on them.
-        outlived: for each certificate of the file that runs out before its list does, when the list does;
-            the latest first.
+        outlived: ends of certificates in the file that would run out before the revocation data about them
+            does; the earliest first.
     """
 
     certificates: tuple[x509.Certificate, ...]
@@ -51,6 +52,7 @@ class Revocations:
 
     def __init__(self, crls: Iterable[Crl], *, now: datetime) -> None:
         fresh = {crl.der: crl for crl in crls if crl.fresh(now)}
+        self.now = now
         newest = sorted(fresh.values(), key=lambda crl: crl.this_update, reverse=True)
         self._lists = [(crl, asn1_crl.CertificateList.load(crl.der)) for crl in newest]
 
@@ -59,11 +61,11 @@ class Revocations:
         """Every list."""
         return [parsed for _, parsed in self._lists]
 
-    def about(self, certificate: x509.Certificate) -> tuple[Crl, asn1_crl.CertificateList] | None:
-        """The newest list of the certificate's issuer, rather one that does not outlive the certificate."""
+    def about(self, certificate: x509.Certificate, *, bound: datetime) -> asn1_crl.CertificateList | None:
+        """The newest list of the certificate's issuer, rather one that ends by ``bound``."""
         found = [one for one in self._lists if one[1].issuer == certificate.issuer]
-        within = [one for one in found if one[0].next_update <= certificate.not_valid_after]
-        return next(iter((*within, *found)), None)
+        within = [one for one in found if one[0].next_update <= bound]
+        return next((parsed for _, parsed in (*within, *found)), None)
 
 
 def new_context(  # noqa: PLR0913  everything that certificates may come from
@@ -77,7 +79,8 @@ def new_context(  # noqa: PLR0913  everything that certificates may come from
 ) -> ValidationContext:
     """Validation as of now: the trusted roots, every certificate at hand, the lists at hand, no network."""
     known = [asn1_certificate(one) for one in (*trust.authorities(), *chain)]
-    known += read_security_store(opened.reader).certificates
+    store = read_security_store(opened.reader)
+    known += store.certificates
     for one in read:
         known += certificates_in(one.embedded.signed_data)
         for token in extract_tst_data_iter(one.embedded.signer_info, signed=False):
@@ -85,7 +88,8 @@ def new_context(  # noqa: PLR0913  everything that certificates may come from
     return ValidationContext(
         trust_roots=[asn1_certificate(root.certificate) for root in trust.roots()],
         other_certs=[certificate for certificate in known if not certificate.self_issued],
-        crls=revocations.all,
+        crls=[*revocations.all, *store.lists],
+        ocsps=list(store.responses),
         moment=now,
         allow_fetching=False,
         revocation_mode="require",
@@ -108,7 +112,7 @@ async def collect_evidence(  # noqa: PLR0913  see new_context
     timestamps.
 
     Raises:
-        RenewalRefusedError: something that it rests on is no longer trusted, or no revocation list is at hand.
+        RenewalRefusedError: something that it rests on is no longer trusted, or no list is at hand.
         KeyUnusableError: the authority is not trusted.
     """
     resting: list[list[x509.Certificate]] = []
@@ -122,15 +126,14 @@ async def collect_evidence(  # noqa: PLR0913  see new_context
             raise RenewalRefusedError(item, reason=reason, cause=type(error).__name__) from error
         resting.append(list(path))
     coming = await _stamping_paths(client, context)
-    certificates = {one.sha256: one for path in (*resting, *coming) for one in path}
-    lists, outlived = _lists(revocations, resting, coming)
-    kept = read_security_store(opened.reader).certificates
-    # Certificates of earlier stamps that never made it into the store are needed to look back on them.
-    certificates.update({one.sha256: one for part in read for one in _stamp_path(part, kept)})
+    store = read_security_store(opened.reader)
+    parts = _paths_in(read, store.certificates)
+    lists = _lists(revocations, (*resting, *coming), parts=parts)
+    certificates = {one.sha256: one for path in (*resting, *coming, *parts) for one in path}
     return NewEvidence(
         certificates=tuple(certificates.values()),
-        lists=tuple(lists.values()),
-        outlived=tuple(sorted(outlived, reverse=True)),
+        lists=tuple(lists),
+        outlived=_outlived(resting, parts, before=store.statements, added=lists),
     )
 
 
@@ -146,44 +149,59 @@ def _rests_on(
         found.append((stamps[-1].certificate, set(), _STAMPING))
     for one in unstamped:
         found.append((one.certificate, _SIGNING, None))
-        for token in extract_tst_data_iter(one.embedded.signer_info, signed=False):
-            found.append((certificate_of(token), set(), _STAMPING))
+        tokens = extract_tst_data_iter(one.embedded.signer_info, signed=False)
+        found += [(certificate_of(token), set(), _STAMPING) for token in tokens]
     return found
 
 
 async def _stamping_paths(client: TimeStamper, context: ValidationContext) -> list[list[x509.Certificate]]:
-    paths = []
     try:
-        async for path in client.validation_paths(context):
-            paths.append(list(path))
+        return [list(path) async for path in client.validation_paths(context)]
     except (PathBuildingError, PathValidationError) as error:
         reason = "chứng thư số của nơi cấp dấu thời gian không được tin cậy"
         raise KeyUnusableError("timestamp", reason=reason, cause=type(error).__name__) from error
+
+
+def _paths_in(
+    read: Sequence[ReadSignature], kept: Sequence[x509.Certificate]
+) -> list[list[x509.Certificate]]:
+    """For every signature and timestamp in the file its certificates, roots left out."""
+    paths = []
+    for one in read:
+        data = one.embedded.signed_data
+        tokens = list(extract_tst_data_iter(one.embedded.signer_info, signed=False))
+        known = [*kept, *(found for part in (data, *tokens) for found in certificates_in(part))]
+        paths.append(path_of(one.certificate, known))
+        paths += [path_of(certificate_of(token), known) for token in tokens]
     return paths
 
 
 def _lists(
     revocations: Revocations,
-    resting: Sequence[Sequence[x509.Certificate]],
-    coming: Sequence[Sequence[x509.Certificate]],
-) -> tuple[dict[bytes, asn1_crl.CertificateList], list[datetime]]:
-    """The lists to add, and the ends of those that outlive a certificate which must be looked back on."""
+    needed: Sequence[Sequence[x509.Certificate]],
+    *,
+    parts: Sequence[Sequence[x509.Certificate]],
+) -> list[asn1_crl.CertificateList]:
+    """One list for each authority on the paths; of several rather one that harms nothing in the file."""
+    running = [one for path in parts for one in path if one.not_valid_after >= revocations.now]
     lists: dict[bytes, asn1_crl.CertificateList] = {}
-    outlived: list[datetime] = []
-    for path, looked_back in [(path, True) for path in resting] + [(path, False) for path in coming]:
-        for certificate in path[1:]:
-            found = revocations.about(certificate)
-            if found is None:
-                continue
-            crl, parsed = found
-            lists[crl.der] = parsed
-            if looked_back and crl.next_update > certificate.not_valid_after:
-                outlived.append(crl.next_update)
-    return lists, outlived
+    for certificate in (one for path in needed for one in path if not one.self_issued):
+        same = [one.not_valid_after for one in running if one.issuer == certificate.issuer]
+        found = revocations.about(certificate, bound=min(same, default=certificate.not_valid_after))
+        if found is not None:
+            lists[found.dump()] = found
+    return list(lists.values())
 
 
-def _stamp_path(read: ReadSignature, kept: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    if not read.is_timestamp:
-        return []
-    known = [*kept, *certificates_in(read.embedded.signed_data)]
-    return path_of(read.certificate, known)
+def _outlived(
+    resting: Sequence[Sequence[x509.Certificate]],
+    parts: Sequence[Sequence[x509.Certificate]],
+    *,
+    before: Sequence[Statement],
+    added: Sequence[asn1_crl.CertificateList],
+) -> tuple[datetime, ...]:
+    """Certificates that must be looked back on and could not, and those that could be until now."""
+    after = [*before, *map(list_statement, added)]
+    looked_back = [one for path in resting for one in path if not one.self_issued]
+    looked_back += [one for path in parts for one in path if not outlived(one, before)]
+    return tuple(sorted({one.not_valid_after for one in looked_back if outlived(one, after)}))

@@ -19,6 +19,7 @@ from signing.cms_signer import asn1_certificate
 from signing.library_past import complete_past_search
 from signing.policy import validation_spec
 from signing.reading import OpenedFile, ReadSignature
+from signing.tokens import stamp_time
 from signing.trust import TrustStore
 
 complete_past_search()
@@ -29,8 +30,9 @@ def fails_at(
 ) -> datetime | None:
     """The first of the dates on which a signature of the file would no longer verify.
 
-    Everything in the file counts as proven to exist ``now``: what is found out is whether certificates and
-    revocation data are complete, so that nothing but further timestamps is ever needed.
+    Everything in the file counts as proven to exist since its first document timestamp, else ``now``: what is
+    found out is whether certificates and revocation data are complete, so that nothing but further timestamps
+    is ever needed.
 
     Args:
         path: a file that verifies now.
@@ -61,9 +63,10 @@ async def _first_failure(
         signatures = [one for one in read if not one.is_timestamp and one.check_coverage()]
         if len(signatures) < sum(not one.is_timestamp for one in read):
             return min(dates)
+        proven = min((stamp_time(one.embedded.signed_data) for one in read if one.is_timestamp), default=now)
         for moment in sorted(dates):
             for one in signatures:
-                result = await simulate_future_ades_lta_validation(one.embedded, spec, moment, now)
+                result = await simulate_future_ades_lta_validation(one.embedded, spec, moment, proven)
                 if result.ades_subindic.status != AdESStatus.PASSED:
                     return moment
     return None

@@ -43,6 +43,7 @@ def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, 
 
 
 def begins_with(path: Path, source: Path) -> bool:
+    """Whether the bytes of the source are the beginning of the file."""
     with path.open("rb") as whole, source.open("rb") as start:
         while chunk := start.read(_CHUNK):
             if whole.read(len(chunk)) != chunk:

@@ -22,7 +22,7 @@ from dossier.errors import MotlanError, PdfUnreadableError
 from signing.levels import Level
 from signing.reading import LimitError, OpenedFile, ReadSignature
 from signing.security_store import SecurityStore, Statement, path_of, read_security_store
-from signing.tokens import certificate_of, certificates_in
+from signing.tokens import certificate_of, certificates_in, stamp_time
 
 
 class End(StrEnum):
@@ -139,7 +139,7 @@ class _Stamp:
         self.revision = revision
         info = token["encap_content_info"]["content"].parsed
         (signer,) = token["signer_infos"]
-        self.at: datetime = info["gen_time"].native
+        self.at: datetime = stamp_time(token)
         self.digest: str = info["message_imprint"]["hash_algorithm"]["algorithm"].native
         self.token_digest: str = signer["digest_algorithm"]["algorithm"].native
         self.others = certificates_in(token)
@@ -166,16 +166,21 @@ def _horizon(
     strengths: tuple[Strength, ...],
 ) -> Horizon:
     """Put together what was read."""
-    own = [stamp for signature in signatures for stamp in signature.stamps]
+    own: list[_Stamp] = [stamp for signature in signatures for stamp in signature.stamps]
     known = [*store.certificates]
-    for part in (*signatures, *own, *stamps):
+    parts: list[_Signed | _Stamp] = [*signatures, *own, *stamps]
+    for part in parts:
         known += part.others
     level = _level(signatures, stamps, has_evidence=bool(store.certificates and store.statements))
     newest = max((stamps if level is Level.B_LTA else own), key=lambda one: one.at, default=None)
     validities = [
-        statement.next_update - statement.this_update for statement in store.statements if statement.next_update
+        statement.next_update - statement.this_update
+        for statement in store.statements
+        if statement.next_update
     ]
-    resting = [newest] if newest is not None and level is Level.B_LTA else [*own, *signatures]
+    resting: list[_Signed | _Stamp] = (
+        [newest] if newest is not None and level is Level.B_LTA else [*own, *signatures]
+    )
     until, end = _life(level, signatures, stamps, store.statements, known)
     return Horizon(
         level=level,
@@ -212,14 +217,15 @@ def _life(
 ) -> tuple[datetime | None, End]:
     """Until when, and why no longer."""
     inner = [stamp for signature in signatures for stamp in signature.stamps]
+    inside: list[_Signed | _Stamp] = [*signatures, *inner]
     if level is Level.B_B:
         claimed = [signature.certificate.not_valid_before for signature in signatures if not signature.stamps]
         return max(claimed), End.STAMP_PENDING
     if level < Level.B_LTA:
-        return min(_ends(one.certificate, known) for one in (*signatures, *inner)), End.NO_EVIDENCE
+        return min(_ends(one.certificate, known) for one in inside), End.NO_EVIDENCE
     *earlier, last = sorted(stamps, key=lambda one: one.revision)
     lives = [(_ends(last.certificate, known), End.STAMP_ENDS)]
-    for part in (*signatures, *inner, *earlier):
+    for part in [*inside, *earlier]:
         lives += [
             (certificate.not_valid_after, End.REVOCATION_OUTLIVED)
             for certificate in path_of(part.certificate, known)
@@ -229,16 +235,15 @@ def _life(
 
 
 def outlived(certificate: x509.Certificate, statements: Iterable[Statement]) -> bool:
-    """Whether a certificate runs out before all revocation data about it does.
+    """Whether a certificate runs out before the newest revocation data about it does, or there is none.
 
-    Validators look back from the last day on which revocation data may be used; if that day lies behind the
-    certificate's end, they find the certificate expired on it.
+    Validators look back from the last day on which that data may be used; if that day lies behind the
+    certificate's end, they find the certificate expired on it. Data issued after the end does not count.
     """
-    return not any(
-        statement.covers(certificate)
-        and (statement.next_update or statement.this_update) <= certificate.not_valid_after
-        for statement in statements
-    )
+    end: datetime = certificate.not_valid_after
+    about = [one for one in statements if one.this_update <= end and one.covers(certificate)]
+    newest = max(about, key=lambda one: one.this_update, default=None)
+    return newest is None or (newest.next_update or newest.this_update) > end
 
 
 def _ends(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> datetime:
@@ -270,4 +275,3 @@ def _strength(role: Role, certificate: x509.Certificate, *, digest: str, token: 
     return Strength(
         role=role, digest=digest, token_digest=token, algorithm=str(key.algorithm), bits=int(key.bit_size)
     )
-

@@ -1,9 +1,13 @@
 """Looking back on certificates below an intermediate authority whose revocation data are lists.
 
-Past validation (ETSI EN 319 102-1, 5.6.2.4) asks for revocation data about the signer's certificate whose issuer
-was known before the certificate ended. Every list at hand must be found for that, also the list of an authority
-that is no root itself: an archive of files signed years ago holds little else. The search is therefore given
-the path up to the authority above the issuer. Everything else is the library's own.
+Past validation (ETSI EN 319 102-1, 5.6.2.4) asks for revocation data about the signer's certificate whose
+issuer was known before the certificate ended. Every list at hand must be found for that, also the list of an
+authority that is no root itself: an archive of files signed years ago holds little else. The search is
+therefore given the path up to the authority above the issuer.
+
+A list that was issued after a certificate ended says nothing about it: authorities drop what has expired (RFC
+5280, 3.3). Such lists come into the file with later timestamps of the same authority, and are left aside,
+unless they do name the certificate. Everything else is the library's own.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
@@ -14,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
 from pyhanko.sign.validation import ades
 from pyhanko_certvalidator.authority import CertTrustAnchor
@@ -23,6 +28,7 @@ from pyhanko_certvalidator.ltv.time_slide import ades_gather_prima_facie_revinfo
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import RevocationCheckingRule
 from pyhanko_certvalidator.registry import CertificateRegistry
+from pyhanko_certvalidator.revinfo.manager import RevinfoManager
 from pyhanko_certvalidator.revinfo.validate_crl import CRLOfInterest
 from pyhanko_certvalidator.revinfo.validate_ocsp import OCSPResponseOfInterest
 
@@ -45,11 +51,12 @@ async def find_revocation_data(
     control_time: datetime,
     revocation_checking_rule: RevocationCheckingRule,
 ) -> _Found:
-    """Revocation data about a certificate whose issuer is proven to have existed before the certificate ended.
+    """Revocation data about a certificate, by an issuer that is proven older than the certificate's end.
 
     Data without that proof is dropped from what is at hand, unless nothing would be left.
     """
     handlers, poes = validation_data_handlers, validation_data_handlers.poe_manager
+    handlers.revinfo_manager.evict_crls(_too_late(cert, handlers.revinfo_manager))
     found_lists: dict[bytes, CRLOfInterest] = {}
     found_responses: dict[bytes, OCSPResponseOfInterest] = {}
     for path in _paths(cert, handlers.cert_registry):
@@ -65,9 +72,7 @@ async def find_revocation_data(
         )
     end = cert.not_valid_after
     kept_lists = {key: one for key, one in found_lists.items() if _list_in_time(one, end, poes)}
-    kept_responses = {
-        key: one for key, one in found_responses.items() if poes[one.prov_path.leaf] <= end
-    }
+    kept_responses = {key: one for key, one in found_responses.items() if poes[one.prov_path.leaf] <= end}
     if kept_lists or kept_responses:
         handlers.revinfo_manager.evict_crls(found_lists.keys() - kept_lists.keys())
         handlers.revinfo_manager.evict_ocsps(found_responses.keys() - kept_responses.keys())
@@ -78,12 +83,30 @@ def _paths(cert: x509.Certificate, registry: CertificateRegistry) -> Iterable[Va
     """For each possible issuer the path from the authority above it; trust is judged elsewhere."""
     nobody = ades._TrustNoOne()  # noqa: SLF001  the library's own search starts like this
     for issuer in registry.find_potential_issuers(cert=cert, trust_manager=nobody):
+        if not isinstance(issuer, x509.Certificate):
+            continue
         above = () if issuer.self_issued else registry.find_potential_issuers(issuer, trust_manager=nobody)
         anchors = list(above)
         for anchor in anchors:
             yield ValidationPath(trust_anchor=CertTrustAnchor(anchor), interm=[issuer], leaf=cert)
         if not anchors:
             yield ValidationPath(trust_anchor=CertTrustAnchor(issuer), interm=[], leaf=cert)
+
+
+def _too_late(cert: x509.Certificate, manager: RevinfoManager) -> set[bytes]:
+    """Digests of the lists of its issuer that were issued after the certificate ended and do not name it."""
+    end = cert.not_valid_after
+    late = [
+        one.crl_data
+        for one in manager.currently_available_crls()
+        if one.issuance_date is not None and one.issuance_date > end and one.crl_data.issuer == cert.issuer
+    ]
+    return {digest_for_poe(one.dump()) for one in late if not _names(one, cert.serial_number)}
+
+
+def _names(crl: asn1_crl.CertificateList, serial: int) -> bool:
+    entries = crl["tbs_cert_list"]["revoked_certificates"]
+    return any(entry["user_certificate"].native == serial for entry in entries)
 
 
 def _list_in_time(found: CRLOfInterest, end: datetime, poes: POEManager) -> bool:

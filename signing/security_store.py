@@ -1,4 +1,4 @@
-"""What a file carries along for its own verification: the document security store (ETSI EN 319 142-1, 5.4)."""
+"""What a file carries along for its own verification: its security store (ETSI EN 319 142-1, 5.4)."""
 
 # The signing library declares itself typed, but many of its calls are not.
 # mypy: allow-untyped-calls
@@ -53,10 +53,13 @@ class SecurityStore:
     Attributes:
         certificates: of signers, authorities and timestamp services.
         statements: one for each list and each single response.
+        lists, responses: the same as they are in the file.
     """
 
     certificates: tuple[x509.Certificate, ...] = ()
     statements: tuple[Statement, ...] = ()
+    lists: tuple[asn1_crl.CertificateList, ...] = ()
+    responses: tuple[asn1_ocsp.OCSPResponse, ...] = ()
 
 
 def read_security_store(reader: PdfFileReader) -> SecurityStore:
@@ -70,15 +73,15 @@ def read_security_store(reader: PdfFileReader) -> SecurityStore:
     except NoDSSFoundError:
         return SecurityStore()
     lists = [
-        list_statement(asn1_crl.CertificateList.load(one.get_object().read_data(DecodePurpose.CRL)))
-        for one in store.crls
+        asn1_crl.CertificateList.load(one.get_object().read_data(DecodePurpose.CRL)) for one in store.crls
     ]
     responses = [
-        statement
+        asn1_ocsp.OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
         for one in store.ocsps
-        for statement in _response_statements(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
     ]
-    return SecurityStore(tuple(store.load_certs()), (*lists, *responses))
+    statements = [list_statement(one) for one in lists]
+    statements += [statement for one in responses for statement in _response_statements(one)]
+    return SecurityStore(tuple(store.load_certs()), tuple(statements), tuple(lists), tuple(responses))
 
 
 def list_statement(crl: asn1_crl.CertificateList) -> Statement:
@@ -109,8 +112,7 @@ def path_of(certificate: x509.Certificate, known: Sequence[x509.Certificate]) ->
     return path
 
 
-def _response_statements(data: bytes) -> Iterator[Statement]:
-    response = asn1_ocsp.OCSPResponse.load(data)
+def _response_statements(response: asn1_ocsp.OCSPResponse) -> Iterator[Statement]:
     if response["response_status"].native != "successful":
         return
     for single in response.response_data["responses"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from asn1crypto import cms, x509
 
 
@@ -28,3 +30,9 @@ def certificate_of(data: cms.SignedData) -> x509.Certificate:
             return certificate
     msg = "signed without its certificate"
     raise ValueError(msg)
+
+
+def stamp_time(token: cms.SignedData) -> datetime:
+    """The time that a timestamp token vouches for; aware."""
+    moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment

@@ -42,6 +42,8 @@ class _Shape(BaseModel):
     organisation_password: str = Field(default="", repr=False)
     timestamp_url: str = ""
     timestamp_seconds: float = Field(default=150.0, gt=0, le=600)
+    archive_digest: Literal["sha256", "sha384", "sha512"] = "sha512"
+    renewal_lead_days: int = Field(default=180, ge=180, le=3650)
     prefect_url: str = ""
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
@@ -77,6 +79,8 @@ class Settings:
         officer_key, organisation_key: PKCS#12 files; the demo keys when not set.
         timestamp_url: RFC 3161 service; the demo authority when empty.
         timestamp_seconds: limit for one timestamp.
+        archive_digest: digest of the document timestamps that renewal adds.
+        renewal_lead_days: renew at least so many days before a file would no longer verify.
         prefect_url: API of a Prefect server; started with the process when empty.
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
@@ -97,6 +101,8 @@ class Settings:
     organisation_key: KeyFile | None
     timestamp_url: str
     timestamp_seconds: float
+    archive_digest: Literal["sha256", "sha384", "sha512"]
+    renewal_lead_days: int
     prefect_url: str
     rules: Path | None
     label_confirmations: int
@@ -168,6 +174,8 @@ def _frozen(shape: _Shape) -> Settings:
         organisation_key=_key(shape.organisation_key, shape.organisation_password),
         timestamp_url=shape.timestamp_url,
         timestamp_seconds=shape.timestamp_seconds,
+        archive_digest=shape.archive_digest,
+        renewal_lead_days=shape.renewal_lead_days,
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
