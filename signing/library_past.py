@@ -7,7 +7,10 @@ therefore given the path up to the authority above the issuer.
 
 A list that was issued after a certificate ended says nothing about it: authorities drop what has expired (RFC
 5280, 3.3). Such lists come into the file with later timestamps of the same authority, and are left aside,
-unless they do name the certificate. Everything else is the library's own.
+unless they do name the certificate.
+
+Where an authority's certificate has ended, that of the signer below it ended no later: the verdict for now is
+that the time is out of bounds, so that the past is looked at (5.6.3). Everything else is the library's own.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
@@ -15,14 +18,16 @@ unless they do name the certificate. Everything else is the library's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
-from pyhanko.sign.validation import ades
+from pyhanko.sign.validation import ades, generic_cms
 from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.context import ValidationDataHandlers
+from pyhanko_certvalidator.errors import ExpiredError
 from pyhanko_certvalidator.ltv.poe import POEManager, digest_for_poe
 from pyhanko_certvalidator.ltv.time_slide import ades_gather_prima_facie_revinfo
 from pyhanko_certvalidator.path import ValidationPath
@@ -34,6 +39,9 @@ from pyhanko_certvalidator.revinfo.validate_ocsp import OCSPResponseOfInterest
 
 _SEARCH = "_find_revinfo_data_for_leaf_in_past"
 
+_judge_path = generic_cms.handle_certvalidator_errors
+
+Result = TypeVar("Result")
 _Found = tuple[list[CRLOfInterest], list[OCSPResponseOfInterest]]
 
 
@@ -43,6 +51,23 @@ def complete_past_search() -> None:
         msg = f"this version of the signing library has no {_SEARCH}"
         raise ImportError(msg)
     setattr(ades, _SEARCH, find_revocation_data)
+    generic_cms.handle_certvalidator_errors = judge_path
+
+
+async def judge_path(
+    cert: x509.Certificate, coro: Awaitable[Result]
+) -> generic_cms.CertvalidatorOperationResult[Result]:
+    """What the library says of a path, the end of an authority above an ended certificate understood."""
+    return await _judge_path(cert=cert, coro=_with_its_authority(cert, coro))
+
+
+async def _with_its_authority(cert: x509.Certificate, coro: Awaitable[Result]) -> Result:
+    try:
+        return await coro
+    except ExpiredError as error:
+        if not error.is_side_validation and cert.not_valid_after <= error.expired_dt:
+            error.is_ee_cert = True
+        raise
 
 
 async def find_revocation_data(

@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    tuple_,
     update,
 )
 
@@ -107,8 +106,9 @@ class SqlEvidence:
         """See ``EvidenceRecords``."""
         query = _rows().where(evidence.c.due <= until.isoformat(), evidence.c.ends > moment_to_text(now))
         if after is not None and after.due is not None:
-            place = tuple_(evidence.c.due, evidence.c.document_serial)
-            query = query.where(place > (after.due.isoformat(), _serial_of(after.document)))
+            last = after.due.isoformat()
+            later = (evidence.c.due == last) & (evidence.c.document_serial > _serial_of(after.document))
+            query = query.where((evidence.c.due > last) | later, evidence.c.due >= last)
         query = query.order_by(evidence.c.due, evidence.c.document_serial).limit(limit)
         with self._database.reading() as connection:
             return [_record(row) for row in connection.execute(query)]
