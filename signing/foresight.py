@@ -6,20 +6,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from asn1crypto import crl as asn1_crl
 from pyhanko.sign.ades.report import AdESStatus
 from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
 
 from signing.cms_signer import asn1_certificate
 from signing.library_past import complete_past_search
 from signing.policy import validation_spec
 from signing.reading import OpenedFile, ReadSignature
-from signing.tokens import stamp_time
+from signing.tokens import certificate_of, stamp_time
 from signing.trust import TrustStore
 
 complete_past_search()
@@ -32,7 +33,8 @@ def fails_at(
 
     Everything in the file counts as proven to exist since its first document timestamp, else ``now``: what is
     found out is whether certificates and revocation data are complete, so that nothing but further timestamps
-    is ever needed.
+    is ever needed. Dates on which certificates of signers or of their timestamps still run are left out: fresh
+    revocation data will be at hand then. If none is left, the day after the last of them ended is taken.
 
     Args:
         path: a file that verifies now.
@@ -64,9 +66,19 @@ async def _first_failure(
         if len(signatures) < sum(not one.is_timestamp for one in read):
             return min(dates)
         proven = min((stamp_time(one.embedded.signed_data) for one in read if one.is_timestamp), default=now)
-        for moment in sorted(dates):
+        ended = max(_ends(signatures), default=now)
+        asked = [moment for moment in sorted(dates) if moment > ended] or [ended + timedelta(days=1)]
+        for moment in asked:
             for one in signatures:
                 result = await simulate_future_ades_lta_validation(one.embedded, spec, moment, proven)
                 if result.ades_subindic.status != AdESStatus.PASSED:
                     return moment
     return None
+
+
+def _ends(signatures: Sequence[ReadSignature]) -> Iterator[datetime]:
+    """Ends of the certificates of signers and of their own timestamps."""
+    for one in signatures:
+        yield one.certificate.not_valid_after
+        for token in extract_tst_data_iter(one.embedded.signer_info, signed=False):
+            yield certificate_of(token).not_valid_after

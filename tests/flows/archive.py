@@ -6,13 +6,20 @@ behind it is past.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+
+from cryptography import x509
 
 from dossier.documents import Document, DocumentState, SignatureStatus
 from dossier.trust import Trust
+from signing import demo_certificates as made
+from signing.keys import SigningKey, load_pem_key
+from signing.local_tsa import LocalTimeStamper
 from signing.report import Report
+from signing.timestamps import TimestampSource
 from tests.signing.decades import Clock, day
 from tests.signing.pdfs import make_pdfa
 from tests.storage.builders import batch, document, item
@@ -22,18 +29,57 @@ from wiring.settings import read_settings
 START = day("21.11.2006")
 
 
-def archive(folder: Path, *, at: datetime = START, **settings: str) -> Services:
+@dataclass
+class Stamps:
+    """A timestamp authority whose certificate changes; see ``signing.timestamps.TimestampSource``."""
+
+    key: SigningKey
+    clock: Clock
+    demo: bool = True
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        return (self.key.certificate, *self.key.chain)
+
+    def client(self) -> LocalTimeStamper:
+        return LocalTimeStamper(self.key, clock=self.clock)
+
+
+class Office(Services):
+    """An installation whose timestamp authority gets a new certificate when time passes."""
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        assert isinstance(self.clock, Clock)
+        return Stamps(self._demo.timestamp_authority(), self.clock)
+
+    def _timestamps(self) -> TimestampSource:
+        return super()._timestamps() if self.settings.timestamp_url else self.stamps
+
+
+def archive(folder: Path, *, at: datetime = START, kind: type[Office] = Office, **settings: str) -> Office:
     """A fresh installation with demo keys, whose certificates begin at a moment of the past."""
-    made = Services(read_settings({"MOTLAN_DATA": str(folder / "data"), **settings}), clock=Clock(at))
-    made.create()
-    return made
+    office = kind(read_settings({"MOTLAN_DATA": str(folder / "data"), **settings}), clock=Clock(at))
+    office.create()
+    return office
 
 
-def travel(services: Services, to: datetime) -> None:
-    """Move the clock; the office fetches that day's revocation lists, as it does every day."""
-    assert isinstance(services.clock, Clock)
-    services.clock.now = to
+def travel(services: Office, to: datetime) -> None:
+    """Move the clock: the authority has a new certificate then, the office that day's revocation lists."""
+    services.stamps.clock.now = to
     services.create()
+    folder = services.settings.data / "demo-pki"
+    # The lists of that day, though those of before may still run.
+    services._demo.refresh_crls(to)
+    pair = made.make_pair(made.ENTITIES["tsa"], issuer=made.read_pair(folder, "issuing"), now=to)
+    (folder / "tsa-new.key").write_bytes(made.key_pem(pair[0]))
+    (folder / "tsa-new.pem").write_bytes(made.certificate_pem(pair[1]))
+    services.stamps.key = load_pem_key(
+        folder / "tsa-new.key",
+        certificate=folder / "tsa-new.pem",
+        chain=(folder / "issuing.pem", folder / "root.pem"),
+        item="tsa",
+    )
 
 
 def file(services: Services, name: str, folder: Path, *, level: str = "sealed") -> Document:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,14 @@ from dossier.events import EventKind
 from dossier.evidence import EndReason
 from dossier.ids import Sha256
 from flows.renewal import RENEWED, Action, Expected, Outcome, RenewalRun, record_evidence, renew
-from signing.archive import Archivist, Renewal
-from tests.flows.archive import archive, file, travel
+from signing.report import ExpectedSignature, Report
+from tests.flows.archive import Office, archive, file, travel
 from tests.signing.decades import day
 from wiring.services import Services
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Services]:
+def desk(tmp_path: Path) -> Iterator[Office]:
     with archive(tmp_path) as made:
         yield made
 
@@ -43,7 +43,7 @@ def newest(services: Services, document: Document) -> Document:
     return services.store.records.document(document.id)
 
 
-def test_what_is_not_due_is_looked_at_once_and_left_alone(desk: Services, tmp_path: Path) -> None:
+def test_what_is_not_due_is_looked_at_once_and_left_alone(desk: Office, tmp_path: Path) -> None:
     sealed = file(desk, "sealed", tmp_path)
     first, told = run(desk)
     assert (first.looked_at, told) == (1, [])
@@ -59,7 +59,7 @@ def test_what_is_not_due_is_looked_at_once_and_left_alone(desk: Services, tmp_pa
     assert (row.ends.date() - row.due).days == 270
 
 
-def test_what_is_due_becomes_the_next_version_and_the_old_file_stays(desk: Services, tmp_path: Path) -> None:
+def test_what_is_due_becomes_the_next_version_and_the_old_file_stays(desk: Office, tmp_path: Path) -> None:
     sealed = file(desk, "sealed", tmp_path)
     travel(desk, day("1.6.2011"))
     done, (told,) = run(desk)
@@ -86,7 +86,19 @@ def test_what_is_due_becomes_the_next_version_and_the_old_file_stays(desk: Servi
     assert list(desk.store.work.iterdir()) == []
 
 
-def test_a_file_below_the_archive_level_is_brought_up_to_it_at_once(desk: Services, tmp_path: Path) -> None:
+def test_a_new_timestamp_that_lasts_no_longer_is_refused(desk: Office, tmp_path: Path) -> None:
+    sealed = file(desk, "sealed", tmp_path)
+    desk.stamps.clock.now = day("1.6.2011")
+    desk.create()
+    _, (told,) = run(desk)
+    assert told.error is not None
+    assert (told.action, told.error.code) == (Action.FAILED, "signing.renewal_refused")
+    assert "không kéo dài thời hạn" in told.error.sentence("vi")
+    assert newest(desk, sealed) == sealed
+    assert set(desk.store.blobs) == {sealed.object_sha256}
+
+
+def test_a_file_below_the_archive_level_is_brought_up_to_it_at_once(desk: Office, tmp_path: Path) -> None:
     captured = file(desk, "captured", tmp_path, level="captured")
     _, (told,) = run(desk)
     assert (told.action, told.because) == (Action.RENEWED, EndReason.NO_EVIDENCE)
@@ -96,7 +108,7 @@ def test_a_file_below_the_archive_level_is_brought_up_to_it_at_once(desk: Servic
     assert run(desk)[1] == []
 
 
-def test_a_rehearsal_tells_what_is_due_and_changes_no_document(desk: Services, tmp_path: Path) -> None:
+def test_a_rehearsal_tells_what_is_due_and_changes_no_document(desk: Office, tmp_path: Path) -> None:
     captured = file(desk, "captured", tmp_path, level="captured")
     done, (told,) = run(desk, dry_run=True)
     assert (told.action, done.counts[Action.RENEWED]) == (Action.PLANNED, 0)
@@ -104,14 +116,14 @@ def test_a_rehearsal_tells_what_is_due_and_changes_no_document(desk: Services, t
     assert all(e.event.kind is not EventKind.DOCUMENT_RENEWED for e in desk.store.records.journal())
 
 
-def test_a_limit_renews_the_longest_due_first_and_the_next_run_goes_on(desk: Services, tmp_path: Path) -> None:
+def test_a_limit_renews_the_longest_due_first_and_the_next_run_goes_on(desk: Office, tmp_path: Path) -> None:
     documents = [file(desk, name, tmp_path, level="captured") for name in ("a", "bb", "ccc")]
     assert [told.document for told in run(desk, limit=2)[1]] == [one.id for one in documents[:2]]
     assert [told.document for told in run(desk)[1]] == [documents[2].id]
 
 
 def test_unsigned_papers_and_failed_signatures_are_counted_and_never_stamped(
-    desk: Services, tmp_path: Path
+    desk: Office, tmp_path: Path
 ) -> None:
     plain = file(desk, "plain", tmp_path, level="plain")
     assert run(desk)[1] == []
@@ -120,7 +132,7 @@ def test_unsigned_papers_and_failed_signatures_are_counted_and_never_stamped(
     assert (row.reason, row.ends, row.due) == (EndReason.UNSIGNED, None, None)
 
 
-def test_a_document_that_fails_is_told_and_does_not_stop_the_others(desk: Services, tmp_path: Path) -> None:
+def test_a_document_that_fails_is_told_and_does_not_stop_the_others(desk: Office, tmp_path: Path) -> None:
     first = file(desk, "a", tmp_path, level="captured")
     second = file(desk, "bb", tmp_path, level="captured")
     run(desk, dry_run=True)
@@ -143,35 +155,22 @@ class Killed(BaseException):
     """The process is gone: nothing catches this."""
 
 
-class _Dying(Archivist):
-    """Makes the new file, and dies before anybody hears of it, or has no authority to ask."""
+class Dying(Office):
+    """An installation that is killed when the new file is kept and its record is not yet saved."""
 
-    failing: BaseException = Killed()
-
-    def renew(self, source: Path, out: Path, *, item: str) -> Renewal:
-        raise self.failing
-
-
-class Desk(Services):
-    """An installation whose archivist a test may replace, and whose record cannot be saved once."""
-
-    dies_before_saving = False
-
-    def verify(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
-        if self.dies_before_saving:
-            raise Killed
-        return super().verify(*args, **kwargs)  # type: ignore[arg-type]
+    def verify(
+        self, path: Path, *, at: datetime, expected: Sequence[ExpectedSignature] | None = None
+    ) -> Report:
+        raise Killed(path, at, expected)
 
 
 def test_a_run_killed_between_file_and_record_uses_the_file_that_is_there(
-    desk: Services, tmp_path: Path
+    desk: Office, tmp_path: Path
 ) -> None:
     captured = file(desk, "captured", tmp_path, level="captured")
     run(desk, dry_run=True)
-    with Desk(desk.settings, clock=desk.clock) as dying:
-        dying.dies_before_saving = True
-        with pytest.raises(Killed):
-            run(dying)
+    with Dying(desk.settings, clock=desk.clock) as dying, pytest.raises(Killed):
+        run(dying)
     step = desk.store.records.step_result(f"{RENEWED}{captured.id}-1")
     assert step is not None
     assert newest(desk, captured) == captured
@@ -181,7 +180,7 @@ def test_a_run_killed_between_file_and_record_uses_the_file_that_is_there(
 
 
 def test_a_timestamp_service_that_is_down_ends_the_run_and_loses_nothing(
-    tmp_path: Path, desk: Services
+    tmp_path: Path, desk: Office
 ) -> None:
     captured = file(desk, "captured", tmp_path, level="captured")
     settings = {
@@ -194,7 +193,7 @@ def test_a_timestamp_service_that_is_down_ends_the_run_and_loses_nothing(
     assert run(desk)[0].counts[Action.RENEWED] == 1
 
 
-def test_a_newer_version_is_looked_at_again(desk: Services, tmp_path: Path) -> None:
+def test_a_newer_version_is_looked_at_again(desk: Office, tmp_path: Path) -> None:
     sealed = file(desk, "sealed", tmp_path)
     run(desk)
     with desk.writing():
@@ -205,21 +204,21 @@ def test_a_newer_version_is_looked_at_again(desk: Services, tmp_path: Path) -> N
     assert row.version == 2
 
 
-def test_filing_may_record_what_it_knows_at_once(desk: Services, tmp_path: Path) -> None:
+def test_filing_may_record_what_it_knows_at_once(desk: Office, tmp_path: Path) -> None:
     sealed = file(desk, "sealed", tmp_path)
     row = record_evidence(desk, sealed)
     assert row == desk.store.records.evidence.of(sealed.id)
     assert run(desk)[0].looked_at == 0
 
 
-class NewLaw(Services):
+class NewLaw(Office):
     """An installation on the day after a digest got an end."""
 
     def digest_ends(self, digest: str) -> date | None:
         return date(2008, 1, 1) if digest == "sha256" else None
 
 
-def test_a_digest_with_an_end_moves_the_plan_without_reading_a_file(desk: Services, tmp_path: Path) -> None:
+def test_a_digest_with_an_end_moves_the_plan_without_reading_a_file(desk: Office, tmp_path: Path) -> None:
     sealed = file(desk, "sealed", tmp_path)
     run(desk)
     with NewLaw(desk.settings, clock=desk.clock) as later:
@@ -227,4 +226,5 @@ def test_a_digest_with_an_end_moves_the_plan_without_reading_a_file(desk: Servic
         row = later.store.records.evidence.of(sealed.id)
     assert row is not None
     assert (row.reason, row.ends) == (EndReason.DIGEST_ENDS, day("1.1.2008").replace(hour=0))
-    assert row.due == date(2007, 6, 13)
+    # Too short for 270 days: the first half of what is left is taken, and noted.
+    assert (row.due, row.notes) == (date(2007, 6, 12), ("lead.shortened",))
