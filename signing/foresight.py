@@ -33,8 +33,8 @@ def fails_at(
 
     Everything in the file counts as proven to exist since its first document timestamp, else ``now``: what is
     found out is whether certificates and revocation data are complete, so that nothing but further timestamps
-    is ever needed. Dates on which certificates of signers or of their timestamps still run are left out: fresh
-    revocation data will be at hand then. If none is left, the day after the last of them ended is taken.
+    is ever needed. Dates on which certificates of signers or of their timestamps still run are left out, as
+    fresh revocation data will be at hand then; if none is left, the day after the last of them ended counts.
 
     Args:
         path: a file that verifies now.

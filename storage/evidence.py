@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -13,10 +13,10 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    delete,
     func,
     insert,
     select,
-    update,
 )
 
 from dossier.documents import Document, DocumentState
@@ -50,15 +50,12 @@ class SqlEvidence:
             return
         with self._writing() as writing:
             serials = _serials(writing.connection, [row.document for row in rows])
-            known = _known(writing.connection, serials.values())
-            values = [{"document_serial": serials[row.document], **_columns(row)} for row in rows]
-            new = [each for each in values if each["document_serial"] not in known]
-            if new:
-                writing.connection.execute(insert(evidence), new)
-            for each in values:
-                if each["document_serial"] in known:
-                    place = evidence.c.document_serial == each["document_serial"]
-                    writing.connection.execute(update(evidence).where(place).values(**each))
+            for part in _parts(list(serials.values())):
+                writing.connection.execute(delete(evidence).where(evidence.c.document_serial.in_(part)))
+            writing.connection.execute(
+                insert(evidence),
+                [{"document_serial": serials[row.document], **_columns(row)} for row in rows],
+            )
 
     def of(self, document: DocumentId) -> SignatureEvidence | None:
         """See ``EvidenceRecords``."""
@@ -212,14 +209,6 @@ def _serials(connection: Connection, ids: Sequence[DocumentId]) -> dict[Document
 def _parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
-
-
-def _known(connection: Connection, serials: Iterable[int]) -> set[int]:
-    known: set[int] = set()
-    for part in _parts(list(serials)):
-        query = select(evidence.c.document_serial).where(evidence.c.document_serial.in_(part))
-        known.update(connection.execute(query).scalars())
-    return known
 
 
 def _columns(row: SignatureEvidence) -> dict[str, object]:

@@ -143,6 +143,29 @@ def test_a_file_renewed_twice_outlives_every_certificate_it_was_made_with(
     assert paper.verdicts(later) == [True] * 4
 
 
+@pytest.mark.parametrize(
+    ("authority", "root_days", "issuing_days", "renewed"),
+    [
+        ("root", 90, 7, None),
+        ("root", 30, 7, "1.11.2008"),
+        ("root", 90, 7, "1.11.2008"),
+        ("issuing", 90, 90, "1.7.2008"),
+        ("issuing", 90, 90, "1.12.2008"),
+        ("issuing", 90, 20, "1.12.2008"),
+    ],
+)
+def test_the_horizon_of_a_file_says_what_verification_says_on_every_day(
+    tmp_path: Path, authority: str, root_days: int, issuing_days: int, renewed: str | None
+) -> None:
+    paper = sealed(tmp_path, authority=authority, root_days=root_days, issuing_days=issuing_days)
+    if renewed:
+        paper.renew(renewed, ends="1.1.2016", accept=True)
+    until = read_horizon(paper.path, item="a.pdf").holds_until
+    assert until is not None
+    days = ("15.12.2008", "31.12.2008", "2.1.2009", "31.12.2015", "2.1.2016")
+    assert paper.verdicts(days) == [day(one) <= until for one in days]
+
+
 def test_the_new_file_is_the_old_one_and_one_revision_more(tmp_path: Path) -> None:
     paper = sealed(tmp_path)
     old = paper.path
