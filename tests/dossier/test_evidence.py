@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,12 +104,5 @@ def test_a_term_shorter_than_its_lead_is_used_for_its_first_half_and_noted() -> 
 
 
 def test_a_file_without_evidence_is_due_from_its_stamp_on() -> None:
-    row = planned(Life(level="B-T", reason=EndReason.NO_EVIDENCE, **_times("2033-01-01", "2030-05-05")))
-    assert row.due == date(2030, 5, 5)
-
-
-def _times(ends: str, stamped: str) -> dict[str, datetime]:
-    return {
-        "holds_until": datetime.fromisoformat(ends).replace(tzinfo=UTC),
-        "stamped_at": datetime.fromisoformat(stamped).replace(tzinfo=UTC),
-    }
+    without = replace(life("2033-01-01", stamped="2030-05-05"), level="B-T", reason=EndReason.NO_EVIDENCE)
+    assert planned(without).due == date(2030, 5, 5)

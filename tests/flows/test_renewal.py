@@ -183,11 +183,11 @@ def test_a_timestamp_service_that_is_down_ends_the_run_and_loses_nothing(
     tmp_path: Path, desk: Office
 ) -> None:
     captured = file(desk, "captured", tmp_path, level="captured")
-    settings = {
-        "MOTLAN_TIMESTAMP_URL": "http://127.0.0.1:9/",
-        "MOTLAN_TIMESTAMP_SECONDS": "5",
-    }
-    with archive(tmp_path, at=desk.clock(), **settings) as cut_off, pytest.raises(TimestampUnavailableError):
+    url = "http://127.0.0.1:9/"
+    with (
+        archive(tmp_path, at=desk.clock(), MOTLAN_TIMESTAMP_URL=url, MOTLAN_TIMESTAMP_SECONDS="5") as cut_off,
+        pytest.raises(TimestampUnavailableError),
+    ):
         run(cut_off)
     assert newest(desk, captured) == captured
     assert run(desk)[0].counts[Action.RENEWED] == 1
