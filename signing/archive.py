@@ -69,7 +69,7 @@ class ArchiveSetup:
     trust: TrustStore
     clock: Callable[[], datetime]
     digest: str = "sha512"
-    simulate_years: tuple[int, ...] = (1, 5, 10)
+    simulate_years: tuple[int, ...] = (10,)
     accept_outlived: bool = False
     production: bool = False
 
