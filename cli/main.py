@@ -17,10 +17,12 @@ from cli import (
     archive,
     batch,
     bench,
+    forecast,
     journal,
     owners,
     places,
     read,
+    renew,
     reuse,
     review,
     rules,
@@ -60,6 +62,8 @@ archive.add_to(app)
 owners.add_to(app)
 reuse.add_to(app)
 review.add_to(app)
+renew.add_to(app)
+forecast.add_to(app)
 journal.add_to(app)
 trust.add_to(app)
 rules.add_to(app)

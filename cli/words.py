@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from dossier.errors import Lang
 from dossier.moments import VIETNAM
@@ -35,6 +35,11 @@ _SHOWN_DIGITS = 4
 def moment(at: datetime) -> str:
     """A moment as it is printed in practice: ``21.11.2026 08:05:00 +07:00``."""
     return at.astimezone(VIETNAM).strftime("%d.%m.%Y %H:%M:%S +07:00")
+
+
+def day(on: date) -> str:
+    """A day as people write it: ``21.11.2026``."""
+    return f"{on:%d.%m.%Y}"
 
 
 def masked(number: str) -> str:

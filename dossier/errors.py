@@ -93,6 +93,7 @@ __all__ = [
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
+    "RenewalRefusedError",
     "ReuseError",
     "RulebookError",
     "SchemaError",
@@ -366,6 +367,16 @@ class TrustRefusedError(SigningError):
     en = "{item} was not taken into the trust store: {reason}."
     next_vi = "Đối chiếu lại với nguồn công bố chính thức rồi thêm lại; xem docs/trust.md."
     next_en = "Compare it with the official publication and add it again; see docs/trust.md."
+
+
+class RenewalRefusedError(SigningError):
+    """A signed file must not get another timestamp as things stand: it would prove nothing."""
+
+    code = "signing.renewal_refused"
+    vi = "Không gia hạn chữ ký của {item}: {reason}."
+    en = "The signatures of {item} are not renewed: {reason}."
+    next_vi = "Tệp cũ còn nguyên; xem docs/renewal.md, xử lý nguyên nhân rồi chạy lại 'motlan renew'."
+    next_en = "The old file is untouched; see docs/renewal.md, settle the cause and run 'motlan renew' again."
 
 
 class PdfUnreadableError(SigningError):

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_STAMPED = "document.stamped"
+    DOCUMENT_RENEWED = "document.renewed"
     DOCUMENT_VERIFIED = "document.verified"
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"

@@ -11,7 +11,9 @@ from wiring.services import Services
 _CAPTURED = "captured-"
 _SEALED = "sealed-"
 
-OUR_COPIES = (_CAPTURED, _SEALED)
+_RENEWED = "renewed-"
+
+OUR_COPIES = (_CAPTURED, _SEALED, _RENEWED)
 """How the keys of the steps begin whose results are copies made here."""
 
 
@@ -33,6 +35,11 @@ def stamped_key(document: DocumentId, *, version: int) -> str:
 def sealed_key(document: DocumentId, *, version: int) -> str:
     """Of the sealed copy, which that version of the document shows."""
     return f"{_SEALED}{document}-{version}"
+
+
+def renewed_key(document: DocumentId, *, version: int) -> str:
+    """Of the copy with one timestamp more than that version of the document has."""
+    return f"{_RENEWED}{document}-{version}"
 
 
 def status_of(services: Services, path: Path) -> SignatureStatus:

@@ -42,7 +42,7 @@ def pass_gate(  # noqa: PLR0913  what was there, what was made, and how to say i
         SigningRefusedError: a signature that was there before is broken.
         SigningError: the file is not what it should be.
     """
-    if not _begins_with(path, source):
+    if not begins_with(path, source):
         raise SigningError(item, cause="the signed file does not begin with its source")
     names = (*earlier, made) if made else earlier
     _check_signatures(path, earlier=earlier, names=names, stamps=stamps, item=item)
@@ -117,7 +117,8 @@ def _own_fault(opened: OpenedFile, value: SignatureValue) -> str:
     return signature_fault(cms, digest=value.digest(opened.data, cms.digest_algorithm))
 
 
-def _begins_with(path: Path, source: Path) -> bool:
+def begins_with(path: Path, source: Path) -> bool:
+    """Whether the bytes of the source are the beginning of the file."""
     with path.open("rb") as whole, source.open("rb") as start:
         while chunk := start.read(_CHUNK):
             if whole.read(len(chunk)) != chunk:

@@ -35,6 +35,7 @@ from signing.cms_signer import asn1_certificate
 from signing.demands import Demands
 from signing.evidence import file_evidence, joined, signature_evidence
 from signing.levels import Level
+from signing.library_past import complete_past_search
 from signing.notes import Note, NoteCode
 from signing.policies import SignaturePolicy
 from signing.policy import validation_spec
@@ -44,6 +45,8 @@ from signing.trust import TrustStore
 from signing.verdicts import Verdict
 
 __all__ = ["Judge", "Verdict"]
+
+complete_past_search()
 
 
 class Judge:

@@ -18,6 +18,7 @@ from dossier.ports import JournalCheck, JournalEntry
 from dossier.totals import Count
 from storage import batches, documents, journal, owner_filing, search
 from storage.database import Database
+from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
@@ -62,6 +63,7 @@ class SqlRecords:
         self._owners = SqlOwners(
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
+        self._evidence = SqlEvidence(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -81,6 +83,11 @@ class SqlRecords:
     def stamps(self) -> SqlStamps:
         """See ``Records``."""
         return SqlStamps(self._database)
+
+    @property
+    def evidence(self) -> SqlEvidence:
+        """See ``Records``."""
+        return self._evidence
 
     def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
         """See ``Records``."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -197,6 +197,32 @@ owner_links = Table(
     Column("undoes", String(36), nullable=True, unique=True),
     Index("owner_links_by_left", "left_owner"),
     Index("owner_links_by_right", "right_owner"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    # How long the file of a filed document lasts. An index: it can be made again from the objects.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("object_sha256", String(64), nullable=False),
+    Column("level", String, nullable=False),
+    Column("life_reason", String, nullable=False),
+    # Moments in ISO 8601 in UTC, days in ISO 8601.
+    Column("holds_until", String, nullable=True),
+    Column("stamped_at", String, nullable=True),
+    Column("stamp_ends", String, nullable=True),
+    Column("digests", String, nullable=False),
+    Column("longest_days", Integer, nullable=False),
+    Column("ends", String, nullable=True),
+    Column("reason", String, nullable=False),
+    Column("due", String, nullable=True),
+    Column("notes", String, nullable=False),
+    Column("rules", String, nullable=False),
+    Index("evidence_by_due", "due", "document_serial", "ends"),
+    Index("evidence_by_end", "ends", "reason"),
+    Index("evidence_by_reason", "reason", "ends"),
+    Index("evidence_by_rules", "digests", "rules"),
 )
 
 steps = Table(

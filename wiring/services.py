@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Condition, RLock
@@ -20,6 +20,7 @@ from dossier.moments import VIETNAM
 from wiring.settings import Settings
 
 if TYPE_CHECKING:
+    from dossier.evidence import RenewalRules
     from dossier.labels import LabelNotes
     from dossier.ports import Clock
     from ocr.engine import Engine
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from signing.archive import Archivist
     from signing.demo import DemoPki
     from signing.key_sources import KeyOpener, KeySource
     from signing.keys import SigningKey
@@ -375,6 +377,41 @@ class Services:
         mode = "production" if self.settings.production else "demonstration"
         folder = self.settings.data / "cache" / "verdicts" / mode
         return VerdictCache(folder=folder, program=program_version())
+
+    @cached_property
+    def archivist(self) -> Archivist:
+        """What adds document timestamps to signed files.
+
+        Raises:
+            DemoKeyError: production without a timestamp authority of its own.
+        """
+        from signing.archive import ArchiveSetup, Archivist  # noqa: PLC0415
+
+        return self._stack.enter_context(
+            Archivist(
+                ArchiveSetup(
+                    timestamps=self._timestamps(),
+                    revocation=self._revocation(),
+                    trust=self.trust,
+                    clock=self.clock,
+                    policy=lambda at: self.policies.on(at.astimezone(VIETNAM).date()),
+                    digest=self.settings.archive_digest,
+                    production=self.settings.production,
+                )
+            )
+        )
+
+    @property
+    def renewal_rules(self) -> RenewalRules:
+        """By what renewal is planned."""
+        from dossier.evidence import RenewalRules  # noqa: PLC0415
+
+        return RenewalRules(digest_ends=self.digest_ends, lead_days=self.settings.renewal_lead_days)
+
+    def digest_ends(self, digest: str) -> date | None:
+        """The day from which a digest may no longer be relied on; ``None`` while none is set."""
+        last = self.policies.on(self.today()).digest_ends(digest)
+        return last if last in (None, date.min) else last + timedelta(days=1)
 
     def verify(
         self, path: Path, *, at: datetime, expected: Sequence[ExpectedSignature] | None = None

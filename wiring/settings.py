@@ -63,6 +63,8 @@ class _Shape(BaseModel):
     stamp_finish_seconds: float = Field(default=20.0, ge=0, le=86_400)
     stamp_alarm_count: int = Field(default=500, ge=1)
     stamp_alarm_hours: float = Field(default=24.0, gt=0)
+    archive_digest: Literal["sha256", "sha384", "sha512"] = "sha512"
+    renewal_lead_days: int = Field(default=180, ge=180, le=3650)
     prefect_url: str = ""
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
@@ -113,6 +115,8 @@ class Settings:
         timestamps: RFC 3161 services in the order in which they are asked; the demo authority when empty.
         stamp_finish_seconds: how long a batch waits at its end for stamps that are still to come.
         stamp_alarm: from when on a backlog of stamps is told loudly.
+        archive_digest: digest of the document timestamps that renewal adds.
+        renewal_lead_days: renew at least so many days before a file would no longer verify.
         prefect_url: API of a Prefect server; started with the process when empty.
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
@@ -134,6 +138,8 @@ class Settings:
     timestamps: tuple[AuthoritySettings, ...]
     stamp_finish_seconds: float
     stamp_alarm: AlarmLimits
+    archive_digest: Literal["sha256", "sha384", "sha512"]
+    renewal_lead_days: int
     prefect_url: str
     rules: Path | None
     label_confirmations: int
@@ -211,6 +217,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource]) -> Settings:
         timestamps=_authorities(shape),
         stamp_finish_seconds=shape.stamp_finish_seconds,
         stamp_alarm=AlarmLimits(count=shape.stamp_alarm_count, hours=shape.stamp_alarm_hours),
+        archive_digest=shape.archive_digest,
+        renewal_lead_days=shape.renewal_lead_days,
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,

@@ -50,7 +50,7 @@ def put_back(folder: Path) -> None:
     database = Database.on_disk(path)
     with database.writing() as connection:
         owned = ("owner_links", "owner_proposals", "owner_names", "owner_numbers", "owners")
-        for table in ("stamps_pending", "declared_counts", *owned):
+        for table in ("evidence", "stamps_pending", "declared_counts", *owned):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     database.close()
