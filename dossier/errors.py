@@ -50,6 +50,12 @@ from dossier.key_errors import (
     SigningWaitingError,
     TokenMissingError,
 )
+from dossier.package_errors import (
+    PackageEmptyError,
+    PackageFieldsError,
+    PackageUnreadableError,
+    PackageWaitingError,
+)
 
 __all__ = [
     "AccessRefusedError",
@@ -87,6 +93,10 @@ __all__ = [
     "OwnerLaterLinkError",
     "OwnerLinkedError",
     "OwnerMissingError",
+    "PackageEmptyError",
+    "PackageFieldsError",
+    "PackageUnreadableError",
+    "PackageWaitingError",
     "PdfUnreadableError",
     "PinRefusedError",
     "ProcedureUnknownError",

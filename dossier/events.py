@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
     RULES_CHANGED = "rules.changed"
+    PACKAGE_MADE = "package.made"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
