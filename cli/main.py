@@ -19,6 +19,7 @@ from cli import (
     bench,
     journal,
     owners,
+    package,
     places,
     read,
     reuse,
@@ -61,6 +62,7 @@ reuse.add_to(app)
 review.add_to(app)
 journal.add_to(app)
 trust.add_to(app)
+package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
 places.add_to(app)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dossier.ports import Clock
     from ocr.engine import Engine
     from ocr.reader import Reader
+    from rulebook.packages import PackageProfile
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
@@ -201,6 +202,13 @@ class Services:
         from rulebook.procedures import load_procedures  # noqa: PLC0415
 
         return load_procedures(tuple(self.papers.specs))
+
+    @cached_property
+    def package_profile(self) -> PackageProfile:
+        """Fields and code lists of archive packages that hold today."""
+        from rulebook.packages import load_profile  # noqa: PLC0415
+
+        return load_profile(on=self.today())
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
