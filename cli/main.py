@@ -20,6 +20,7 @@ from cli import (
     forecast,
     journal,
     owners,
+    package,
     places,
     read,
     renew,
@@ -66,6 +67,7 @@ renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
 trust.add_to(app)
+package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
 stamp.add_to(app)

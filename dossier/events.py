@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     STAMPS_LATE = "stamps.late"
     RULES_CHANGED = "rules.changed"
     TRUST_CHANGED = "trust.changed"
+    PACKAGE_MADE = "package.made"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

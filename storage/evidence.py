@@ -145,7 +145,11 @@ class SqlEvidence:
     def by_year(self) -> Sequence[EndGroup]:
         """See ``EvidenceRecords``."""
         year = func.substr(evidence.c.ends, 1, _YEAR_DIGITS)
-        query = select(year, evidence.c.reason, func.count()).group_by(year, evidence.c.reason).order_by(year)
+        query = (
+            select(year, evidence.c.reason, func.count())
+            .group_by(year, evidence.c.reason)
+            .order_by(year.asc().nulls_first(), evidence.c.reason)
+        )
         with self._database.reading() as connection:
             found = connection.execute(query).all()
         return [

@@ -85,9 +85,8 @@ def check(connection: Connection, *, kept: Head | None) -> JournalCheck:
         JournalBrokenError: names the first entry that does not hold.
     """
     head = Head(0, GENESIS)
-    rows = connection.execution_options(yield_per=_WALK_ROWS).execute(
-        select(journal).order_by(journal.c.number)
-    )
+    query = select(journal).order_by(journal.c.number).execution_options(yield_per=_WALK_ROWS)
+    rows = connection.execute(query)
     for row in rows:
         expected = head.number + 1
         if row.number != expected or row.previous != head.hash or row.hash != _recomputed(row.event, head):

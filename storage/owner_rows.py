@@ -17,6 +17,8 @@ from dossier.said import Said
 from storage.bodies import moment_from_text, moment_to_text
 from storage.schema import owner_links, owner_names, owner_numbers, owners
 
+_PAGE: Final = 200
+
 UNNAMED: Final = LinkId("")
 """Id of an entry before ``append`` gives it one."""
 
@@ -100,8 +102,10 @@ def records_after(connection: Connection, after: OwnerId | None) -> Iterator[Own
         query = query.where(
             owners.c.serial > select(owners.c.serial).where(owners.c.id == after).scalar_subquery()
         )
-    for found in connection.execution_options(yield_per=200).execute(query).scalars():
-        yield OwnerId(found)
+    # Closed here: whoever has seen enough stops in the middle.
+    with connection.execute(query.execution_options(yield_per=_PAGE)) as rows:
+        for found in rows.scalars():
+            yield OwnerId(found)
 
 
 def entry_of(connection: Connection, link: LinkId) -> OwnerLink:

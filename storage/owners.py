@@ -83,8 +83,10 @@ class SqlOwners:
         if after is not None:
             place = select(owner_proposals.c.serial).where(owner_proposals.c.id == after)
             query = query.where(owner_proposals.c.serial > place.scalar_subquery())
-        with self._database.reading() as connection:
-            rows = connection.execution_options(yield_per=200).execute(query)
+        with (
+            self._database.reading() as connection,
+            connection.execute(query.execution_options(yield_per=200)) as rows,
+        ):
             return list(islice(_open(connection, rows), limit))
 
     def proposals_of(self, owner: OwnerId) -> Sequence[Proposal]:

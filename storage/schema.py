@@ -23,6 +23,8 @@ from sqlalchemy import (
     event,
 )
 
+from storage.columns import Count, OrderedText, append_only
+
 REVISION: Final = "0005"
 """The newest migration: the version of the schema this program reads and writes."""
 
@@ -52,7 +54,7 @@ items = Table(
     Column("batch_id", ForeignKey("batches.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", Count, nullable=False),
     Column("name", Text, nullable=False),
     Column("state", String, nullable=False),
     Column("error_code", String, nullable=False),
@@ -80,7 +82,7 @@ documents = Table(
     "documents",
     metadata,
     # Grows with every new document, so it is the order of capture and the key that pages are cut by.
-    Column("serial", Integer, primary_key=True),
+    Column("serial", Count, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("version", Integer, nullable=False),
     Column("item_id", ForeignKey("items.id"), nullable=False),
@@ -122,8 +124,8 @@ name_tails = Table(
     # Every tail of a name that starts at a word ("nguyen thi hoa ", "thi hoa ", "hoa "): words that follow
     # each other are then found anywhere in a name by one range of an index.
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
-    Column("accented", Text, primary_key=True),
-    Column("bare", Text, nullable=False),
+    Column("accented", OrderedText, primary_key=True),
+    Column("bare", OrderedText, nullable=False),
     Index("names_by_bare_tail", "bare", "document_serial"),
     Index("names_by_accented_tail", "accented", "document_serial"),
 )
@@ -132,7 +134,7 @@ owners = Table(
     "owners",
     metadata,
     # The order in which they became known; the oldest of linked records gives the owner its id.
-    Column("serial", Integer, primary_key=True),
+    Column("serial", Count, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("kind", String, nullable=False),
     sqlite_autoincrement=True,
@@ -173,7 +175,7 @@ owner_proposals = Table(
     "owner_proposals",
     metadata,
     # Pairs worth judging, in the order found; whether they still are is judged when they are asked for.
-    Column("serial", Integer, primary_key=True),
+    Column("serial", Count, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("left_owner", ForeignKey("owners.id"), nullable=False),
     Column("right_owner", ForeignKey("owners.id"), nullable=False),
@@ -184,7 +186,7 @@ owner_proposals = Table(
 owner_links = Table(
     "owner_links",
     metadata,
-    Column("serial", Integer, primary_key=True),
+    Column("serial", Count, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("action", String, nullable=False),
     Column("left_owner", ForeignKey("owners.id"), nullable=False),
@@ -256,23 +258,16 @@ counters = Table(
 journal = Table(
     "journal",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Count, primary_key=True),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("event", Text, nullable=False),
 )
 
 
-def append_only(table: str) -> tuple[str, ...]:
-    """The statements that make SQLite refuse to change or remove rows of the table."""
-    return tuple(
-        f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-        for verb in ("UPDATE", "DELETE")
-    )
-
-
 for _table in (versions, journal, owner_links):
-    for _statement in append_only(_table.name):
-        _ddl = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
-        event.listen(_table, "after_create", _ddl.execute_if(dialect="sqlite"))
+    for _dialect in ("sqlite", "postgresql"):
+        for _statement in append_only(_table.name, dialect=_dialect):
+            # A percent sign would be taken for a place to fill in.
+            _ddl = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # left without types
+            event.listen(_table, "after_create", _ddl.execute_if(dialect=_dialect))

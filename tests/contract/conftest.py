@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,9 @@ from storage.heads import HeadFile, HeadKeeper, MemoryHead
 from storage.memory import MemoryBlobs
 from storage.records import SqlRecords
 from tests.ocr.pages import draw_page
+from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, NAMESPACE
+from tests.storage.pg_server import PgServer, missing, pg_server
 
 ENGINE_DPI = 250
 ENGINE_TEXT = ("Ủy ban nhân dân xã xác nhận", "các nội dung sau đây là đúng")
@@ -35,20 +39,44 @@ ENGINE_PAGES: dict[str, GrayImage] = {
 }
 
 
-@pytest.fixture(params=["folder", "memory"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+@pytest.fixture(params=["folder", "memory", "bucket"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
     if request.param == "memory":
-        return MemoryBlobs()
-    store = FolderBlobs(tmp_path / "objects")
-    store.prepare()
-    return store
+        yield MemoryBlobs()
+    elif request.param == "folder":
+        store = FolderBlobs(tmp_path / "objects")
+        store.prepare()
+        yield store
+    else:
+        with place_for_test(tmp_path) as place:
+            bucket = blobs_in(place, tmp_path / "s3-work")
+            bucket.prepare()
+            yield bucket
 
 
-@pytest.fixture(params=["disk", "memory"])
+@pytest.fixture(scope="session")
+def pg() -> Iterator[PgServer]:
+    """A PostgreSQL server of the session's own; loudly skipped where there can be none."""
+    why = missing()
+    if why:
+        pytest.skip(why)
+    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as server:
+        ready = server.new_database()
+        database = Database.on_server(ready)
+        database.upgrade()
+        database.close()
+        yield replace(server, ready=ready.partition("@/")[2].partition("?")[0])
+
+
+@pytest.fixture(params=["disk", "memory", "server"])
 def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
     heads: HeadKeeper
     if request.param == "memory":
         heads, database = MemoryHead(), Database.in_memory()
+    elif request.param == "server":
+        heads = MemoryHead()
+        server: PgServer = request.getfixturevalue("pg")
+        database = Database.on_server(server.new_database(like=server.ready))
     else:
         heads = HeadFile(tmp_path / "journal.head")
         heads.prepare(SystemFiles())

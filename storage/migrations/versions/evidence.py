@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import Count
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -15,7 +17,7 @@ def upgrade() -> None:
     """Make the table; the first run of renewal fills it from the objects."""
     op.create_table(
         "evidence",
-        sa.Column("document_serial", sa.Integer, sa.ForeignKey("documents.serial"), primary_key=True),
+        sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("object_sha256", sa.String(64), nullable=False),
         sa.Column("level", sa.String, nullable=False),

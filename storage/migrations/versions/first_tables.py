@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import Count, OrderedText, append_only
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -28,17 +30,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "journal",
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", Count, primary_key=True),
         sa.Column("previous", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("event", sa.Text, nullable=False),
     )
     for table in ("document_versions", "journal"):
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-            )
+        for statement in append_only(table, dialect=op.get_bind().dialect.name):
+            op.execute(statement)
 
 
 def _reception() -> None:
@@ -61,7 +60,7 @@ def _reception() -> None:
         sa.Column("batch_id", sa.String(36), sa.ForeignKey("batches.id"), nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("size", Count, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("error_code", sa.String, nullable=False),
@@ -79,7 +78,7 @@ def _reception() -> None:
 def _documents() -> None:
     op.create_table(
         "documents",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", Count, primary_key=True),
         sa.Column("id", sa.String(36), nullable=False, unique=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("item_id", sa.String(36), sa.ForeignKey("items.id"), nullable=False),
@@ -94,7 +93,7 @@ def _documents() -> None:
     op.create_index("documents_by_state", "documents", ["state", "serial"])
     op.create_table(
         "document_versions",
-        sa.Column("document_serial", sa.Integer, sa.ForeignKey("documents.serial"), primary_key=True),
+        sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("body", sa.Text, nullable=False),
     )
@@ -103,7 +102,7 @@ def _documents() -> None:
 def _index() -> None:
     op.create_table(
         "parties",
-        sa.Column("document_serial", sa.Integer, sa.ForeignKey("documents.serial"), primary_key=True),
+        sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
         sa.Column("position", sa.Integer, primary_key=True),
         sa.Column("role", sa.String, nullable=False),
         sa.Column("relation", sa.String, nullable=False),
@@ -115,9 +114,9 @@ def _index() -> None:
     op.create_index("parties_by_number", "parties", ["number", "document_serial", "role"])
     op.create_table(
         "name_tails",
-        sa.Column("document_serial", sa.Integer, sa.ForeignKey("documents.serial"), primary_key=True),
-        sa.Column("accented", sa.Text, primary_key=True),
-        sa.Column("bare", sa.Text, nullable=False),
+        sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
+        sa.Column("accented", OrderedText, primary_key=True),
+        sa.Column("bare", OrderedText, nullable=False),
     )
     op.create_index("names_by_bare_tail", "name_tails", ["bare", "document_serial"])
     op.create_index("names_by_accented_tail", "name_tails", ["accented", "document_serial"])

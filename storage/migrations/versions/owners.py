@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.columns import Count, append_only
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -18,7 +20,7 @@ def upgrade() -> None:
     """Make the tables of owners."""
     op.create_table(
         "owners",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", Count, primary_key=True),
         sa.Column("id", sa.String(36), nullable=False, unique=True),
         sa.Column("kind", sa.String, nullable=False),
         sqlite_autoincrement=True,
@@ -40,7 +42,7 @@ def upgrade() -> None:
 def _names() -> None:
     op.create_table(
         "owner_names",
-        sa.Column("document_serial", sa.Integer, sa.ForeignKey("documents.serial"), primary_key=True),
+        sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
         sa.Column("position", sa.Integer, primary_key=True),
         sa.Column("owner_id", sa.String(36), sa.ForeignKey("owners.id"), nullable=False),
         sa.Column("match_key", sa.Text, nullable=False),
@@ -58,7 +60,7 @@ def _names() -> None:
 def _proposals() -> None:
     op.create_table(
         "owner_proposals",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", Count, primary_key=True),
         sa.Column("id", sa.String(36), nullable=False, unique=True),
         sa.Column("left_owner", sa.String(36), sa.ForeignKey("owners.id"), nullable=False),
         sa.Column("right_owner", sa.String(36), sa.ForeignKey("owners.id"), nullable=False),
@@ -70,7 +72,7 @@ def _proposals() -> None:
 def _links() -> None:
     op.create_table(
         "owner_links",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", Count, primary_key=True),
         sa.Column("id", sa.String(36), nullable=False, unique=True),
         sa.Column("action", sa.String, nullable=False),
         sa.Column("left_owner", sa.String(36), sa.ForeignKey("owners.id"), nullable=False),
@@ -83,8 +85,5 @@ def _links() -> None:
     )
     op.create_index("owner_links_by_left", "owner_links", ["left_owner"])
     op.create_index("owner_links_by_right", "owner_links", ["right_owner"])
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER owner_links_refuses_{verb.lower()} BEFORE {verb} ON owner_links "
-            "BEGIN SELECT RAISE(ABORT, 'owner_links only grows'); END"
-        )
+    for statement in append_only("owner_links", dialect=op.get_bind().dialect.name):
+        op.execute(statement)

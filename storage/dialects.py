@@ -1,0 +1,30 @@
+"""What differs between the databases: how a transaction begins, and what their troubles are called."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+
+class Dialect(Protocol):
+    """One database of one kind."""
+
+    @property
+    def name(self) -> str:
+        """How to name it in an error; never with an address or an account."""
+
+    @property
+    def reader(self) -> Engine:
+        """Its transactions see one state of the database."""
+
+    @property
+    def writer(self) -> Engine:
+        """Its transactions come one after the other."""
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Turns what the database reports into errors of ours; values of statements stay out of them."""
+
+    def close(self) -> None:
+        """Close every connection."""

@@ -1,0 +1,107 @@
+"""SQLite in WAL with ``synchronous=FULL``: readers never wait, writers take turns by ``BEGIN IMMEDIATE``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from dossier.errors import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
+
+BUSY_SECONDS: Final = 30.0
+_BEGIN: Final = "motlan_begin"
+_PRIMARY_CODE: Final = 0xFF
+
+_KINDS: Final[dict[int, type[StoreError]]] = {
+    sqlite3.SQLITE_FULL: StoreFullError,
+    sqlite3.SQLITE_READONLY: StoreReadOnlyError,
+    sqlite3.SQLITE_PERM: StoreReadOnlyError,
+    sqlite3.SQLITE_CANTOPEN: StoreReadOnlyError,
+    sqlite3.SQLITE_BUSY: StoreBusyError,
+    sqlite3.SQLITE_LOCKED: StoreBusyError,
+}
+
+
+class _Sqlite:
+    """What both kinds share; see ``storage.dialects.Dialect``."""
+
+    def __init__(self, engine: Engine, *, name: str) -> None:
+        self._engine = _with_transactions(engine)
+        self.name = name
+        self.reader = engine.execution_options(**{_BEGIN: "BEGIN"})
+        self.writer = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """See ``Dialect``."""
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise StoreBusyError(self.name, cause="no connection came free") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            origin = error.orig if isinstance(error, DBAPIError) else error
+            code = getattr(origin, "sqlite_errorcode", 0) & _PRIMARY_CODE
+            # The statement and its values stay out: they hold names and numbers of people.
+            cause = f"{type(origin).__name__}: {getattr(origin, 'sqlite_errorname', '')}"
+            raise _KINDS.get(code, StoreError)(self.name, cause=cause) from None
+
+    def close(self) -> None:
+        """See ``Dialect``."""
+        self._engine.dispose()
+
+
+class SqliteFile(_Sqlite):
+    """The database in a file."""
+
+    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+
+        engine = create_engine(
+            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1
+        )
+        event.listen(engine, "connect", _prepare_file_connection)
+        super().__init__(engine, name=path.name)
+
+
+class SqliteMemory(_Sqlite):
+    """A database without a file; its one connection serves one thread at a time."""
+
+    def __init__(self) -> None:
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
+        event.listen(engine, "connect", _prepare_connection)
+        super().__init__(engine, name="memory")
+
+
+def _with_transactions(engine: Engine) -> Engine:
+    """Begin transactions ourselves: the driver would begin late, and never for a reader."""
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options()[_BEGIN])
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+    # Without it, INSERT OR REPLACE would slip past the triggers of the tables that only grow.
+    connection.execute("PRAGMA recursive_triggers=ON")
+    # A page whose content was changed behind SQLite's back must not be read as if it were a table.
+    connection.execute("PRAGMA trusted_schema=OFF")
+
+
+def _prepare_file_connection(connection: sqlite3.Connection, record: object) -> None:
+    _prepare_connection(connection, record)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,142 @@
+"""What PostgreSQL has to do that a file cannot: turns of many machines, restarts, refusals with a name."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from dossier.errors import (
+    SettingsError,
+    StoreBusyError,
+    StoreError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+)
+from storage.database import Database
+from storage.heads import MemoryHead
+from storage.records import SqlRecords
+from storage.schema import REVISION
+from tests.storage.builders import KEY, NAMESPACE, event
+from tests.storage.pg_server import PgServer, missing, pg_server
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PgServer]:
+    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
+        yield made
+
+
+@pytest.fixture
+def url(server: PgServer) -> str:
+    address = server.new_database()
+    database = Database.on_server(address)
+    database.upgrade()
+    database.close()
+    return address
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = Database.on_server(url)
+    yield opened
+    opened.close()
+
+
+def records_on(database: Database, head: MemoryHead) -> SqlRecords:
+    return SqlRecords(database, heads=head, namespace=NAMESPACE, key=KEY, result_type_code=str)
+
+
+def test_the_tables_are_made_once_and_their_version_is_checked(url: str, database: Database) -> None:
+    database.upgrade()
+    database.check_revision()
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM journal", "UPDATE journal SET hash = ''", "TRUNCATE journal"]
+)
+def test_the_journal_only_grows(statement: str, database: Database) -> None:
+    records_on(database, MemoryHead()).record(event())
+    with pytest.raises(StoreError), database.writing() as connection:
+        connection.execute(text(statement))
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM journal")).scalar() == 1
+
+
+def test_writers_of_several_machines_make_one_chain(url: str) -> None:
+    machines = [records_on(Database.on_server(url), MemoryHead()) for _ in range(4)]
+
+    def write(records: SqlRecords) -> None:
+        for _ in range(25):
+            records.record(event())
+
+    threads = [threading.Thread(target=write, args=(records,)) for records in machines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert machines[0].check_journal().entries == 100
+    for records in machines:
+        records.close()
+
+
+def test_a_reader_sees_one_state_and_cannot_write(database: Database) -> None:
+    records = records_on(database, MemoryHead())
+    with database.reading() as connection:
+        before = connection.execute(text("SELECT count(*) FROM journal")).scalar()
+        records.record(event())
+        assert connection.execute(text("SELECT count(*) FROM journal")).scalar() == before
+    with pytest.raises(StoreReadOnlyError), database.reading() as connection:
+        connection.execute(text("DELETE FROM facts"))
+
+
+def test_a_writer_that_waits_too_long_is_told_that_the_store_is_busy(url: str, database: Database) -> None:
+    impatient = Database.on_server(url, busy_seconds=0.02)
+    with database.writing() as first:
+        first.execute(text("SELECT 1"))
+        with pytest.raises(StoreBusyError), impatient.writing():
+            pass
+    impatient.close()
+
+
+def test_a_server_that_was_restarted_is_used_again_without_a_restart_of_ours(
+    server: PgServer, database: Database
+) -> None:
+    head = MemoryHead()
+    records = records_on(database, head)
+    records.record(event())
+    server.stop("immediate")
+    with pytest.raises(StoreUnavailableError) as caught:
+        records.record(event())
+    assert "motlan_" not in caught.value.message() + caught.value.cause
+    server.start()
+    records.record(event())
+    assert records.check_journal().entries == 2
+
+
+def test_names_are_found_by_code_points_whatever_the_server_speaks(database: Database) -> None:
+    with database.reading() as connection:
+        found = connection.execute(
+            text(
+                "SELECT collation_name FROM information_schema.columns "
+                "WHERE table_name = 'name_tails' AND column_name IN ('bare', 'accented')"
+            )
+        ).scalars()
+        assert set(found) == {"C"}
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "sqlite:///x", "postgresql://someone:secret@localhost/motlan"]
+)
+def test_an_address_that_is_none_or_holds_a_password_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Database.on_server(address)
+    assert "secret" not in caught.value.message()
