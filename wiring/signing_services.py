@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,26 +18,32 @@ if TYPE_CHECKING:
     from dossier.ports import Clock
     from signing.archive import Archivist
     from signing.demo import DemoPki
-    from signing.key_sources import KeyOpener, KeySource
+    from signing.key_sources import KeyOpener, KeySource, Pkcs11Source
     from signing.keys import SigningKey
     from signing.policies import Policies
     from signing.report import ExpectedSignature, Report
     from signing.revocation import RevocationSource
     from signing.signer import DocumentSigner, SigningSetup
     from signing.timestamps import TimestampSource
+    from signing.token_session import TokenDriver
     from signing.trust import TrustStore
     from signing.verdict_cache import VerdictCache
     from wiring.key_settings import Role
 
 
 class SigningServices:
-    """What ``wiring.services.Services`` has to do with signatures; made when first used, like the rest."""
+    """What ``wiring.services.Services`` has to do with signatures; made when first used, like the rest.
+
+    Attributes:
+        token_driver: how a token is reached; by the PKCS#11 library of its maker if ``None``.
+    """
 
     def __init__(self, settings: Settings, *, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
         self._stack = ExitStack()
         self._keys: dict[Role, SigningKey] = {}
+        self.token_driver: Callable[[Pkcs11Source], TokenDriver] | None = None
 
     def today(self) -> date:
         """Today's date in Vietnam."""
@@ -277,7 +283,7 @@ class SigningServices:
     def _opener(self) -> KeyOpener:
         from signing.key_sources import KeyOpener  # noqa: PLC0415
 
-        opener = KeyOpener(clock=self.clock, above=self.trust.authorities())
+        opener = KeyOpener(clock=self.clock, above=self.trust.authorities(), drive=self.token_driver)
         self._stack.callback(opener.close)
         return opener
 

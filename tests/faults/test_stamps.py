@@ -1,4 +1,4 @@
-"""Services down for half of the run, the program killed twice: papers complete, none twice, none lost."""
+"""Services down, token pulled, program killed: papers complete, none twice, none lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from time import sleep, time
@@ -19,14 +19,18 @@ import pytest
 from dossier.documents import Document, DocumentState, SignatureStatus
 from dossier.events import EventKind
 from signing.demo import ensure_demo_pki
+from signing.demo_certificates import read_pair
 from tests.faults.stamp_line import fast_clock
 from tests.flows.stamping import desk, pages
+from tests.signing.issued import Issued
+from tests.signing.tokens import MODULE, PIN, make_token, softhsm
 from tests.signing.tsa_servers import Manner, Service, served
 from wiring.services import Services
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * 3600)]
 
-PAPERS = int(os.environ.get("FAULT_STAMPS", "200"))
+PAPERS = int(os.environ.get("FAULT_STAMPS", "40"))
+ROLES = ("officer", "organisation")
 _POLL_S = 0.05
 
 
@@ -52,7 +56,8 @@ class Run:
             *(sys.executable, "-m", "tests.faults.stamp_line", str(data), str(folder), str(begun)),
             *urls,
         ]
-        self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE)
+        self._environment = os.environ | {"MOTLAN_CONFIG": str(data.with_name("motlan.toml"))}
+        self._start()
 
     def until(self, reached: Callable[[], bool]) -> None:
         """Until something is so; the program must not end before."""
@@ -64,7 +69,10 @@ class Run:
         """``kill -9``, and the same command again."""
         self._process.send_signal(signal.SIGKILL)
         self._process.communicate()
-        self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE)
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE, env=self._environment)
 
     def end(self) -> tuple[int, str]:
         """How it ended, and what it complained of."""
@@ -76,12 +84,47 @@ def answer(services: tuple[Service, Service], first: Manner, second: Manner) -> 
     services[0].manner, services[1].manner = first, second
 
 
-def test_every_paper_is_completed_once_whatever_dies_meanwhile(tmp_path: Path) -> None:
+@pytest.fixture
+def on_token(tmp_path: Path) -> Iterator[Callable[[Path], None]]:
+    """Moves the two keys of a demonstration PKI to a token, which the settings of this test then name."""
+    if not MODULE.is_file():
+        pytest.skip("SoftHSM is not installed (Debian package softhsm2)")
+    settings = tmp_path / "motlan.toml"
+
+    def move(pki: Path) -> None:
+        make_token(tmp_path, "cap-xa", *((name, _issued(pki, name)) for name in ROLES))
+        chain = f'chain = ["{pki / "issuing.pem"}", "{pki / "root.pem"}"]'
+        settings.write_text(
+            "".join(
+                f'[keys.{name}]\nsource = "pkcs11"\nmodule = "{MODULE}"\ntoken = "cap-xa"\n'
+                f'cert_label = "{name}"\npin = "env:TEST_TOKEN_PIN"\n{chain}\n'
+                for name in ROLES
+            )
+        )
+
+    before = dict(os.environ)
+    with softhsm(tmp_path):
+        os.environ |= {"TEST_TOKEN_PIN": PIN}
+        yield move
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def _issued(pki: Path, name: str) -> Issued:
+    key, certificate = read_pair(pki, name)
+    above = (read_pair(pki, "issuing")[1], read_pair(pki, "root")[1])
+    return Issued(key=key, certificate=certificate, chain=above)
+
+
+def test_every_paper_is_completed_once_whatever_dies_meanwhile(
+    tmp_path: Path, on_token: Callable[[Path], None]
+) -> None:
     data, folder = tmp_path / "data", pages(tmp_path / "pages", PAPERS)
     begun = time()
     clock = fast_clock(begun)
     with desk(data, [], clock=clock):
         key = ensure_demo_pki(data / "demo-pki", now=clock()).timestamp_authority()
+    on_token(data / "demo-pki")
     stranger = ensure_demo_pki(tmp_path / "stranger", now=clock() - timedelta(days=1)).timestamp_authority()
     with (
         served(stranger, clock=clock) as odd,

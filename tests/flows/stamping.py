@@ -7,6 +7,7 @@ signature on, through the same steps, records and completer that a batch uses.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,9 +30,10 @@ OWNER = "001185000017"
 
 @contextmanager
 def desk(data: Path, urls: Sequence[str], *, clock: Clock = utc_now, **settings: str) -> Iterator[Services]:
-    """An installation with demo keys that asks these services in this order."""
+    """An installation that asks these services in this order; demo keys unless the environment says where."""
     tables = json.dumps([{"url": url, "timeout_s": 300} for url in urls])
-    environment = {"MOTLAN_DATA": str(data), **settings}
+    told = {name: os.environ[name] for name in ("MOTLAN_CONFIG", "TEST_TOKEN_PIN") if name in os.environ}
+    environment = {"MOTLAN_DATA": str(data), **told, **settings}
     if urls:
         environment["MOTLAN_TIMESTAMPS"] = tables
     with Services(read_settings(environment), clock=clock) as made:
