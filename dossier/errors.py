@@ -19,6 +19,7 @@ from __future__ import annotations
 from dossier.error_base import (
     Lang,
     MotlanError,
+    StoreError,
 )
 from dossier.input_errors import (
     ArgumentError,
@@ -50,14 +51,25 @@ from dossier.key_errors import (
     SigningWaitingError,
     TokenMissingError,
 )
+from dossier.upkeep_errors import (
+    CopiesLateError,
+    FixityFailedError,
+    FixityLateError,
+    RepairImpossibleError,
+    StoreFrozenError,
+    StoreNotLiftedError,
+)
 
 __all__ = [
     "AccessRefusedError",
     "ArgumentError",
+    "CopiesLateError",
     "DemoKeyError",
     "EngineError",
     "EngineMissingError",
     "EngineTimeoutError",
+    "FixityFailedError",
+    "FixityLateError",
     "InputAlreadyHeldError",
     "InputChangedError",
     "InputEmptyError",
@@ -92,6 +104,7 @@ __all__ = [
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
+    "RepairImpossibleError",
     "ReuseError",
     "RulebookError",
     "SchemaError",
@@ -105,8 +118,10 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreFolderTakenError",
+    "StoreFrozenError",
     "StoreFullError",
     "StoreMissingError",
+    "StoreNotLiftedError",
     "StoreReadOnlyError",
     "TimestampUnavailableError",
     "TokenMissingError",
@@ -150,17 +165,6 @@ class EngineTimeoutError(EngineError):
 
 
 # --- records, bytes, journal ------------------------------------------------------------------------
-
-
-class StoreError(MotlanError):
-    """The store could not do its work."""
-
-    code = "store.error"
-    exit_code = 12
-    vi = "Kho lưu trữ gặp lỗi với {item}."
-    en = "The store failed on {item}."
-    next_vi = "Không có gì bị mất; kiểm tra ổ đĩa rồi chạy lại cùng lệnh."
-    next_en = "Nothing is lost; check the disk and run the same command again."
 
 
 class StoreMissingError(StoreError):

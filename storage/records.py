@@ -22,6 +22,7 @@ from storage.heads import Head, HeadKeeper
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.upkeep import Upkeep
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -61,6 +62,7 @@ class SqlRecords:
         self._owners = SqlOwners(
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
+        self.upkeep = Upkeep(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
