@@ -17,6 +17,7 @@ from cli import (
     archive,
     batch,
     bench,
+    canary,
     journal,
     owners,
     places,
@@ -28,6 +29,7 @@ from cli import (
     serve,
     sign,
     trust,
+    upkeep,
     verify,
 )
 from cli.context import Command, complain, language
@@ -65,6 +67,8 @@ rules.add_to(app)
 serve.add_to(app)
 places.add_to(app)
 separators.add_to(app)
+upkeep.add_to(app)
+canary.add_to(app)
 bench.add_to(app)
 
 

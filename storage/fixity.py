@@ -30,7 +30,8 @@ LAW_DAYS: Final = 3 * 365
 """All documents are checked within three years (Circular 05/2025/TT-BNV)."""
 
 _CHECKS: Final = 50
-_DAY: Final = timedelta(days=1)
+_PACE_WINDOW: Final = timedelta(hours=23)
+"""A little less than a day: of two nightly runs, one that began a moment late counts once, not twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,13 @@ class Extent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """When everything was checked once, at the pace of the last 24 hours.
+    """When everything was checked once, at today's pace.
 
     Attributes:
         total: objects of the place.
         never: of them, never checked.
         oldest: the oldest last check, or since when an unchecked one is known.
-        per_day: objects checked in the last 24 hours.
+        per_day: objects checked since yesterday's run.
         cycle_days: days one full cycle takes; nothing when nothing is checked.
         ends_at: when the cycle that begins now ends.
         overdue: objects not checked within the limit.
@@ -172,7 +173,7 @@ class Fixity:
         """The plan of one place as its rows stand now."""
         now = self._clock()
         limit = timedelta(days=self._limit_days)
-        ages = self._upkeep.fixity.ages(place, recent_since=now - _DAY, limit_since=now - limit)
+        ages = self._upkeep.fixity.ages(place, recent_since=now - _PACE_WINDOW, limit_since=now - limit)
         days = math.ceil(ages.total / ages.recent) if ages.recent else None
         too_slow = ages.total > 0 and (days is None or days > self._limit_days)
         return Plan(

@@ -77,26 +77,21 @@ class FolderTending:
         return self._folder / sha256[:2] / sha256[2:4] / sha256
 
 
-def folder_place(name: str, folder: Path, *, files: FileLayer | None = None, make: bool = False) -> Place:
+def folder_place(name: str, folder: Path, *, files: FileLayer | None = None) -> Place:
     """A folder as a place.
 
     Args:
         name: of the place.
         folder: on one file system.
         files: the file system.
-        make: make the folder and remove drafts; only for the holder of the writer lock.
-
-    Raises:
-        StoreFullError, StoreReadOnlyError: it cannot be made.
     """
     layer: FileLayer = files or SystemFiles()
     blobs = FolderBlobs(folder, files=layer)
-    if make:
-        blobs.prepare()
     return Place(
         name=name,
         blobs=blobs,
         tending=FolderTending(folder, files=layer),
+        prepare=blobs.prepare,
         prove=FolderCanary(folder, files=layer),
     )
 

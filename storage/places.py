@@ -81,10 +81,12 @@ class Place:
         name: as settings, journal and people call it; names no machine and no person.
         blobs: its bytes.
         tending: what upkeep does to it.
+        prepare: makes a folder, or looks whether a bucket is fit; before its first use.
         prove: tries on a canary what must not be possible there; raises StoreError where nothing answers.
     """
 
     name: str
     blobs: BlobStore
     tending: Tending
+    prepare: Callable[[], None]
     prove: Callable[[], Sequence[Trial]]

@@ -157,5 +157,6 @@ def bucket_place(  # noqa: PLR0913  each is something an installation or a test 
         name=name,
         blobs=blobs,
         tending=BucketTending(client, place.bucket, clock=clock),
+        prepare=blobs.prepare,
         prove=BucketCanary(canaries, work=work, clock=clock),
     )

@@ -114,6 +114,8 @@ def create_store(
             _make_parts(layout, files=layer)
         else:
             layout.check_complete()
+        # Upkeep takes a place without its folder of drafts for one that is not mounted.
+        FolderBlobs(layout.objects, files=layer).prepare()
         database = Database.on_disk(layout.database)
         try:
             if is_new:
@@ -139,7 +141,6 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     max_file_bytes: int | None = None,
     files: FileLayer | None = None,
     second: SecondCopy | None = None,
-    despite_frozen: bool = False,
 ) -> Iterator[Store]:
     """The store of a data folder, for as long as the block runs.
 
@@ -154,7 +155,6 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         max_file_bytes: the largest file that is taken in; no limit by default.
         files: the file system.
         second: gets a copy of every object, and is read where the first place fails.
-        despite_frozen: also write when a failed canary made the store read-only; for upkeep alone.
 
     Raises:
         StoreMissingError, StoreBusyError, SchemaError, StoreReadOnlyError, StoreError.
@@ -179,7 +179,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             key=key,
             result_type_code=result_type_code,
         )
-        if not read_only and not despite_frozen:
+        if not read_only:
             records.upkeep.frozen.need_writable()
         first = replace(folder_place(FIRST, layout.objects, files=layer), blobs=folder_blobs)
         places = (first, second.place) if second else (first,)

@@ -176,13 +176,10 @@ class Services:
             yield
 
     @contextmanager
-    def writing(self, *, despite_frozen: bool = False) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """Be the one writer of the data folder; what a killed writer left half-done is tidied up first.
 
         Threads of one process take turns and wait; another process waits as long as the settings say.
-
-        Args:
-            despite_frozen: also when a failed canary made the store read-only; for upkeep alone.
 
         Raises:
             StoreFrozenError: a failed canary made the store read-only.
@@ -200,7 +197,6 @@ class Services:
                 wait_seconds=self.settings.lock_seconds,
                 max_file_bytes=self.settings.max_file_bytes,
                 second=self._second,
-                despite_frozen=despite_frozen,
             ) as opened,
         ):
             self._writing = opened

@@ -50,8 +50,9 @@ def put_back(folder: Path) -> None:
     database = Database.on_disk(path)
     with database.writing() as connection:
         owned = ("owner_links", "owner_proposals", "owner_names", "owner_numbers", "owners")
-        for table in ("declared_counts", *owned):
+        for table in ("declared_counts", "copies", "fixity", "document_objects", *owned):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX steps_by_object"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     database.close()
 
