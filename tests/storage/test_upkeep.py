@@ -5,27 +5,35 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import tracemalloc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from dossier.events import EventKind
 from dossier.ids import Sha256
+from dossier.ports import BlobRef, BlobStore
 from storage.copies import Copier
+from storage.database import Database, make_private_file
 from storage.fixity import Extent, Fixity
+from storage.heads import MemoryHead
 from storage.pace import Pace
-from storage.places import Place
+from storage.places import Listed, Place, Tending
+from storage.records import SqlRecords
 from storage.repair import Repair, RepairOrder, RepairReport
+from storage.schema import steps
 from storage.upkeep import Upkeep
-from tests.storage.builders import batch, item
-from tests.storage.copies import Hands, folder_at, object_in, records_in_memory, spoil
+from tests.storage.builders import KEY, NAMESPACE, batch, item
+from tests.storage.copies import START, Hands, folder_at, object_in, records_in_memory, sha256_of, spoil
 from tests.storage.faults import FaultyFiles, PowerCut
 
 ALL = Extent()
@@ -455,3 +463,67 @@ def test_a_power_cut_anywhere_in_filing_copying_or_repair_loses_nothing_and_leav
         cuts += cut_somewhere(tmp_path / str(seed), seed)
         shutil.rmtree(tmp_path / str(seed))
     assert cuts > CUTS // 3
+
+
+# --- size
+
+
+class ManyObjects:
+    """A place of invented objects that costs no memory: blobs and tending in one."""
+
+    def __init__(self, hashes: Sequence[Sha256]) -> None:
+        self.hashes = hashes
+
+    def need_reachable(self) -> None:
+        """It is always there."""
+
+    def walk(self, *, after: str = "") -> Iterator[Listed]:
+        for sha256 in self.hashes:
+            if sha256 > after:
+                yield Listed(sha256=sha256, size=1, stored_at=START)
+
+    def check(self, sha256: Sha256) -> BlobRef:
+        return BlobRef(sha256, 1)
+
+
+def peak_of_a_run(folder: Path, count: int) -> int:
+    """Bytes of Python objects at the worst moment of a run over so many objects."""
+    folder.mkdir()
+    make_private_file(folder / "store.sqlite3")
+    database = Database.on_disk(folder / "store.sqlite3")
+    database.upgrade()
+    records = SqlRecords(database, heads=MemoryHead(), namespace=NAMESPACE, key=KEY, result_type_code=str)
+    hashes = sorted(sha256_of(b"%d" % number) for number in range(count))
+    with database.writing() as connection:
+        connection.execute(
+            insert(steps), [{"key": f"{number}", "sha256": sha256} for number, sha256 in enumerate(hashes)]
+        )
+    many = ManyObjects(hashes)
+    place = Place(
+        name="kho",
+        blobs=cast("BlobStore", many),
+        tending=cast("Tending", many),
+        prepare=lambda: None,
+        prove=lambda: (),
+    )
+    fixity = Fixity(
+        (place,),
+        records.upkeep,
+        named_elsewhere=lambda _sha256: False,
+        clock=lambda: datetime.now(UTC),
+        actor="quay-1",
+    )
+    tracemalloc.start()
+    (report,) = fixity.run(ALL)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    records.close()
+    assert (report.checked, report.new, report.plan.never) == (count, count, 0)
+    return peak
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_store(tmp_path: Path) -> None:
+    peak_of_a_run(tmp_path / "warm", 100)
+    small, large = peak_of_a_run(tmp_path / "small", 1200), peak_of_a_run(tmp_path / "large", 4800)
+    assert large < 1.3 * small
