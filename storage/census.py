@@ -122,12 +122,15 @@ class Census:
             )
 
     def _settle(self, page: Sequence[_Found]) -> Counted:
-        here = [one for one in page if one.listed is not None]
+        listed = [one for one in page if one.listed is not None]
         gone = [one for one in page if one.listed is None and not self._place.blobs.contains(one.sha256)]
+        # What came since, or is hidden behind a delete marker, is there as well.
+        absent = {one.sha256 for one in gone}
+        here = [one for one in page if one.sha256 not in absent]
         with self._upkeep.writing() as writing:
             named = self._still_named(writing, page)
             new = [one.sha256 for one in here if one.sha256 in named and one.outcome in {None, "missing"}]
-            orphans = [one for one in here if one.sha256 not in named]
+            orphans = [one for one in listed if one.sha256 not in named]
             forget(writing.connection, self._place.name, _known([*orphans, *gone], named))
             missing, waiting = self._settle_gone(writing, [one for one in gone if one.sha256 in named])
             self._enrol(writing, new)
