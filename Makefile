@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults interop interop-jars setup clean
+.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -75,8 +75,12 @@ $(VENV)-bench/.ready:
 language: setup  ## what the choice between readings repairs and harms (more with the corpus beside)
 	@$(BIN)/python -m bench.language
 
-faults: setup    ## long proofs: kill -9 at many random moments
+faults: setup    ## long proofs: kill -9 and power cuts at many random moments
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 $(BIN)/python -m pytest tests/faults -p no:randomly
+	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_upkeep.py -k power_cut -p no:randomly --timeout 14400
+
+s3: setup        ## contract, canary and crash tests on a real S3 server (Ceph), where it is installed
+	@bash tools/s3-tests.sh $(BIN)/python
 
 interop: setup   ## our signed files before pdfsig, openssl, qpdf, veraPDF and EU DSS
 	@bash tools/system-setup.sh tools/interop-packages.txt \

@@ -17,6 +17,7 @@ from cli import (
     archive,
     batch,
     bench,
+    canary,
     forecast,
     journal,
     owners,
@@ -32,6 +33,7 @@ from cli import (
     sign,
     stamp,
     trust,
+    upkeep,
     verify,
 )
 from cli.context import Command, complain, language
@@ -73,6 +75,8 @@ serve.add_to(app)
 stamp.add_to(app)
 places.add_to(app)
 separators.add_to(app)
+upkeep.add_to(app)
+canary.add_to(app)
 bench.add_to(app)
 
 

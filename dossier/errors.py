@@ -19,6 +19,7 @@ from __future__ import annotations
 from dossier.error_base import (
     Lang,
     MotlanError,
+    StoreError,
 )
 from dossier.input_errors import (
     ArgumentError,
@@ -56,14 +57,25 @@ from dossier.package_errors import (
     PackageUnreadableError,
     PackageWaitingError,
 )
+from dossier.upkeep_errors import (
+    CopiesLateError,
+    FixityFailedError,
+    FixityLateError,
+    RepairImpossibleError,
+    StoreFrozenError,
+    StoreNotLiftedError,
+)
 
 __all__ = [
     "AccessRefusedError",
     "ArgumentError",
+    "CopiesLateError",
     "DemoKeyError",
     "EngineError",
     "EngineMissingError",
     "EngineTimeoutError",
+    "FixityFailedError",
+    "FixityLateError",
     "InputAlreadyHeldError",
     "InputChangedError",
     "InputEmptyError",
@@ -104,6 +116,7 @@ __all__ = [
     "ProposalUnknownError",
     "RecordMissingError",
     "RenewalRefusedError",
+    "RepairImpossibleError",
     "ReuseError",
     "RulebookError",
     "SchemaError",
@@ -117,8 +130,10 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreFolderTakenError",
+    "StoreFrozenError",
     "StoreFullError",
     "StoreMissingError",
+    "StoreNotLiftedError",
     "StoreReadOnlyError",
     "TimestampUnavailableError",
     "TokenMissingError",
@@ -163,17 +178,6 @@ class EngineTimeoutError(EngineError):
 
 
 # --- records, bytes, journal ------------------------------------------------------------------------
-
-
-class StoreError(MotlanError):
-    """The store could not do its work."""
-
-    code = "store.error"
-    exit_code = 12
-    vi = "Kho lưu trữ gặp lỗi với {item}."
-    en = "The store failed on {item}."
-    next_vi = "Không có gì bị mất; kiểm tra ổ đĩa rồi chạy lại cùng lệnh."
-    next_en = "Nothing is lost; check the disk and run the same command again."
 
 
 class StoreMissingError(StoreError):

@@ -16,7 +16,7 @@ from dossier.ids import DocumentId
 from dossier.persons import search_form
 from storage import stamps
 from storage.bodies import document_from_text, document_to_text, storable
-from storage.schema import counters, documents, name_tails, parties, versions
+from storage.schema import counters, document_objects, documents, name_tails, parties, versions
 
 _NUMBER_FIELDS: Final = (
     "document_number",
@@ -59,6 +59,7 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     )
     _index(connection, document, serial=serial)
     stamps.follow(connection, document, serial=serial)
+    _name_object(connection, document, serial=serial)
     return document
 
 
@@ -121,6 +122,15 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
         return code(1)
     connection.execute(update(counters).where(counters.c.prefix == prefix).values(last=last + 1))
     return code(last + 1)
+
+
+def _name_object(connection: Connection, document: Document, *, serial: int) -> None:
+    if document.object_sha256 is None:
+        return
+    row = {"sha256": document.object_sha256, "document_serial": serial}
+    is_same = (document_objects.c.sha256 == row["sha256"]) & (document_objects.c.document_serial == serial)
+    if connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
+        connection.execute(insert(document_objects).values(**row))
 
 
 def _index(connection: Connection, document: Document, *, serial: int) -> None:

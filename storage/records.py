@@ -24,6 +24,7 @@ from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
 from storage.stamps import SqlStamps
+from storage.upkeep import Upkeep
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -64,6 +65,7 @@ class SqlRecords:
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
         self._evidence = SqlEvidence(database, writing=self._writing)
+        self.upkeep = Upkeep(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:

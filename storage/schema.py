@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -232,6 +232,42 @@ steps = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("sha256", String(64), nullable=False),
+    Index("steps_by_object", "sha256"),
+)
+
+document_objects = Table(
+    "document_objects",
+    metadata,
+    # Every object that any version of a document names.
+    Column("sha256", OrderedText, primary_key=True),
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    # Objects that another place does not hold yet; a row goes when the copy was read back.
+    Column("place", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("since", OrderedText, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", OrderedText, nullable=False),
+    Column("error_code", String, nullable=False),
+    Index("copies_by_turn", "place", "state", "next_try", "sha256"),
+)
+
+fixity = Table(
+    "fixity",
+    metadata,
+    # The last check of each object in each place; an empty time: never checked.
+    Column("place", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, primary_key=True),
+    Column("since", OrderedText, nullable=False),
+    Column("checked_at", OrderedText, nullable=False),
+    Column("outcome", String, nullable=False),
+    Index("fixity_by_age", "place", "checked_at", "sha256"),
+    Index("fixity_by_outcome", "outcome", "sha256"),
 )
 
 stamps_pending = Table(

@@ -6,7 +6,7 @@ Each service is made when it is first used: a command that only looks something 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from storage.copies import FellOver
     from storage.gazetteer import Gazetteer
-    from storage.store import Store
+    from storage.places import Place
+    from storage.store import SecondCopy, Store
     from wiring.logs import Log
     from wiring.rules import OfficeRules
 
@@ -45,8 +47,22 @@ def utc_now() -> datetime:
 class Services(SigningServices):
     """All adapters of one installation. Use it in a ``with`` block, or close it."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        second_place: Callable[[Settings, Clock], Place] | None = None,
+    ) -> None:
+        """Choose the adapters; nothing is opened yet.
+
+        Args:
+            settings: of the installation.
+            clock: the present moment.
+            second_place: makes the place of second copies, when there is to be one.
+        """
         super().__init__(settings, clock=clock)
+        self._second_place = second_place
         self._turn = RLock()
         self._writing: Store | None = None
         self._beside = Condition()
@@ -124,8 +140,38 @@ class Services(SigningServices):
                 clock=self.clock,
                 read_only=True,
                 result_type_code=self._result_type_code,
+                second=self._second,
             )
         )
+
+    @cached_property
+    def _second(self) -> SecondCopy | None:
+        from storage.store import SecondCopy  # noqa: PLC0415
+
+        if self._second_place is None:
+            return None
+
+        def warn(fell_over: FellOver) -> None:
+            self.log.warning("object.fell_over", item=fell_over.sha256, code=fell_over.code)
+
+        place = self._second_place(self.settings, self.clock)
+        return SecondCopy(place=place, actor=self.settings.actor, warn=warn)
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Be the one who makes second copies or repairs them.
+
+        Raises:
+            StoreBusyError: somebody else is.
+            StoreMissingError: there is no store.
+        """
+        from storage.layout import Layout  # noqa: PLC0415
+        from storage.lock import writer_lock  # noqa: PLC0415
+
+        layout = Layout(self.settings.data)
+        layout.check_complete()
+        with writer_lock(layout.copies_lock, wait_seconds=self.settings.lock_seconds):
+            yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -134,6 +180,7 @@ class Services(SigningServices):
         Threads of one process take turns and wait; another process waits as long as the settings say.
 
         Raises:
+            StoreFrozenError: a failed canary made the store read-only.
             StoreBusyError: another process writes for longer than the settings wait.
         """
         from storage.store import open_store  # noqa: PLC0415
@@ -147,6 +194,7 @@ class Services(SigningServices):
                 result_type_code=self._result_type_code,
                 wait_seconds=self.settings.lock_seconds,
                 max_file_bytes=self.settings.max_file_bytes,
+                second=self._second,
             ) as opened,
         ):
             self.wrote = True

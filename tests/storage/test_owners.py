@@ -50,8 +50,10 @@ def put_back(folder: Path) -> None:
     database = Database.on_disk(path)
     with database.writing() as connection:
         owned = ("owner_links", "owner_proposals", "owner_names", "owner_numbers", "owners")
-        for table in ("evidence", "stamps_pending", "declared_counts", *owned):
+        kept = ("evidence", "stamps_pending", "copies", "fixity", "document_objects")
+        for table in (*kept, "declared_counts", *owned):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX steps_by_object"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     database.close()
 
