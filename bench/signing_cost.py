@@ -96,6 +96,11 @@ class MeteredAuthority:
         """As the authority's."""
         return self.inner.demo
 
+    @property
+    def token_bytes(self) -> int:
+        """See ``TimestampSource``."""
+        return self.inner.token_bytes if hasattr(self, "inner") else 0
+
     def client(self) -> TimeStamper:
         """A new client."""
         return MeteredStamper(self.inner, self.meter)

@@ -117,6 +117,8 @@ def _run(
     with Bar(total=0, lang=lang) as bar:
         listen = listener(bar, heard)
         if is_up(services.settings.data):
+            # Written by the other process, but for us.
+            services.wrote = True
             return ingest_there(services.settings.data, paths, declared=declared, listen=listen)
         return ingest_here(services, paths, declared=declared, listen=listen)
 

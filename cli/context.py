@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cli.words import printable
+from cli.words import moment, printable
 from dossier.errors import Lang, MotlanError
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Command:
         services = Services(read_settings(environment))
         if self.context is not None:
             self.context.call_on_close(services.close)
+            # Runs before the services are closed: the last one put down is the first one called.
+            self.context.call_on_close(lambda: warn_of_backlog(services, self.lang))
         return services
 
 
@@ -81,6 +83,32 @@ def complain(error: MotlanError, lang: Lang) -> None:
     """Tell a person on the error stream."""
     sentence = printable(error.sentence(lang))
     sys.stderr.write(f"✗ {sentence}\n  → {printable(error.next_step(lang))}  [{error.code}]\n")
+
+
+_BACKLOG: Mapping[Lang, str] = {
+    "vi": "⚠ CÒN {count} GIẤY TỜ CHỜ DẤU THỜI GIAN, lâu nhất từ {oldest}; lỗi gần nhất: {code}\n"
+    "  → Kiểm tra dịch vụ dấu thời gian, rồi chạy 'motlan stamp'. Không có gì bị mất.\n",
+    "en": "⚠ {count} PAPERS WAIT FOR THEIR TIMESTAMP, the oldest since {oldest}; last error: {code}\n"
+    "  → Look after the timestamp service, then run 'motlan stamp'. Nothing is lost.\n",
+}
+
+
+def warn_of_backlog(services: Services, lang: Lang) -> None:
+    """After a command that wrote: tell a person of a backlog of stamps that is too large or too old."""
+    if not services.wrote:
+        return
+    from flows.stamp_alarm import alarming_backlog
+
+    try:
+        backlog = alarming_backlog(services)
+    except MotlanError as error:
+        # The command itself has told, or will tell, what is wrong with the store.
+        services.log.warning("stamps.no_alarm", code=error.code)
+        return
+    if backlog is not None:
+        oldest = moment(backlog.oldest) if backlog.oldest else "—"
+        line = _BACKLOG[lang].format(count=backlog.count, oldest=oldest, code=backlog.error_code or "—")
+        sys.stderr.write(line)
 
 
 def leave(code: int) -> NoReturn:

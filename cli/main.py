@@ -17,18 +17,24 @@ from cli import (
     archive,
     batch,
     bench,
+    canary,
     encryption,
+    forecast,
     journal,
     owners,
+    package,
     places,
     read,
+    renew,
     reuse,
     review,
     rules,
     separators,
     serve,
     sign,
+    stamp,
     trust,
+    upkeep,
     verify,
 )
 from cli.context import Command, complain, language
@@ -60,13 +66,19 @@ archive.add_to(app)
 owners.add_to(app)
 reuse.add_to(app)
 review.add_to(app)
+renew.add_to(app)
+forecast.add_to(app)
 journal.add_to(app)
 trust.add_to(app)
+package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+stamp.add_to(app)
 places.add_to(app)
 separators.add_to(app)
 encryption.add_to(app)
+upkeep.add_to(app)
+canary.add_to(app)
 bench.add_to(app)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from cli.explain import note
@@ -190,6 +190,14 @@ def _term(document: Document, lang: Lang) -> str:
         "unknown": {"vi": "chưa rõ", "en": "unknown"},
     }
     return words[document.term.kind][lang]
+
+
+def text_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of plain cells."""
+    table = _table(heads)
+    for row in rows:
+        _add(table, *row)
+    return _rendered(table)
 
 
 def _table(columns: Sequence[str], *, whole: int = 0) -> Table:

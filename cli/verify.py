@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +36,13 @@ def verify(
     files: Annotated[list[Path], typer.Argument(help="Tệp PDF cần kiểm tra chữ ký.")],
     *,
     on: Annotated[str | None, typer.Option(help="Xét theo ngày YYYY-MM-DD (mặc định: bây giờ).")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Mã chính sách chữ ký, xem 'motlan trust policies' (mặc định: của ngày xét)."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Kiểm tra lại từ đầu, không dùng kết luận đã có trong ngày.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
     report: Annotated[
         Path | None,
@@ -57,17 +65,31 @@ def verify(
     places = _places(report, files)
     if output is not None:
         refuse_input(output, files, option="-o")
-    leave(_Run(command, on=on, as_json=as_json).all(files, places, revision=revision, output=output))
+    run = _Run(command, _Question(on=on, policy=policy, cached=not no_cache), as_json=as_json)
+    leave(run.all(files, places, revision=revision, output=output))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """Under what files are judged: a day, a policy by its id, and whether verdicts of today count."""
+
+    on: str | None
+    policy: str | None
+    cached: bool
 
 
 class _Run:
     """One call of the command."""
 
-    def __init__(self, command: Command, *, on: str | None, as_json: bool) -> None:
+    def __init__(self, command: Command, question: _Question, *, as_json: bool) -> None:
         self._command = command
         self._services = command.services()
-        self._at = _moment(on) or self._services.clock()
+        self._question = question
+        self._at = _moment(question.on) or self._services.clock()
         self._as_json = as_json
+        # An unknown policy is a mistake of the question, not a property of each file.
+        if question.policy is not None:
+            self._services.policies.named(question.policy)
 
     def all(
         self,
@@ -95,7 +117,14 @@ class _Run:
     def _look(self, file: Path) -> Report:
         if not file.exists():
             raise InputNotFoundError(str(file))
-        return self._services.verify(file, at=self._at)
+        question = self._question
+        return self._services.verify_under(
+            file,
+            at=self._at,
+            policy=question.policy,
+            asked_day=question.on is not None,
+            cached=question.cached,
+        )
 
     def _tell_error(self, file: Path, error: MotlanError) -> None:
         lang = self._command.lang

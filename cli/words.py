@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from dossier.errors import Lang
 from dossier.moments import VIETNAM
@@ -15,6 +15,7 @@ CONCLUSIONS: Mapping[str, Words] = {
     "failed": {"vi": "KHÔNG HỢP LỆ", "en": "NOT VALID"},
     "indeterminate": {"vi": "CHƯA ĐỦ CƠ SỞ", "en": "CANNOT BE DECIDED"},
     "unsigned": {"vi": "CHƯA KÝ", "en": "NOT SIGNED"},
+    "stamp_pending": {"vi": "CHỜ DẤU THỜI GIAN", "en": "WAITS FOR ITS TIMESTAMP"},
 }
 
 STATES: Mapping[str, Words] = {
@@ -34,6 +35,11 @@ _SHOWN_DIGITS = 4
 def moment(at: datetime) -> str:
     """A moment as it is printed in practice: ``21.11.2026 08:05:00 +07:00``."""
     return at.astimezone(VIETNAM).strftime("%d.%m.%Y %H:%M:%S +07:00")
+
+
+def day(on: date) -> str:
+    """A day as people write it: ``21.11.2026``."""
+    return f"{on:%d.%m.%Y}"
 
 
 def masked(number: str) -> str:

@@ -36,6 +36,8 @@ class SignatureStatus(StrEnum):
     FAILED = "failed"
     INDETERMINATE = "indeterminate"
     UNSIGNED = "unsigned"
+    STAMP_PENDING = "stamp_pending"
+    """Signed by the officer; the timestamp, and for filed papers the seal, come later by themselves."""
 
 
 class PartyRole(StrEnum):

@@ -53,3 +53,14 @@ class MotlanError(Exception):
 
 def _rebuild(kind: type[MotlanError], item: str, cause: str, details: dict[str, str | float]) -> MotlanError:
     return kind(item, cause=cause, **details)
+
+
+class StoreError(MotlanError):
+    """The store could not do its work."""
+
+    code = "store.error"
+    exit_code = 12
+    vi = "Kho lưu trữ gặp lỗi với {item}."
+    en = "The store failed on {item}."
+    next_vi = "Không có gì bị mất; kiểm tra ổ đĩa rồi chạy lại cùng lệnh."
+    next_en = "Nothing is lost; check the disk and run the same command again."

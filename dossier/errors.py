@@ -19,6 +19,7 @@ from __future__ import annotations
 from dossier.error_base import (
     Lang,
     MotlanError,
+    StoreError,
 )
 from dossier.input_errors import (
     ArgumentError,
@@ -50,14 +51,31 @@ from dossier.key_errors import (
     SigningWaitingError,
     TokenMissingError,
 )
+from dossier.package_errors import (
+    PackageEmptyError,
+    PackageFieldsError,
+    PackageUnreadableError,
+    PackageWaitingError,
+)
+from dossier.upkeep_errors import (
+    CopiesLateError,
+    FixityFailedError,
+    FixityLateError,
+    RepairImpossibleError,
+    StoreFrozenError,
+    StoreNotLiftedError,
+)
 
 __all__ = [
     "AccessRefusedError",
     "ArgumentError",
+    "CopiesLateError",
     "DemoKeyError",
     "EngineError",
     "EngineMissingError",
     "EngineTimeoutError",
+    "FixityFailedError",
+    "FixityLateError",
     "InputAlreadyHeldError",
     "InputChangedError",
     "InputEmptyError",
@@ -87,11 +105,18 @@ __all__ = [
     "OwnerLaterLinkError",
     "OwnerLinkedError",
     "OwnerMissingError",
+    "PackageEmptyError",
+    "PackageFieldsError",
+    "PackageUnreadableError",
+    "PackageWaitingError",
     "PdfUnreadableError",
     "PinRefusedError",
+    "PolicyUnknownError",
     "ProcedureUnknownError",
     "ProposalUnknownError",
     "RecordMissingError",
+    "RenewalRefusedError",
+    "RepairImpossibleError",
     "ReuseError",
     "RulebookError",
     "SchemaError",
@@ -105,11 +130,14 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreFolderTakenError",
+    "StoreFrozenError",
     "StoreFullError",
     "StoreMissingError",
+    "StoreNotLiftedError",
     "StoreReadOnlyError",
     "TimestampUnavailableError",
     "TokenMissingError",
+    "TrustRefusedError",
     "VersionConflictError",
     "all_errors",
 ]
@@ -150,17 +178,6 @@ class EngineTimeoutError(EngineError):
 
 
 # --- records, bytes, journal ------------------------------------------------------------------------
-
-
-class StoreError(MotlanError):
-    """The store could not do its work."""
-
-    code = "store.error"
-    exit_code = 12
-    vi = "Kho lưu trữ gặp lỗi với {item}."
-    en = "The store failed on {item}."
-    next_vi = "Không có gì bị mất; kiểm tra ổ đĩa rồi chạy lại cùng lệnh."
-    next_en = "Nothing is lost; check the disk and run the same command again."
 
 
 class StoreMissingError(StoreError):
@@ -450,6 +467,26 @@ class TimestampUnavailableError(SigningError):
     next_en = "Nothing is lost; run the same command again when the timestamp service works."
 
 
+class TrustRefusedError(SigningError):
+    """Something must not go into the trust store: another fingerprint, an unknown authority, an old list."""
+
+    code = "signing.trust_refused"
+    vi = "Không đưa {item} vào kho tin cậy: {reason}."
+    en = "{item} was not taken into the trust store: {reason}."
+    next_vi = "Đối chiếu lại với nguồn công bố chính thức rồi thêm lại; xem docs/trust.md."
+    next_en = "Compare it with the official publication and add it again; see docs/trust.md."
+
+
+class RenewalRefusedError(SigningError):
+    """A signed file must not get another timestamp as things stand: it would prove nothing."""
+
+    code = "signing.renewal_refused"
+    vi = "Không gia hạn chữ ký của {item}: {reason}."
+    en = "The signatures of {item} are not renewed: {reason}."
+    next_vi = "Tệp cũ còn nguyên; xem docs/renewal.md, xử lý nguyên nhân rồi chạy lại 'motlan renew'."
+    next_en = "The old file is untouched; see docs/renewal.md, settle the cause and run 'motlan renew' again."
+
+
 class PdfUnreadableError(SigningError):
     """The file handed to verification is no PDF that can be read."""
 
@@ -473,6 +510,16 @@ class RulebookError(MotlanError):
     en = "Rulebook table {item} is wrong at line {line}: {reason}."
     next_vi = "Sửa bảng rồi chạy lại."
     next_en = "Correct the table and run it again."
+
+
+class PolicyUnknownError(RulebookError):
+    """No signature policy of that id, or none in force on that day."""
+
+    code = "rulebook.policy_unknown"
+    vi = "Không có chính sách chữ ký {item}."
+    en = "There is no signature policy {item}."
+    next_vi = "Xem các chính sách đang có: motlan trust policies"
+    next_en = "See the policies there are: motlan trust policies"
 
 
 class ProcedureUnknownError(RulebookError):

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     DOCUMENT_WAITING = "document.waiting"
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_FILED = "document.filed"
+    DOCUMENT_STAMPED = "document.stamped"
+    DOCUMENT_RENEWED = "document.renewed"
     DOCUMENT_VERIFIED = "document.verified"
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
@@ -33,8 +35,23 @@ class EventKind(StrEnum):
     OWNER_REFUSED = "owner.refused"
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
+    STAMPS_LATE = "stamps.late"
     KEYS_ROTATED = "keys.rotated"
     RULES_CHANGED = "rules.changed"
+    TRUST_CHANGED = "trust.changed"
+    PACKAGE_MADE = "package.made"
+    COPIES_LATE = "copies.late"
+    FIXITY_RUN = "fixity.run"
+    FIXITY_LATE = "fixity.late"
+    OBJECT_FAILED = "object.failed"
+    OBJECT_FELL_OVER = "object.fell_over"
+    OBJECT_REPAIRED = "object.repaired"
+    OBJECT_LOST = "object.lost"
+    ORPHAN_REMOVED = "orphan.removed"
+    LEFTOVERS_REMOVED = "leftovers.removed"
+    CANARY_RUN = "canary.run"
+    STORE_FROZEN = "store.frozen"
+    STORE_LIFTED = "store.lifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +62,8 @@ class Event:
         kind: what.
         at: when, aware, UTC.
         actor: account or office that did it; an opaque name from the settings.
-        subject: id of the item, document or batch it is about; empty for look-ups of a person,
-            whose record id stands in ``owner_ref``.
+        subject: id of the item, document or batch, or hash of the object it is about; empty for look-ups of
+            a person, whose record id stands in ``owner_ref``.
         owner_ref: opaque reference of the owner whose data was read, empty when none was.
         dossier: dossier code the act was for, may be empty.
         purpose: why data was read (``tra_cuu``, ``giai_quyet_thu_tuc`` …), empty for writes.

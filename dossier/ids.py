@@ -56,6 +56,11 @@ def link_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId, *, turn: 
     return LinkId(_derive(store_namespace, "owner link", (*sorted((left, right)), str(turn))))
 
 
+def package_id(store_namespace: uuid.UUID, kind: str, documents: Iterable[str]) -> uuid.UUID:
+    """Id of an archive package: its kind and the documents in it, each ``id/version``, in order."""
+    return uuid.UUID(_derive(store_namespace, "package", (kind, *documents)))
+
+
 def is_id(text: str) -> bool:
     """True for the printed form of one of our ids."""
     try:

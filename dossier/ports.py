@@ -7,20 +7,22 @@ Implementations live in ``storage`` (on disk, in memory); the doors (``web``, ``
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from dossier.access import Access
 from dossier.documents import Batch, Document, Item
 from dossier.events import Event
+from dossier.evidence import EndReason, SignatureEvidence
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
 from dossier.proposals import Proposal
 from dossier.queries import PaperQuery
+from dossier.stamping import Backlog, PendingStamp
 from dossier.totals import Count
 
 Clock = Callable[[], datetime]
@@ -153,6 +155,111 @@ class Owners(Protocol):
         """
 
 
+class StampQueue(Protocol):
+    """Documents whose stamp comes later, in the order in which they were put down.
+
+    A document is in the queue exactly while its newest version says ``STAMP_PENDING``: it comes and goes with
+    that version, in the same transaction.
+    """
+
+    def due(self, now: datetime, *, limit: int, patient: bool = True) -> Sequence[PendingStamp]:
+        """Those whose turn has come, oldest first.
+
+        Args:
+            now: aware.
+            limit: how many at most.
+            patient: leave alone what failed until its time comes; and all of them while one that failed for
+                want of an authority waits, since the next would fail the same way.
+        """
+
+    def failed(self, document: DocumentId, *, code: str, next_try: datetime) -> None:
+        """Note that it could not be done: once more, why, and when next. Gone already, it does nothing.
+
+        Args:
+            document: which.
+            code: of the error.
+            next_try: aware.
+        """
+
+    def backlog(self) -> Backlog:
+        """How many wait, since when, what was wrong last."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndGroup:
+    """How many documents end in one year for one reason; ``year`` is ``None`` for those that do not end."""
+
+    year: int | None
+    reason: EndReason
+    count: int
+
+
+class EvidenceRecords(Protocol):
+    """How long filed documents last: one row for each, made by looking at its file.
+
+    A row belongs to one version of its document; when a newer one is saved the document counts as missing
+    until somebody looks again. Nothing here is journalled: rows can be made again from the objects.
+    """
+
+    def save(self, rows: Sequence[SignatureEvidence]) -> None:
+        """Keep rows in one transaction; those that were there for the same documents are replaced.
+
+        Raises:
+            RecordMissingError: no such document; nothing is kept then.
+        """
+
+    def of(self, document: DocumentId) -> SignatureEvidence | None:
+        """The row of a document, also one of an earlier version."""
+
+    def missing(self, *, after: DocumentId | None = None, limit: int = 100) -> Sequence[Document]:
+        """Filed documents without a row for their newest version, in the order of capture."""
+
+    def count_missing(self) -> int:
+        """How many those are."""
+
+    def due(
+        self,
+        *,
+        until: date,
+        now: datetime,
+        after: SignatureEvidence | None = None,
+        limit: int = 100,
+    ) -> Sequence[SignatureEvidence]:
+        """Rows due by that day whose documents still verify ``now``, the longest due first.
+
+        Args:
+            until: that day included.
+            now: aware.
+            after: the last row of the page before.
+            limit: at most so many.
+        """
+
+    def count_due(self, *, until: date, now: datetime) -> int:
+        """How many those are."""
+
+    def plans(self) -> Sequence[tuple[tuple[str, ...], str]]:
+        """Every pair of digests and rules that rows were planned by."""
+
+    def planned(
+        self, digests: Sequence[str], rules: str, *, limit: int = 1000
+    ) -> Sequence[SignatureEvidence]:
+        """Rows that were planned by one of these pairs, in no particular order."""
+
+    def ending(self, *, before: datetime) -> Mapping[EndReason, int]:
+        """How many documents end before a moment, by reason."""
+
+    def by_year(self) -> Sequence[EndGroup]:
+        """How many documents end in each year (UTC), by reason."""
+
+    def due_by_month(self, *, now: datetime, limit: int = 24) -> Sequence[tuple[str, int]]:
+        """How many documents that still verify ``now`` are due in each month (``2030-07``), soonest first."""
+
+    def examples(
+        self, reason: EndReason, *, before: datetime, limit: int = 10
+    ) -> Sequence[SignatureEvidence]:
+        """Some of the documents that end before a moment for one reason, soonest first."""
+
+
 class Records(Protocol):
     """Batches, items, documents, the citizen index and the journal of one store.
 
@@ -170,6 +277,14 @@ class Records(Protocol):
     @property
     def owners(self) -> Owners:
         """The people and organisations of this store."""
+
+    @property
+    def stamps(self) -> StampQueue:
+        """Documents that wait for their stamp."""
+
+    @property
+    def evidence(self) -> EvidenceRecords:
+        """How long filed documents last."""
 
     # batches and items
 

@@ -3,8 +3,9 @@
 Order: PDF/A, officer's signature, extraction, organisation's seal, and then the record with its result code,
 its index entries and its journal entries in one transaction (Circular 01/2023/TT-VPCP Articles 7, 8 and 10;
 Law 20/2023/QH15 Article 12). The code is handed out last, so that a seal that fails uses up no number; it
-stands in the record, not in the sealed file. Each step has a key made of the document and the step, so that a
-killed run that is repeated uses what is there.
+stands in the record, not in the sealed file. Where the timestamp comes over the network, nothing waits for
+it: the paper is filed with the officer's copy, and ``flows.stamping`` stamps and seals it afterwards. Each
+step has a key made of the document and the step, so that a killed run that is repeated uses what is there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dossier.text import Finding
 from dossier.trust import Trust
 from extraction.split import PaperPages
 from flows.capture import load_reading
+from flows.copies import OUR_COPIES, captured_key, officer_key, sealed_key, status_of
 from flows.extract import describe
 from flows.fatal import fatal
 from flows.progress import Listener, Progress, Stage
@@ -35,9 +37,6 @@ from signing.appearance import PdfRect
 from wiring.services import Services
 
 _MM_PER_INCH = 25.4
-# How the keys of the steps begin whose results are copies made here.
-_CAPTURED = "captured-"
-_SEALED = "sealed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,8 @@ def file_item(
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
-    A file that arrived signed is filed as it is: nothing is ever added to it here.
+    Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
+    added to it here.
 
     Args:
         services: of this installation, inside ``writing``.
@@ -115,6 +115,9 @@ def issue(services: Services, document: Document, *, events: Sequence[Event] = (
     item = services.store.records.item(document.item)
     if document.object_sha256 == item.sha256:
         return _save_as_it_is(services, document, events=events)
+    if services.stamps_later:
+        kept = BlobRef(document.object_sha256, document.object_size)
+        return _save_filed(services, document, kept, events=events, sealed=False)
     with services.store.blobs.path(document.object_sha256) as source:
         kept = _seal(services, document.id, source, version=document.version, item=item.name)
     return _save_filed(services, document, kept, events=events)
@@ -136,35 +139,28 @@ def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
         except Exception as error:
             if fatal(error, item=paper.id) is None:
                 # What cannot be signed now is signed from the start when it is handed in again.
-                services.store.steps.forget((_officer_key(paper.id),))
+                services.store.steps.forget((officer_key(paper.id),))
             raise
         _tell(listen, saved, seconds=time.thread_time() - started)
     # Also for a paper saved by an earlier run: that one may have been killed before it tidied up.
-    steps = (_officer_key(paper.id), _captured_key(paper.id), _sealed_key(paper.id, version=1))
+    steps = (officer_key(paper.id), captured_key(paper.id), sealed_key(paper.id, version=1))
     services.store.steps.forget(steps)
-
-
-def _officer_key(document: DocumentId) -> str:
-    return f"officer-{document}"
-
-
-def _captured_key(document: DocumentId) -> str:
-    return f"{_CAPTURED}{document}"
-
-
-def _sealed_key(document: DocumentId, *, version: int) -> str:
-    return f"{_SEALED}{document}-{version}"
 
 
 def _file_scanned(services: Services, paper: _Paper) -> Document:
     """PDF/A, officer's signature, extraction; then wait for a person or go on to the seal."""
     captured = services.store.steps.run_temporary(
-        _officer_key(paper.id), lambda target: _capture(services, paper, target)
+        officer_key(paper.id), lambda target: _capture(services, paper, target)
     )
     draft = describe(services, paper.id, paper.item, reading=paper.reading, paper=paper.found)
+    later = services.stamps_later
     if must_wait(draft):
         kept, status = _keep_captured(services, paper, captured)
-        return _save_waiting(services, draft, kept, signature=status, trust=Trust.T5)
+        shown = SignatureStatus.STAMP_PENDING if later else status
+        return _save_waiting(services, draft, kept, signature=shown, trust=Trust.T5)
+    if later:
+        kept, _ = _keep_captured(services, paper, captured)
+        return _save_filed(services, draft, kept, sealed=False)
     kept = _seal(services, paper.id, captured, version=1, item=paper.item.name)
     return _save_filed(services, draft, kept)
 
@@ -175,28 +171,24 @@ def _keep_captured(services: Services, paper: _Paper, captured: Path) -> tuple[B
 
     def produce(target: Path) -> None:
         shutil.copyfile(captured, target)
-        status = _status(services, target)
+        status = status_of(services, target)
         # Without revocation data at hand nobody can say more than that; the seal brings these with it.
         if status not in (SignatureStatus.PASSED, SignatureStatus.INDETERMINATE):
             raise SigningError(paper.item.name, cause=status)
         found.append(status)
 
-    kept = services.store.steps.run(_captured_key(paper.id), produce)
+    kept = services.store.steps.run(captured_key(paper.id), produce)
     if not found:
         # Kept by an earlier run, which was killed before it saved the record.
         with services.store.blobs.path(kept.sha256) as source:
-            found.append(_status(services, source))
+            found.append(status_of(services, source))
     return kept, found[0]
-
-
-def _status(services: Services, path: Path) -> SignatureStatus:
-    return SignatureStatus(services.verify(path, at=services.clock()).conclusion)
 
 
 def _file_signed(services: Services, paper: _Paper) -> Document:
     """A file that arrived signed: stored whole already, verified as it is, never written to."""
     item = paper.item
-    if services.store.records.is_step_result(item.sha256, kinds=(_CAPTURED, _SEALED)):
+    if services.store.records.is_step_result(item.sha256, kinds=OUR_COPIES):
         raise InputAlreadyHeldError(item.name)
     draft = describe(services, paper.id, item, reading=paper.reading, paper=paper.found)
     with services.store.blobs.path(item.sha256) as source:
@@ -249,11 +241,11 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
     def produce(target: Path) -> None:
         now = services.clock()
         services.signer.seal_as_organisation(source, target, at=now, item=item)
-        status = _status(services, target)
+        status = status_of(services, target)
         if status is not SignatureStatus.PASSED:
             raise SigningError(item, cause=status)
 
-    return services.store.steps.run(_sealed_key(document, version=version), produce)
+    return services.store.steps.run(sealed_key(document, version=version), produce)
 
 
 def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
@@ -272,10 +264,14 @@ def _save_waiting(
 
 
 def _save_filed(
-    services: Services, draft: Document, kept: BlobRef, *, events: Sequence[Event] = ()
+    services: Services, draft: Document, kept: BlobRef, *, events: Sequence[Event] = (), sealed: bool = True
 ) -> Document:
+    """File a sealed copy, or the officer's, which ``flows.stamping`` completes."""
+    signature, trust = (
+        (SignatureStatus.PASSED, Trust.T4) if sealed else (SignatureStatus.STAMP_PENDING, Trust.T5)
+    )
     filed = replace(
-        _with_object(draft, kept, signature=SignatureStatus.PASSED, trust=Trust.T4, services=services),
+        _with_object(draft, kept, signature=signature, trust=trust, services=services),
         state=DocumentState.FILED,
         filed_at=services.clock(),
     )
@@ -284,7 +280,7 @@ def _save_filed(
         if filed.version == 1
         else ()
     )
-    filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(Trust.T4))
+    filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust), signature=signature.value)
     return services.store.records.save_document(filed, events=(*events, *captured, filing))
 
 

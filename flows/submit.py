@@ -13,6 +13,7 @@ from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.review import redeclare
 from flows.server import bring_up
+from flows.stamp_loop import completing
 from storage.inbox import Declaration
 from wiring.services import Services
 
@@ -21,13 +22,14 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
     """Take files in and work on them in this process, as a Prefect flow run, until nothing is left to do.
 
     Prefect is brought up at most once for each process, and not at all when there is nothing to do. One
-    writer at a time: the data folder is locked for the length of the run.
+    writer at a time: the data folder is locked for the length of the run. Papers that wait for a timestamp,
+    also those of earlier runs, are completed beside it and for a bounded time at its end.
 
     Raises:
         StoreBusyError: another process writes to the data folder.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
-    with services.writing():
+    with services.writing(), completing(services, finish_s=services.settings.stamp_finish_seconds):
         services.need_room()
         handed = take_in(services, paths, declared=declared)
         if declared.owner:

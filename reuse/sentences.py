@@ -184,6 +184,10 @@ _SIGNATURE = {
         "Chưa kết luận được chữ ký số; đề nghị kiểm tra lại.",
         "The signatures could not be decided; verify again.",
     ),
+    "signature.stamp_pending": Sentence(
+        "Đã ký số, đang chờ dấu thời gian; hệ thống tự hoàn tất, đề nghị hỏi lại sau.",
+        "Signed, waiting for its timestamp; it completes by itself, ask again later.",
+    ),
     "signature.failed": Sentence(
         "Chữ ký số không hợp lệ nên không dùng được.", "A signature failed; the paper cannot be used."
     ),
@@ -200,6 +204,10 @@ _TRUST = {
     "trust.waiting": Sentence(
         "Giấy tờ chưa được cơ quan đóng dấu số (mức {trust}); sẽ đạt mức {wanted} khi cán bộ xem xong.",
         "Not sealed by the organisation yet (trust {trust}); reaches {wanted} once an officer has looked.",
+    ),
+    "trust.stamp_pending": Sentence(
+        "Chưa đóng dấu số vì chờ dấu thời gian (mức {trust}); sẽ đạt mức {wanted} khi hoàn tất.",
+        "Not sealed yet, as its timestamp is awaited (trust {trust}); reaches {wanted} when complete.",
     ),
     "trust.too_low": Sentence(
         "Mức tin cậy {trust} thấp hơn mức {wanted} cần có; đề nghị xuất trình bản chính.",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dossier.errors import ArgumentError, InputNotFoundError, RulebookError
 from rulebook.names import load_names
+from rulebook.packages import load_profile
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_papers
 from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
@@ -29,6 +30,7 @@ def check_rulebook(office: Path | None) -> Checked:
     counted = _checked(tables / "procedures", problems, lambda: load_procedures(types))
     counted += _checked(tables / "places", problems, load_places)
     counted += _checked(tables / "names", problems, load_names)
+    counted += _checked(tables / "packages", problems, load_profile)
     return Checked(papers=papers.papers, problems=problems.in_order(), tables=papers.tables + counted)
 
 

@@ -10,6 +10,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -23,10 +24,21 @@ class BackgroundLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._process = os.getpid()
+        self._waiting: set[Future[Any]] = set()
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine to its end and hand its result or error to the caller."""
-        return asyncio.run_coroutine_threadsafe(work, self._running()).result()
+        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        self._waiting.add(future)
+        try:
+            return future.result()
+        finally:
+            self._waiting.discard(future)
+
+    def cancel(self) -> None:
+        """End what runs now; who waits for it gets ``concurrent.futures.CancelledError``."""
+        for future in tuple(self._waiting):
+            future.cancel()
 
     def close(self) -> None:
         """Stop the thread; a later call starts a new one."""

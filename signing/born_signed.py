@@ -138,7 +138,7 @@ def _standing(source: Path, *, item: str) -> _Standing:
             raise SigningRefusedError(item, reason="tệp có mật khẩu")
         if reader.xrefs.hybrid_xrefs_present:
             raise SigningRefusedError(item, reason="tệp có bảng tham chiếu lai")
-        filled = opened.found()
+        filled = opened.found
         field = _free_name(reader)
         reason = read_locks(reader, filled, data=opened.data).against_timestamp(field)
         if reason:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dossier.errors import Lang
+from signing.reasons import IN_ENGLISH
 from signing.structure import Fault
 
 MODIFIED = "MODIFIED_AFTER_SIGNING"
@@ -293,12 +294,7 @@ _ENGLISH: Mapping[str, str] = {
     "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ.": (
         "The file holds no long-term evidence; that of the local store was used."
     ),
-    "Chữ ký không ràng buộc với chứng thư số của người ký.": (
-        "The signature does not bind the certificate of its signer."
-    ),
-    "Tệp có quá nhiều chữ ký hoặc phiên bản nên không kiểm tra hết được.": (
-        "The file has too many signatures or revisions to check them all."
-    ),
+    **IN_ENGLISH,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dossier.errors import KeyUnusableError
@@ -17,6 +17,7 @@ from dossier.errors import KeyUnusableError
 ORGANISATION = "Trung tâm Phục vụ hành chính công MẪU (DEMO)"
 
 Pair = tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 Purpose = Literal["authority", "signer", "timestamp"]
 
 
@@ -70,20 +71,38 @@ def make_pair(entity: Entity, *, issuer: Pair | None, now: datetime) -> Pair:
         now: aware; the certificate begins a day earlier.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    signer, issuer_name = (key, _name(entity)) if issuer is None else (issuer[0], issuer[1].subject)
+    if issuer is None:
+        return key, _signed(entity, key.public_key(), by=key, issuer=_name(entity), now=now)
+    return key, certify(entity, key.public_key(), issuer=issuer, now=now)
+
+
+def certify(entity: Entity, public: PublicKey, *, issuer: Pair, now: datetime) -> x509.Certificate:
+    """A certificate for a key that exists already, wherever it lives.
+
+    Args:
+        entity: subject, purpose and term.
+        public: the key to be certified, ECDSA or RSA.
+        issuer: key and certificate of the authority.
+        now: aware; the certificate begins a day earlier.
+    """
+    key, certificate = issuer
+    return _signed(entity, public, by=key, issuer=certificate.subject, now=now)
+
+
+def _signed(
+    entity: Entity, public: PublicKey, *, by: ec.EllipticCurvePrivateKey, issuer: x509.Name, now: datetime
+) -> x509.Certificate:
     start = now.replace(microsecond=0) - timedelta(days=1)
     builder = (
         x509.CertificateBuilder()
         .subject_name(_name(entity))
-        .issuer_name(issuer_name)
-        .public_key(key.public_key())
+        .issuer_name(issuer)
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=entity.days))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
         .add_extension(_basic_constraints(entity), critical=True)
         .add_extension(_key_usage(entity.purpose), critical=True)
     )
@@ -91,7 +110,7 @@ def make_pair(entity: Entity, *, issuer: Pair | None, now: datetime) -> Pair:
         # RFC 3161, 2.3: exactly this purpose, and critical.
         purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(purposes, critical=True)
-    return key, builder.sign(signer, hashes.SHA256())
+    return builder.sign(by, hashes.SHA256())
 
 
 def make_crl(

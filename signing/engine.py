@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import cms
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from dossier.errors import MarkCollisionError, MotlanError, SigningError, SigningRefusedError
+from dossier.errors import (
+    MarkCollisionError,
+    MotlanError,
+    SettingsError,
+    SigningError,
+    SigningRefusedError,
+)
 from signing.appearance import PdfRect, officer_text, organisation_text
 from signing.background import BackgroundLoop, Result
+from signing.cms_signer import DIGEST
 from signing.failures import as_ours
 from signing.gate import pass_gate
 from signing.keys import organisation_name
+from signing.late_stamp import StampPlace, find_place, is_stamped, write_stamped
 from signing.levels import Level
 from signing.pades import Batch, Mark, augment, certificates_of_others, make_batch, sign
 from signing.placing import place_marks, place_organisation, refuse_collision
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, FirstPage, Inspection, inspect
 from signing.prepared import Prepared, copy_start, fill, prepare
 from signing.report import SignatureReport
+from signing.tsa_client import FailoverTimeStamper
 
 if TYPE_CHECKING:
     from signing.signer import Role, SigningSetup
@@ -37,9 +48,30 @@ class Engine:
         self._batch: Batch | None = None
 
     def close(self) -> None:
-        """Stop the background thread."""
+        """Close connections and stop the background thread."""
+        timestamper = self._batch.timestamper if self._batch else None
+        if isinstance(timestamper, FailoverTimeStamper):
+            self._loop.run(timestamper.aclose())
         self._loop.close()
         self._batch = None
+
+    def cancel(self) -> None:
+        """See :meth:`signing.signer.DocumentSigner.cancel`."""
+        self._loop.cancel()
+
+    def officer_is_stamped(self, source: Path, *, item: str) -> bool:
+        """See :meth:`signing.signer.DocumentSigner.officer_is_stamped`."""
+        return is_stamped(source, field=OFFICER_FIELD, item=item)
+
+    def stamp_officer(self, source: Path, out: Path, *, item: str) -> None:
+        """See :meth:`signing.signer.DocumentSigner.stamp_officer`."""
+        seen = _look(source, out, item=item)
+        if seen.signed != (OFFICER_FIELD,):
+            raise SigningRefusedError(item, reason="tệp không phải bản chỉ có chữ ký của cán bộ")
+        with _all_or_nothing(out, item=item):
+            place = find_place(source, field=OFFICER_FIELD, item=item)
+            token = self._loop.run(self._token(place))
+            write_stamped(source, out, place=place, token=token, item=item)
 
     def made(self, found: SignatureReport) -> bool:
         """See :meth:`signing.signer.DocumentSigner.made`."""
@@ -109,16 +141,15 @@ class Engine:
         return mark, seen
 
     def _produce(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> None:
-        done = False
-        try:
+        with _all_or_nothing(out, item=item):
             self._loop.run(self._write(source, out, mark=mark, seen=seen, item=item))
             pass_gate(out, source=source, earlier=seen.signed, made=mark.field, item=item)
-            done = True
-        except Exception as error:
-            raise as_ours(error, item) from error
-        finally:
-            if not done:
-                out.unlink(missing_ok=True)
+
+    async def _token(self, place: StampPlace) -> cms.ContentInfo:
+        batch = await self._current_batch()
+        if batch.timestamper is None:
+            raise SettingsError("signing.tsa", reason="chưa có nơi cấp dấu thời gian")
+        return await batch.timestamper.async_timestamp(place.digest, DIGEST)
 
     async def _prepare(self, source: Path, out: Path, *, mark: Mark, seen: Inspection, item: str) -> Prepared:
         batch = await self._current_batch()
@@ -147,16 +178,8 @@ class Engine:
 
     def _kept(self, out: Path, work: Coroutine[Any, Any, Result], *, item: str) -> Result:
         """Do the work; ``out`` stays only if it succeeds."""
-        done = False
-        try:
-            made = self._loop.run(work)
-            done = True
-        except Exception as error:
-            raise as_ours(error, item) from error
-        finally:
-            if not done:
-                out.unlink(missing_ok=True)
-        return made
+        with _all_or_nothing(out, item=item):
+            return self._loop.run(work)
 
     def _level(self, field: str) -> Level:
         return self._setup.seal_level if field == ORGANISATION_FIELD else self._setup.officer_level
@@ -168,7 +191,9 @@ class Engine:
         with out.open("w+b") as target:
             await sign(source, target, mark=mark, batch=batch, level=level)
             if level > Level.B_T:
-                await augment(target, batch=batch, level=level, extra=extra)
+                # Also those of the authorities whose stamps the signatures got.
+                stamped = getattr(batch.timestamper, "certificates", {}).values()
+                await augment(target, batch=batch, level=level, extra=(*extra, *stamped))
 
     async def _current_batch(self) -> Batch:
         setup = self._setup
@@ -216,6 +241,20 @@ def _refuse_locked(seen: Inspection, *, creates: bool, item: str) -> None:
     reason = seen.locks.against_signature(ORGANISATION_FIELD, creates=creates)
     if reason:
         raise SigningRefusedError(item, reason=reason)
+
+
+@contextmanager
+def _all_or_nothing(out: Path, *, item: str) -> Iterator[None]:
+    """Whatever ends the block early leaves no file, and an error of ours."""
+    done = False
+    try:
+        yield
+        done = True
+    except Exception as error:
+        raise as_ours(error, item) from error
+    finally:
+        if not done:
+            out.unlink(missing_ok=True)
 
 
 def _look(source: Path, out: Path, *, item: str) -> Inspection:

@@ -15,6 +15,7 @@ from dossier.errors import (
     StoreFullError,
     TimestampUnavailableError,
 )
+from signing.tsa_client import AllAuthoritiesFailedError
 
 
 def as_ours(error: Exception, item: str) -> MotlanError:
@@ -28,5 +29,6 @@ def as_ours(error: Exception, item: str) -> MotlanError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreFullError(item, cause=type(error).__name__)
     if isinstance(error, TimestampRequestError | asyncio.TimeoutError):
-        return TimestampUnavailableError(item, cause=type(error).__name__)
+        told = str(error) if isinstance(error, AllAuthoritiesFailedError) else type(error).__name__
+        return TimestampUnavailableError(item, cause=told)
     return SigningError(item, cause=type(error).__name__)

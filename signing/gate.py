@@ -7,11 +7,13 @@ are taken apart in ``signing.values`` and ``signing.cms_check``, all others by t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from dossier.errors import SigningError, SigningRefusedError
 from signing.cms_check import UnfamiliarError, parse, signature_fault, token_fault
+from signing.fields import Found
 from signing.integrity import integrity_fault
-from signing.reading import Found, OpenedFile, ReadSignature, frame_faults
+from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.values import SignatureValue, value_fault, value_of
 
 _CHUNK = 1024 * 1024
@@ -40,25 +42,56 @@ def pass_gate(  # noqa: PLR0913  what was there, what was made, and how to say i
         SigningRefusedError: a signature that was there before is broken.
         SigningError: the file is not what it should be.
     """
-    if not _begins_with(path, source):
+    if not begins_with(path, source):
         raise SigningError(item, cause="the signed file does not begin with its source")
+    names = (*earlier, made) if made else earlier
+    _check_signatures(path, earlier=earlier, names=names, stamps=stamps, item=item)
+
+
+def pass_stamp_gate(  # noqa: PLR0913  a file, its source, and all that must be the same in both
+    path: Path, *, source: Path, gap: tuple[int, int], names: tuple[str, ...], stamped: str, item: str
+) -> None:
+    """Check a file whose last signature was just given its timestamp.
+
+    Args:
+        path: the stamped file.
+        source: what it was made from; differs nowhere but inside the gap.
+        gap: offsets of the first and after the last hexadecimal digit of the signature.
+        names: names of the signatures, before and after.
+        stamped: name of the one that was stamped.
+        item: how to name the file.
+
+    Raises:
+        SigningError: the file is not what it should be.
+    """
+    if not _same_outside(path, source, gap):
+        raise SigningError(item, cause="the stamped file differs from its source beside the stamp")
+    _check_signatures(path, earlier=(), names=names, item=item)
+    with OpenedFile(path, item=item) as opened:
+        read = [ReadSignature(opened, found) for found in opened.found if found.name == stamped]
+        if not (len(read) == 1 and read[0].covers_all and read[0].has_signature_timestamp):
+            raise SigningError(item, cause="the stamp is not where it should be")
+
+
+def _check_signatures(
+    path: Path, *, earlier: tuple[str, ...], names: tuple[str, ...], stamps: int | None = None, item: str
+) -> None:
     with OpenedFile(path, item=item) as opened:
         faults = frame_faults(opened)
-        names: list[str] = []
+        there: list[str] = []
         stamped = 0
-        for found in opened.found():
+        for found in opened.found:
             fault, is_timestamp = _examine(opened, found)
             stamped += is_timestamp
             if not is_timestamp:
-                names.append(found.name)
+                there.append(found.name)
             if fault and found.name in earlier:
                 reason = "chữ ký đã có trong tệp không còn nguyên vẹn"
                 raise SigningRefusedError(item, reason=reason, cause=fault)
             if fault:
                 raise SigningError(item, cause=f"{found.name}: {fault}")
-        expected = sorted((*earlier, *((made,) if made else ())))
-        if faults or sorted(names) != expected or stamps not in (None, stamped):
-            raise SigningError(item, cause=f"faults {faults}, signatures {names}, timestamps {stamped}")
+        if faults or sorted(there) != sorted(names) or stamps not in (None, stamped):
+            raise SigningError(item, cause=f"faults {faults}, signatures {there}, timestamps {stamped}")
 
 
 def _examine(opened: OpenedFile, found: Found) -> tuple[str, bool]:
@@ -84,9 +117,33 @@ def _own_fault(opened: OpenedFile, value: SignatureValue) -> str:
     return signature_fault(cms, digest=value.digest(opened.data, cms.digest_algorithm))
 
 
-def _begins_with(path: Path, source: Path) -> bool:
+def begins_with(path: Path, source: Path) -> bool:
+    """Whether the bytes of the source are the beginning of the file."""
     with path.open("rb") as whole, source.open("rb") as start:
         while chunk := start.read(_CHUNK):
             if whole.read(len(chunk)) != chunk:
                 return False
+    return True
+
+
+def _same_outside(path: Path, source: Path, gap: tuple[int, int]) -> bool:
+    """Whether two files are equal but for the bytes of the gap."""
+    if path.stat().st_size != source.stat().st_size:
+        return False
+    start, end = gap
+    with path.open("rb") as new, source.open("rb") as old:
+        return _equal(new, old, start) and new.seek(end) == old.seek(end) and _equal(new, old, None)
+
+
+def _equal(new: BinaryIO, old: BinaryIO, length: int | None) -> bool:
+    """Whether the next bytes are equal: so many, or all that are left."""
+    left = length
+    while left is None or left > 0:
+        size = _CHUNK if left is None else min(_CHUNK, left)
+        one, other = new.read(size), old.read(size)
+        if one != other:
+            return False
+        if not one:
+            return left is None
+        left = None if left is None else left - len(one)
     return True

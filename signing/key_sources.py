@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from signing.keys import SigningKey
     from signing.token_owner import TokenOwner
+    from signing.token_session import TokenDriver
 
 Secret = Callable[[], str]
 """Gives a secret when it is needed; asks a person at most once."""
@@ -133,6 +134,7 @@ class KeyOpener:
         clock: the present; aware.
         pause: waits that many seconds.
         above: authorities known to this installation.
+        drive: gives the driver of a token; the PKCS#11 library of its maker by default.
     """
 
     def __init__(
@@ -141,10 +143,12 @@ class KeyOpener:
         clock: Callable[[], datetime],
         pause: Callable[[float], object] = time.sleep,
         above: Iterable[x509.Certificate] = (),
+        drive: Callable[[Pkcs11Source], TokenDriver] | None = None,
     ) -> None:
         self._clock = clock
         self._pause = pause
         self._above = tuple(above)
+        self._drive = drive or _maker_driver
         self._owners: dict[tuple[Path, str, str], TokenOwner] = {}
 
     def open(self, source: KeySource, *, item: str) -> SigningKey:
@@ -179,14 +183,14 @@ class KeyOpener:
     ) -> SigningKey:
         from signing.token_key import TokenChoice, open_token_key  # noqa: PLC0415
         from signing.token_owner import TokenOwner  # noqa: PLC0415
-        from signing.token_session import Pkcs11Driver  # noqa: PLC0415
 
         if not source.module.is_file():
             raise SettingsError(f"{item}: module", reason="không có thư viện PKCS#11 này")
         place = (source.module, source.token, source.serial)
         if place not in self._owners:
-            driver = Pkcs11Driver(module=source.module, token=source.token, serial=source.serial)
-            self._owners[place] = TokenOwner(driver, item=item, pin=source.pin, wait_s=source.wait_s)
+            self._owners[place] = TokenOwner(
+                self._drive(source), item=item, pin=source.pin, wait_s=source.wait_s
+            )
         try:
             identity = bytes.fromhex(source.cert_id)
         except ValueError as error:
@@ -236,6 +240,12 @@ class KeyOpener:
         # Such a service does not say how it signs; what is known of them is PKCS#1 v1.5.
         scheme = "rsa-pkcs1" if source.scheme == "best" else source.scheme
         return open_hash_api_key(account, item=item, scheme=scheme, above=above)
+
+
+def _maker_driver(source: Pkcs11Source) -> TokenDriver:
+    from signing.token_session import Pkcs11Driver  # noqa: PLC0415
+
+    return Pkcs11Driver(module=source.module, token=source.token, serial=source.serial)
 
 
 def _certificates(paths: Iterable[Path]) -> list[x509.Certificate]:

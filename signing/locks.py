@@ -17,8 +17,8 @@ from typing import Literal
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from signing.fields import Found
 from signing.objects import entry, members
-from signing.reading import Found
 from signing.structure import Buffer
 from signing.values import value_of
 

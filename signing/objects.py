@@ -36,3 +36,18 @@ def number(value: object) -> float:
         msg = "a number was expected"
         raise misc.PdfReadError(msg)
     return float(value)
+
+
+def plain_rectangle(value: object) -> tuple[float, float, float, float] | None:
+    """Left, bottom, right, top of an array of four numbers that stand there themselves; else ``None``."""
+    if not isinstance(value, generic.ArrayObject) or len(value) != 4:
+        return None
+    numbers = [float(one) for one in value if isinstance(one, int | Decimal)]
+    if len(numbers) != 4:
+        return None
+    return (
+        min(numbers[0], numbers[2]),
+        min(numbers[1], numbers[3]),
+        max(numbers[0], numbers[2]),
+        max(numbers[1], numbers[3]),
+    )

@@ -48,7 +48,7 @@ from signing.levels import Level
 from signing.preflight import TIMESTAMP_FIELD
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
-from signing.timestamps import TimestampSource
+from signing.timestamps import TOKEN_BYTES, TimestampSource
 from signing.turned import UPRIGHT, View
 
 # A signature without its timestamp and without certificates, in bytes; more than any key needs.
@@ -80,10 +80,17 @@ class Batch:
     token_size: int
     certificates: tuple[x509.Certificate, ...]
     lists: tuple[asn1_crl.CertificateList, ...]
+    source: TimestampSource | None = None
 
-    def reserved(self, signer: CachedKeySigner | None) -> int:
-        """Hexadecimal digits to keep free for a signature with its stamp, or for a stamp alone."""
-        size = float(self.token_size)
+    def reserved(self, signer: CachedKeySigner | None, *, late: bool = False) -> int:
+        """Hexadecimal digits to keep free for a signature with its stamp, or for a stamp alone.
+
+        Args:
+            signer: who signs; ``None`` for a stamp alone.
+            late: the stamp comes later, from whichever authority answers then.
+        """
+        known = self.source.token_bytes if self.source is not None else 0
+        size = float(max(self.token_size, known, TOKEN_BYTES if late else 0))
         if signer is not None:
             size += _BARE_SIGNATURE + signer.certificate_bytes
         return 2 * int(size * _SPARE)
@@ -147,7 +154,7 @@ async def make_batch(
         await _path(signer.signing_cert, context, usage=_KEY_USAGE, item=keys[field].item)
     timestamper = source.client() if source else None
     token_size = 0
-    if timestamper is not None:
+    if source is not None and timestamper is not None and not source.token_bytes:
         token_size = await _check_authority(timestamper, context, known=known)
     ends = [crl.next_update for crl in crls] + [now + CONTEXT_LIFETIME]
     return Batch(
@@ -156,6 +163,7 @@ async def make_batch(
         good_until=min(ends),
         signers=signers,
         timestamper=timestamper,
+        source=source,
         token_size=token_size,
         certificates=tuple(known.values()),
         lists=lists,
@@ -200,9 +208,9 @@ async def sign(source: Path, target: BinaryIO, *, mark: Mark, batch: Batch, leve
     signer = batch.signers[mark.field]
     frame = frame_of(signer)
     with source.open("rb") as stream:
-        steps = _embedding(
-            _with_fields(stream, mark), mark.field, _signature(mark, reserved=batch.reserved(signer))
-        )
+        # A stamp that comes later may come from an authority that nobody has asked yet.
+        reserved = batch.reserved(signer, late=level < Level.B_T and batch.timestamper is not None)
+        steps = _embedding(_with_fields(stream, mark), mark.field, _signature(mark, reserved=reserved))
         attributes = signed_attributes(frame, _written(steps, target))
     signature = await signer.async_sign_raw(attributes, DIGEST)
     token = None

@@ -1,8 +1,8 @@
 """What may change in a file after it was signed, and which certificates are accepted.
 
 Allowed afterwards: evidence (certificates, revocation lists), timestamps, further signatures in fields of
-their own. Nothing else: no form filling, no annotation, no change of a title. Keys and digests: Circular
-15/2025/TT-BKHCN, annex.
+their own. Nothing else: no form filling, no annotation, no change of a title. Keys and digests: the signature
+policy of the day, see ``signing.policies``.
 """
 
 # The signing library declares itself typed, but many of its calls are not.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
@@ -24,12 +25,9 @@ from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DocInfoRule,
     DSSCompareRule,
-    FormUpdatingRule,
     MetadataUpdateRule,
     ModificationLevel,
     ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
     XrefStreamRule,
@@ -43,20 +41,15 @@ from pyhanko.sign.validation.policy_decl import (
     SignatureValidationSpec,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.utils import CMSAlgorithmUsagePolicy
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
-from pyhanko_certvalidator.policy_decl import (
-    REQUIRE_REVINFO,
-    CertRevTrustPolicy,
-    DisallowWeakAlgorithmsPolicy,
-)
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
-from signing.keys import MIN_RSA_BITS
-
-WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
+from signing.algorithms import DatedAlgorithms
+from signing.form_rules import StillForm
+from signing.policies import SignaturePolicy, load_policies
 
 # An update of the file may renew these; they say nothing about the paper.
 _FREE_INFO = frozenset({"/ModDate", "/Producer"})
@@ -94,7 +87,7 @@ ARCHIVE_POLICY = StandardDiffPolicy(
         DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
         UnchangedMetadata().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=StillForm(),
     # An object that nothing refers to today may be referred to tomorrow.
     ignore_orphaned_objects=False,
 )
@@ -112,32 +105,39 @@ class NoFetching(FetcherBackend):
         """Nothing to close."""
 
 
-def validation_spec(
+def validation_spec(  # noqa: PLR0913 - all that judging depends on comes in here
     roots: Sequence[x509.Certificate],
     *,
     crls: Sequence[asn1_crl.CertificateList],
     certificates: Sequence[x509.Certificate] = (),
     extra: LocalKnowledge | None = None,
+    policy: SignaturePolicy | None = None,
+    timestamp_roots: Sequence[x509.Certificate] | None = None,
+    used_at: datetime | None = None,
 ) -> SignatureValidationSpec:
     """How signers and timestamp authorities are judged.
 
     Args:
-        roots: the only certificates that are trusted.
+        roots: the only certificates at which a signature may end.
         crls: revocation lists of the local store.
         certificates: known authorities below the roots.
         extra: what the file itself brings along.
+        policy: the signature policy; the newest of the project by default.
+        timestamp_roots: the only certificates at which a timestamp may end; ``roots`` by default.
+        used_at: aware; the proven moment at which the signature's own algorithms were used, where it is not
+            the moment of verification (EN 319 102-1, 5.5.4). Certificates are not concerned.
     """
-    algorithms = CMSAlgorithmUsagePolicy.lift_policy(
-        DisallowWeakAlgorithmsPolicy(weak_hash_algos=WEAK_DIGESTS, rsa_key_size_threshold=MIN_RSA_BITS)
-    )
-    certificate_policy = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=list(roots)),
-        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
-        algorithm_usage_policy=algorithms,
-    )
+    chosen = policy or load_policies().all[0]
+    algorithms = DatedAlgorithms(chosen)
     brought = extra or LocalKnowledge()
     return SignatureValidationSpec(
-        cert_validation_policy=certificate_policy,
+        cert_validation_policy=_certificate_policy(roots, algorithms),
+        # None stands for the same policy, which spares the library a second round of its own preparations.
+        ts_cert_validation_policy=(
+            None
+            if timestamp_roots is None or list(timestamp_roots) == list(roots)
+            else _certificate_policy(timestamp_roots, algorithms)
+        ),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
             fetcher_backend=NoFetching(),
@@ -148,8 +148,18 @@ def validation_spec(
             known_ocsps=brought.known_ocsps,
             known_certs=list(certificates) + brought.known_certs,
         ),
-        key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
-        signature_algorithm_policy=algorithms,
+        key_usage_settings=KeyUsageConstraints(key_usage=set(chosen.key_usage)),
+        signature_algorithm_policy=DatedAlgorithms(chosen, used_at=used_at),
+    )
+
+
+def _certificate_policy(
+    roots: Sequence[x509.Certificate], algorithms: DatedAlgorithms
+) -> CertValidationPolicySpec:
+    return CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=list(roots)),
+        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+        algorithm_usage_policy=algorithms,
     )
 
 

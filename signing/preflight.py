@@ -18,9 +18,9 @@ from pyhanko.sign.validation import EmbeddedPdfSignature
 from dossier.errors import SigningRefusedError
 from signing.appearance import PdfRect
 from signing.cms_check import UnfamiliarError, parse
+from signing.fields import Found, filled_fields
 from signing.locks import Locks, read_locks
 from signing.objects import entry, members, number
-from signing.reading import Found, filled_fields
 from signing.turned import Quarter, View
 from signing.values import value_of
 

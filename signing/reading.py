@@ -8,60 +8,35 @@ Used twice: by verification, and by signing as the gate that no freshly signed f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import TracebackType
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature
-from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, extract_tst_data_iter
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from dossier.errors import PdfUnreadableError
+from signing.fields import Found, MalformedError, filled_fields, has_stray_signature, lost_fields
 from signing.library_log import silence
+from signing.library_speed import install
 from signing.objects import entry
 from signing.policy import ARCHIVE_POLICY
 from signing.report import Modifications
-from signing.structure import Fault, end_marks, file_faults, signature_faults, signed_length
+from signing.structure import MAX_CONTENTS, Fault, end_marks, file_faults, signature_faults, signed_length
 
 silence()
+install()
 
-MAX_SIGNATURES = 50
-MAX_REVISIONS = 200
-MAX_CONTENTS = 4 * 1024 * 1024
 _HEADER_WINDOW = 1024
-_FIELD_DEPTH = 8
 _TIMESTAMP_TYPE = "/DocTimeStamp"
 _SUBFILTERS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161"})
-
-
-class LimitError(Exception):
-    """The file asks for more work than any honest file does."""
-
-
-class MalformedError(Exception):
-    """Something that claims to be a signature cannot be read as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A filled signature field.
-
-    Attributes:
-        name: full name of the field.
-        field: its dictionary.
-    """
-
-    name: str
-    field: generic.DictionaryObject
 
 
 class OpenedFile(AbstractContextManager["OpenedFile"]):
@@ -70,6 +45,7 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
     def __init__(self, path: Path, *, item: str) -> None:
         if not path.is_file():
             raise PdfUnreadableError(item, cause="not a regular file")
+        self.item = item
         try:
             self._stream = path.open("rb")
         except OSError as error:
@@ -87,7 +63,9 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close bytes and file."""
-        self.data.close()
+        with suppress(BufferError):
+            # Work that was left behind may still look at the bytes; they are unmapped when it ends.
+            self.data.close()
         self._stream.close()
 
     @cached_property
@@ -100,28 +78,32 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         """Whether anything in the bytes looks like a signature."""
         return self.data.find(b"/ByteRange") >= 0
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether its objects are encrypted, with or without a password."""
+        return "/Encrypt" in self.reader.trailer_view
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether old and new readers find different tables of objects in it (ISO 32000-1, 7.5.8.4)."""
+        return bool(self.reader.xrefs.hybrid_xrefs_present)
+
+    @cached_property
     def found(self) -> list[Found]:
         """Every filled signature field, whatever its kind.
 
         Raises:
             LimitError: too many of them, or too many revisions.
         """
-        if self.reader.xrefs.total_revisions > MAX_REVISIONS:
-            raise LimitError
-        found = list(filled_fields(self.reader))
-        if len(found) > MAX_SIGNATURES:
-            raise LimitError
-        return found
+        return filled_fields(self.reader)
 
     def lost(self) -> list[str]:
         """Names of fields that were signed in an earlier revision and are no longer."""
-        present = {one.name for one in self.found()}
-        names: list[str] = []
-        for revision in range(self.reader.xrefs.total_revisions - 1):
-            for one in filled_fields(self.reader.get_historical_resolver(revision)):
-                if one.name not in present and one.name not in names:
-                    names.append(one.name)
-        return names
+        return lost_fields(self.reader, self.found)
+
+    def has_stray(self) -> bool:
+        """Whether a signature lies in it that no field of its form shows."""
+        return has_stray_signature(self.reader, self.data, self.found)
 
 
 class ReadSignature:
@@ -172,6 +154,14 @@ class ReadSignature:
         """Whether a timestamp hangs at the signature itself."""
         return next(extract_tst_data_iter(self.embedded.signer_info, signed=False), None) is not None
 
+    @cached_property
+    def stamp_digests(self) -> frozenset[str]:
+        """Digests that its timestamps are made over; of a document timestamp its own."""
+        if self.is_timestamp:
+            return frozenset({str(self.embedded.external_md_algorithm)})
+        stamps = extract_tst_data_iter(self.embedded.signer_info, signed=False)
+        return frozenset(str(_imprint_digest(stamp)) for stamp in stamps)
+
     def modifications(self, *, last: bool) -> Modifications:
         """What was added to the file after it, in grades.
 
@@ -184,7 +174,9 @@ class ReadSignature:
         if self.covers_all:
             return "none"
         result: object = self.embedded.diff_result
-        if not isinstance(result, DiffResult):
+        # A certification may forbid what the policy allows (DocMDP, ISO 32000-1, 12.8.2.2).
+        permitted = bool(self.embedded.summarise_integrity_info()["docmdp_ok"])
+        if not isinstance(result, DiffResult) or not permitted:
             return "suspicious"
         most = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
         return "allowed" if result.modification_level <= most else "suspicious"
@@ -193,6 +185,12 @@ class ReadSignature:
         """Whether it covers everything up to the end of its revision."""
         self.embedded.compute_integrity_info(skip_diff=True)
         return bool(self.embedded.coverage >= SignatureCoverageLevel.ENTIRE_REVISION)
+
+    def stamp_certificates(self) -> list[tuple[x509.Certificate, list[x509.Certificate]]]:
+        """For each timestamp at the signature: who made it, and the certificates that came along."""
+        stamps = extract_tst_data_iter(self.embedded.signer_info, signed=False)
+        found = [extract_certs_for_validation(stamp) for stamp in stamps]
+        return [(one.signer_cert, list(one.other_certs)) for one in found]
 
     def names_its_certificate(self) -> bool:
         """Whether the signed attributes bind the certificate (ESS signing-certificate, RFC 5035)."""
@@ -205,48 +203,12 @@ def frame_faults(opened: OpenedFile) -> tuple[Fault, ...]:
     return file_faults(opened.data)
 
 
+def _imprint_digest(stamp: cms.SignedData) -> str:
+    imprint = stamp["encap_content_info"]["content"].parsed["message_imprint"]
+    return str(imprint["hash_algorithm"]["algorithm"].native)
+
+
 def _revision_faults(opened: OpenedFile, signature: ReadSignature) -> tuple[Fault, ...]:
     """Every end mark after the signed part must belong to a revision that the reader knows."""
     later = opened.reader.xrefs.total_revisions - 1 - signature.revision
     return () if end_marks(opened.data, signature.length) == later else (Fault.REVISIONS,)
-
-
-def filled_fields(handler: PdfHandler) -> Iterator[Found]:
-    """Every filled signature field of a file or of one of its revisions.
-
-    Raises:
-        MalformedError: its form is none.
-    """
-    form = entry(handler.root, "/AcroForm")
-    if form is None:
-        return
-    if not isinstance(form, generic.DictionaryObject):
-        raise MalformedError
-    fields = entry(form, "/Fields")
-    if fields is not None:
-        yield from _walk(fields, prefix="", depth=0)
-
-
-def _walk(fields: object, *, prefix: str, depth: int) -> Iterator[Found]:
-    if depth > _FIELD_DEPTH or not isinstance(fields, generic.ArrayObject):
-        raise MalformedError
-    for index in range(len(fields)):
-        field = fields[index]
-        if not isinstance(field, generic.DictionaryObject):
-            raise MalformedError
-        part = str(entry(field, "/T") or "")
-        name = f"{prefix}.{part}" if prefix and part else prefix or part
-        if _is_signature(field):
-            yield Found(name, field)
-        if "/Kids" in field:
-            yield from _walk(field["/Kids"], prefix=name, depth=depth + 1)
-
-
-def _is_signature(field: generic.DictionaryObject) -> bool:
-    if "/V" not in field:
-        return False
-    if entry(field, "/FT") == "/Sig":
-        # The value itself is not looked up here: reading a signature is slow.
-        return not isinstance(field.raw_get("/V"), generic.NullObject)
-    value = entry(field, "/V")
-    return isinstance(value, generic.DictionaryObject) and "/ByteRange" in value

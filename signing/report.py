@@ -15,6 +15,7 @@ from typing import Literal, TypedDict
 from signing.conclusions import FAULTS, FORMAT, MISSING, MODIFIED, UNEXPECTED, saying
 from signing.details import FileDetails, SignatureDetails
 from signing.levels import Level
+from signing.notes import Note
 
 __all__ = [
     "FAULTS_VI",
@@ -106,9 +107,11 @@ class SignatureReport:
         covers_whole_document: whether every byte of the file but the signature itself is signed by it.
         modifications: what was added to the file after it.
         root: name of the trusted root; ``None`` if there is none.
+        root_kind: whose root it is (``signing.trust.RootKind``); ``None`` if there is none.
         fingerprint: SHA-256 of the signer's certificate, hexadecimal; empty if unknown.
         reasons: Vietnamese sentences; for a passed signature notes, if any.
         details: what a full report says beside this; ``None`` if the signature could not be read.
+        notes: what could not be checked, and what else is worth knowing; with codes for programs.
     """
 
     field: str = ""
@@ -122,9 +125,11 @@ class SignatureReport:
     covers_whole_document: bool = False
     modifications: Modifications = "none"
     root: str | None = None
+    root_kind: str | None = None
     fingerprint: str = ""
     reasons: tuple[str, ...] = ()
     details: SignatureDetails | None = None
+    notes: tuple[Note, ...] = ()
 
     def as_json(self) -> SignatureJson:
         """The fixed JSON form; times in UTC, ISO 8601."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,11 @@ class Crl:
     parsed: x509.CertificateRevocationList
     this_update: datetime
     next_update: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the list, lower-case hexadecimal."""
+        return hashlib.sha256(self.der).hexdigest()
 
     def issued_by(self, issuer: x509.Certificate) -> bool:
         """Whether this list names that authority and bears its signature."""

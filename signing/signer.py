@@ -91,6 +91,10 @@ class DocumentSigner:
         """Stop the background thread; a later call starts it again."""
         self._engine.close()
 
+    def cancel(self) -> None:
+        """End what waits for a timestamp now; its callers get ``concurrent.futures.CancelledError``."""
+        self._engine.cancel()
+
     def made(self, found: SignatureReport) -> bool:
         """Whether a signature found in a file is ours: our key, or our field with our organisation's name.
 
@@ -129,6 +133,33 @@ class DocumentSigner:
             SigningError: it went wrong; ``out`` is not there.
         """
         self._engine.sign_as_officer(source, out, at=at, item=item, occupied=occupied)
+
+    def officer_is_stamped(self, source: Path, *, item: str) -> bool:
+        """Whether the officer's signature of a file has its timestamp.
+
+        Raises:
+            SigningRefusedError: it has no signature of the officer.
+        """
+        return self._engine.officer_is_stamped(source, item=item)
+
+    def stamp_officer(self, source: Path, out: Path, *, item: str) -> None:
+        """Give an officer's signature of level B-B its timestamp: B-T in a new file of the same size.
+
+        The token goes into the room kept free inside the signature (an unsigned attribute, ETSI EN 319 122-1,
+        5.3); not a byte beside it changes. Only while nothing stands after that signature.
+
+        Args:
+            source: a file with the officer's signature and no other; not changed.
+            out: the stamped file; as with :meth:`sign_as_officer`.
+            item: how to name the file to a person.
+
+        Raises:
+            SigningRefusedError: the file has other signatures, a stamp already, or no room.
+            TimestampUnavailableError: no authority gave a token.
+            KeyUnusableError: a key must not be used now.
+            SigningError: it went wrong; ``out`` is not there.
+        """
+        self._engine.stamp_officer(source, out, item=item)
 
     def seal_as_organisation(
         self, source: Path, out: Path, *, at: datetime, item: str, occupied: Sequence[PdfRect] = ()

@@ -20,6 +20,8 @@ _ENDS = (b"", b"\n", b"\r", b"\r\n")
 _HEX = re.compile(rb"<(?:[0-9A-Fa-f]{2})+>")
 _CONTENTS = re.compile(rb"/Contents[\x00\t\n\x0c\r ]*\Z")
 _KEY_WINDOW = 64
+MAX_CONTENTS = 4 * 1024 * 1024
+_MAX_GAP = 2 * MAX_CONTENTS + 2
 _SEQUENCE = 0x30
 _LONG_FORM = 0x80
 _MAX_LENGTH_BYTES = 4
@@ -60,7 +62,7 @@ def signature_faults(data: Buffer, *, byte_range: Sequence[object], contents: by
     if numbers is None:
         return (Fault.RANGE,)
     first, gap_end, tail = numbers
-    if not 0 < first < gap_end <= gap_end + tail <= len(data):
+    if not 0 < first < gap_end <= gap_end + tail <= len(data) or gap_end - first > _MAX_GAP:
         return (Fault.RANGE,)
     faults = []
     gap = data[first:gap_end]

@@ -1,46 +1,41 @@
 """The trust store: a folder of root certificates that an operator added by hand. Nothing else is trusted.
 
-A root is one PEM file named by its SHA-256; name and kind stand above the PEM block, where the format leaves
-room for words. Authorities below the roots and revocation lists are kept beside them: they help to build
-paths without network, and are never trusted by themselves.
+Three kinds stand side by side (official-duty, public, own), and the demonstration's, which production
+refuses. Authorities below the roots and revocation lists are kept beside them, see ``signing.local_cache``.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from dossier.errors import DemoKeyError, SettingsError
-from signing.keys import common_name, says_demo
+from signing import local_cache
+from signing.atomic_files import replace_file
+from signing.local_cache import AUTHORITIES_FOLDER, CRLS_FOLDER
 from signing.revocation import Crl, load_crl
+from signing.trust_entries import (
+    SIGNERS,
+    RootKind,
+    Service,
+    TrustedRoot,
+    TrustTerms,
+    entry_of,
+    fingerprint_of,
+    is_root,
+    parse_certificate,
+    read_entry,
+    written,
+)
 
-_NAME = "# name: "
-_DEMO = "# demo: yes"
-_MAX_BYTES = 1024 * 1024
+__all__ = ["RootKind", "Service", "TrustStore", "TrustTerms", "TrustedRoot", "trust_demo"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustedRoot:
-    """One root.
-
-    Attributes:
-        name: how reports name it.
-        fingerprint: SHA-256 of the certificate, lower-case hexadecimal.
-        demo: whether it may be trusted in demonstrations only.
-        certificate: the certificate.
-    """
-
-    name: str
-    fingerprint: str
-    demo: bool
-    certificate: x509.Certificate
+_ANY = TrustTerms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +50,36 @@ class TrustStore:
     folder: Path
     production: bool = False
 
-    def add(self, certificate: bytes, *, name: str = "") -> TrustedRoot:
-        """Trust a root from now on; adding it again renames it.
+    def proposed(self, certificate: bytes, *, name: str = "", terms: TrustTerms = _ANY) -> TrustedRoot:
+        """The entry that ``add`` would make, for the operator to look at; nothing is changed.
 
         Args:
             certificate: PEM or DER of a self-signed certificate; a PEM may hold only one.
             name: how reports shall name it; its common name by default.
+            terms: what it shall be trusted for; for every service of an office's own by default.
 
         Raises:
-            SettingsError: it is not a self-signed authority.
+            SettingsError: it is not a self-signed authority, or the terms contradict themselves.
             DemoKeyError: a demonstration root in production.
         """
-        parsed = _parse(certificate)
-        fingerprint = parsed.fingerprint(hashes.SHA256()).hex()
-        if not _is_root(parsed):
+        parsed = parse_certificate(certificate)
+        fingerprint = fingerprint_of(parsed)
+        if not is_root(parsed):
             raise SettingsError(fingerprint[:16], reason="không phải chứng thư số gốc tự ký của cơ quan cấp")
-        demo = says_demo(parsed)
-        if demo and self.production:
+        entry = entry_of(parsed, name=name, terms=terms)
+        if entry.demo and self.production:
             raise DemoKeyError(fingerprint[:16])
-        shown = " ".join((name or common_name(parsed) or fingerprint[:16]).split())
-        head = f"{_NAME}{shown}\n" + (f"{_DEMO}\n" if demo else "")
-        pem = parsed.public_bytes(Encoding.PEM)
-        _replace(self.folder / f"{fingerprint}.pem", head.encode() + pem)
-        return TrustedRoot(name=shown, fingerprint=fingerprint, demo=demo, certificate=parsed)
+        return entry
+
+    def add(self, certificate: bytes, *, name: str = "", terms: TrustTerms = _ANY) -> TrustedRoot:
+        """Trust a root from now on; adding it again changes its name and terms. See ``proposed``."""
+        entry = self.proposed(certificate, name=name, terms=terms)
+        self.keep(entry)
+        return entry
+
+    def keep(self, entry: TrustedRoot) -> None:
+        """Trust an entry that was proposed."""
+        replace_file(self.folder / f"{entry.fingerprint}.pem", written(entry))
 
     def remove(self, fingerprint: str) -> bool:
         """Trust a root no longer; says whether it was there.
@@ -85,11 +87,16 @@ class TrustStore:
         Args:
             fingerprint: all 64 hexadecimal digits, as :meth:`roots` shows them.
         """
-        wanted = fingerprint.replace(":", "").lower()
-        if wanted not in {root.fingerprint for root in self.roots()}:
+        found = self.find(fingerprint)
+        if found is None:
             return False
-        (self.folder / f"{wanted}.pem").unlink()
+        (self.folder / f"{found.fingerprint}.pem").unlink()
         return True
+
+    def find(self, fingerprint: str) -> TrustedRoot | None:
+        """The root of that fingerprint: all 64 hexadecimal digits, with or without colons and spaces."""
+        wanted = plain_fingerprint(fingerprint)
+        return next((root for root in self.roots() if root.fingerprint == wanted), None)
 
     def roots(self) -> tuple[TrustedRoot, ...]:
         """All roots, by name; demonstration roots are left out in production.
@@ -101,31 +108,87 @@ class TrustStore:
         kept = [root for root in found if not (root.demo and self.production)]
         return tuple(sorted(kept, key=lambda root: (root.name, root.fingerprint)))
 
+    def signer_roots(self) -> tuple[TrustedRoot, ...]:
+        """Those at which a person's or an organisation's signature may end."""
+        return tuple(root for root in self.roots() if root.terms.services & SIGNERS)
+
+    def timestamp_roots(self) -> tuple[TrustedRoot, ...]:
+        """Those at which a timestamp may end."""
+        return tuple(root for root in self.roots() if Service.TIMESTAMP in root.terms.services)
+
+    @property
+    def version(self) -> str:
+        """SHA-256 over all entries and whether this is production; reports name it."""
+        digest = hashlib.sha256(b"production\n" if self.production else b"demonstration\n")
+        for path in sorted(self.folder.glob("*.pem")):
+            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    @property
+    def cache_version(self) -> str:
+        """A value that changes with the authorities and revocation lists kept here."""
+        return local_cache.files_version(self.folder / AUTHORITIES_FOLDER, self.folder / CRLS_FOLDER)
+
+    def known_authorities(self) -> tuple[x509.Certificate, ...]:
+        """Roots, and the authorities kept below them."""
+        return (*(root.certificate for root in self.roots()), *self.authorities())
+
+    def import_authority(self, certificate: x509.Certificate, *, item: str) -> None:
+        """Keep an authority that one known here has issued.
+
+        Raises:
+            TrustRefusedError: it is none, or nobody known here issued it.
+        """
+        local_cache.check_authority(certificate, known=self.known_authorities(), item=item)
+        local_cache.keep_authority(self.folder / AUTHORITIES_FOLDER, certificate)
+
+    def check_crl(self, crl: Crl, *, now: datetime, item: str) -> None:
+        """Refuse a revocation list as ``import_crl`` does, without keeping it.
+
+        Raises:
+            TrustRefusedError: nobody known here signed it, or it is a partial one.
+        """
+        local_cache.check_crl(crl, known=self.known_authorities(), now=now, item=item)
+
+    def import_crl(self, data: bytes, *, now: datetime, item: str) -> tuple[Crl, bool]:
+        """Keep a revocation list that an authority known here has signed.
+
+        Args:
+            data: DER or PEM.
+            now: aware; a list from the future is refused.
+            item: how to name it in an error.
+
+        Returns:
+            The list, and whether it is the newest of its authority now; an older one changes nothing.
+
+        Raises:
+            SettingsError: it is no revocation list.
+            TrustRefusedError: nobody known here signed it, or it is a partial one.
+        """
+        crl = load_crl(data, item=item)
+        self.check_crl(crl, now=now, item=item)
+        return crl, local_cache.keep_crl(self.folder / CRLS_FOLDER, crl)
+
     def add_authority(self, certificate: bytes) -> None:
         """Keep the certificate of an authority below a root, for building paths."""
-        parsed = _parse(certificate)
-        name = parsed.fingerprint(hashes.SHA256()).hex()
-        _replace(self.folder / "authorities" / f"{name}.pem", parsed.public_bytes(Encoding.PEM))
+        local_cache.keep_authority(self.folder / AUTHORITIES_FOLDER, parse_certificate(certificate))
 
     def authorities(self) -> tuple[x509.Certificate, ...]:
         """Authorities kept for building paths."""
-        return tuple(
-            _parse(path.read_bytes()) for path in sorted((self.folder / "authorities").glob("*.pem"))
-        )
+        return local_cache.read_authorities(self.folder / AUTHORITIES_FOLDER)
 
     def add_crl(self, data: bytes) -> None:
-        """Keep a revocation list; a newer one of the same authority replaces it."""
-        crl = load_crl(data)
-        digest = hashes.Hash(hashes.SHA256())
-        digest.update(crl.parsed.issuer.public_bytes())
-        path = self.folder / "crls" / f"{digest.finalize().hex()}.crl"
-        if path.exists() and load_crl(path.read_bytes()).this_update > crl.this_update:
-            return
-        _replace(path, crl.der)
+        """Keep a revocation list of an authority that need not be known here; the newest stays."""
+        local_cache.keep_crl(self.folder / CRLS_FOLDER, load_crl(data))
 
     def crls(self) -> tuple[Crl, ...]:
         """Revocation lists kept here."""
-        return tuple(load_crl(path.read_bytes()) for path in sorted((self.folder / "crls").glob("*.crl")))
+        return local_cache.read_crls(self.folder / CRLS_FOLDER)
+
+
+def plain_fingerprint(text: str) -> str:
+    """A fingerprint without colons, spaces and capitals."""
+    return "".join(text.replace(":", "").split()).lower()
 
 
 def trust_demo(store: TrustStore, root: bytes, *, crls: Sequence[Crl] = ()) -> TrustedRoot:
@@ -139,51 +202,14 @@ def trust_demo(store: TrustStore, root: bytes, *, crls: Sequence[Crl] = ()) -> T
     Raises:
         DemoKeyError: the store is one of production.
     """
-    added = store.add(root)
+    added = store.add(root, terms=TrustTerms(kind=RootKind.DEMO))
     for crl in crls:
         store.add_crl(crl.der)
     return added
 
 
-def _parse(data: bytes) -> x509.Certificate:
-    reason = "không phải một chứng thư số (PEM hoặc DER)"
-    if len(data) > _MAX_BYTES:
-        raise SettingsError("trust", reason=reason)
-    try:
-        if b"-----BEGIN" not in data:
-            return x509.load_der_x509_certificate(data)
-        (certificate,) = x509.load_pem_x509_certificates(data)
-    except ValueError as error:
-        raise SettingsError("trust", reason=reason, cause=type(error).__name__) from error
-    return certificate
-
-
-def _is_root(certificate: x509.Certificate) -> bool:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-        certificate.verify_directly_issued_by(certificate)
-    except Exception:  # noqa: BLE001  the library documents three kinds and raises more on odd certificates
-        return False
-    return constraints.ca
-
-
 def _read_root(path: Path) -> TrustedRoot:
-    data = path.read_bytes()
-    certificate = _parse(data)
-    fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
-    if path.stem != fingerprint:
+    entry = read_entry(path.read_bytes(), item=path.name)
+    if path.stem != entry.fingerprint:
         raise SettingsError(path.name, reason="tên tệp không khớp với chứng thư số")
-    lines = data.decode("utf-8", "replace").splitlines()
-    name = next((line.removeprefix(_NAME) for line in lines if line.startswith(_NAME)), fingerprint[:16])
-    demo = _DEMO in lines or says_demo(certificate)
-    return TrustedRoot(name=name, fingerprint=fingerprint, demo=demo, certificate=certificate)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem[:16]}-", dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    return entry

@@ -13,9 +13,17 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordDamagedError, RecordMissingError, VersionConflictError
 from dossier.ids import DocumentId
 from dossier.moments import VIETNAM
-from storage import names
+from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
-from storage.schema import counters, document_index, document_keys, documents, parties, versions
+from storage.schema import (
+    counters,
+    document_index,
+    document_keys,
+    document_objects,
+    documents,
+    parties,
+    versions,
+)
 from storage.vault import RecordKey, Vault, WrappedKey, vault_of
 
 _NUMBER_FIELDS: Final = (
@@ -53,6 +61,8 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     key = make_key(connection, serial) if row is None else key_of(connection, serial)
     write_version(connection, key, document_to_text(document), version=document.version)
     index(connection, document, serial=serial)
+    stamps.follow(connection, document, serial=serial)
+    _name_object(connection, document, serial=serial)
     return document
 
 
@@ -180,6 +190,15 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
         return code(1)
     connection.execute(update(counters).where(counters.c.prefix == prefix).values(last=last + 1))
     return code(last + 1)
+
+
+def _name_object(connection: Connection, document: Document, *, serial: int) -> None:
+    if document.object_sha256 is None:
+        return
+    row = {"sha256": document.object_sha256, "document_serial": serial}
+    is_same = (document_objects.c.sha256 == row["sha256"]) & (document_objects.c.document_serial == serial)
+    if connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
+        connection.execute(insert(document_objects).values(**row))
 
 
 def index(connection: Connection, document: Document, *, serial: int) -> None:

@@ -3,6 +3,7 @@
 data/
 ├── motlan-store.json   written last: a folder without it is no store yet
 ├── writer.lock         held by the one writer
+├── copies.lock        held by whoever makes second copies
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
@@ -10,7 +11,8 @@ data/
 ├── work/               results on their way into the store
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
-└── learning/           words that stood before corrected values, and what was decided about them
+├── learning/           words that stood before corrected values, and what was decided about them
+└── cache/              what can be made again at any time: verdicts on signatures
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ _OWN_NAMES: Final = frozenset(
     {
         "motlan-store.json",
         "writer.lock",
+        "copies.lock",
         "store.key",
         "journal.head",
         "objects",
@@ -35,6 +38,7 @@ _OWN_NAMES: Final = frozenset(
         "quarantine",
         "rulebook",
         "learning",
+        "cache",
     }
 )
 DATABASE: Final = "store.sqlite3"
@@ -56,6 +60,11 @@ class Layout:
     def lock(self) -> Path:
         """The lock file of the writer."""
         return self.folder / "writer.lock"
+
+    @property
+    def copies_lock(self) -> Path:
+        """The lock file of whoever makes second copies."""
+        return self.folder / "copies.lock"
 
     @property
     def key(self) -> Path:

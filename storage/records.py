@@ -19,11 +19,14 @@ from dossier.queries import PaperQuery
 from dossier.totals import Count
 from storage import batches, documents, journal, owner_filing, rotation, search
 from storage.database import Database
+from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.stamps import SqlStamps
+from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.writing import Writing
 
@@ -68,6 +71,8 @@ class SqlRecords:
         self._owners = SqlOwners(
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
+        self._evidence = SqlEvidence(database, writing=self._writing)
+        self.upkeep = Upkeep(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -82,6 +87,16 @@ class SqlRecords:
     def owners(self) -> SqlOwners:
         """See ``Records``."""
         return self._owners
+
+    @property
+    def stamps(self) -> SqlStamps:
+        """See ``Records``."""
+        return SqlStamps(self._database)
+
+    @property
+    def evidence(self) -> SqlEvidence:
+        """See ``Records``."""
+        return self._evidence
 
     def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
         """See ``Records``."""

@@ -69,6 +69,7 @@ class S3Blobs:
         pause: Callable[[float], None] = time.sleep,
         part_bytes: int = PART_BYTES,
         client: Minio | None = None,
+        prefix: str = _PREFIX,
     ) -> None:
         """Use a bucket; ``prepare`` looks whether it is fit.
 
@@ -80,6 +81,7 @@ class S3Blobs:
             pause: waits that many seconds between two tries.
             part_bytes: size of a part.
             client: a client of that server; made when not given.
+            prefix: what keys begin with, ending in a slash.
         """
         self._bucket = place.bucket
         self._keeping = keeping
@@ -88,6 +90,29 @@ class S3Blobs:
         self._pause = pause
         self._client = client or connect(place)
         self._uploader = Uploader(self._client, place.bucket, part_bytes=part_bytes)
+        self._prefix = prefix
+
+    @property
+    def client(self) -> Minio:
+        """The client of the server, for upkeep."""
+        return self._client
+
+    @property
+    def bucket(self) -> str:
+        """Name of the bucket."""
+        return self._bucket
+
+    def version(self, sha256: Sha256) -> str:
+        """The version that holds the right bytes, empty where the server has none.
+
+        Raises:
+            ObjectMissingError, ObjectDamagedError, StoreUnavailableError.
+        """
+        return self._good_version(sha256)
+
+    def key(self, sha256: Sha256) -> str:
+        """Where an object of that hash stands in the bucket."""
+        return object_key(sha256, prefix=self._prefix)
 
     def prepare(self) -> None:
         """Refuse a bucket that keeps no versions or no locks.
@@ -153,7 +178,7 @@ class S3Blobs:
 
     def __iter__(self) -> Iterator[Sha256]:
         with s3_errors(self._bucket):
-            for found in self._client.list_objects(self._bucket, prefix=_PREFIX, recursive=True):
+            for found in self._client.list_objects(self._bucket, prefix=self._prefix, recursive=True):
                 name = (found.object_name or "").rpartition("/")[2]
                 if _HASH.match(name):
                     yield Sha256(name)
@@ -166,7 +191,7 @@ class S3Blobs:
         """
         version = self._good_version(sha256)
         with s3_errors(sha256):
-            found = self._client.stat_object(self._bucket, _key(sha256), version_id=version or None)
+            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
         return lock_of(found.metadata or {})
 
     def prolong(self, sha256: Sha256, lock: Lock) -> None:
@@ -182,11 +207,13 @@ class S3Blobs:
         with s3_errors(sha256):
             if standing is None or standing.until < lock.until:
                 self._client.set_object_retention(
-                    self._bucket, _key(sha256), lock.retention(), version_id=version or None
+                    self._bucket, self.key(sha256), lock.retention(), version_id=version or None
                 )
             if lock.hold:
-                self._client.enable_object_legal_hold(self._bucket, _key(sha256), version_id=version or None)
-            found = self._client.stat_object(self._bucket, _key(sha256), version_id=version or None)
+                self._client.enable_object_legal_hold(
+                    self._bucket, self.key(sha256), version_id=version or None
+                )
+            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
         need_lock(found.metadata or {}, lock, item=sha256)
 
     def _store(self, draft: Path, ref: BlobRef) -> None:
@@ -198,7 +225,7 @@ class S3Blobs:
                     return
                 with s3_errors(ref.sha256):
                     self._uploader.send(
-                        draft, _key(ref.sha256), size=ref.size, facts={_SHA256: ref.sha256}, lock=lock
+                        draft, self.key(ref.sha256), size=ref.size, facts={_SHA256: ref.sha256}, lock=lock
                     )
                 if not self._confirmed(ref, lock):
                     raise ObjectDamagedError(ref.sha256)
@@ -229,8 +256,10 @@ class S3Blobs:
         if not _HASH.match(sha256):
             return
         with s3_errors(sha256):
-            listed = self._client.list_objects(self._bucket, prefix=_key(sha256), include_version=True)
-            found = [one for one in listed if one.object_name == _key(sha256) and not one.is_delete_marker]
+            listed = self._client.list_objects(self._bucket, prefix=self.key(sha256), include_version=True)
+            found = [
+                one for one in listed if one.object_name == self.key(sha256) and not one.is_delete_marker
+            ]
         yield from reversed(found)
 
     def _good_version(self, sha256: Sha256) -> str:
@@ -262,7 +291,7 @@ class S3Blobs:
             target.seek(0)
             target.truncate()
         with s3_errors(sha256):
-            response = self._client.get_object(self._bucket, _key(sha256), version_id=version or None)
+            response = self._client.get_object(self._bucket, self.key(sha256), version_id=version or None)
             with closing(response):
                 for piece in response.stream(CHUNK_BYTES):
                     digest.update(piece)
@@ -277,8 +306,9 @@ def _still_owed(lock: Lock, standing: Lock) -> Lock:
     return Lock(mode=lock.mode, until=min(lock.until, standing.until), hold=lock.hold)
 
 
-def _key(sha256: Sha256) -> str:
-    return f"{_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+def object_key(sha256: Sha256, *, prefix: str = _PREFIX) -> str:
+    """The key of an object: opaque, spread over folders."""
+    return f"{prefix}{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 def _copy(source: Path, draft: Path) -> BlobRef:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -245,11 +245,87 @@ owner_links = Table(
     Index("owner_links_by_right", "right_owner"),
 )
 
+evidence = Table(
+    "evidence",
+    metadata,
+    # How long the file of a filed document lasts. An index: it can be made again from the objects.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("object_sha256", String(64), nullable=False),
+    Column("level", String, nullable=False),
+    Column("life_reason", String, nullable=False),
+    # Moments in ISO 8601 in UTC, days in ISO 8601.
+    Column("holds_until", String, nullable=True),
+    Column("stamped_at", String, nullable=True),
+    Column("stamp_ends", String, nullable=True),
+    Column("digests", String, nullable=False),
+    Column("longest_days", Integer, nullable=False),
+    Column("ends", String, nullable=True),
+    Column("reason", String, nullable=False),
+    Column("due", String, nullable=True),
+    Column("notes", String, nullable=False),
+    Column("rules", String, nullable=False),
+    Index("evidence_by_due", "due", "document_serial", "ends"),
+    Index("evidence_by_end", "ends", "reason"),
+    Index("evidence_by_reason", "reason", "ends"),
+    Index("evidence_by_rules", "digests", "rules"),
+)
+
 steps = Table(
     "steps",
     metadata,
     Column("key", String, primary_key=True),
     Column("sha256", String(64), nullable=False),
+    Index("steps_by_object", "sha256"),
+)
+
+document_objects = Table(
+    "document_objects",
+    metadata,
+    # Every object that any version of a document names.
+    Column("sha256", OrderedText, primary_key=True),
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    # Objects that another place does not hold yet; a row goes when the copy was read back.
+    Column("place", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("since", OrderedText, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", OrderedText, nullable=False),
+    Column("error_code", String, nullable=False),
+    Index("copies_by_turn", "place", "state", "next_try", "sha256"),
+)
+
+fixity = Table(
+    "fixity",
+    metadata,
+    # The last check of each object in each place; an empty time: never checked.
+    Column("place", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, primary_key=True),
+    Column("since", OrderedText, nullable=False),
+    Column("checked_at", OrderedText, nullable=False),
+    Column("outcome", String, nullable=False),
+    Index("fixity_by_age", "place", "checked_at", "sha256"),
+    Index("fixity_by_outcome", "outcome", "sha256"),
+)
+
+stamps_pending = Table(
+    "stamps_pending",
+    metadata,
+    # A row exactly for the documents whose newest version waits for its stamp; see storage/stamps.py.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    # ISO 8601 in UTC; empty where the record does not tell.
+    Column("since", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # ISO 8601 in UTC; empty: at once.
+    Column("next_try", String, nullable=False),
+    Column("error_code", String, nullable=False),
+    Index("stamps_pending_by_since", "since", "document_serial"),
 )
 
 counters = Table(

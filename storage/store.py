@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,13 @@ from sqlalchemy import Connection, insert, select
 
 from dossier.errors import SchemaError, StoreError
 from dossier.events import Event, EventKind
-from dossier.ports import Clock
+from dossier.ports import BlobStore, Clock
 from storage import journal
+from storage.copies import CopiedBlobs, FellOver
 from storage.database import Database, make_private_file
 from storage.files import FolderBlobs
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+from storage.folder_place import folder_place
 from storage.heads import HeadFile
 from storage.inbox import Inbox
 from storage.key_ring import RingSource, no_ring, ring_of_store
@@ -29,6 +31,7 @@ from storage.layout import DATABASE, Layout
 from storage.lock import writer_lock
 from storage.owner_filing import fill
 from storage.owners import link_event
+from storage.places import FIRST, Place
 from storage.quarantine import Quarantine
 from storage.records import SqlRecords, owner_reference
 from storage.schema import facts
@@ -47,7 +50,8 @@ class Store:
 
     Attributes:
         folder: the data folder.
-        blobs: the bytes.
+        blobs: the bytes, from whichever place has them.
+        places: where they are kept: the first takes what is put, the second gets copies.
         records: records, citizen index, journal.
         quarantine: notes on refused files.
         inbox: takes files in.
@@ -56,12 +60,28 @@ class Store:
     """
 
     folder: Path
-    blobs: FolderBlobs
+    blobs: BlobStore
+    places: tuple[Place, ...]
     records: SqlRecords
     quarantine: Quarantine
     inbox: Inbox
     steps: StepRunner
     work: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondCopy:
+    """A second place for every object.
+
+    Attributes:
+        place: where.
+        actor: for the journal, when an object had to be read from there.
+        warn: is told as well, for the log.
+    """
+
+    place: Place
+    actor: str
+    warn: Callable[[FellOver], None] = lambda _fell_over: None
 
 
 def create_store(  # noqa: PLR0913  each is something a size of installation or a test chooses
@@ -101,6 +121,8 @@ def create_store(  # noqa: PLR0913  each is something a size of installation or 
             _make_parts(layout, files=layer)
         else:
             layout.check_complete()
+        # Upkeep takes a place without its folder of drafts for one that is not mounted.
+        FolderBlobs(layout.objects, files=layer).prepare()
         database = Database.on_disk(layout.database)
         try:
             database.unlock(_vault(layout, ring))
@@ -130,6 +152,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     wait_seconds: float = 0.0,
     max_file_bytes: int | None = None,
     files: FileLayer | None = None,
+    second: SecondCopy | None = None,
     ring: RingSource = no_ring,
 ) -> Iterator[Store]:
     """The store of a data folder, for as long as the block runs.
@@ -144,10 +167,12 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         wait_seconds: how long to wait for another writer.
         max_file_bytes: the largest file that is taken in; no limit by default.
         files: the file system.
+        second: gets a copy of every object, and is read where the first place fails.
         ring: keys that personal data is encrypted with, besides the store's own.
 
     Raises:
         StoreMissingError, StoreBusyError, SchemaError, StoreReadOnlyError, StoreError.
+        StoreFrozenError: a place did not protect what it holds; looking is still possible.
     """
     layer: FileLayer = files or SystemFiles()
     layout = Layout(folder)
@@ -162,7 +187,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         keys = ring_of_store(key, ring())
         database.unlock(Vault(secret=key, ring=keys))
         namespace = _read_namespace(database, key=key)
-        blobs = FolderBlobs(layout.objects, files=layer, read_only=read_only)
+        folder_blobs = FolderBlobs(layout.objects, files=layer, read_only=read_only)
         records = SqlRecords(
             database,
             heads=HeadFile(layout.head),
@@ -171,15 +196,23 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             result_type_code=result_type_code,
             ring=keys,
         )
+        if not read_only:
+            records.upkeep.frozen.need_writable()
+        first = replace(folder_place(FIRST, layout.objects, files=layer), blobs=folder_blobs)
+        places = (first, second.place) if second else (first,)
+        blobs: BlobStore = folder_blobs
+        if second:
+            blobs = _joined(first, second, records=records, clock=clock)
         quarantine = Quarantine(layout.quarantine, namespace=namespace, clock=clock, files=layer)
         steps = StepRunner(layout.work, blobs=blobs, records=records, files=layer)
         if not read_only:
-            blobs.prepare()
+            folder_blobs.prepare()
             steps.prepare()
             quarantine.prepare()
         yield Store(
             folder=folder,
             blobs=blobs,
+            places=places,
             records=records,
             quarantine=quarantine,
             inbox=Inbox(
@@ -192,6 +225,23 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             steps=steps,
             work=layout.work,
         )
+
+
+def _joined(first: Place, second: SecondCopy, *, records: SqlRecords, clock: Clock) -> CopiedBlobs:
+    def told(fell_over: FellOver) -> None:
+        details = {"place": fell_over.place, "code": fell_over.code}
+        records.record(
+            Event(
+                kind=EventKind.OBJECT_FELL_OVER,
+                at=clock(),
+                actor=second.actor,
+                subject=fell_over.sha256,
+                details=details,
+            )
+        )
+        second.warn(fell_over)
+
+    return CopiedBlobs(first, second.place, queue=records.upkeep.copies, clock=clock, told=told)
 
 
 def _vault(layout: Layout, ring: RingSource) -> Vault:

@@ -17,10 +17,10 @@ the person typed.
 | exit code | meaning |
 |---|---|
 | 0 | done (for `verify`: passed) |
-| 1 | something unforeseen (for `verify`: failed; for `rules check`: a table is wrong) |
+| 1 | something unforeseen (for `verify`: failed; for `rules check` and `package check`: not valid) |
 | 2 | a setting or an argument cannot be used (for `verify`: indeterminate) |
 | 3 | for `verify`: unsigned |
-| 4 | for `verify`: not readable |
+| 4 | for `verify` and `package check`: not readable |
 | 10 | a file or argument was refused; for `ingest`: at least one file was refused, the rest went on |
 | 11 | the recognition engine |
 | 12 | the store |

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Install the Debian packages of tools/system-packages.txt when we may; otherwise print the one line to run.
+# Install the Debian packages of a list (tools/system-packages.txt by default) when we may; otherwise print the
+# one line to run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mapfile -t wanted < <(grep -vE '^(#|$)' tools/system-packages.txt)
+mapfile -t wanted < <(grep -vE '^(#|$)' "${1:-tools/system-packages.txt}")
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

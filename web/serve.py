@@ -15,6 +15,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from flows.server import bring_up
+from flows.stamp_loop import completing
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
@@ -48,7 +49,9 @@ def _serve(services: Services, path: Path) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        # Papers that wait for their timestamp are completed as long as this process lives.
+        with completing(services):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
         with contextlib.suppress(FileNotFoundError):

@@ -6,40 +6,37 @@ Each service is made when it is first used: a command that only looks something 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
-from threading import RLock
+from threading import Condition, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from dossier.errors import DemoKeyError, SchemaError, StoreFullError, StoreMissingError
-from dossier.moments import VIETNAM
 from wiring.settings import Settings
+from wiring.signing_services import SigningServices
 
 if TYPE_CHECKING:
     from dossier.labels import LabelNotes
     from dossier.ports import Clock
     from ocr.engine import Engine
     from ocr.reader import Reader
+    from rulebook.packages import PackageProfile
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
-    from signing.demo import DemoPki
-    from signing.key_sources import KeyOpener, KeySource
-    from signing.keys import SigningKey
-    from signing.report import ExpectedSignature, Report
-    from signing.revocation import RevocationSource
-    from signing.signer import DocumentSigner
-    from signing.timestamps import TimestampSource
-    from signing.trust import TrustStore
+    from storage.copies import FellOver
     from storage.gazetteer import Gazetteer
-    from storage.store import Store
-    from wiring.key_settings import Role
+    from storage.places import Place
+    from storage.store import SecondCopy, Store
     from wiring.logs import Log
     from wiring.rules import OfficeRules
+
+
+_TURN_SECONDS = 0.2
+"""How long a thread stands in line before it looks whether it may save beside whoever writes."""
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -51,16 +48,30 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Services:
+class Services(SigningServices):
     """All adapters of one installation. Use it in a ``with`` block, or close it."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
-        self.settings = settings
-        self.clock = clock
-        self._stack = ExitStack()
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        second_place: Callable[[Settings, Clock], Place] | None = None,
+    ) -> None:
+        """Choose the adapters; nothing is opened yet.
+
+        Args:
+            settings: of the installation.
+            clock: the present moment.
+            second_place: makes the place of second copies, when there is to be one.
+        """
+        super().__init__(settings, clock=clock)
+        self._second_place = second_place
         self._turn = RLock()
         self._writing: Store | None = None
-        self._keys: dict[Role, SigningKey] = {}
+        self._beside = Condition()
+        self._joined = 0
+        self.wrote = False
 
     def __enter__(self) -> Self:
         return self
@@ -73,10 +84,6 @@ class Services:
     def close(self) -> None:
         """Close what was opened."""
         self._stack.close()
-
-    def today(self) -> date:
-        """Today's date in Vietnam."""
-        return self.clock().astimezone(VIETNAM).date()
 
     # the store
 
@@ -109,6 +116,13 @@ class Services:
             self._trust_demo()
         return made
 
+    def _trust_demo(self) -> None:
+        from wiring.trusting import trust_demo_root  # noqa: PLC0415
+
+        trust_demo_root(
+            self, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
+        )
+
     def _is_ready(self) -> bool:
         from storage.store import open_store  # noqa: PLC0415
 
@@ -138,8 +152,38 @@ class Services:
                 read_only=True,
                 result_type_code=self._result_type_code,
                 ring=self._ring,
+                second=self._second,
             )
         )
+
+    @cached_property
+    def _second(self) -> SecondCopy | None:
+        from storage.store import SecondCopy  # noqa: PLC0415
+
+        if self._second_place is None:
+            return None
+
+        def warn(fell_over: FellOver) -> None:
+            self.log.warning("object.fell_over", item=fell_over.sha256, code=fell_over.code)
+
+        place = self._second_place(self.settings, self.clock)
+        return SecondCopy(place=place, actor=self.settings.actor, warn=warn)
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Be the one who makes second copies or repairs them.
+
+        Raises:
+            StoreBusyError: somebody else is.
+            StoreMissingError: there is no store.
+        """
+        from storage.layout import Layout  # noqa: PLC0415
+        from storage.lock import writer_lock  # noqa: PLC0415
+
+        layout = Layout(self.settings.data)
+        layout.check_complete()
+        with writer_lock(layout.copies_lock, wait_seconds=self.settings.lock_seconds):
+            yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -148,6 +192,7 @@ class Services:
         Threads of one process take turns and wait; another process waits as long as the settings say.
 
         Raises:
+            StoreFrozenError: a failed canary made the store read-only.
             StoreBusyError: another process writes for longer than the settings wait.
         """
         from storage.store import open_store  # noqa: PLC0415
@@ -162,13 +207,49 @@ class Services:
                 wait_seconds=self.settings.lock_seconds,
                 max_file_bytes=self.settings.max_file_bytes,
                 ring=self._ring,
+                second=self._second,
             ) as opened,
         ):
-            self._writing = opened
+            self.wrote = True
+            with self._beside:
+                self._writing = opened
             try:
                 yield
             finally:
-                self._writing = None
+                with self._beside:
+                    self._writing = None
+                    # Whoever saves beside this block is on the way; it is never long.
+                    self._beside.wait_for(lambda: self._joined == 0)
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Save something short: beside the batch that this process writes, or else as the one writer.
+
+        A thread that completes papers must not wait until a long batch ends. What is saved so must not depend
+        on what the batch does meanwhile.
+
+        Raises:
+            StoreBusyError: another process writes for longer than the settings wait.
+        """
+        while True:
+            with self._beside:
+                joins = self._writing is not None
+                self._joined += joins
+            if joins:
+                try:
+                    yield
+                finally:
+                    with self._beside:
+                        self._joined -= 1
+                        self._beside.notify_all()
+                return
+            if self._turn.acquire(timeout=_TURN_SECONDS):
+                try:
+                    with self.writing():
+                        yield
+                finally:
+                    self._turn.release()
+                return
 
     @property
     def _ring(self) -> Callable[[], str]:
@@ -198,11 +279,6 @@ class Services:
 
         return LabelFile(Layout(self.settings.data).learning)
 
-    @property
-    def rules_folder(self) -> Path:
-        """The office's own tables; it need not be there."""
-        return self.settings.rules or self.settings.data / "rulebook"
-
     @cached_property
     def _rules(self) -> OfficeRules:
         from wiring.rules import OfficeRules  # noqa: PLC0415
@@ -220,6 +296,13 @@ class Services:
         from rulebook.procedures import load_procedures  # noqa: PLC0415
 
         return load_procedures(tuple(self.papers.specs))
+
+    @cached_property
+    def package_profile(self) -> PackageProfile:
+        """Fields and code lists of archive packages that hold today."""
+        from rulebook.packages import load_profile  # noqa: PLC0415
+
+        return load_profile(on=self.today())
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -263,143 +346,6 @@ class Services:
 
         limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
         return Reader(self.engine, witness=self.witness, limits=limits, workers=self.settings.workers)
-
-    # signing
-
-    @property
-    def uses_demo_keys(self) -> bool:
-        """Whether any signature would be made with a demo key."""
-        return self.settings.officer_key is None or self.settings.organisation_key is None
-
-    @cached_property
-    def trust(self) -> TrustStore:
-        """Roots this installation trusts; nothing but what was added."""
-        from signing.trust import TrustStore  # noqa: PLC0415
-
-        return TrustStore(self.settings.data / "trust", production=self.settings.production)
-
-    @cached_property
-    def signer(self) -> DocumentSigner:
-        """Officer's and organisation's keys, timestamps and revocation data behind one signer.
-
-        Raises:
-            KeyUnusableError, DemoKeyError: a key cannot be used here and now.
-        """
-        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
-
-        return self._stack.enter_context(
-            DocumentSigner(
-                SigningSetup(
-                    officer=self.key("officer"),
-                    organisation=self.key("organisation"),
-                    timestamps=self._timestamps(),
-                    revocation=self._revocation(),
-                    clock=self.clock,
-                    production=self.settings.production,
-                )
-            )
-        )
-
-    def verify(
-        self, path: Path, *, at: datetime, expected: Sequence[ExpectedSignature] | None = None
-    ) -> Report:
-        """The verdict on a file under the roots of this installation.
-
-        Raises:
-            PdfUnreadableError: it is no PDF that can be read.
-        """
-        from signing.verify import verify_file  # noqa: PLC0415
-
-        return verify_file(path, trust=self.trust, at=at, expected=expected)
-
-    @cached_property
-    def _demo(self) -> DemoPki:
-        from signing.demo import ensure_demo_pki  # noqa: PLC0415
-
-        if not (self.settings.data / "motlan-store.json").exists():
-            raise StoreMissingError(str(self.settings.data))
-        return ensure_demo_pki(self.settings.data / "demo-pki", now=self.clock())
-
-    def _trust_demo(self) -> None:
-        from signing.trust import trust_demo  # noqa: PLC0415
-
-        trust_demo(
-            self.trust, self._demo.root_certificate.read_bytes(), crls=self._demo.crls(now=self.clock())
-        )
-
-    def key(self, role: Role) -> SigningKey:
-        """The key of a role, opened once.
-
-        Raises:
-            KeyUnusableError, PinRefusedError, TokenMissingError, SigningServiceError: it cannot be reached.
-        """
-        if role not in self._keys:
-            self._keys[role] = self._open_key(role)
-        return self._keys[role]
-
-    def _open_key(self, role: Role) -> SigningKey:
-        source = self._source(role)
-        if source is not None:
-            return self._opener.open(source, item=role)
-        return self._demo.officer() if role == "officer" else self._demo.organisation()
-
-    def _source(self, role: Role) -> KeySource | None:
-        return self.settings.officer_key if role == "officer" else self.settings.organisation_key
-
-    def signer_as(self, role: Role) -> DocumentSigner:
-        """A signer for one role alone: nobody is asked for the PIN or the phone of the other.
-
-        The other key is then needed for the width of its mark only; where opening it would ask somebody, the
-        key of the role stands in.
-
-        Raises:
-            KeyUnusableError, DemoKeyError: the key cannot be used here and now.
-        """
-        from signing.key_sources import Pkcs12Source  # noqa: PLC0415
-        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
-
-        other: Role = "organisation" if role == "officer" else "officer"
-        source = self._source(other)
-        silent = isinstance(source, Pkcs12Source) or (source is None and self._source(role) is None)
-        key = self.key(role)
-        pair = {role: key, other: self.key(other) if silent else key}
-        setup = SigningSetup(
-            officer=pair["officer"],
-            organisation=pair["organisation"],
-            timestamps=self._timestamps(),
-            revocation=self._revocation(),
-            clock=self.clock,
-            production=self.settings.production,
-        )
-        return self._stack.enter_context(DocumentSigner(setup))
-
-    @cached_property
-    def _opener(self) -> KeyOpener:
-        from signing.key_sources import KeyOpener  # noqa: PLC0415
-
-        opener = KeyOpener(clock=self.clock, above=self.trust.authorities())
-        self._stack.callback(opener.close)
-        return opener
-
-    def _timestamps(self) -> TimestampSource:
-        from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority  # noqa: PLC0415
-
-        if self.settings.timestamp_url:
-            return HttpTimestampAuthority(
-                url=self.settings.timestamp_url,
-                chain=self.trust.authorities(),
-                timeout_s=int(self.settings.timestamp_seconds),
-            )
-        return LocalTimestampAuthority(self._demo.timestamp_authority(), self.clock)
-
-    def _revocation(self) -> RevocationSource:
-        from signing.revocation import CrlFolder, JoinedLists  # noqa: PLC0415
-
-        lists = CrlFolder(self.settings.data / "trust" / "crls")
-        if self.uses_demo_keys:
-            # One key may be real already while the other is still the demo key.
-            return JoinedLists((self._demo, lists))
-        return lists
 
     @cached_property
     def log(self) -> Log:

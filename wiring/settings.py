@@ -6,6 +6,7 @@ installation; code does not know it.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -13,14 +14,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from dossier.errors import SettingsError
+from dossier.stamping import AlarmLimits
 from signing.key_sources import KeySource, Pkcs12Source
 from wiring.key_settings import Asker, Role, read_keys
 from wiring.secrets import Secret, ask_on_terminal
 
 PREFIX = "MOTLAN_"
+
+
+class _Authority(BaseModel):
+    """One ``[[timestamps]]`` table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(min_length=1)
+    timeout_s: int = Field(default=150, ge=1, le=600)
+    at_once: int = Field(default=4, ge=1, le=64)
+    ca: tuple[Path, ...] = ()
+    tls_ca: Path | None = None
 
 
 class _Shape(BaseModel):
@@ -45,10 +59,41 @@ class _Shape(BaseModel):
     organisation_password: str = Field(default="", repr=False)
     timestamp_url: str = ""
     timestamp_seconds: float = Field(default=150.0, gt=0, le=600)
+    timestamps: tuple[_Authority, ...] = ()
+    stamp_finish_seconds: float = Field(default=20.0, ge=0, le=86_400)
+    stamp_alarm_count: int = Field(default=500, ge=1)
+    stamp_alarm_hours: float = Field(default=24.0, gt=0)
+    archive_digest: Literal["sha256", "sha384", "sha512"] = "sha512"
+    renewal_lead_days: int = Field(default=180, ge=180, le=3650)
     prefect_url: str = ""
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
     encryption_keys: str = Field(default="", repr=False)
+
+    @field_validator("timestamps", mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        """An environment variable holds the tables as a JSON list."""
+        return json.loads(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoritySettings:
+    """One timestamp authority.
+
+    Attributes:
+        url: where it is asked.
+        timeout_s: limit for one stamp, in seconds.
+        at_once: stamps asked for together.
+        ca: PEM files of the authorities above its certificate; those of the trust store when there are none.
+        tls_ca: PEM file for an ``https://`` address; the system's authorities when ``None``.
+    """
+
+    url: str
+    timeout_s: int
+    at_once: int
+    ca: tuple[Path, ...]
+    tls_ca: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +113,11 @@ class Settings:
         lock_seconds: how long a writing command waits for another one.
         production: refuse demo keys and the demo root.
         officer_key, organisation_key: where the keys are; the demo keys when not set.
-        timestamp_url: RFC 3161 service; the demo authority when empty.
-        timestamp_seconds: limit for one timestamp.
+        timestamps: RFC 3161 services in the order in which they are asked; the demo authority when empty.
+        stamp_finish_seconds: how long a batch waits at its end for stamps that are still to come.
+        stamp_alarm: from when on a backlog of stamps is told loudly.
+        archive_digest: digest of the document timestamps that renewal adds.
+        renewal_lead_days: renew at least so many days before a file would no longer verify.
         prefect_url: API of a Prefect server; started with the process when empty.
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
@@ -89,8 +137,11 @@ class Settings:
     production: bool
     officer_key: KeySource | None
     organisation_key: KeySource | None
-    timestamp_url: str
-    timestamp_seconds: float
+    timestamps: tuple[AuthoritySettings, ...]
+    stamp_finish_seconds: float
+    stamp_alarm: AlarmLimits
+    archive_digest: Literal["sha256", "sha384", "sha512"]
+    renewal_lead_days: int
     prefect_url: str
     rules: Path | None
     label_confirmations: int
@@ -166,8 +217,11 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[
         officer_key=_key(shape.officer_key, shape.officer_password) or keys.get("officer"),
         organisation_key=_key(shape.organisation_key, shape.organisation_password)
         or keys.get("organisation"),
-        timestamp_url=shape.timestamp_url,
-        timestamp_seconds=shape.timestamp_seconds,
+        timestamps=_authorities(shape),
+        stamp_finish_seconds=shape.stamp_finish_seconds,
+        stamp_alarm=AlarmLimits(count=shape.stamp_alarm_count, hours=shape.stamp_alarm_hours),
+        archive_digest=shape.archive_digest,
+        renewal_lead_days=shape.renewal_lead_days,
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
@@ -179,6 +233,24 @@ def _secret(reference: str, *, environment: Mapping[str, str], ask: Asker) -> Ca
     if not reference:
         return None
     return Secret(f"{PREFIX}ENCRYPTION_KEYS", reference, environment=environment, ask=ask)
+
+
+def _authorities(shape: _Shape) -> tuple[AuthoritySettings, ...]:
+    """The tables, or the one authority of the short form."""
+    if shape.timestamp_url and shape.timestamps:
+        reason = "chỉ dùng một trong hai: timestamp_url hoặc [[timestamps]]"
+        raise SettingsError(PREFIX + "TIMESTAMPS", reason=reason)
+    short = _Authority(url=shape.timestamp_url or "-", timeout_s=max(1, round(shape.timestamp_seconds)))
+    return tuple(
+        AuthoritySettings(
+            url=one.url,
+            timeout_s=one.timeout_s,
+            at_once=one.at_once,
+            ca=tuple(path.expanduser().absolute() for path in one.ca),
+            tls_ca=one.tls_ca.expanduser().absolute() if one.tls_ca else None,
+        )
+        for one in ((short,) if shape.timestamp_url else shape.timestamps)
+    )
 
 
 def _key(path: Path | None, password: str) -> Pkcs12Source | None:

@@ -14,6 +14,9 @@ def check(case: Case) -> Verdict:
             if document.signature_checked_at is None:
                 return unsure("signature.time_unknown")
             return yes("signature.passed")
+        case SignatureStatus.STAMP_PENDING:
+            # The time of signing is claimed, not proven yet; the stamp comes by itself.
+            return unsure("signature.stamp_pending")
         case SignatureStatus.INDETERMINATE:
             return unsure("signature.indeterminate")
         case SignatureStatus.FAILED:

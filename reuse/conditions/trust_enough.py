@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dossier.documents import DocumentState
+from dossier.documents import DocumentState, SignatureStatus
 from dossier.trust import Trust
 from reuse.verdict import Case, Verdict, no, unsure, yes
 
@@ -17,4 +17,6 @@ def check(case: Case) -> Verdict:
     if case.document.state is DocumentState.WAITING:
         # Its seal, and with it the higher step, comes when a person has answered what it waits for.
         return unsure("trust.waiting", trust=trust.name, wanted=wanted.name)
+    if case.document.signature is SignatureStatus.STAMP_PENDING:
+        return unsure("trust.stamp_pending", trust=trust.name, wanted=wanted.name)
     return no("trust.too_low", trust=trust.name, wanted=wanted.name)

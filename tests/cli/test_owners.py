@@ -172,7 +172,7 @@ def test_the_journal_tells_of_looks_and_decisions_without_name_or_number(propose
     assert proposed.run("owners", "refuse", proposal(proposed)) == 0
     assert proposed.run("journal", "list", "--json") == 0
     kinds = [line["kind"] for line in proposed.lines]
-    assert kinds == ["store.made", "owner.read", "owner.read", "owner.refused"]
+    assert kinds == ["store.made", "trust.changed", "owner.read", "owner.read", "owner.refused"]
     told = json.dumps(proposed.lines, ensure_ascii=False)
     assert all(secret not in told for secret in (NEW, OLD, NAME))
     assert proposed.run("journal", "verify") == 0

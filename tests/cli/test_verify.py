@@ -44,7 +44,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     """A desk that trusts the root of the samples."""
     made = Desk(tmp_path / "data", capsys)
     assert made.run("init") == 0
-    assert made.run("trust", "add", ROOT) == 0
+    assert made.run("trust", "add", ROOT, "--yes") == 0
     return made
 
 

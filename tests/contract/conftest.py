@@ -26,6 +26,7 @@ from storage.records import SqlRecords
 from tests.ocr.pages import draw_page
 from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, NAMESPACE
+from tests.storage.copies import bucket_at, folder_at, twice
 from tests.storage.pg_server import PgServer, missing, pg_server
 
 ENGINE_DPI = 250
@@ -39,7 +40,7 @@ ENGINE_PAGES: dict[str, GrayImage] = {
 }
 
 
-@pytest.fixture(params=["folder", "memory", "bucket"])
+@pytest.fixture(params=["folder", "memory", "bucket", "two folders", "folder and bucket"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
     if request.param == "memory":
         yield MemoryBlobs()
@@ -47,6 +48,11 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]
         store = FolderBlobs(tmp_path / "objects")
         store.prepare()
         yield store
+    elif request.param == "two folders":
+        yield twice(folder_at(tmp_path / "first"), folder_at(tmp_path / "second"))
+    elif request.param == "folder and bucket":
+        with bucket_at(tmp_path) as second:
+            yield twice(folder_at(tmp_path / "first"), second)
     else:
         with place_for_test(tmp_path) as place:
             bucket = blobs_in(place, tmp_path / "s3-work")

@@ -47,6 +47,9 @@ def test_the_wheel_owns_exactly_our_names(names: list[str]) -> None:
         "signing/fonts/MotLanSerif-Regular.ttf",
         "signing/reporting/templates/report.html.j2",
         "signing/fonts/OFL.txt",
+        "rulebook/tables/packages/tt05-2025.toml",
+        "preservation/schemas/v1/mets1_12.xsd",
+        "preservation/schemas/explanation.vi.txt",
         "dossier/py.typed",
     ],
 )

@@ -393,6 +393,7 @@ def test_a_newer_paper_of_the_same_business_puts_the_older_in_doubt() -> None:
     [
         (SignatureStatus.PASSED, Match.YES, "signature.passed"),
         (SignatureStatus.INDETERMINATE, Match.UNSURE, "signature.indeterminate"),
+        (SignatureStatus.STAMP_PENDING, Match.UNSURE, "signature.stamp_pending"),
         (SignatureStatus.FAILED, Match.NO, "signature.failed"),
         (SignatureStatus.UNSIGNED, Match.NO, "signature.unsigned"),
     ],
@@ -427,6 +428,12 @@ def test_trust_must_reach_the_wanted_step(trust: Trust, wanted: Trust, code: str
 def test_a_paper_that_waits_for_its_seal_is_not_yet_refused() -> None:
     waiting = paper("birth_certificate", trust=Trust.T5, state=DocumentState.WAITING)
     assert told(trust_enough.check(case(waiting, trust=Trust.T4))) == (Match.UNSURE, "trust.waiting")
+
+
+def test_a_paper_that_waits_for_its_timestamp_is_not_yet_refused() -> None:
+    pending = paper("birth_certificate", trust=Trust.T5, signature=SignatureStatus.STAMP_PENDING)
+    assert told(trust_enough.check(case(pending, trust=Trust.T4))) == (Match.UNSURE, "trust.stamp_pending")
+    assert told(trust_enough.check(case(pending, trust=Trust.T5)))[0] is Match.YES
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from signing.demo import DemoPki, ensure_demo_pki
 from signing.signer import DocumentSigner, SigningSetup
 from signing.timestamps import LocalTimestampAuthority
 from signing.trust import TrustStore, trust_demo
+from tests.signing.attack_table import Desk
+from tests.signing.offices import Office
 from tests.signing.pdfs import make_pdfa
 
 NOW = datetime(2026, 11, 21, 3, 57, 37, tzinfo=UTC)
@@ -65,3 +67,9 @@ def trust(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> TrustStore:
     store = TrustStore(tmp_path_factory.mktemp("trust"))
     trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
     return store
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    plain = make_pdfa(tmp_path_factory.mktemp("desk") / "plain.pdf").read_bytes()
+    return Desk(plain=plain, office=Office(), stranger=Office())

@@ -46,7 +46,7 @@ def gate(path: Path, source: Path) -> None:
 def test_a_sealed_file_passes_and_its_values_are_read_by_ourselves(files: Files) -> None:
     gate(files.sealed, files.signed)
     with OpenedFile(files.sealed, item="a.pdf") as opened:
-        values = [value_of(found.field, reader=opened.reader, data=opened.data) for found in opened.found()]
+        values = [value_of(found.field, reader=opened.reader, data=opened.data) for found in opened.found]
     assert [(value.is_timestamp, value.revision) for value in values if value is not None] == [
         (False, 1),
         (False, 2),

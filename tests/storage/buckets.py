@@ -54,7 +54,8 @@ def _place(endpoint: str, access: Path, secret: Path) -> S3Place:
         secure=False,
         access_key=access,
         secret_key=secret,
-        timeout_s=10.0,
+        # After a crash of a gateway its server waits for it to answer before it makes a bucket.
+        timeout_s=60.0,
     )
 
 

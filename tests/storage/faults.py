@@ -35,6 +35,10 @@ class FaultyFiles:
         self._undo: list[tuple[Path, Callable[[], None]]] = []
         self.calls = 0
 
+    def cut_after(self, calls: int) -> None:
+        """The power goes before the call that is so many from now (1: the next one)."""
+        self._cut_at = self.calls + calls
+
     def power_is_back(self) -> None:
         """Nothing was lost, and another process goes on; what is unsynced is still remembered."""
         self._cut_at = None

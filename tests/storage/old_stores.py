@@ -28,12 +28,15 @@ from storage.schema import batches, facts, items, metadata, owner_numbers, versi
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import Vault, vault_of
 
-OLD_REVISIONS = ("0001", "0002", "0003")
+OLD_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 _COPIED = {
     "0001": ("batch_items", "documents", "steps", "result_code_counters", "journal"),
     "0002": ("owners", "owner_links", "owner_proposals"),
     "0003": ("declared_counts",),
+    "0004": ("stamps_pending",),
+    "0005": ("evidence",),
+    "0006": ("copies", "fixity", "document_objects"),
 }
 
 

@@ -45,6 +45,8 @@ class Bucket:
         trouble: called with method and path before the work (may raise ``Refusal``) .
         lost_answer: called after the work; true: the connection is cut instead of an answer.
         keeps_locks: whether lock headers are kept; some servers take them and do not.
+        enforces: what a lock protects from: ``delete``, ``bypass``, ``shorten``; some servers show a lock and
+            do not keep it.
         versioned, locked: how the bucket was made.
     """
 
@@ -53,6 +55,7 @@ class Bucket:
     trouble: Callable[[str, str], None] = lambda _method, _path: None
     lost_answer: Callable[[str, str], bool] = lambda _method, _path: False
     keeps_locks: bool = True
+    enforces: set[str] = field(default_factory=lambda: {"delete", "bypass", "shorten"})
     versioned: bool = True
     locked: bool = True
     requests: list[str] = field(default_factory=list)
@@ -111,12 +114,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _answer(self, key: str, query: dict[str, str], body: bytes) -> Answer:
+        if not key and "delete" in query:
+            return 200, {}, self._delete_many(body)
         if not key:
             return self._of_bucket(query)
         if "uploads" in query or "uploadId" in query:
             return self._of_upload(key, query, body)
         if self.command == "PUT":
             return self._put(key, query, body)
+        if self.command == "DELETE":
+            self._delete(key, query.get("versionId"))
+            return 204, {}, b""
         version = self._find(key, query)
         headers = version.headers | {
             "etag": f'"{version.etag}"',
@@ -129,7 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _put(self, key: str, query: dict[str, str], body: bytes) -> Answer:
         if "retention" in query:
             lock = {LOCK[0]: _text(body, "Mode"), LOCK[1]: _text(body, "RetainUntilDate")}
-            self._keep_lock(self._find(key, query), lock)
+            version = self._find(key, query)
+            if "shorten" in self.bucket.enforces and _is_weaker(lock, version.headers):
+                raise Refusal(403, "AccessDenied")
+            self._keep_lock(version, lock)
         elif "legal-hold" in query:
             self._keep_lock(self._find(key, query), {LOCK[2]: "ON"})
         else:
@@ -137,8 +148,34 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, {"etag": f'"{made.etag}"', "x-amz-version-id": made.id}, b""
         return 200, {}, b""
 
+    def _delete(self, key: str, wanted: str | None) -> None:
+        """Without a version nothing goes: a real server lays a marker on top, which removes nothing."""
+        if wanted is None:
+            return
+        version = self._find(key, {"versionId": wanted})
+        bypassing = self.headers.get("x-amz-bypass-governance-retention") == "true"
+        guarded = "bypass" if bypassing else "delete"
+        if guarded in self.bucket.enforces and _is_locked(version.headers, bypassing=bypassing):
+            raise Refusal(403, "AccessDenied")
+        self.bucket.versions[key].remove(version)
+        if not self.bucket.versions[key]:
+            del self.bucket.versions[key]
+
+    def _delete_many(self, body: bytes) -> bytes:
+        found = ""
+        for piece in body.decode().split("<Object>")[1:]:
+            key, version = _text(piece.encode(), "Key"), _text(piece.encode(), "VersionId")
+            try:
+                self._delete(key, version or None)
+            except Refusal as refusal:
+                found += f"<Error><Code>{refusal.code}</Code><Key>{escape(key)}</Key></Error>"
+        return f"<DeleteResult {NAMESPACE}>{found}</DeleteResult>".encode()
+
     def _of_upload(self, key: str, query: dict[str, str], body: bytes) -> Answer:
         upload = query.get("uploadId") or uuid.uuid4().hex
+        if self.command == "DELETE":
+            self.bucket.uploads.pop(upload)
+            return 204, {}, b""
         if "uploads" in query:
             self.bucket.uploads[upload] = (key, self._kept_headers(lock=False), {})
             return 200, {}, _xml("InitiateMultipartUploadResult", UploadId=upload, Key=key)
@@ -163,7 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, {}, _xml("ObjectLockConfiguration", ObjectLockEnabled="Enabled")
             case {"uploads": _}:
                 found = "".join(
-                    f"<Upload><Key>{escape(key)}</Key><UploadId>{upload}</UploadId></Upload>"
+                    f"<Upload><Key>{escape(key)}</Key><UploadId>{upload}</UploadId>"
+                    f"<Initiated>{_time(datetime.now(UTC))}</Initiated></Upload>"
                     for upload, (key, _, _) in self.bucket.uploads.items()
                     if key.startswith(query.get("prefix", ""))
                 )
@@ -172,15 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
             case {"versions": _}:
                 return 200, {}, self._list_versions(query.get("prefix", ""))
             case {"list-type": _}:
-                return 200, {}, self._list(query.get("prefix", ""))
+                return 200, {}, self._list(query.get("prefix", ""), query.get("start-after", ""))
         raise Refusal(501, "NotImplemented")
 
-    def _list(self, prefix: str) -> bytes:
+    def _list(self, prefix: str, start_after: str) -> bytes:
         found = "".join(
             f"<Contents><Key>{escape(key)}</Key><LastModified>{_time(versions[-1].at)}</LastModified>"
             f"<Size>{len(versions[-1].body)}</Size></Contents>"
             for key, versions in sorted(self.bucket.versions.items())
-            if key.startswith(prefix)
+            if key.startswith(prefix) and key > start_after
         )
         head = f"<ListBucketResult {NAMESPACE}><Name>b</Name><IsTruncated>false</IsTruncated>"
         return f"{head}{found}</ListBucketResult>".encode()
@@ -262,3 +300,18 @@ def _text(body: bytes, name: str) -> str:
 
 def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _is_locked(headers: dict[str, str], *, bypassing: bool) -> bool:
+    if headers.get(LOCK[2]) == "ON":
+        return True
+    mode, until = headers.get(LOCK[0]), headers.get(LOCK[1], "")
+    runs = bool(until) and datetime.fromisoformat(until[:19]).replace(tzinfo=UTC) > datetime.now(UTC)
+    return runs and (mode == "COMPLIANCE" or not bypassing)
+
+
+def _is_weaker(lock: dict[str, str], standing: dict[str, str]) -> bool:
+    if not _is_locked(standing, bypassing=False):
+        return False
+    sooner = lock[LOCK[1]][:19] < standing.get(LOCK[1], "")[:19]
+    return sooner or (standing.get(LOCK[0]) == "COMPLIANCE" and lock[LOCK[0]] != "COMPLIANCE")

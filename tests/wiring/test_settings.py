@@ -85,3 +85,41 @@ def test_the_log_is_a_file_of_json_lines_only_its_owner_can_read(tmp_path: Path)
         log.warning("item.quarantined", item="abc", code="input.empty")
     assert '"event": "item.quarantined"' in path.read_text(encoding="utf-8")
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_several_timestamp_services_come_from_tables_and_one_from_the_short_form(tmp_path: Path) -> None:
+    file = tmp_path / "motlan.toml"
+    file.write_text(
+        '[[timestamps]]\nurl = "https://mot.example"\nca = ["ca.pem"]\n'
+        '[[timestamps]]\nurl = "http://hai.example"\ntimeout_s = 9\nat_once = 2\n',
+        encoding="utf-8",
+    )
+    several = read_settings({}, file=file).timestamps
+    assert [(one.url, one.timeout_s, one.at_once) for one in several] == [
+        ("https://mot.example", 150, 4),
+        ("http://hai.example", 9, 2),
+    ]
+    assert several[0].ca == (Path("ca.pem").absolute(),)
+    (single,) = read_settings(
+        {"MOTLAN_TIMESTAMP_URL": "https://mot", "MOTLAN_TIMESTAMP_SECONDS": "7"}
+    ).timestamps
+    assert (single.url, single.timeout_s, single.at_once) == ("https://mot", 7, 4)
+    (given,) = read_settings({"MOTLAN_TIMESTAMPS": '[{"url": "https://ba"}]'}).timestamps
+    assert given.url == "https://ba"
+    assert read_settings({}).timestamps == ()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"MOTLAN_TIMESTAMPS": "https://mot.example"},
+        {"MOTLAN_TIMESTAMPS": '[{"url": ""}]'},
+        {"MOTLAN_TIMESTAMPS": '[{"url": "https://a", "at_once": 0}]'},
+        {"MOTLAN_TIMESTAMPS": '[{"address": "https://a"}]'},
+        {"MOTLAN_TIMESTAMPS": '[{"url": "https://a"}]', "MOTLAN_TIMESTAMP_URL": "https://b"},
+    ],
+)
+def test_timestamp_services_that_cannot_be_used_are_named(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(environment)
+    assert refused.value.item == "MOTLAN_TIMESTAMPS"

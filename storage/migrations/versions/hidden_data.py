@@ -13,8 +13,8 @@ from alembic import op
 from storage.columns import Count, OrderedText, append_only
 from storage.sealing_state import START, STATE
 
-revision = "0006"
-down_revision = "0003"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,47 @@
+"""Which objects records name: the list that upkeep compares places with.
+
+A table that comes to name objects gets its column here, with an index on it; forgotten, its objects would be
+taken for orphans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from dossier.ids import Sha256
+from storage.database import Database
+from storage.schema import document_objects, items, steps
+
+NAMING: Final[tuple[ColumnElement[Any], ...]] = (items.c.sha256, steps.c.sha256, document_objects.c.sha256)
+_PAGE: Final = 1000
+
+
+def which_named(connection: Connection, hashes: Sequence[Sha256]) -> frozenset[Sha256]:
+    """Those of the hashes that some record names."""
+    found: set[Sha256] = set()
+    for column in NAMING:
+        found.update(connection.execute(select(column).where(column.in_(hashes))).scalars())
+    return frozenset(found)
+
+
+def named_page(connection: Connection, *, after: str, limit: int = _PAGE) -> Sequence[Sha256]:
+    """The first hashes above ``after`` that records name, in order, each once."""
+    found: set[Sha256] = set()
+    for column in NAMING:
+        page = select(column).where(column > after).distinct().order_by(column).limit(limit)
+        found.update(connection.execute(page).scalars())
+    return sorted(found)[:limit]
+
+
+def walk_named(database: Database, *, after: str = "") -> Iterator[Sha256]:
+    """Every hash above ``after`` that records name, in order; a transaction for each page."""
+    while True:
+        with database.reading() as connection:
+            page = named_page(connection, after=after)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1]

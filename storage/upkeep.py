@@ -1,0 +1,31 @@
+"""What upkeep keeps in the database, beside the records: copies that wait, checks, and the frozen flag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from storage.copy_queue import CopyQueue
+from storage.database import Database
+from storage.fixity_rows import FixityRows
+from storage.frozen import FrozenFlag
+from storage.writing import Writing
+
+
+class Upkeep:
+    """One store's rows of upkeep.
+
+    Attributes:
+        database: of the store.
+        writing: opens a writing transaction that may add to the journal.
+        copies: the queue of second copies.
+        fixity: the last check of each object in each place.
+        frozen: whether the store may be written.
+    """
+
+    def __init__(self, database: Database, *, writing: Callable[[], AbstractContextManager[Writing]]) -> None:
+        self.database = database
+        self.writing = writing
+        self.copies = CopyQueue(database, writing=writing)
+        self.fixity = FixityRows(database, writing=writing)
+        self.frozen = FrozenFlag(database, writing=writing)
