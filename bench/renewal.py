@@ -24,7 +24,11 @@ from flows.forecast import forecast
 from flows.renewal import bring_up_to_date, renew
 from storage.bodies import document_to_text
 from storage.database import Database
-from storage.schema import documents, versions
+from storage.documents import make_key, write_version
+from storage.key_ring import ring_of_store
+from storage.layout import Layout
+from storage.schema import documents
+from storage.vault import Vault
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -81,7 +85,10 @@ def _fill(services: Services, count: int) -> None:
         Batch(id=batch, received_at=_START),
         [Item(id=item, batch=batch, order=1, sha256=Sha256("0" * 64), size=1, name="mau.pdf")],
     )
-    database = Database.on_disk(services.settings.data / "store.sqlite3")
+    layout = Layout(services.settings.data)
+    database = Database.on_disk(layout.database)
+    secret = bytes.fromhex(layout.key.read_text("ascii"))
+    database.unlock(Vault(secret=secret, ring=ring_of_store(secret)))
     page: list[Document] = []
     for document in _documents(item, count):
         page.append(document)
@@ -113,13 +120,8 @@ def _keep(services: Services, database: Database, page: Sequence[Document]) -> N
                 for number, one in enumerate(page)
             ],
         )
-        connection.execute(
-            insert(versions),
-            [
-                {"document_serial": first + number, "version": 1, "body": document_to_text(one)}
-                for number, one in enumerate(page)
-            ],
-        )
+        for number, one in enumerate(page):
+            write_version(connection, make_key(connection, first + number), document_to_text(one), version=1)
     rules = services.renewal_rules
     services.store.records.evidence.save([_row(one, first + n, rules) for n, one in enumerate(page)])
 
