@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from dossier.ids import DocumentId
 from storage.database import Database, make_private_file
 from storage.heads import MemoryHead
 from storage.records import SqlRecords
+from tests.processes import start
 from tests.storage.builders import KEY, NAMESPACE, batch, document, item, party
 from tests.storage.pg_server import missing, pg_server
 
@@ -33,14 +35,14 @@ Open = Callable[[], Database]
 def open_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     if request.param == "sqlite":
         make_private_file(tmp_path / "store.sqlite3")
-        yield lambda: Database.on_disk(tmp_path / "store.sqlite3")
+        yield partial(Database.on_disk, tmp_path / "store.sqlite3")
         return
     why = missing()
     if why:
         pytest.skip(why)
     with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as server:
         url = server.new_database()
-        yield lambda: Database.on_server(url)
+        yield partial(Database.on_server, url)
 
 
 def records_on(database: Database) -> SqlRecords:
@@ -70,13 +72,11 @@ def test_of_two_writers_of_one_version_one_wins_and_the_other_is_told(open_datab
     current = records.save_document(document())
     # Children are made while the parent holds no connection that they could share.
     records.close()
-    context = multiprocessing.get_context("fork")
     lines: list[Connection] = []
     processes = []
     for mark in WRITERS:
-        ours, theirs = context.Pipe()
-        process = context.Process(target=write, args=(open_database, mark, theirs))
-        process.start()
+        ours, theirs = multiprocessing.Pipe()
+        process = start(write, open_database, mark, theirs)
         lines.append(ours)
         processes.append(process)
     winners: list[str] = []
@@ -118,16 +118,10 @@ def test_writers_that_try_again_lose_no_change(open_database: Open) -> None:
     records = records_on(database)
     records.save_batch(batch(), [item()])
     saved = records.save_document(document())
-    context = multiprocessing.get_context("fork")
     counts = max(5, RACES // 4)
     # Children are made while the parent holds no connection that they could share.
     records.close()
-    processes = [
-        context.Process(target=add_questions, args=(open_database, saved.id, mark, counts))
-        for mark in WRITERS
-    ]
-    for process in processes:
-        process.start()
+    processes = [start(add_questions, open_database, saved.id, mark, counts) for mark in WRITERS]
     for process in processes:
         process.join()
         assert process.exitcode == 0
