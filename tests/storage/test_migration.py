@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -29,6 +28,7 @@ from storage.sealing import seal_old_rows
 from storage.store import create_store, open_store
 from storage.vault import Vault
 from tests.contract.test_owners import NAME, NEW, OLD, OLDER, PASSPORT, card, paper
+from tests.processes import start
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, Clock, batch, event, item, party, record_id
 from tests.storage.conftest import fixed_bytes
 from tests.storage.old_stores import OLD_REVISIONS, put_back, write_old
@@ -138,8 +138,7 @@ def test_a_filled_store_of_an_earlier_schema_keeps_every_record(tmp_path: Path, 
 def test_an_upgrade_stopped_anywhere_goes_on_where_it_was(tmp_path: Path, stops_after: int) -> None:
     folder = tmp_path / "data"
     expected = old_folder(folder, "0003")
-    upgrading = multiprocessing.get_context("fork").Process(target=_upgrade_until, args=(folder, stops_after))
-    upgrading.start()
+    upgrading = start(_upgrade_until, folder, stops_after)
     upgrading.join()
     assert upgrading.exitcode in {-signal.SIGKILL, 0}
     if upgrading.exitcode:
