@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     OWNER_UNLINKED = "owner.unlinked"
     REUSE_ASKED = "reuse.asked"
     RULES_CHANGED = "rules.changed"
+    JOURNAL_SEALED = "journal.sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from dossier.access import Access
 from dossier.documents import Batch, Document, Item
-from dossier.events import Event
+from dossier.events import Event, EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
 from dossier.proposals import Proposal
@@ -251,9 +251,18 @@ class Records(Protocol):
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
         """Entries after that number."""
 
-    def check_journal(self) -> JournalCheck:
-        """Walk the whole chain.
+    def journal_of(self, kind: EventKind) -> Sequence[JournalEntry]:
+        """All entries of a kind, in order; for kinds of which there are few."""
+
+    def check_journal(
+        self, *, since: JournalCheck | None = None, sealed: Sequence[JournalCheck] = ()
+    ) -> JournalCheck:
+        """Walk the chain.
+
+        Args:
+            since: a head that was checked before; only what follows is walked then.
+            sealed: heads as they were when they were sealed; the chain must run through each of them.
 
         Raises:
-            JournalBrokenError: an entry was changed, removed, doubled or reordered.
+            JournalBrokenError: one of its kinds, with the number of the first entry that does not hold.
         """

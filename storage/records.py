@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from dossier.documents import Batch, Document, Item
 from dossier.errors import StoreError
-from dossier.events import Event
+from dossier.events import Event, EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.ports import JournalCheck, JournalEntry
 from dossier.totals import Count
-from storage import batches, documents, journal, owner_filing, search
+from storage import batches, documents, journal, journal_walk, owner_filing, search
 from storage.database import Database
 from storage.heads import Head, HeadKeeper
 from storage.owner_filing import Filing
@@ -188,12 +188,29 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal.entries(connection, after=after, limit=limit)
 
-    def check_journal(self) -> JournalCheck:
+    def journal_of(self, kind: EventKind) -> Sequence[JournalEntry]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return journal.entries_of_kind(connection, kind)
+
+    def journal_rows(self) -> Iterator[dict[str, object]]:
+        """Every entry as it stands in the database, for an export; nothing is checked."""
+        with self._database.reading() as connection:
+            yield from journal.raw_lines(connection)
+
+    def kept_head(self) -> JournalCheck | None:
+        """The head as kept outside the database; nothing when that is gone."""
+        kept = self._heads.read()
+        return JournalCheck(kept.number, kept.hash) if kept else None
+
+    def check_journal(
+        self, *, since: JournalCheck | None = None, sealed: Sequence[JournalCheck] = ()
+    ) -> JournalCheck:
         """See ``Records``."""
         # Read first: writers advance it after their transaction, so it is never ahead of what is read next.
         kept = self._heads.read()
         with self._database.reading() as connection:
-            return journal.check(connection, kept=kept)
+            return journal_walk.check(connection, kept=kept, since=since, sealed=sealed)
 
     def close(self) -> None:
         """Close the connections."""
