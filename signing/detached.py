@@ -48,6 +48,9 @@ _LEEWAY = timedelta(days=1)
 _RAN_OUT = frozenset(
     {
         AdESIndeterminate.TRY_LATER,
+        AdESIndeterminate.EXPIRED,
+        # What an expired root is told as.
+        AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
         AdESIndeterminate.NO_POE,
         AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
         AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
@@ -144,22 +147,19 @@ def verify_detached(
         made: aware; when it claims to have been made. Its timestamp may differ by a day.
         at: aware; the moment of judging.
     """
+    signer = ""
     try:
         data, certificate = _parsed(signature)
-    except Exception as error:  # noqa: BLE001  whatever bytes that are no CMS make the readers raise
-        _log.debug("unreadable signature: %s", type(error).__name__)
-        return DetachedVerdict(conclusion="failed", sub_indication=FORMAT)
-    signer = str(certificate.subject.native.get("common_name", ""))
-    digest = hashlib.sha256(content).digest()
-    try:
+        signer = str(certificate.subject.native.get("common_name", ""))
+        digest = hashlib.sha256(content).digest()
         status, proven = _run(_judge(data, digest, trust=trust, at=at))
         if status in _RAN_OUT:
             status, proven = _run(_judge(data, digest, trust=trust, at=made))
-    except Exception as error:  # noqa: BLE001  as above: a damaged certificate or token
+        if status == AdESPassed.OK:
+            status = _time_status(certificate, proven, made)
+    except Exception as error:  # noqa: BLE001  whatever bytes that are no sound CMS make the readers raise
         _log.debug("unreadable signature: %s", type(error).__name__)
         return DetachedVerdict(conclusion="failed", sub_indication=FORMAT, signer=signer)
-    if status == AdESPassed.OK:
-        status = _time_status(certificate, proven, made)
     passed = status == AdESPassed.OK
     return DetachedVerdict(
         conclusion=_CONCLUSIONS[status.status],
