@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from cli import (
     archive,
+    backup,
     batch,
     bench,
     journal,
@@ -60,6 +61,7 @@ owners.add_to(app)
 reuse.add_to(app)
 review.add_to(app)
 journal.add_to(app)
+backup.add_to(app)
 trust.add_to(app)
 rules.add_to(app)
 serve.add_to(app)

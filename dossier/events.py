@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     REUSE_ASKED = "reuse.asked"
     RULES_CHANGED = "rules.changed"
     JOURNAL_SEALED = "journal.sealed"
+    STORE_BACKED_UP = "store.backed_up"
+    STORE_RESTORED = "store.restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
