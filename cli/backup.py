@@ -140,7 +140,7 @@ def restore(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Khôi phục bản sao lưu vào thư mục trống, so lại từng đối tượng và từng bản ghi; bị ngắt thì chạy lại."""
+    """Khôi phục vào thư mục trống, so lại từng đối tượng và từng bản ghi; bị ngắt thì chạy lại."""
     from dataclasses import replace
 
     from storage.restore import KeysFrom

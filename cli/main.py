@@ -18,10 +18,12 @@ from cli import (
     backup,
     batch,
     bench,
+    disposal,
     journal,
     owners,
     places,
     read,
+    requests,
     reuse,
     review,
     rules,
@@ -62,6 +64,8 @@ reuse.add_to(app)
 review.add_to(app)
 journal.add_to(app)
 backup.add_to(app)
+disposal.add_to(app)
+requests.add_to(app)
 trust.add_to(app)
 rules.add_to(app)
 serve.add_to(app)

@@ -77,6 +77,24 @@ class BlobStore(Protocol):
         """Every object kept, in no particular order."""
 
 
+class DisposableBlobs(BlobStore, Protocol):
+    """A blob store that a decision may take an object out of; only the disposal workflow asks for it."""
+
+    def locked_until(self, sha256: Sha256) -> datetime | None:
+        """Until when the place itself refuses to give the object up; nothing when it would now.
+
+        A legal hold of the place counts as the end of time.
+        """
+
+    def destroy(self, sha256: Sha256) -> None:
+        """Make the bytes unreadable for good; an object that is not there is done already.
+
+        Raises:
+            StoreLockError: the place still locks it.
+            StoreError: it could not be destroyed.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An event as chained: its number from 1, the hash of the entry before, and its own (hex SHA-256)."""

@@ -188,7 +188,10 @@ async def _judge(
     )
     timing = ValidationTimingInfo(at, at, point_in_time_validation=False)
     result = await ades_with_time_validation(data, spec, raw_digest=digest, timing_info=timing)
-    return result.ades_subindic, result.best_signature_time
+    # The library's best time is no later than this machine's own clock; what counts is the stamp.
+    stamp = getattr(result.api_status, "timestamp_validity", None)
+    proven = stamp.timestamp if stamp is not None and stamp.valid and stamp.trusted else None
+    return result.ades_subindic, proven
 
 
 def _time_status(certificate: x509.Certificate, proven: datetime | None, made: datetime) -> AdESSubIndic:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, select
 
 from storage.schema import metadata
 
-ONLY_GROW: Final = ("journal", "document_versions", "owner_links")
+ONLY_GROW: Final = ("journal", "document_versions", "owner_links", "keeping_acts")
 _ROWS: Final = 1000
 
 

@@ -14,9 +14,10 @@ from dossier.documents import Batch, Document, Item
 from dossier.errors import StoreError
 from dossier.events import Event, EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.keeping import KeepingAct
 from dossier.ports import JournalCheck, JournalEntry
 from dossier.totals import Count
-from storage import batches, documents, journal, journal_walk, owner_filing, search
+from storage import batches, documents, journal, journal_walk, keeping_acts, owner_filing, search
 from storage.database import Database
 from storage.heads import Head, HeadKeeper
 from storage.owner_filing import Filing
@@ -172,6 +173,36 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return search.waiting(connection, limit=limit)
+
+    def act(
+        self, act: KeepingAct, *, seen: int, events: Sequence[Event], document: Document | None = None
+    ) -> None:
+        """Add an act about keeping with its journal entries and, if given, a document's next version.
+
+        Raises:
+            VersionConflictError: somebody acted on the case, or changed the document, in between.
+        """
+        with self._writing() as writing:
+            keeping_acts.append(writing.connection, act, seen=seen)
+            if document is not None:
+                documents.save(writing.connection, document, result_type_code=self._result_type_code)
+                self._file_with_owners(writing.connection, document, events)
+            writing.add(events)
+
+    def acts(self, *, case: str = "", target: str = "", family: str = "") -> Sequence[KeepingAct]:
+        """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
+        with self._database.reading() as connection:
+            return keeping_acts.load(connection, case=case, target=target, family=family)
+
+    def filed_after(self, serial: int, *, limit: int = 500) -> Sequence[tuple[int, Document]]:
+        """Filed papers in the order of capture, with the key that the next page begins after."""
+        with self._database.reading() as connection:
+            return keeping_acts.filed_after(connection, serial, limit=limit)
+
+    def objects_of(self, document: DocumentId) -> Sequence[Sha256]:
+        """Objects that hold the paper and that no other paper needs."""
+        with self._database.reading() as connection:
+            return keeping_acts.objects_of(connection, document)
 
     def record(self, *events: Event) -> None:
         """See ``Records``."""
