@@ -150,11 +150,13 @@ def approved(office: Office, paper: DocumentId = PAPER) -> str:
 
 def names_of(services: Services, paper: DocumentId) -> set[str]:
     """The objects that hold a paper, by their content."""
-    found = set()
-    for sha256 in services.store.records.objects_of(paper):
-        with services.store.blobs.open(sha256) as stream:
-            found.add(stream.read().decode().removeprefix("bytes of "))
-    return found
+    objects = services.store.records.objects_of(paper)
+    return {content_of(services, one).decode().removeprefix("bytes of ") for one in objects}
+
+
+def content_of(services: Services, sha256: Sha256) -> bytes:
+    with services.store.blobs.open(sha256) as stream:
+        return stream.read()
 
 
 def test_what_is_due_is_listed_with_its_term(services: Services) -> None:
@@ -249,7 +251,7 @@ def test_the_file_that_papers_came_in_goes_with_the_last_of_them(office: Office)
             assert ("original" in names_of(services, paper)) == (paper == NEIGHBOUR)
             execute(services, case)
     with office.as_("thuc-hien") as services:
-        kept = [services.store.blobs.open(sha256).read() for sha256 in services.store.blobs]
+        kept = [content_of(services, sha256) for sha256 in services.store.blobs]
     assert not [content for content in kept if content.startswith(b"bytes of")]
 
 
@@ -274,8 +276,8 @@ def test_the_certificate_says_what_was_destroyed_by_whom_and_is_signed(
     with office.as_("thuc-hien") as services:
         objects = list(services.store.records.objects_of(PAPER))
         done = execute(services, case)
-        certificate = services.store.blobs.open(Sha256(done.certificate)).read()
-        signature = services.store.blobs.open(Sha256(done.signature)).read()
+        certificate = content_of(services, Sha256(done.certificate))
+        signature = content_of(services, Sha256(done.signature))
         verdict = verify_detached(
             certificate, signature, trust=services.trust, made=office.now, at=office.now
         )
