@@ -26,6 +26,7 @@ from dossier.errors import (
     StoreBusyError,
     TokenMissingError,
 )
+from signing.gate import begins_with
 from signing.interrupted import InterruptedSigning, Outcome, Paper
 from signing.job_state import JobState
 from signing.preflight import OFFICER_FIELD, ORGANISATION_FIELD, inspect
@@ -35,7 +36,6 @@ from signing.signer import Role
 WORK_FOLDER = ".motlan-sign"
 # Prepared files of one batch lie on the disk together; a crash costs at most these.
 _AT_ONCE = 100
-_CHUNK = 1024 * 1024
 _STOPS = (
     PinRefusedError,
     SigningDeclinedError,
@@ -175,17 +175,12 @@ def _without_signing(
 
 
 def _signed_already(target: Path, paper: Paper, role: Role) -> bool:
-    if target.samefile(paper.source) or not _begins_with(target, paper.source):
+    if target.samefile(paper.source) or not begins_with(target, paper.source):
         return False
     try:
         return _FIELDS[role] in inspect(target, item=paper.item).signed
     except MotlanError:
         return False
-
-
-def _begins_with(path: Path, source: Path) -> bool:
-    with path.open("rb") as whole, source.open("rb") as start:
-        return all(whole.read(len(chunk)) == chunk for chunk in iter(lambda: start.read(_CHUNK), b""))
 
 
 def _sha256(path: Path) -> str:
