@@ -152,7 +152,9 @@ def execute(services: Services, case: str) -> Disposal:
             _begin(services, found, document)
         objects = _listed(services, case)
         for sha256 in objects:
-            services.store.blobs.destroy(sha256)
+            for place in services.store.places:
+                place.blobs.destroy(sha256)
+        services.store.records.forget_objects(objects)
         _finish(services, disposal(services, case), document, objects)
         return disposal(services, case)
 
@@ -236,7 +238,8 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
     _refuse_undue(services, document)
     objects = services.store.records.objects_of(document.id)
     for sha256 in objects:
-        until = services.store.blobs.locked_until(sha256)
+        ends = [place.blobs.locked_until(sha256) for place in services.store.places]
+        until = max((end for end in ends if end is not None), default=None)
         if until is not None:
             raise DisposalError(found.id, reason=f"nơi lưu còn khóa chống xóa đến {until:%d/%m/%Y}")
     # Made for nothing but to know that the certificate can be signed before the first byte is gone.
@@ -318,7 +321,9 @@ def _keep(services: Services, content: bytes) -> str:
     with tempfile.NamedTemporaryFile(dir=services.store.work, prefix="certificate-") as file:
         file.write(content)
         file.flush()
-        services.store.blobs.put(Path(file.name))
+        kept = services.store.blobs.put(Path(file.name))
+    # A step names the object, so that upkeep does not take it for one that nobody needs.
+    services.store.records.save_step(f"certificate-{kept.sha256}", kept.sha256)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -11,8 +11,17 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import VersionConflictError
 from dossier.ids import DocumentId, Sha256
 from dossier.keeping import Act, KeepingAct
-from storage.bodies import canonical_json, document_from_text, moment_from_text, moment_to_text
-from storage.schema import documents, items, keeping_acts, steps, versions
+from storage.bodies import canonical_json, moment_from_text, moment_to_text
+from storage.documents import bodies, opened
+from storage.schema import (
+    destroyed_objects,
+    document_objects,
+    documents,
+    items,
+    keeping_acts,
+    steps,
+    versions,
+)
 
 
 def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
@@ -68,16 +77,16 @@ def load(
 def filed_after(connection: Connection, serial: int, *, limit: int) -> Sequence[tuple[int, Document]]:
     """Filed papers in the order of capture, each with the key that the next page begins after."""
     query = (
-        select(documents.c.serial, versions.c.body)
-        .join(
-            versions,
-            (versions.c.document_serial == documents.c.serial) & (versions.c.version == documents.c.version),
+        bodies()
+        .where(
+            versions.c.version == documents.c.version,
+            documents.c.state == DocumentState.FILED.value,
+            documents.c.serial > serial,
         )
-        .where(documents.c.state == DocumentState.FILED.value, documents.c.serial > serial)
         .order_by(documents.c.serial)
         .limit(limit)
     )
-    return [(row.serial, document_from_text(row.body)) for row in connection.execute(query)]
+    return [(row.document_serial, opened(connection, row)) for row in connection.execute(query)]
 
 
 def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]:
@@ -104,9 +113,18 @@ def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]
     return sorted(Sha256(one) for one in found if not _needed(connection, one, row.serial, row.item_id))
 
 
+def forget(connection: Connection, objects: Sequence[Sha256]) -> None:
+    """Note that objects are gone for good, so that nobody looks for them; twice is once."""
+    known = select(destroyed_objects.c.sha256).where(destroyed_objects.c.sha256.in_(objects))
+    gone = set(connection.execute(known).scalars())
+    rows = [{"sha256": one} for one in objects if one not in gone]
+    if rows:
+        connection.execute(insert(destroyed_objects), rows)
+
+
 def _signed(connection: Connection, serial: int) -> set[str]:
-    bodies = connection.execute(select(versions.c.body).where(versions.c.document_serial == serial)).scalars()
-    return {found for body in bodies if (found := json.loads(body)["object_sha256"])}
+    rows = connection.execute(bodies().where(versions.c.document_serial == serial))
+    return {found for row in rows if (found := opened(connection, row).object_sha256)}
 
 
 def _results(connection: Connection, record: str) -> set[str]:
@@ -125,14 +143,11 @@ def _needed(connection: Connection, sha256: str, serial: int, item: str) -> bool
     )
     others = (
         select(documents.c.serial)
-        .join(
-            versions,
-            (versions.c.document_serial == documents.c.serial) & (versions.c.version == documents.c.version),
-        )
+        .join(document_objects, document_objects.c.document_serial == documents.c.serial)
         .where(
             documents.c.serial != serial,
             documents.c.state != DocumentState.DESTROYED.value,
-            versions.c.body.contains(f'"object_sha256":"{sha256}"'),
+            document_objects.c.sha256 == sha256,
         )
     )
     return any(connection.execute(query.limit(1)).first() is not None for query in (living, others))

@@ -236,13 +236,13 @@ class S3Blobs:
             raise StoreLockError(sha256, cause=f"locked until {until:%Y-%m-%d}")
         for version in list(self._versions(sha256)):
             with s3_errors(sha256):
-                self._client.remove_object(self._bucket, _key(sha256), version_id=version.version_id)
+                self._client.remove_object(self._bucket, self.key(sha256), version_id=version.version_id)
         if next(iter(self._versions(sha256)), None) is not None:
             raise StoreError(sha256, cause="a version is left")
 
     def _lock_of(self, sha256: Sha256, version: str) -> Lock | None:
         with s3_errors(sha256):
-            found = self._client.stat_object(self._bucket, _key(sha256), version_id=version or None)
+            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
         return lock_of(found.metadata or {})
 
     def _store(self, draft: Path, ref: BlobRef) -> None:

@@ -336,6 +336,13 @@ counters = Table(
     Column("last", Integer, nullable=False),
 )
 
+destroyed_objects = Table(
+    "destroyed_objects",
+    metadata,
+    # Objects that a disposal took away; records that are older than it still name them.
+    Column("sha256", OrderedText, primary_key=True),
+)
+
 keeping_acts = Table(
     "keeping_acts",
     metadata,

@@ -148,7 +148,9 @@ def _keep(services: Services, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=services.store.work, prefix="head-") as file:
         file.write(content)
         file.flush()
-        services.store.blobs.put(Path(file.name))
+        kept = services.store.blobs.put(Path(file.name))
+    # A step names the object, so that upkeep does not take it for one that nobody needs.
+    services.store.records.save_step(f"head-{kept.sha256}", kept.sha256)
 
 
 def _event(services: Services, head: SealedHead, signature: bytes) -> Event:

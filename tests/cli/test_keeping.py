@@ -20,15 +20,15 @@ def test_the_journal_is_sealed_proven_and_exported(desk: Desk, tmp_path: Path) -
     assert desk.run("journal", "verify") == 0
     assert "Chưa có đầu chuỗi nào được ký niêm phong" in desk.said
     assert desk.run("journal", "seal") == 0
-    assert "đến mục 1" in desk.said
+    assert "đến mục 2" in desk.said
     assert desk.run("journal", "seal", "--json") == 0
     assert desk.lines == [{"sealed": False, "entries": None}]
     assert desk.run("journal", "verify", "--json") == 0
     (proof,) = desk.lines
-    assert (proof["conclusion"], proof["entries"], proof["sealed"]) == ("passed", 2, 1)
+    assert (proof["conclusion"], proof["entries"], proof["sealed"]) == ("passed", 3, 1)
     target = tmp_path / "journal.jsonl"
     assert desk.run("journal", "export", "-o", target, "--json") == 0
-    assert desk.lines[0]["lines"] == len(target.read_text().splitlines()) == 4
+    assert desk.lines[0]["lines"] == len(target.read_text().splitlines()) == 5
     assert desk.run("journal", "export", "-o", target) == 10
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -25,6 +26,8 @@ from dossier.events import EventKind
 from dossier.ids import DocumentId, Sha256
 from dossier.keeping import Act, Answer, DisposalState, KeepingAct, RequestKind
 from dossier.keeping_errors import DisposalError, SubjectRequestError
+from dossier.ports import DisposableBlobs
+from dossier.queries import PaperQuery
 from flows.disposal import (
     _begin,
     add_hold,
@@ -38,7 +41,7 @@ from flows.disposal import (
     propose,
     reject,
 )
-from flows.lookup import find_by_name, find_by_owner, read_document
+from flows.lookup import find_papers, read_document
 from flows.subjects import add_request, answer_request, requests
 from signing.detached import verify_detached
 from tests.storage.builders import batch, document, event, item, party, record_id
@@ -238,7 +241,7 @@ def test_execution_destroys_the_paper_and_leaves_its_neighbour(office: Office) -
             None,
         )
         assert left.result_code == services.store.records.document(PAPER, version=2).result_code
-        found = find_by_owner(services, OWNER, access=SEEN_BY_OFFICE)
+        found = find_papers(services, PaperQuery(number=OWNER), access=SEEN_BY_OFFICE)
         assert [one.id for one in found] == [NEIGHBOUR]
         assert [one.document.id for one in due(services)] == [NEIGHBOUR]
         assert execute(services, case) == done
@@ -353,8 +356,9 @@ def test_a_rejected_proposal_is_over_and_may_be_made_again(office: Office) -> No
 def test_an_object_under_a_lock_is_not_destroyed_and_says_until_when(office: Office) -> None:
     case = approved(office)
     with office.as_("thuc-hien") as services, services.writing():
-        blobs = services.store.blobs
-        object.__setattr__(services.store, "blobs", LockedBlobs(blobs))
+        (place,) = services.store.places
+        locked = replace(place, blobs=cast("DisposableBlobs", LockedBlobs(place.blobs)))
+        object.__setattr__(services.store, "places", (locked,))
         with pytest.raises(DisposalError, match="01/01/2040"):
             execute_here(services, case)
         assert disposal(services, case).state is DisposalState.APPROVED
@@ -385,7 +389,7 @@ def test_an_execution_killed_between_objects_goes_on(office: Office) -> None:
         objects = services.store.records.objects_of(PAPER)
         with services.writing():
             execute_here(services, case)
-            services.store.blobs.destroy(objects[0])
+            services.store.places[0].blobs.destroy(objects[0])
         assert disposal(services, case).state is DisposalState.BEGUN
     with office.as_("thuc-hien") as services:
         with pytest.raises(DisposalError):
@@ -443,15 +447,17 @@ def test_erasure_keeps_the_archived_paper_and_takes_it_out_of_sight(services: Se
     asked = add_request(services, PAPER, RequestKind.ERASE, words="Xin xóa")
     answered = answer_request(services, asked.id, grant=True, words="Giữ theo luật, đã hạn chế")
     assert answered.answer is Answer.RESTRICTED
-    found = find_by_owner(services, OWNER, access=SEEN_BY_OFFICE)
+    found = find_papers(services, PaperQuery(number=OWNER), access=SEEN_BY_OFFICE)
     assert [one.id for one in found] == [NEIGHBOUR]
-    assert [one.id for one in find_by_name(services, "nguyen thi mau", access=SEEN_BY_OFFICE)] == [NEIGHBOUR]
+    assert [
+        one.id for one in find_papers(services, PaperQuery(name="nguyen thi mau"), access=SEEN_BY_OFFICE)
+    ] == [NEIGHBOUR]
     with pytest.raises(AccessRefusedError):
         read_document(services, PAPER, access=SEEN_BY_OFFICE)
     assert names_of(services, PAPER) >= {"paper-sealed"}
     for purpose in (Purpose.OWNER, Purpose.ARCHIVE):
         assert read_document(services, PAPER, access=Access("a", purpose)).id == PAPER
-        assert len(find_by_owner(services, OWNER, access=Access("a", purpose))) == 2
+        assert len(find_papers(services, PaperQuery(number=OWNER), access=Access("a", purpose))) == 2
 
 
 @pytest.mark.parametrize("kind", [RequestKind.VIEW, RequestKind.CORRECT])

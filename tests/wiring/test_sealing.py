@@ -67,8 +67,8 @@ def sealed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock = Days()
     with services_on(data, clock) as services:
         services.create()
-        for _ in range(3):
-            act(services)
+        for count in (2, 3, 3):
+            act(services, count)
             with services.writing():
                 assert seal(services) is not None
             clock.now += timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Count, append_only
+from storage.columns import Count, OrderedText, append_only
 
 revision = "0008"
 down_revision = "0007"
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String, nullable=False),
         sa.Column("details", sa.Text, nullable=False),
     )
+    op.create_table("destroyed_objects", sa.Column("sha256", OrderedText, primary_key=True))
     op.create_index("keeping_acts_by_case", "keeping_acts", ["case_id"])
     op.create_index("keeping_acts_by_target", "keeping_acts", ["target"])
     for statement in append_only("keeping_acts", dialect=op.get_bind().dialect.name):
