@@ -16,6 +16,13 @@ kept apart and goes to the log only. No sentence carries a name, an identity num
 
 from __future__ import annotations
 
+from dossier.bucket_errors import (
+    StoreBucketError,
+    StoreCertificateError,
+    StoreClockError,
+    StoreCredentialsError,
+    StoreLockError,
+)
 from dossier.error_base import (
     Lang,
     MotlanError,
@@ -127,11 +134,16 @@ __all__ = [
     "SigningRefusedError",
     "SigningServiceError",
     "SigningWaitingError",
+    "StoreBucketError",
     "StoreBusyError",
+    "StoreCertificateError",
+    "StoreClockError",
+    "StoreCredentialsError",
     "StoreError",
     "StoreFolderTakenError",
     "StoreFrozenError",
     "StoreFullError",
+    "StoreLockError",
     "StoreMissingError",
     "StoreNotLiftedError",
     "StoreReadOnlyError",
