@@ -113,6 +113,7 @@ def _run(
     from flows.submit import ingest as ingest_here
     from web.client import ingest as ingest_there
     from web.client import is_up
+    from wiring.sealing import seal_if_due
 
     with Bar(total=0, lang=lang) as bar:
         listen = listener(bar, heard)
@@ -120,7 +121,9 @@ def _run(
             # Written by the other process, but for us.
             services.wrote = True
             return ingest_there(services.settings.data, paths, declared=declared, listen=listen)
-        return ingest_here(services, paths, declared=declared, listen=listen)
+        handed = ingest_here(services, paths, declared=declared, listen=listen)
+    seal_if_due(services)
+    return handed
 
 
 def listener(bar: Bar, heard: list[Progress]) -> Listener:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.context import AsJson, current, print_json
-from cli.words import moment
+from cli.words import moment, printable
+from dossier.errors import ArgumentError, OutputError
 
 _group = typer.Typer(help="Nhật ký: xem và kiểm tra chuỗi băm.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -19,14 +21,88 @@ def add_to(app: typer.Typer) -> None:
 
 
 @_group.command("verify")
-def verify(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Kiểm tra toàn bộ chuỗi nhật ký: sửa, xóa, chèn, đảo thứ tự đều bị phát hiện."""
-    services = current(context).services()
-    check = services.store.records.check_journal()
+def verify(
+    context: typer.Context,
+    *,
+    heads: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục đầu chuỗi đã giữ ở nơi khác, để đối chiếu thêm.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Kiểm tra toàn bộ nhật ký: sửa, xóa, chèn, đảo thứ tự, cắt đuôi, thay chuỗi đều bị phát hiện."""
+    from wiring.sealing import prove
+
+    proof = prove(current(context).services(), elsewhere=heads)
     if as_json:
-        print_json({"conclusion": "passed", "entries": check.entries, "head": check.head})
+        print_json(
+            {
+                "conclusion": "passed",
+                "entries": proof.entries,
+                "head": proof.head,
+                "sealed": proof.sealed,
+                "sealed_entries": proof.sealed_entries,
+                "proven": proof.proven.isoformat() if proof.proven else None,
+                "signer": proof.signer,
+            }
+        )
+        return
+    sys.stdout.write(f"Nhật ký nguyên vẹn: {proof.entries} mục, mã băm cuối {proof.head[:16]}…\n")
+    if proof.proven is None:
+        sys.stdout.write("Chưa có đầu chuỗi nào được ký niêm phong; chạy: motlan journal seal\n")
     else:
-        sys.stdout.write(f"Nhật ký nguyên vẹn: {check.entries} mục, mã băm cuối {check.head[:16]}…\n")
+        sys.stdout.write(
+            f"Đã niêm phong {proof.sealed} lần, lần cuối đến mục {proof.sealed_entries}, "
+            f"dấu thời gian {moment(proof.proven)}, ký bởi {printable(proof.signer)}\n"
+        )
+
+
+@_group.command("seal")
+def seal(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Ký niêm phong đầu chuỗi nhật ký ngay bây giờ (bình thường mỗi ngày một lần, tự động)."""
+    from wiring.sealing import seal as apply
+
+    services = current(context).services()
+    with services.writing():
+        head = apply(services)
+    if as_json:
+        print_json({"sealed": head is not None, "entries": head.entries if head else None})
+    elif head is None:
+        sys.stdout.write("Không có mục mới kể từ lần niêm phong trước.\n")
+    else:
+        sys.stdout.write(f"Đã niêm phong nhật ký đến mục {head.entries}.\n")
+
+
+@_group.command("export")
+def export(
+    context: typer.Context,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Tệp JSON Lines sẽ ghi ra.")],
+    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Xuất nhật ký và các đầu chuỗi đã ký, để kiểm tra độc lập bằng tools/verify_journal.py."""
+    from wiring.sealing import export as lines
+
+    services = current(context).services()
+    if output.exists() and not force:
+        raise ArgumentError(str(output), expected="tên tệp chưa có (hoặc thêm --force)")
+    count = 0
+    draft = output.with_name(f"{output.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for line in lines(services):
+                file.write(f"{line}\n")
+                count += 1
+        draft.replace(output)
+    except OSError as error:
+        raise OutputError(str(output), cause=type(error).__name__) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    if as_json:
+        print_json({"file": str(output), "lines": count})
+    else:
+        sys.stdout.write(f"Đã ghi {output} ({count} dòng).\n")
 
 
 @_group.command("list")

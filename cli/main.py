@@ -15,9 +15,11 @@ from typer.exceptions import TyperException
 
 from cli import (
     archive,
+    backup,
     batch,
     bench,
     canary,
+    disposal,
     encryption,
     forecast,
     journal,
@@ -26,6 +28,7 @@ from cli import (
     places,
     read,
     renew,
+    requests,
     reuse,
     review,
     rules,
@@ -69,6 +72,9 @@ review.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
+backup.add_to(app)
+disposal.add_to(app)
+requests.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

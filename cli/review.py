@@ -34,6 +34,7 @@ def review(
     """Trả lời các điểm máy chưa chắc của một giấy tờ; đủ thì đóng dấu số và lưu kho. Bản cũ vẫn giữ."""
     from flows.lookup import document_json
     from flows.review import review as apply
+    from wiring.sealing import seal_if_due
 
     command = current(context)
     services = command.services()
@@ -45,6 +46,7 @@ def review(
         owner=owner,
         confirmed=confirm,
     )
+    seal_if_due(services)
     if as_json:
         print_json(document_json(services, saved, full=True))
     else:

@@ -21,6 +21,7 @@ CONCLUSIONS: Mapping[str, Words] = {
 STATES: Mapping[str, Words] = {
     "filed": {"vi": "đã lưu kho", "en": "filed"},
     "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
+    "destroyed": {"vi": "đã hủy", "en": "destroyed"},
 }
 
 SIGNED: Mapping[str, Words] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from dossier.errors import AccessRefusedError
 
@@ -23,6 +24,10 @@ class Purpose(StrEnum):
     """An archivist keeps or proves."""
     OPERATION = "van_hanh"
     """Staff of the digitisation desk look at what they filed themselves."""
+
+
+SEES_RESTRICTED: Final = frozenset({Purpose.OWNER, Purpose.ARCHIVE})
+"""Purposes for which a restricted paper is shown all the same: the citizen's own look, and archiving."""
 
 
 @dataclass(frozen=True, slots=True)

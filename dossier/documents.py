@@ -23,10 +23,14 @@ class ItemState(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """Where a document stands: ``FILED`` ones answer reuse questions, ``WAITING`` ones make them unsure."""
+    """Where a document stands: ``FILED`` ones answer reuse questions, ``WAITING`` ones make them unsure.
+
+    Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are gone by a decision.
+    """
 
     WAITING = "waiting"
     FILED = "filed"
+    DESTROYED = "destroyed"
 
 
 class SignatureStatus(StrEnum):
@@ -128,6 +132,8 @@ class Document:
         signature: conclusion when last verified, and when that was.
         filed_at: when it was filed.
         findings: what was noticed about its pages.
+        restricted: a data subject had it withdrawn from use (Law 91/2025/QH15 Article 4): kept, and shown for
+            named purposes only.
     """
 
     id: DocumentId
@@ -153,6 +159,7 @@ class Document:
     signature_checked_at: datetime | None = None
     filed_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    restricted: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if the paper has it."""

@@ -52,6 +52,18 @@ class EventKind(StrEnum):
     CANARY_RUN = "canary.run"
     STORE_FROZEN = "store.frozen"
     STORE_LIFTED = "store.lifted"
+    JOURNAL_SEALED = "journal.sealed"
+    STORE_BACKED_UP = "store.backed_up"
+    STORE_RESTORED = "store.restored"
+    HOLD_ADDED = "hold.added"
+    HOLD_LIFTED = "hold.lifted"
+    DISPOSAL_PROPOSED = "disposal.proposed"
+    DISPOSAL_APPROVED = "disposal.approved"
+    DISPOSAL_REJECTED = "disposal.rejected"
+    DISPOSAL_BEGUN = "disposal.begun"
+    DISPOSAL_EXECUTED = "disposal.executed"
+    REQUEST_ADDED = "request.added"
+    REQUEST_ANSWERED = "request.answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from dossier.access import Access
 from dossier.documents import Batch, Document, Item
-from dossier.events import Event
+from dossier.events import Event, EventKind
 from dossier.evidence import EndReason, SignatureEvidence
 from dossier.ids import BatchId, DocumentId, ItemId, LinkId, OwnerId, ProposalId, Sha256
 from dossier.owners import Owner, OwnerLink
@@ -78,6 +78,24 @@ class BlobStore(Protocol):
 
     def __iter__(self) -> Iterator[Sha256]:
         """Every object kept, in no particular order."""
+
+
+class DisposableBlobs(BlobStore, Protocol):
+    """A blob store that a decision may take an object out of; only the disposal workflow asks for it."""
+
+    def locked_until(self, sha256: Sha256) -> datetime | None:
+        """Until when the place itself refuses to give the object up; nothing when it would now.
+
+        A legal hold of the place counts as the end of time.
+        """
+
+    def destroy(self, sha256: Sha256) -> None:
+        """Make the bytes unreadable for good; an object that is not there is done already.
+
+        Raises:
+            StoreLockError: the place still locks it.
+            StoreError: it could not be destroyed.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,9 +402,18 @@ class Records(Protocol):
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
         """Entries after that number."""
 
-    def check_journal(self) -> JournalCheck:
-        """Walk the whole chain.
+    def journal_of(self, kind: EventKind) -> Sequence[JournalEntry]:
+        """All entries of a kind, in order; for kinds of which there are few."""
+
+    def check_journal(
+        self, *, since: JournalCheck | None = None, sealed: Sequence[JournalCheck] = ()
+    ) -> JournalCheck:
+        """Walk the chain.
+
+        Args:
+            since: a head that was checked before; only what follows is walked then.
+            sealed: heads as they were when they were sealed; the chain must run through each of them.
 
         Raises:
-            JournalBrokenError: an entry was changed, removed, doubled or reordered.
+            JournalBrokenError: one of its kinds, with the number of the first entry that does not hold.
         """

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from dossier.access import Access, Purpose
+from dossier.access import SEES_RESTRICTED, Access, Purpose
 from dossier.documents import Document
 from dossier.errors import AccessRefusedError, OutputError, RecordMissingError
 from dossier.events import Event, EventKind
@@ -52,7 +52,7 @@ def find_papers(
     """
     if after is not None and not is_id(after):
         raise RecordMissingError(after)
-    found = services.store.records.find_documents(query, after=after, limit=limit)
+    found = visible(services.store.records.find_documents(query, after=after, limit=limit), access)
     _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found))
     journal_shown(services, found, access=access, besides=query.number)
     return found
@@ -86,9 +86,15 @@ def found_under(services: Services, number: str, documents: Sequence[Document]) 
     return reasons
 
 
+def visible(documents: Sequence[Document], access: Access) -> Sequence[Document]:
+    """Without the restricted ones, unless the purpose is one that still sees them."""
+    sees = access.purpose in SEES_RESTRICTED
+    return [document for document in documents if sees or not document.restricted]
+
+
 def find_waiting(services: Services, *, access: Access) -> Sequence[Document]:
     """Papers that wait for a person, oldest first."""
-    found = services.store.records.documents_waiting()
+    found = visible(services.store.records.documents_waiting(), access)
     journal_shown(services, found, access=access)
     return found
 
@@ -124,10 +130,13 @@ def read_document(services: Services, document: DocumentId, *, access: Access) -
 
     Raises:
         RecordMissingError: no such document.
+        AccessRefusedError: it was restricted, and the purpose is none that still sees it.
     """
     if not is_id(document):
         raise RecordMissingError(document)
     found = services.store.records.document(document)
+    if not visible([found], access):
+        raise AccessRefusedError(reason="giấy tờ đã hạn chế xử lý theo yêu cầu của chủ thể dữ liệu")
     owner = next((party.number for party in found.owners if party.number), "")
     _journal(services, EventKind.DOCUMENT_READ, access=access, owner=owner, subject=document)
     return found

@@ -263,8 +263,19 @@ _COMPONENT = {
     ),
 }
 
+_RESTRICTION = {
+    "restriction.none": Sentence("Không bị hạn chế xử lý.", "Its processing is not restricted."),
+    "restriction.purpose_sees": Sentence(
+        "Bị hạn chế xử lý, nhưng mục đích này vẫn được xem.", "Restricted, but this purpose still sees it."
+    ),
+    "restriction.restricted": Sentence(
+        "Đã hạn chế xử lý theo yêu cầu của chủ thể dữ liệu; đề nghị nộp bản mới.",
+        "Restricted at the request of the data subject; ask for a new copy.",
+    ),
+}
+
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
-    _TYPE | _OWNER | _TERM | _SCOPE | _STANDING | _SIGNATURE | _TRUST | _PURPOSE | _COMPONENT
+    _TYPE | _OWNER | _TERM | _SCOPE | _STANDING | _SIGNATURE | _TRUST | _PURPOSE | _RESTRICTION | _COMPONENT
 )
 """Every reason code there is."""
 
@@ -278,6 +289,7 @@ ROUTINE = frozenset(
         "signature.passed",
         "trust.enough",
         "purpose.allowed",
+        "restriction.none",
         "component.condition_met",
     }
 )

@@ -1,6 +1,7 @@
 """An office's file that adds printed words to a paper type: labels, titles, phrases, openings of blocks.
 
-It may add words and nothing else: fields, keys, terms and sensitivity of a type stay what its table says.
+It may add words, and the term of keeping where no table of a verified article states one: that is the
+office's own term table. Fields, keys, validity and sensitivity of a type stay what its table says.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rulebook.load import Reader
-from rulebook.paper_spec import Find, PaperSpec
+from rulebook.paper_spec import Find, PaperSpec, Retention
+from rulebook.paper_table import read_retention
 from rulebook.problems import Problems
 from rulebook.variants import Variant, key_of, texts
 
@@ -24,6 +26,7 @@ class Extension:
     anchors: tuple[str, ...]
     labels: tuple[tuple[str, tuple[Variant, ...], Reader], ...]
     openings: tuple[tuple[str, tuple[Variant, ...], Reader], ...]
+    retention: Retention | None
 
     @property
     def file(self) -> str:
@@ -46,6 +49,7 @@ def read_extension(reader: Reader, problems: Problems) -> Extension | None:
             anchors=texts(reader.variants("anchors")),
             labels=_named_words(reader, problems, "field", "labels"),
             openings=_named_words(reader, problems, "block", "anchors"),
+            retention=read_retention(reader),
         )
         # Where the words come from, for people; nothing depends on it.
         reader.take("source", str, default="")
@@ -88,6 +92,7 @@ def extended(spec: PaperSpec, extension: Extension) -> PaperSpec:
             openings[name] = _joined(openings[name], words)
     return replace(
         spec,
+        retention=_retention(spec, extension),
         title_variants=titles,
         titles=texts(titles),
         anchors=tuple(dict.fromkeys((*spec.anchors, *extension.anchors))),
@@ -108,6 +113,15 @@ def places_of(extension: Extension) -> Mapping[str, Reader]:
     places = {key_of(title.text): extension.reader for title in extension.titles}
     places |= {key_of(word.text): entry for _, words, entry in extension.labels for word in words}
     return places
+
+
+def _retention(spec: PaperSpec, extension: Extension) -> Retention | None:
+    if extension.retention is None:
+        return spec.retention
+    if spec.retention is not None and spec.retention.verified:
+        extension.reader.report("retention", f"loại {spec.type} đã có thời hạn được kiểm chứng")
+        return spec.retention
+    return extension.retention
 
 
 def _joined(before: tuple[Variant, ...], added: tuple[Variant, ...]) -> tuple[Variant, ...]:

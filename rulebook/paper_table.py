@@ -126,7 +126,7 @@ def _paper(reader: Reader, problems: Problems, *, known: Mapping[str, bool] | No
         parties=tuple(party for party, _ in parties),
         validity=tuple(rule for rule, _ in validity),
         result_code=reader.take("result_code", str, default=""),
-        retention=_retention(reader),
+        retention=read_retention(reader),
         not_demanded=tuple(_not_demanded(entry) for entry in reader.tables("not_demanded")),
         image_sensitivity=reader.choice("image_sensitivity", Sensitivity.BASIC),
         sides=reader.take("sides", int, default=0),
@@ -303,7 +303,8 @@ def _validity(entry: Reader, names: set[str]) -> Validity:
     return rule
 
 
-def _retention(reader: Reader) -> Retention | None:
+def read_retention(reader: Reader) -> Retention | None:
+    """The term of keeping in a table or an office's file; nothing when it states none."""
     entry = reader.table("retention")
     if entry is None:
         return None

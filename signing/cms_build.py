@@ -9,6 +9,7 @@ file; certificates, algorithms and the binding to the certificate (RFC 5035) bel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,7 +84,9 @@ def signed_attributes(frame: Frame, digest: bytes) -> bytes:
     return der.set_of(*frame.fixed_attributes, _attribute(_MESSAGE_DIGEST, der.tlv(der.OCTETS, digest)))
 
 
-def signed_data(frame: Frame, *, attributes: bytes, signature: bytes, token: bytes | None) -> bytes:
+def signed_data(
+    frame: Frame, *, attributes: bytes, signature: bytes, token: bytes | None, crls: Sequence[bytes] = ()
+) -> bytes:
     """The whole CMS, detached.
 
     Args:
@@ -91,6 +94,7 @@ def signed_data(frame: Frame, *, attributes: bytes, signature: bytes, token: byt
         attributes: as signed.
         signature: over them.
         token: timestamp token over the signature (RFC 3161, appendix A); ``None`` for level B-B.
+        crls: revocation lists to carry along, DER; files that hold them elsewhere pass none.
     """
     stamp = der.set_of(_attribute(_TIMESTAMP_TOKEN, token)) if token is not None else b""
     signer_info = der.tlv(
@@ -110,6 +114,7 @@ def signed_data(frame: Frame, *, attributes: bytes, signature: bytes, token: byt
         der.set_of(frame.digest_algorithm),
         der.tlv(der.SEQUENCE, _DATA),
         frame.certificates,
+        der.tlv(_CONTEXT_1, *sorted(crls)) if crls else b"",
         der.set_of(signer_info),
     )
     return der.tlv(der.SEQUENCE, _SIGNED_DATA, der.tlv(_CONTEXT_0, content))

@@ -123,6 +123,8 @@ def document_to_text(document: Document) -> str:
             "signature_checked_at": moment_to_text(checked_at) if checked_at else None,
             "filed_at": moment_to_text(filed_at) if filed_at else None,
             "findings": [[found.code, found.page, found.value] for found in document.findings],
+            # Bodies of before are the same bytes: nothing is written where nothing is restricted.
+            **({"restricted": True} if document.restricted else {}),
         }
     )
 
@@ -160,6 +162,7 @@ def document_from_text(text: str) -> Document:
         signature_checked_at=moment_from_text(checked_at) if checked_at else None,
         filed_at=moment_from_text(filed_at) if filed_at else None,
         findings=tuple(Finding(code, page, value) for code, page, value in data["findings"]),
+        restricted=data.get("restricted", False),
     )
 
 

@@ -34,9 +34,15 @@ class Database:
         self._vault = vault
 
     @classmethod
-    def on_disk(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
-        """The SQLite database in that file; connections are opened when they are needed."""
-        return cls(SqliteFile(path, busy_seconds=busy_seconds))
+    def on_disk(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS, immutable: bool = False) -> Database:
+        """The SQLite database in that file; connections are opened when they are needed.
+
+        Args:
+            path: the file.
+            busy_seconds: how long a writer waits for the others.
+            immutable: only read, and nobody else writes (a backup): no file is made beside it.
+        """
+        return cls(SqliteFile(path, busy_seconds=busy_seconds, immutable=immutable))
 
     @classmethod
     def on_server(

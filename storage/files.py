@@ -15,6 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -121,6 +122,23 @@ class FolderBlobs:
         """See ``BlobStore``."""
         with self._stream(sha256) as stream:
             return _verify(stream, sha256)
+
+    def locked_until(self, sha256: Sha256) -> datetime | None:
+        """See ``DisposableBlobs``: a folder locks nothing."""
+        del sha256
+        return None
+
+    def destroy(self, sha256: Sha256) -> None:
+        """See ``DisposableBlobs``."""
+        if self._read_only:
+            raise StoreReadOnlyError(self._folder.name, cause="opened for reading")
+        place = self._place(sha256)
+        with store_errors(sha256):
+            if place.exists():
+                self._files.remove(place)
+                self._files.sync_folder(place.parent)
+        with self._guard:
+            self._verified.pop(sha256, None)
 
     def __iter__(self) -> Iterator[Sha256]:
         for path in self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):

@@ -7,19 +7,20 @@ stand-alone program can check the chain from an export.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from dossier.errors import JournalBrokenError
-from dossier.events import Event
-from dossier.ports import JournalCheck, JournalEntry
+from dossier.events import Event, EventKind
+from dossier.keeping_errors import JournalForkedError, JournalHeadError, JournalTruncatedError
+from dossier.ports import JournalEntry
 from storage.bodies import canonical_json, event_from_text, event_to_json
 from storage.heads import GENESIS, Head
 from storage.schema import journal
 
-_WALK_ROWS = 1000
+_EXPORT_ROWS: Final = 1000
 
 
 def entry_hash(number: int, previous: str, *, event: object) -> str:
@@ -40,14 +41,19 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
         The new head, to be kept outside once the transaction is through.
 
     Raises:
-        JournalBrokenError: the end of the journal is not the one that was kept.
+        JournalHeadError, JournalTruncatedError, JournalForkedError: the end of the journal is not the one
+            that was kept.
     """
     last = connection.execute(
         select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
     ).first()
     head = Head(last.number, last.hash) if last else Head(0, GENESIS)
-    if kept is None or kept.number > head.number or (kept.number == head.number and kept.hash != head.hash):
-        raise JournalBrokenError(str(head.number + 1), cause="the database ends before the kept head")
+    if kept is None:
+        raise JournalHeadError(str(head.number), reason="thiếu hoặc hỏng tệp journal.head")
+    if kept.number > head.number:
+        raise JournalTruncatedError(str(head.number + 1))
+    if kept.number == head.number and kept.hash != head.hash:
+        raise JournalForkedError(str(head.number), since=0)
     rows: list[dict[str, object]] = []
     for event in events:
         data = event_to_json(event)
@@ -68,45 +74,31 @@ def entries(connection: Connection, *, after: int, limit: int) -> Sequence[Journ
     rows = connection.execute(
         select(journal).where(journal.c.number > after).order_by(journal.c.number).limit(limit)
     )
-    found: list[JournalEntry] = []
-    for row in rows:
-        try:
-            event = event_from_text(row.event)
-        except (KeyError, TypeError, ValueError) as error:
-            raise JournalBrokenError(str(row.number), cause="not an event") from error
-        found.append(JournalEntry(row.number, event, row.previous, row.hash))
-    return found
+    return [_entry(row) for row in rows]
 
 
-def check(connection: Connection, *, kept: Head | None) -> JournalCheck:
-    """Walk the whole chain and compare its end with the head kept outside, which must have been read before.
+def _entry(row: Row[Any]) -> JournalEntry:
+    try:
+        event = event_from_text(row.event)
+    except (KeyError, TypeError, ValueError) as error:
+        raise JournalBrokenError(str(row.number), cause="not an event") from error
+    return JournalEntry(row.number, event, row.previous, row.hash)
+
+
+def entries_of_kind(connection: Connection, kind: EventKind) -> Sequence[JournalEntry]:
+    """All entries of a kind, in order; for kinds of which there are few.
 
     Raises:
-        JournalBrokenError: names the first entry that does not hold.
+        JournalBrokenError: as ``entries``.
     """
-    head = Head(0, GENESIS)
-    query = select(journal).order_by(journal.c.number).execution_options(yield_per=_WALK_ROWS)
-    rows = connection.execute(query)
-    for row in rows:
-        expected = head.number + 1
-        if row.number != expected or row.previous != head.hash or row.hash != _recomputed(row.event, head):
-            raise JournalBrokenError(str(expected), cause="changed, removed, doubled or reordered")
-        head = Head(expected, row.hash)
-        if kept is not None and kept.number == head.number and kept.hash != head.hash:
-            raise JournalBrokenError(str(expected), cause="another entry than the kept head")
-    if kept is None:
-        raise JournalBrokenError(str(head.number), cause="the kept head is gone")
-    if kept.number > head.number:
-        raise JournalBrokenError(str(head.number + 1), cause="cut off at the end")
-    return JournalCheck(head.number, head.hash)
+    rows = connection.execute(
+        select(journal).where(journal.c.event.contains(f'"kind":"{kind.value}"')).order_by(journal.c.number)
+    )
+    return [entry for entry in map(_entry, rows) if entry.event.kind is kind]
 
 
-def _recomputed(event: str, head: Head) -> str:
-    """The hash the next entry must have; empty when its text is not even canonical JSON."""
-    try:
-        data = json.loads(event)
-        if canonical_json(data) != event:
-            return ""
-    except ValueError:
-        return ""
-    return entry_hash(head.number + 1, head.hash, event=data)
+def raw_lines(connection: Connection) -> Iterator[dict[str, object]]:
+    """Every entry as it stands in the table, also one that is no event any more; in order."""
+    query = select(journal).order_by(journal.c.number).execution_options(yield_per=_EXPORT_ROWS)
+    for row in connection.execute(query):
+        yield {"number": row.number, "previous": row.previous, "hash": row.hash, "event": row.event}

@@ -7,6 +7,7 @@ data/
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
+├── heads/              heads of the journal, sealed day by day
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
 ├── quarantine/         why files were refused
@@ -33,6 +34,7 @@ _OWN_NAMES: Final = frozenset(
         "copies.lock",
         "store.key",
         "journal.head",
+        "heads",
         "objects",
         "work",
         "quarantine",
@@ -80,6 +82,11 @@ class Layout:
     def head(self) -> Path:
         """The head of the journal, kept a second time."""
         return self.folder / "journal.head"
+
+    @property
+    def heads(self) -> Path:
+        """The sealed heads of the journal."""
+        return self.folder / "heads"
 
     @property
     def objects(self) -> Path:

@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,6 +50,15 @@ class MemoryBlobs:
     def check(self, sha256: Sha256) -> BlobRef:
         """See ``BlobStore``."""
         return BlobRef(sha256, len(self._content(sha256)))
+
+    def locked_until(self, sha256: Sha256) -> datetime | None:
+        """See ``DisposableBlobs``: nothing is locked in memory."""
+        del sha256
+        return None
+
+    def destroy(self, sha256: Sha256) -> None:
+        """See ``DisposableBlobs``."""
+        self._objects.pop(sha256, None)
 
     def __iter__(self) -> Iterator[Sha256]:
         return iter(tuple(self._objects))

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from dossier.ids import Sha256
 from storage.database import Database
-from storage.schema import document_objects, items, steps
+from storage.schema import destroyed_objects, document_objects, items, steps
 
 NAMING: Final[tuple[ColumnElement[Any], ...]] = (items.c.sha256, steps.c.sha256, document_objects.c.sha256)
 _PAGE: Final = 1000
@@ -31,7 +31,10 @@ def named_page(connection: Connection, *, after: str, limit: int = _PAGE) -> Seq
     """The first hashes above ``after`` that records name, in order, each once."""
     found: set[Sha256] = set()
     for column in NAMING:
-        page = select(column).where(column > after).distinct().order_by(column).limit(limit)
+        gone = select(destroyed_objects.c.sha256)
+        page = (
+            select(column).where(column > after, column.not_in(gone)).distinct().order_by(column).limit(limit)
+        )
         found.update(connection.execute(page).scalars())
     return sorted(found)[:limit]
 

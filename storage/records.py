@@ -12,12 +12,22 @@ from sqlalchemy import Connection
 
 from dossier.documents import Batch, Document, Item
 from dossier.errors import StoreError
-from dossier.events import Event
+from dossier.events import Event, EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.keeping import KeepingAct
 from dossier.ports import JournalCheck, JournalEntry
 from dossier.queries import PaperQuery
 from dossier.totals import Count
-from storage import batches, documents, journal, owner_filing, rotation, search
+from storage import (
+    batches,
+    documents,
+    journal,
+    journal_walk,
+    keeping_acts,
+    owner_filing,
+    rotation,
+    search,
+)
 from storage.database import Database
 from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
@@ -201,6 +211,41 @@ class SqlRecords:
         with self._database.reading() as connection:
             return search.waiting(connection, limit=limit)
 
+    def act(
+        self, act: KeepingAct, *, seen: int, events: Sequence[Event], document: Document | None = None
+    ) -> None:
+        """Add an act about keeping with its journal entries and, if given, a document's next version.
+
+        Raises:
+            VersionConflictError: somebody acted on the case, or changed the document, in between.
+        """
+        with self._writing() as writing:
+            keeping_acts.append(writing.connection, act, seen=seen)
+            if document is not None:
+                documents.save(writing.connection, document, result_type_code=self._result_type_code)
+                self._file_with_owners(writing.connection, document, events)
+            writing.add(events)
+
+    def acts(self, *, case: str = "", target: str = "", family: str = "") -> Sequence[KeepingAct]:
+        """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
+        with self._database.reading() as connection:
+            return keeping_acts.load(connection, case=case, target=target, family=family)
+
+    def filed_after(self, serial: int, *, limit: int = 500) -> Sequence[tuple[int, Document]]:
+        """Filed papers in the order of capture, with the key that the next page begins after."""
+        with self._database.reading() as connection:
+            return keeping_acts.filed_after(connection, serial, limit=limit)
+
+    def objects_of(self, document: DocumentId) -> Sequence[Sha256]:
+        """Objects that hold the paper and that no other paper needs."""
+        with self._database.reading() as connection:
+            return keeping_acts.objects_of(connection, document)
+
+    def forget_objects(self, objects: Sequence[Sha256]) -> None:
+        """Note that objects were destroyed: upkeep then misses them no longer."""
+        with self._writing() as writing:
+            keeping_acts.forget(writing.connection, objects)
+
     def record(self, *events: Event) -> None:
         """See ``Records``."""
         if events:
@@ -216,12 +261,29 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal.entries(connection, after=after, limit=limit)
 
-    def check_journal(self) -> JournalCheck:
+    def journal_of(self, kind: EventKind) -> Sequence[JournalEntry]:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return journal.entries_of_kind(connection, kind)
+
+    def journal_rows(self) -> Iterator[dict[str, object]]:
+        """Every entry as it stands in the database, for an export; nothing is checked."""
+        with self._database.reading() as connection:
+            yield from journal.raw_lines(connection)
+
+    def kept_head(self) -> JournalCheck | None:
+        """The head as kept outside the database; nothing when that is gone."""
+        kept = self._heads.read()
+        return JournalCheck(kept.number, kept.hash) if kept else None
+
+    def check_journal(
+        self, *, since: JournalCheck | None = None, sealed: Sequence[JournalCheck] = ()
+    ) -> JournalCheck:
         """See ``Records``."""
         # Read first: writers advance it after their transaction, so it is never ahead of what is read next.
         kept = self._heads.read()
         with self._database.reading() as connection:
-            return journal.check(connection, kept=kept)
+            return journal_walk.check(connection, kept=kept, since=since, sealed=sealed)
 
     @property
     def key_in_use(self) -> str:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
@@ -25,6 +25,7 @@ from dossier.errors import (
     ObjectDamagedError,
     ObjectMissingError,
     StoreBucketError,
+    StoreError,
     StoreLockError,
     StoreUnavailableError,
 )
@@ -41,6 +42,7 @@ _PREFIX: Final = "objects/"
 _SHA256: Final = "sha256"
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 0.5
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,33 @@ class S3Blobs:
                 )
             found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
         need_lock(found.metadata or {}, lock, item=sha256)
+
+    def locked_until(self, sha256: Sha256) -> datetime | None:
+        """See ``DisposableBlobs``: the longest lock of any version, as the server has it now."""
+        locks = [self._lock_of(sha256, one.version_id or "") for one in self._versions(sha256)]
+        ends = [_END_OF_TIME if lock.hold else lock.until for lock in locks if lock is not None]
+        last = max(ends, default=None)
+        return last if last is not None and last > self._clock() else None
+
+    def destroy(self, sha256: Sha256) -> None:
+        """See ``DisposableBlobs``: every version is removed, and nothing may be left of any.
+
+        Raises:
+            StoreLockError: a version is still locked; none is removed then.
+        """
+        until = self.locked_until(sha256)
+        if until is not None:
+            raise StoreLockError(sha256, cause=f"locked until {until:%Y-%m-%d}")
+        for version in list(self._versions(sha256)):
+            with s3_errors(sha256):
+                self._client.remove_object(self._bucket, self.key(sha256), version_id=version.version_id)
+        if next(iter(self._versions(sha256)), None) is not None:
+            raise StoreError(sha256, cause="a version is left")
+
+    def _lock_of(self, sha256: Sha256, version: str) -> Lock | None:
+        with s3_errors(sha256):
+            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
+        return lock_of(found.metadata or {})
 
     def _store(self, draft: Path, ref: BlobRef) -> None:
         """Send until a version with the right bytes and lock stands there; never two for one lost answer."""

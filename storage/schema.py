@@ -1,8 +1,8 @@
 """The tables. ``storage/migrations`` makes the same, step by step; a test compares the two.
 
-Three tables only ever grow, and the database itself refuses anything else: the journal, the versions of
-documents and the history of links between owners. The rest is either what a record says now or an index that
-could be made again from the versions.
+Four tables only ever grow, and the database itself refuses anything else: the journal, the versions of
+documents, the history of links between owners and the acts about keeping. The rest is either what a record
+says now or an index that could be made again from the versions.
 
 Personal data stands in no column as it is: a ``…_ref`` is a keyed reference, a name is found by keyed tokens,
 and values that must be read back are sealed (``storage.vault``). Columns that hold what is sealed say so.
@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -336,6 +336,28 @@ counters = Table(
     Column("last", Integer, nullable=False),
 )
 
+destroyed_objects = Table(
+    "destroyed_objects",
+    metadata,
+    # Objects that a disposal took away; records that are older than it still name them.
+    Column("sha256", OrderedText, primary_key=True),
+)
+
+keeping_acts = Table(
+    "keeping_acts",
+    metadata,
+    Column("serial", Count, primary_key=True),
+    Column("case_id", String(36), nullable=False),
+    Column("act", String, nullable=False),
+    # Id of a document, or a dossier code.
+    Column("target", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("details", Text, nullable=False),
+    Index("keeping_acts_by_case", "case_id"),
+    Index("keeping_acts_by_target", "target"),
+)
+
 journal = Table(
     "journal",
     metadata,
@@ -346,7 +368,7 @@ journal = Table(
 )
 
 
-for _table in (versions, journal, owner_links):
+for _table in (versions, journal, owner_links, keeping_acts):
     for _dialect in ("sqlite", "postgresql"):
         for _statement in append_only(_table.name, dialect=_dialect):
             # A percent sign would be taken for a place to fill in.

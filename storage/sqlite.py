@@ -66,14 +66,19 @@ class _Sqlite:
 class SqliteFile(_Sqlite):
     """The database in a file."""
 
-    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float, immutable: bool = False) -> None:
+        place = f"{path.absolute().as_uri()}?immutable=1" if immutable else path
+
         def connect() -> sqlite3.Connection:
-            return sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+            return sqlite3.connect(
+                place, timeout=busy_seconds, isolation_level=None, check_same_thread=False, uri=immutable
+            )
 
         engine = create_engine(
             "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1
         )
-        event.listen(engine, "connect", _prepare_file_connection)
+        prepare = _prepare_connection if immutable else _prepare_file_connection
+        event.listen(engine, "connect", prepare)
         super().__init__(engine, name=path.name)
 
 

@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -19,8 +21,11 @@ from flows.stamp_loop import completing
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
+from wiring.sealing import seal_if_due
 from wiring.services import Services
 
+_LOOK_SECONDS = 600.0
+_LEAVE_SECONDS = 10.0
 _LONGEST_SOCKET_PATH = 107
 """A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
@@ -50,12 +55,31 @@ def _serve(services: Services, path: Path) -> None:
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
         # Papers that wait for their timestamp are completed as long as this process lives.
-        with completing(services):
+        with completing(services), _sealing(services):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+
+@contextlib.contextmanager
+def _sealing(services: Services) -> Iterator[None]:
+    """Seal the journal every day while the block runs."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            seal_if_due(services)
+            stop.wait(_LOOK_SECONDS)
+
+    thread = threading.Thread(target=work, name="journal", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_LEAVE_SECONDS)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

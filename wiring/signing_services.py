@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dossier.ports import Clock
     from signing.archive import Archivist
     from signing.demo import DemoPki
+    from signing.detached import DetachedSigner
     from signing.key_sources import KeyOpener, KeySource, Pkcs11Source
     from signing.keys import SigningKey
     from signing.policies import Policies
@@ -278,6 +279,31 @@ class SigningServices:
             production=self.settings.production,
         )
         return self._stack.enter_context(DocumentSigner(setup))
+
+    @property
+    def signs_silently(self) -> bool:
+        """Whether the organisation can sign without asking anybody: its key is open, or in a file."""
+        from signing.key_sources import Pkcs12Source  # noqa: PLC0415
+
+        source = self._source("organisation")
+        return source is None or isinstance(source, Pkcs12Source) or "organisation" in self._keys
+
+    @cached_property
+    def detached_signer(self) -> DetachedSigner:
+        """Signs files of the store itself (heads of the journal, certificates) as the organisation.
+
+        Raises:
+            KeyUnusableError, PinRefusedError, TokenMissingError, SigningServiceError: it cannot be reached.
+        """
+        from signing.detached import DetachedSigner  # noqa: PLC0415
+
+        return DetachedSigner(
+            key=self.key("organisation"),
+            timestamps=self._timestamps(),
+            revocation=self._revocation(),
+            clock=self.clock,
+            production=self.settings.production,
+        )
 
     @cached_property
     def _opener(self) -> KeyOpener:

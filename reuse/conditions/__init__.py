@@ -1,6 +1,7 @@
-"""The eight conditions of reuse, one file each. A paper is held only when all of them say yes."""
+"""The nine conditions of reuse, one file each. A paper is held only when all of them say yes."""
 
 from reuse.conditions import (
+    not_restricted,
     owner_matches,
     purpose_allowed,
     scope_covers,
@@ -21,4 +22,5 @@ CONDITIONS: tuple[Condition, ...] = (
     signature_verified.check,
     trust_enough.check,
     purpose_allowed.check,
+    not_restricted.check,
 )

@@ -1,4 +1,4 @@
-"""Each of the eight conditions alone."""
+"""Each of the nine conditions alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dossier.matching import Aliases, Match, ProposedNumber
 from dossier.trust import Standing, Term, TermKind, Trust
 from reuse.conditions import (
     CONDITIONS,
+    not_restricted,
     owner_matches,
     purpose_allowed,
     scope_covers,
@@ -50,9 +51,9 @@ def told(verdict: Verdict) -> tuple[Match, str]:
     return verdict.outcome, verdict.reason.code
 
 
-def test_there_are_eight_conditions_and_a_good_paper_meets_all() -> None:
+def test_there_are_nine_conditions_and_a_good_paper_meets_all() -> None:
     good = case(paper("birth_certificate"))
-    assert [condition(good).outcome for condition in CONDITIONS] == [Match.YES] * 8
+    assert [condition(good).outcome for condition in CONDITIONS] == [Match.YES] * 9
 
 
 # type
@@ -453,3 +454,14 @@ def test_the_purpose_decides_whether_a_paper_may_be_used(
     asked = question(access=Access("can_bo_01", purpose, dossier))
     verdict = purpose_allowed.check(case(paper("birth_certificate"), asked=asked, dossier_wanted=sensitive))
     assert verdict.reason.code == code
+
+
+# restriction
+
+
+def test_a_restricted_paper_is_asked_for_anew_except_by_the_citizen_and_the_archive() -> None:
+    restricted = paper("birth_certificate", restricted=True)
+    assert told(not_restricted.check(case(restricted))) == (Match.NO, "restriction.restricted")
+    for purpose in (Purpose.OWNER, Purpose.ARCHIVE):
+        asked = case(restricted, asked=question(access=Access("a", purpose)))
+        assert told(not_restricted.check(asked)) == (Match.YES, "restriction.purpose_sees")

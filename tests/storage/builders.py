@@ -147,6 +147,7 @@ def any_document(*, version: int = 1) -> st.SearchStrategy[Document]:
         signature_checked_at=st.none() | MOMENTS,
         filed_at=st.none() | MOMENTS,
         findings=st.lists(FINDINGS, max_size=3).map(tuple),
+        restricted=st.booleans(),
     )
 
 

@@ -1,0 +1,153 @@
+"""Acts about keeping and destroying, and which objects belong to a paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, insert, select
+
+from dossier.documents import Document, DocumentState
+from dossier.errors import VersionConflictError
+from dossier.ids import DocumentId, Sha256
+from dossier.keeping import Act, KeepingAct
+from storage.bodies import canonical_json, moment_from_text, moment_to_text
+from storage.documents import bodies, opened
+from storage.schema import (
+    destroyed_objects,
+    document_objects,
+    documents,
+    items,
+    keeping_acts,
+    steps,
+    versions,
+)
+
+
+def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
+    """Add an act to its case.
+
+    Args:
+        connection: in a writing transaction.
+        act: the next one.
+        seen: how many acts of the case whoever decides has seen.
+
+    Raises:
+        VersionConflictError: somebody else acted in between.
+    """
+    count = select(func.count()).where(keeping_acts.c.case_id == act.case)
+    if connection.execute(count).scalar() != seen:
+        raise VersionConflictError(act.case)
+    connection.execute(
+        insert(keeping_acts).values(
+            case_id=act.case,
+            act=act.act.value,
+            target=act.target,
+            at=moment_to_text(act.at),
+            actor=act.actor,
+            details=canonical_json(dict(act.details)),
+        )
+    )
+
+
+def load(
+    connection: Connection, *, case: str = "", target: str = "", family: str = ""
+) -> Sequence[KeepingAct]:
+    """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
+    query = select(keeping_acts).order_by(keeping_acts.c.serial)
+    if case:
+        query = query.where(keeping_acts.c.case_id == case)
+    if target:
+        query = query.where(keeping_acts.c.target == target)
+    if family:
+        query = query.where(keeping_acts.c.act.startswith(f"{family}."))
+    return [
+        KeepingAct(
+            case=row.case_id,
+            act=Act(row.act),
+            target=row.target,
+            at=moment_from_text(row.at),
+            actor=row.actor,
+            details=json.loads(row.details),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def filed_after(connection: Connection, serial: int, *, limit: int) -> Sequence[tuple[int, Document]]:
+    """Filed papers in the order of capture, each with the key that the next page begins after."""
+    query = (
+        bodies()
+        .where(
+            versions.c.version == documents.c.version,
+            documents.c.state == DocumentState.FILED.value,
+            documents.c.serial > serial,
+        )
+        .order_by(documents.c.serial)
+        .limit(limit)
+    )
+    return [(row.document_serial, opened(connection, row)) for row in connection.execute(query)]
+
+
+def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]:
+    """Objects that hold the paper: signed files, results of steps; the file it came in when it is the last.
+
+    An object that another paper still needs is left out.
+    """
+    row = connection.execute(
+        select(documents.c.serial, documents.c.item_id).where(documents.c.id == document)
+    ).one()
+    found = _signed(connection, row.serial) | _results(connection, document)
+    alone = not connection.execute(
+        select(documents.c.serial)
+        .where(
+            documents.c.item_id == row.item_id,
+            documents.c.id != document,
+            documents.c.state != DocumentState.DESTROYED.value,
+        )
+        .limit(1)
+    ).first()
+    if alone:
+        own = connection.execute(select(items.c.sha256).where(items.c.id == row.item_id)).scalar_one()
+        found |= {own, *_results(connection, row.item_id)}
+    return sorted(Sha256(one) for one in found if not _needed(connection, one, row.serial, row.item_id))
+
+
+def forget(connection: Connection, objects: Sequence[Sha256]) -> None:
+    """Note that objects are gone for good, so that nobody looks for them; twice is once."""
+    known = select(destroyed_objects.c.sha256).where(destroyed_objects.c.sha256.in_(objects))
+    gone = set(connection.execute(known).scalars())
+    rows = [{"sha256": one} for one in objects if one not in gone]
+    if rows:
+        connection.execute(insert(destroyed_objects), rows)
+
+
+def _signed(connection: Connection, serial: int) -> set[str]:
+    rows = connection.execute(bodies().where(versions.c.document_serial == serial))
+    return {found for row in rows if (found := opened(connection, row).object_sha256)}
+
+
+def _results(connection: Connection, record: str) -> set[str]:
+    query = select(steps.c.sha256).where(steps.c.key.contains(record, autoescape=True))
+    return set(connection.execute(query).scalars())
+
+
+def _needed(connection: Connection, sha256: str, serial: int, item: str) -> bool:
+    """Whether another item or another living paper holds the very same bytes."""
+    living = (
+        select(documents.c.serial)
+        .join(items, items.c.id == documents.c.item_id)
+        .where(
+            items.c.sha256 == sha256, items.c.id != item, documents.c.state != DocumentState.DESTROYED.value
+        )
+    )
+    others = (
+        select(documents.c.serial)
+        .join(document_objects, document_objects.c.document_serial == documents.c.serial)
+        .where(
+            documents.c.serial != serial,
+            documents.c.state != DocumentState.DESTROYED.value,
+            document_objects.c.sha256 == sha256,
+        )
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in (living, others))
