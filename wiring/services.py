@@ -108,6 +108,7 @@ class Services(SigningServices):
         if self.settings.production and self.uses_demo_keys:
             raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
         self._need_two_places()
+        self._prepare_second()
         # A store that is complete and of this version needs no lock: somebody may be writing to it.
         made = not self._is_ready() and create_store(
             self.settings.data,
@@ -117,11 +118,16 @@ class Services(SigningServices):
             progress=progress,
             parts=self._parts,
         )
-        if made and self._second is not None:
-            self._second.place.prepare()
         if self.uses_demo_keys:
             self._trust_demo()
         return made
+
+    def _prepare_second(self) -> None:
+        """With a new store; later a mount that is gone must not be taken for a new, empty place."""
+        from storage.layout import Layout  # noqa: PLC0415
+
+        if self._second is not None and not Layout(self.settings.data).marker.exists():
+            self._second.place.prepare()
 
     def _need_two_places(self) -> None:
         """One folder is one disk: what is lost with it is lost, and nothing locks what is in it."""
