@@ -71,7 +71,7 @@ def copies(
         raise CopiesLateError(
             services.store.places[1].name,
             count=report.backlog.waiting + report.backlog.blocked,
-            hours=hours_waited(services, report),
+            hours=hours_waited(services, report.backlog),
         )
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from dossier.errors import MotlanError, StoreBusyError
-from flows.upkeep import copies_are_late, copy_limits, make_copies
+from flows.upkeep import late_copies, make_copies, tell_of_late_copies
 from wiring.logs import kind_of
 from wiring.services import Services
 
@@ -75,27 +75,40 @@ class CopyLoop:
                 self._wanted = False
                 self._begun += 1
                 number = self._begun
-            self._pass()
+            self._alarm(self._pass())
             with self._turn:
                 self._ended = number
                 self._turn.notify_all()
                 self._turn.wait_for(lambda: self._stopping or self._wanted, timeout=self._pause_s)
 
-    def _pass(self) -> None:
-        """A pass; the thread outlives whatever ends it, since the next may find the trouble gone."""
+    def _pass(self) -> str:
+        """A pass; the thread outlives whatever ends it, since the next may find the trouble gone.
+
+        Returns:
+            The code of what ended it early, empty when nothing did.
+        """
         try:
-            report = make_copies(self._services, go_on=lambda: not self._stopping)
-            now = self._services.clock()
-            if self._alarmed is not None and now - self._alarmed < _ALARM_EVERY:
-                return
-            late = copies_are_late(self._services, report, copy_limits(self._services))
-            self._alarmed = now if late else None
+            return make_copies(self._services, go_on=lambda: not self._stopping).stopped_by
         except StoreBusyError:
             # Another process makes them.
-            return
+            return ""
         except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
             code = error.code if isinstance(error, MotlanError) else MotlanError.code
             self._services.log.warning("copies.stopped", code=code, cause=kind_of(error))
+            return code
+
+    def _alarm(self, code: str) -> None:
+        """Once when the backlog grows too large or too old, and again each day that it stays so."""
+        now = self._services.clock()
+        try:
+            backlog = late_copies(self._services)
+            if backlog is None:
+                self._alarmed = None
+            elif self._alarmed is None or now - self._alarmed >= _ALARM_EVERY:
+                tell_of_late_copies(self._services, backlog, code=code)
+                self._alarmed = now
+        except MotlanError as error:
+            self._services.log.warning("copies.no_alarm", code=error.code, cause=kind_of(error))
 
 
 @contextmanager

@@ -77,20 +77,24 @@ def late_copies(services: Services) -> Backlog | None:
 
 def copies_are_late(services: Services, report: CopyReport, limits: CopyLimits) -> bool:
     """Whether too many copies wait or one waits too long; then it is in the log and the journal as well."""
-    now = services.clock()
-    backlog = report.backlog
-    if not limits.are_passed(backlog, at=now):
+    if not limits.are_passed(report.backlog, at=services.clock()):
         return False
-    counts = {"waiting": backlog.waiting, "blocked": backlog.blocked, "hours": hours_waited(services, report)}
-    services.log.warning("copies.late", code=report.stopped_by, **counts)
-    place = _pair(services.looking)[1].name
-    _journal(services, EventKind.COPIES_LATE, place=place, **counts)
+    tell_of_late_copies(services, report.backlog, code=report.stopped_by)
     return True
 
 
-def hours_waited(services: Services, report: CopyReport) -> int:
+def tell_of_late_copies(services: Services, backlog: Backlog, *, code: str) -> None:
+    """Write an alarm into the log and the journal: counts and codes only."""
+    hours = hours_waited(services, backlog)
+    counts = {"waiting": backlog.waiting, "blocked": backlog.blocked, "hours": hours}
+    services.log.warning("copies.late", code=code, **counts)
+    place = _pair(services.looking)[1].name
+    _journal(services, EventKind.COPIES_LATE, place=place, **counts)
+
+
+def hours_waited(services: Services, backlog: Backlog) -> int:
     """How many hours the oldest copy waits."""
-    oldest = report.backlog.oldest
+    oldest = backlog.oldest
     return int((services.clock() - oldest).total_seconds() // 3600) if oldest else 0
 
 

@@ -13,6 +13,7 @@ import pytest
 from dossier.database_errors import StoreLockLostError
 from dossier.errors import StoreBusyError
 from dossier.events import Event, EventKind
+from dossier.keeping_errors import JournalTruncatedError
 from tests.office.office import Office
 from wiring.services import Services
 
@@ -101,3 +102,19 @@ def test_the_lock_of_a_machine_that_is_gone_is_free(first: Services, office: Off
         other.execute("SELECT pg_advisory_unlock_all()")
     with first.writing():
         record(first)
+
+
+def test_a_database_put_back_to_yesterday_is_told_by_the_folder_of_the_machine_that_wrote(
+    first: Services, second: Services, office: Office
+) -> None:
+    record(first)
+    before = first.store.records.check_journal().entries
+    office.sql("ALTER TABLE journal DISABLE TRIGGER USER")
+    office.sql("DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)")
+    office.sql("ALTER TABLE journal ENABLE TRIGGER USER")
+    with pytest.raises(JournalTruncatedError):
+        record(first)
+    with pytest.raises(JournalTruncatedError):
+        first.store.records.check_journal()
+    # Another machine had not seen that entry, so its memory has nothing to hold against the database.
+    assert second.store.records.check_journal().entries == before - 1

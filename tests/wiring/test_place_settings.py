@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.errors import SettingsError
+from tests.project.test_layout import ROOT
 from wiring.place_settings import BucketSettings, FolderSettings
 from wiring.places import years_later
 from wiring.settings import Settings, read_settings
@@ -217,3 +219,27 @@ def test_years_later_is_the_same_day_and_never_a_day_early(at: datetime, years: 
     later = years_later(at, years)
     assert (later.year, later.month, later.timetz()) == (at.year + years, at.month, at.timetz())
     assert later.day == at.day or (at.month, at.day, later.day) == (2, 29, 28)
+
+
+HOW_TO = ROOT / "docs" / "how-to" / "sizes.md"
+FILE = r"^## (Desk|Office|Province)$.*?^```toml$(.*?)^```$"
+FILES = re.findall(FILE, HOW_TO.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    r"^## (Desk|Office|Province)$.*?^```toml$(.*?)^```$", HOW_TO.read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parametrize(("size", "content"), FILES)
+def test_the_files_of_the_three_sizes_can_be_copied(tmp_path: Path, size: str, content: str) -> None:
+    file = tmp_path / "motlan.toml"
+    file.write_text(content, encoding="utf-8")
+    settings = read_settings({}, file=file)
+    assert settings.production
+    assert settings.officer_key is not None
+    assert settings.organisation_key is not None
+    assert settings.timestamps
+    assert settings.second_place is not None
+    assert (settings.database is None) == (settings.first_place is None) == (size == "Desk")
+
+
+def test_each_size_has_its_file() -> None:
+    assert [size for size, _ in FILES] == ["Desk", "Office", "Province"]
