@@ -29,6 +29,16 @@ class Database:
         self._dialect = dialect
         self._vault: Vault | None = None
 
+    @property
+    def name(self) -> str:
+        """How to name it in an error; never with an address or an account."""
+        return self._dialect.name
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; nothing for a server, and nothing in memory."""
+        return self._dialect.file
+
     def unlock(self, vault: Vault) -> None:
         """Give every later transaction the keys that rows are read and written with."""
         self._vault = vault

@@ -25,7 +25,7 @@ from storage.compare import ONLY_GROW, TableDifference, compare_records
 from storage.database import Database
 from storage.files import FolderBlobs
 from storage.layout import Layout
-from storage.restore import BackupCheck, KeysFrom, check_backup, restore_backup
+from storage.restore import BackupCheck, KeysFrom, RestoreTarget, check_backup, restore_backup
 
 if TYPE_CHECKING:
     from signing.trust import TrustStore
@@ -72,6 +72,7 @@ def back_up(
         raise SettingsError("backup -o", reason="thư mục sao lưu phải ở ngoài thư mục dữ liệu")
     plan = BackupPlan(
         data=data,
+        database=services.store.records.upkeep.database,
         blobs=services.store.blobs,
         target=target,
         at=services.clock(),
@@ -136,7 +137,7 @@ def restore(
         BackupError, RestoreTargetError, StoreError: see ``storage.restore.restore_backup``.
     """
     by = _need_signature(services, backup)
-    return restore_backup(backup, into, keys=keys, told=told), by
+    return restore_backup(backup, RestoreTarget(into), keys=keys, told=told), by
 
 
 def record_restore(restored: Services, manifest: Manifest) -> None:

@@ -51,11 +51,17 @@ class PgServer:
         """Stop it; ``immediate`` is what a power cut does to its processes."""
         _program("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
 
-    def new_database(self, *, like: str = "template0") -> str:
-        """Address of a new database: an empty one, or a copy of one that nobody is using."""
+    def new_database(self, *, like: str = "template0", language: str = "") -> str:
+        """Address of a new database: an empty one, or a copy of one that nobody is using.
+
+        Args:
+            like: what it is made from.
+            language: whose order of text it has by itself (ICU); that of the server by default.
+        """
+        order = f" LOCALE_PROVIDER icu ICU_LOCALE '{language}'" if language else ""
         name = f"motlan_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}{order}")
         return self.url(name)
 
     @property

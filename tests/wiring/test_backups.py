@@ -6,6 +6,7 @@ import contextlib
 import errno
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from dossier.keeping_errors import BackupError, RestoreTargetError
 from storage.backup import BackupPlan, make_backup
 from storage.backup_manifest import complete_backups
 from storage.filesystem import SystemFiles
-from storage.restore import KeysFrom, check_backup, restore_backup
+from storage.restore import KeysFrom, RestoreTarget, check_backup, restore_backup
 from tests.storage.builders import batch, document, event, item, party
 from tests.wiring.test_sealing import Days, act, attack, services_on
 from wiring.backups import back_up, check, choose, compare, restore
@@ -314,6 +315,7 @@ class FailingFiles(SystemFiles):
 def plan_of(services: Services, target: Path) -> BackupPlan:
     return BackupPlan(
         data=services.settings.data,
+        database=services.store.records.upkeep.database,
         blobs=services.store.blobs,
         target=target,
         at=services.clock(),
@@ -345,7 +347,7 @@ def test_a_restore_interrupted_at_any_point_goes_on_and_ends_equal(
     into, failures = tmp_path / "again", 0
     for at in range(1, 300, 5):
         try:
-            restore_backup(choose(target), into, keys=KEYS, files=FailingFiles(at))
+            restore_backup(choose(target), RestoreTarget(into), keys=KEYS, files=FailingFiles(at))
         except MotlanError:
             failures += 1
             assert not (into / "motlan-store.json").exists()
@@ -364,7 +366,7 @@ def test_a_backup_that_cannot_be_signed_is_none_and_loses_no_copied_object(
 
     plan = plan_of(services, target)
     with pytest.raises(TimestampUnavailableError):
-        make_backup(BackupPlan(data=plan.data, blobs=plan.blobs, target=target, at=plan.at, sign=refuse))
+        make_backup(replace(plan, sign=refuse, passphrase=None))
     assert complete_backups(target) == []
     assert back_up(services, target).copied == 0
 
