@@ -32,7 +32,7 @@ from storage.record_copy import copy_records
 from storage.schema import REVISION
 from storage.sources import CHUNK_BYTES
 
-KEPT_FOLDERS: Final = ("heads", "quarantine", "learning", "rulebook", "trust")
+KEPT_FOLDERS: Final = ("heads", "lost-heads", "quarantine", "learning", "rulebook", "trust")
 KEPT_FILES: Final = ("journal.head", "motlan-store.json")
 
 
