@@ -21,12 +21,13 @@ from storage import backup_manifest as written
 from storage.backup_manifest import Manifest, file_sha256, listed_objects, object_place, read_manifest
 from storage.ciphers import WrongKeyError, open_with_passphrase
 from storage.database import Database
-from storage.files import FolderBlobs
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+from storage.folder_place import folder_place
 from storage.heads import Head, HeadFile
 from storage.journal_walk import check as check_chain
 from storage.key_bundle import unpack
 from storage.layout import Layout
+from storage.places import FIRST, Place
 from storage.record_copy import need_empty, put_records
 from storage.schema import REVISION
 from storage.sealed_heads import HeadFolder, need_linked
@@ -55,13 +56,13 @@ class RestoreTarget:
     Attributes:
         folder: the data folder; empty, missing, or left by an interrupted restore of the same backup.
         database: an empty database of a server for the records; a SQLite file in the folder by default.
-        blobs: where the objects go, ready to be put to; ``objects`` in the folder by default. What is there
-            already is read and compared, not put again.
+        place: where the objects go; ``objects`` in the folder by default. What is there already is read and
+            compared, not put again.
     """
 
     folder: Path
     database: Database | None = None
-    blobs: BlobStore | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +136,12 @@ def restore_backup(
             need_empty(into.database)
     _begin(layout, manifest, files=layer)
     _put_keys(folder, into.folder, keys=keys, files=layer)
-    for name in (layout.objects, layout.work, layout.quarantine):
+    for name in (layout.work, layout.quarantine):
         with store_errors(name.name):
             layer.make_folder(name)
-    _put_objects(folder, into.blobs or _folder_blobs(layout, files=layer), told=told)
+    place = into.place or folder_place(FIRST, layout.objects, files=layer)
+    place.prepare()
+    _put_objects(folder, place.blobs, told=told)
     _put_files(folder, into.folder, manifest, files=layer)
     if into.database is None:
         _put_database(folder, layout, manifest, files=layer)
@@ -231,12 +234,6 @@ def _put_keys(folder: Path, into: Path, *, keys: KeysFrom, files: FileLayer) -> 
     except WrongKeyError as error:
         raise BackupError(folder.name, reason="sai mật khẩu của phần khóa, hoặc phần khóa bị sửa") from error
     unpack(content, into, files=files)
-
-
-def _folder_blobs(layout: Layout, *, files: FileLayer) -> FolderBlobs:
-    blobs = FolderBlobs(layout.objects, files=files)
-    blobs.prepare()
-    return blobs
 
 
 def _put_objects(folder: Path, blobs: BlobStore, *, told: Callable[[int], None]) -> None:

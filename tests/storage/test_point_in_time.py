@@ -27,7 +27,7 @@ from storage.journal_recovery import lost_times, recover
 from storage.layout import Layout
 from storage.records import SqlRecords
 from storage.repair import Repair, RepairOrder, RepairReport
-from storage.store import create_store
+from storage.store_making import create_store
 from tests.storage.builders import KEY, NAMESPACE, batch, document, event, item
 from tests.storage.pg_server import PgServer, configure, give, missing, pg_server, run_as_server
 

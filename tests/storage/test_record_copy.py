@@ -14,21 +14,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, insert, inspect, select, text
 
-from dossier.errors import StoreError, StoreFullError, StoreMissingError, StoreUnavailableError
+from dossier.database_errors import DatabaseAwayError, DatabaseRefusedError
+from dossier.errors import StoreFullError, StoreMissingError
 from dossier.keeping_errors import RestoreDatabaseError
 from storage.backup import BackupPlan, make_backup
 from storage.compare import compare_records
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.filesystem import SystemFiles
 from storage.heads import MemoryHead
 from storage.record_copy import copy_records, need_empty, put_records
 from storage.records import SqlRecords
 from storage.restore import KeysFrom, RestoreTarget, restore_backup
 from storage.schema import documents, journal, steps
-from storage.store import create_store, open_store
+from storage.store import open_store
+from storage.store_making import create_store
 from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, OWNER, Clock, batch, document, item, party
 from tests.storage.builders import event as happened
+from tests.storage.copies import bucket_at
 from tests.storage.pg_server import PgServer, missing, pg_server
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
@@ -58,8 +61,8 @@ def filled(server: PgServer) -> Iterator[Database]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:
-    make_private_file(tmp_path / "desk.sqlite3")
     with closing(Database.on_disk(tmp_path / "desk.sqlite3")) as database:
+        database.prepare()
         database.upgrade()
         fill(database)
         yield database
@@ -190,7 +193,7 @@ def test_records_that_are_put_half_way_leave_an_empty_database(
 
     engine = empty._dialect.writer
     event.listen(engine, "before_cursor_execute", cut_off)
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(DatabaseAwayError):
         put_records(tmp_path / "one.sqlite3", empty)
     event.remove(engine, "before_cursor_execute", cut_off)
     need_empty(empty)
@@ -198,11 +201,11 @@ def test_records_that_are_put_half_way_leave_an_empty_database(
     assert equal(file, empty)
 
 
-def test_a_server_that_is_away_is_told(server: PgServer, tmp_path: Path) -> None:
+def test_a_database_that_is_not_there_is_told(server: PgServer, tmp_path: Path) -> None:
     with closing(Database.on_server(server.url("motlan_never_made"))) as nowhere:
-        with pytest.raises(StoreUnavailableError):
+        with pytest.raises(DatabaseRefusedError):
             copy_records(nowhere, tmp_path / "copy.sqlite3", files=FILES)
-        with pytest.raises(StoreError):
+        with pytest.raises(DatabaseRefusedError):
             need_empty(nowhere)
 
 
@@ -237,10 +240,8 @@ def test_an_office_is_restored_into_another_database_and_another_bucket(
     made = make_backup(office)
     assert made.copied == 3
     (tmp_path / "second").mkdir()
-    with place_for_test(tmp_path / "second") as place:
-        blobs = blobs_in(place, tmp_path / "second" / "work")
-        blobs.prepare()
-        target = RestoreTarget(tmp_path / "again", database=empty, blobs=blobs)
+    with bucket_at(tmp_path / "second") as place:
+        target, blobs = RestoreTarget(tmp_path / "again", empty, place), place.blobs
         restore_backup(made.folder, target, keys=key_of(office))
         assert equal(office.database, empty)
         assert set(blobs) == set(office.blobs)
@@ -270,7 +271,7 @@ def test_a_restore_that_stopped_behind_the_records_is_no_store_and_goes_on(
     office: BackupPlan, empty: Database, tmp_path: Path
 ) -> None:
     made = make_backup(office)
-    target = RestoreTarget(tmp_path / "again", database=empty)
+    target = RestoreTarget(tmp_path / "again", empty)
     with pytest.raises(StoreFullError):
         restore_backup(made.folder, target, keys=key_of(office), files=NoMark())
     assert equal(office.database, empty)
@@ -289,5 +290,5 @@ def test_a_restore_begins_nothing_beside_a_database_in_use(
 ) -> None:
     made = make_backup(office)
     with pytest.raises(RestoreDatabaseError):
-        restore_backup(made.folder, RestoreTarget(tmp_path / "again", database=filled), keys=key_of(office))
+        restore_backup(made.folder, RestoreTarget(tmp_path / "again", filled), keys=key_of(office))
     assert not (tmp_path / "again").exists()
