@@ -28,7 +28,7 @@ KeysOption = Annotated[
     str,
     typer.Option(
         "--keys",
-        help="Mật khẩu cho phần khóa của kho: env:TÊN_BIẾN, file:ĐƯỜNG_DẪN hoặc ask.",
+        help="Mật khẩu cho phần khóa của kho: env:TÊN, file:ĐƯỜNG_DẪN, credential:TÊN hoặc ask.",
         show_default=False,
     ),
 ]
