@@ -28,7 +28,7 @@ KeysOption = Annotated[
     str,
     typer.Option(
         "--keys",
-        help="Mật khẩu cho phần khóa của kho: env:TÊN_BIẾN, file:ĐƯỜNG_DẪN hoặc ask.",
+        help="Mật khẩu cho phần khóa của kho: env:TÊN, file:ĐƯỜNG_DẪN, credential:TÊN hoặc ask.",
         show_default=False,
     ),
 ]
@@ -102,7 +102,7 @@ def check(
     services = current(context).services()
     chosen = choose(backup)
     found, by = apply(services, chosen)
-    compared = compare(chosen, against) if against else None
+    compared = compare(services, chosen, against) if against else None
     if as_json:
         print_json(
             {
@@ -138,13 +138,16 @@ def restore(
     store_key: Annotated[
         Path | None, typer.Option(help="Tệp store.key đã giữ riêng.", show_default=False)
     ] = None,
+    desk: Annotated[
+        bool,
+        typer.Option("--desk", help="Mọi thứ vào thư mục, dù cấu hình dùng máy chủ hay thùng chứa."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Khôi phục vào thư mục trống, so lại từng đối tượng và từng bản ghi; bị ngắt thì chạy lại."""
-    from dataclasses import replace
-
+    """Khôi phục vào nơi trống, so lại từng đối tượng và từng bản ghi; bị ngắt thì chạy lại."""
     from storage.restore import KeysFrom
-    from wiring.backups import choose, compare, record_restore
+    from storage.schema import REVISION
+    from wiring.backups import choose, compare, record_restore, settings_in
     from wiring.backups import restore as apply
     from wiring.services import Services
 
@@ -153,9 +156,14 @@ def restore(
     services = current(context).services()
     chosen = choose(backup)
     secret = KeysFrom(passphrase=_passphrase(keys), store_key=_read(store_key) if store_key else None)
-    manifest, by = apply(services, chosen, into, keys=secret)
-    compared = compare(chosen, into)
-    with Services(replace(services.settings, data=into.absolute())) as restored:
+    target = settings_in(services.settings, into, desk=desk)
+    manifest, by = apply(services, chosen, target, keys=secret)
+    if manifest.schema != REVISION:
+        # Its tables are those of the program that made it; only ``init`` brings them up to date.
+        sys.stderr.write(f"Bản sao lưu của phiên bản trước: chạy tiếp 'motlan --data {into} init'.\n")
+        leave(0)
+    with Services(target) as restored:
+        compared = compare(restored, chosen, into)
         record_restore(restored, manifest)
     if as_json:
         print_json(

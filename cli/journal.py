@@ -73,6 +73,35 @@ def seal(context: typer.Context, *, as_json: AsJson = False) -> None:
         sys.stdout.write(f"Đã niêm phong nhật ký đến mục {head.entries}.\n")
 
 
+@_group.command("recover")
+def recover(
+    context: typer.Context,
+    *,
+    lost: Annotated[int, typer.Option(help="Số mục đã mất; lệnh từ chối số sai và cho biết số đúng.", min=1)],
+    reason: Annotated[str, typer.Option(help="Lý do, ghi vào nhật ký; không ghi số định danh.")],
+    as_json: AsJson = False,
+) -> None:
+    """Đi tiếp với cơ sở dữ liệu đã khôi phục về thời điểm trước: ghi rõ số mục đã mất, cất đầu chuỗi cũ."""
+    from flows.recovery import recover as apply
+
+    found = apply(current(context).services(), lost=lost, reason=reason)
+    if as_json:
+        print_json(
+            {
+                "entries": found.entries,
+                "lost": found.lost,
+                "since": found.since.isoformat(),
+                "heads": found.heads,
+            }
+        )
+        return
+    sys.stdout.write(
+        f"Nhật ký đi tiếp từ mục {found.entries}; đã mất {found.lost} mục kể từ {moment(found.since)}. "
+        f"Đầu chuỗi cũ nằm trong lost-heads ({found.heads} đầu đã ký).\n"
+        "Giấy tờ nhận sau thời điểm đó không còn hồ sơ; lấy lại: motlan repair --rescue THƯ_MỤC\n"
+    )
+
+
 @_group.command("export")
 def export(
     context: typer.Context,

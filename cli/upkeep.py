@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -123,10 +124,20 @@ def repair(
     uploads_hours: Annotated[
         int, typer.Option(help="Lần tải lên dở dang cũ hơn số giờ này thì dọn.", min=0)
     ] = 24,
+    lost_too: Annotated[
+        bool,
+        typer.Option(
+            "--lost-too", help="Xóa cả đối tượng đến trong thời gian đã mất hồ sơ (journal recover)."
+        ),
+    ] = False,
+    rescue: Annotated[
+        Path | None,
+        typer.Option(help="Chép đối tượng đến trong thời gian đã mất hồ sơ vào thư mục.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Thay bản hỏng hoặc thiếu bằng bản vừa được đọc và băm đúng; dọn phần dở dang của lệnh bị ngắt."""
-    from flows.upkeep import repair as run
+    from flows.recovery import repair as run
     from storage.repair import RepairOrder
 
     command = current(context)
@@ -136,7 +147,9 @@ def repair(
         grace=timedelta(days=grace_days),
         uploads_older=timedelta(hours=uploads_hours),
     )
-    report = run(command.services(), order)
+    if lost_too and rescue:
+        raise ArgumentError("repair", expected="nhiều nhất một trong --lost-too, --rescue")
+    report = run(command.services(), order, lost_too=lost_too, rescue=rescue)
     if as_json:
         print_json(_repair_json(report, dry_run=dry_run))
     else:
@@ -268,6 +281,7 @@ def _repair_json(report: RepairReport, *, dry_run: bool) -> dict[str, object]:
         "orphans": report.orphans,
         "orphans_removed": report.orphans_removed,
         "orphans_locked": report.orphans_locked,
+        "orphans_spared": report.orphans_spared,
         "stopped": report.stopped,
     }
 
@@ -278,11 +292,12 @@ def _repair_text(command: Command, report: RepairReport, *, dry_run: bool) -> st
         return (
             f"{done} {report.repaired} bản; không còn bản tốt {len(report.lost)}; "
             f"chưa quyết được {report.undecided}; phần dở dang {report.leftovers}; mồ côi {report.orphans}, "
-            f"đã xóa {report.orphans_removed}, còn khóa {report.orphans_locked}.\n"
+            f"đã xóa {report.orphans_removed}, còn khóa {report.orphans_locked}, "
+            f"giữ vì hồ sơ đã mất {report.orphans_spared}.\n"
         )
     done = "To be repaired" if dry_run else "Repaired"
     return (
         f"{done}: {report.repaired}; without a good copy: {len(report.lost)}; undecided: {report.undecided}; "
         f"leftovers: {report.leftovers}; orphans: {report.orphans}, removed {report.orphans_removed}, "
-        f"locked {report.orphans_locked}.\n"
+        f"locked {report.orphans_locked}, kept because their records were lost {report.orphans_spared}.\n"
     )

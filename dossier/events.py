@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     STORE_FROZEN = "store.frozen"
     STORE_LIFTED = "store.lifted"
     JOURNAL_SEALED = "journal.sealed"
+    JOURNAL_RECOVERED = "journal.recovered"
     STORE_BACKED_UP = "store.backed_up"
     STORE_RESTORED = "store.restored"
     HOLD_ADDED = "hold.added"

@@ -94,6 +94,16 @@ class RestoreTargetError(StoreError):
     next_en = "Choose an empty folder."
 
 
+class RestoreDatabaseError(StoreError):
+    """The database to restore into holds something that is not this very backup."""
+
+    code = "backup.target_database"
+    vi = "Cơ sở dữ liệu {item} không trống nên không khôi phục vào đó."
+    en = "Database {item} is not empty; nothing is restored into it."
+    next_vi = "Tạo cơ sở dữ liệu mới, trống; hoặc thêm --desk để khôi phục bản ghi vào thư mục."
+    next_en = "Make a new, empty database; or add --desk to restore the records into the folder."
+
+
 class DisposalError(StoreError):
     """A paper must not be destroyed (yet), or not by this person."""
 

@@ -208,8 +208,7 @@ def lift(services: Services, found: Mapping[str, Sequence[Trial] | str], *, reas
         ArgumentError: the reason is too short, too long, or holds a number that may be a person's.
         StoreNotLiftedError: a place failed, or did not answer.
     """
-    if _REASON.fullmatch(reason) is None:
-        raise ArgumentError("--lift", expected="lý do từ 5 đến 200 ký tự, không ghi số định danh")
+    need_reason("--lift", reason)
     failed = failed_place(found)
     if failed:
         raise StoreNotLiftedError(failed)
@@ -220,6 +219,16 @@ def lift(services: Services, found: Mapping[str, Sequence[Trial] | str], *, reas
         details={"reason": reason},
     )
     return services.store.records.upkeep.frozen.lift(event=event)
+
+
+def need_reason(option: str, reason: str) -> None:
+    """Refuse a reason that does not fit into the journal.
+
+    Raises:
+        ArgumentError: it is too short, too long, or holds a number that may be a person's.
+    """
+    if _REASON.fullmatch(reason) is None:
+        raise ArgumentError(option, expected="lý do từ 5 đến 200 ký tự, không ghi số định danh")
 
 
 def _freeze(services: Services, place: Place, failed: Sequence[str]) -> None:

@@ -17,20 +17,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from dossier.errors import ObjectDamagedError, ObjectMissingError, StoreError
+from dossier.errors import ObjectDamagedError, ObjectMissingError
 from dossier.ids import Sha256
 from dossier.keeping_errors import BackupError, ObjectDestroyedError
 from dossier.ports import BlobRef, BlobStore, JournalCheck
 from storage import backup_manifest as written
 from storage.backup_manifest import Manifest, file_sha256, object_place
 from storage.ciphers import seal_with_passphrase
+from storage.database import Database
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
 from storage.heads import GENESIS
 from storage.key_bundle import bundle
+from storage.record_copy import copy_records
 from storage.schema import REVISION
 from storage.sources import CHUNK_BYTES
 
-KEPT_FOLDERS: Final = ("heads", "quarantine", "learning", "rulebook", "trust")
+KEPT_FOLDERS: Final = ("heads", "lost-heads", "quarantine", "learning", "rulebook", "trust")
 KEPT_FILES: Final = ("journal.head", "motlan-store.json")
 
 
@@ -55,6 +57,7 @@ class BackupPlan:
 
     Attributes:
         data: the data folder.
+        database: the records; a file or a server.
         blobs: the bytes as they are stored (enciphered ones stay so).
         target: the folder of the backups.
         at: aware; the present.
@@ -63,6 +66,7 @@ class BackupPlan:
     """
 
     data: Path
+    database: Database
     blobs: BlobStore
     target: Path
     at: datetime
@@ -89,7 +93,7 @@ def make_backup(
     work = _Work(plan, files or SystemFiles())
     work.begin()
     work.copy_settings(plan.data, names=KEPT_FILES)
-    work.copy_database(plan.data / written.DATABASE)
+    work.copy_database(plan.database)
     journal = _journal_of(work.draft / written.DATABASE)
     work.copy_folders(plan.data, journal=journal)
     if plan.passphrase is not None:
@@ -126,22 +130,8 @@ class _Work:
                     continue
                 self._copy(path, self.draft / written.FILES / path.relative_to(data))
 
-    def copy_database(self, source: Path) -> None:
-        copy = self.draft / written.DATABASE
-        with store_errors(source.name):
-            copy.touch(mode=0o600)
-        try:
-            with (
-                closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as before,
-                closing(sqlite3.connect(copy)) as after,
-            ):
-                before.backup(after)
-                # One file that needs no companions.
-                after.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.Error as error:
-            raise StoreError(source.name, cause=type(error).__name__) from error
-        with store_errors(source.name):
-            self._files.sync_file(copy)
+    def copy_database(self, database: Database) -> None:
+        copy_records(database, self.draft / written.DATABASE, files=self._files)
 
     def seal_keys(self, data: Path, passphrase: str) -> None:
         sealed = seal_with_passphrase(bundle(data), passphrase)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, String, Table, collate, select
 
 from storage.schema import metadata
 
@@ -76,8 +76,15 @@ def _compare(first: Connection, second: Connection, table: Table) -> TableDiffer
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row[Any]]:
-    query = select(table).order_by(*table.primary_key).execution_options(yield_per=_ROWS)
+    order = [_by_code_points(column, connection.dialect.name) for column in table.primary_key]
+    query = select(table).order_by(*order).execution_options(yield_per=_ROWS)
     yield from connection.execute(query)
+
+
+def _by_code_points(column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    """As SQLite and Python order text, whatever language the server of the database speaks."""
+    is_text = isinstance(column.type, String)
+    return collate(column, "C") if is_text and dialect == "postgresql" else column
 
 
 def _order(one: Row[Any] | None, two: Row[Any] | None, keys: list[str]) -> int:

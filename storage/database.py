@@ -27,6 +27,11 @@ class Database:
         self._dialect = dialect
         self._vault: Vault | None = None
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; nothing for a server, and nothing in memory."""
+        return self._dialect.file
+
     def unlock(self, vault: Vault) -> None:
         """Give every later transaction the keys that rows are read and written with."""
         self._vault = vault

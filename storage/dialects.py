@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Literal, Protocol
 
 from sqlalchemy import Engine
@@ -17,6 +18,10 @@ class Dialect(Protocol):
     @property
     def name(self) -> str:
         """How to name it in an error; never with an address or an account."""
+
+    @property
+    def file(self) -> Path | None:
+        """The one file it consists of, if it is one."""
 
     @property
     def reader(self) -> Engine:

@@ -8,6 +8,7 @@ data/
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
 ├── heads/              heads of the journal, sealed day by day
+├── lost-heads/         heads of entries that a database lost; there only after ``motlan journal recover``
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
 ├── quarantine/         why files were refused
@@ -82,6 +83,11 @@ class Layout:
     def head(self) -> Path:
         """The head of the journal, kept a second time."""
         return self.folder / "journal.head"
+
+    @property
+    def lost_heads(self) -> Path:
+        """Heads of entries that a database lost."""
+        return self.folder / "lost-heads"
 
     @property
     def heads(self) -> Path:

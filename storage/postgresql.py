@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, event
@@ -69,6 +70,7 @@ class PostgreSql:
     """``storage.dialects.Dialect`` on a server."""
 
     name = _NAME
+    file: Path | None = None
 
     def __init__(self, url: str, *, busy_seconds: float, password: Callable[[], str] | None = None) -> None:
         """Use a database; connections are opened when they are needed.

@@ -13,7 +13,7 @@ from typing import Literal
 from dossier.errors import ObjectDamagedError, ObjectMissingError, StoreError
 from dossier.events import Event, EventKind
 from dossier.ids import Sha256
-from dossier.ports import Clock
+from dossier.ports import BlobStore, Clock
 from storage.census import Census
 from storage.copy_queue import which_wait
 from storage.fixity_rows import Check
@@ -33,12 +33,16 @@ class RepairOrder:
         orphans: remove objects that nothing names once they are older than ``grace``.
         grace: age from which an orphan is one for good: not a paper on its way.
         uploads_older: age from which an unfinished upload is taken for a dead one.
+        spared: spans of time, from and until, whose records were lost: what came then may have been named.
+        spare: is handed every orphan of such a span, which stays.
     """
 
     dry_run: bool = False
     orphans: bool = False
     grace: timedelta = timedelta(days=7)
     uploads_older: timedelta = timedelta(days=1)
+    spared: tuple[tuple[datetime, datetime], ...] = ()
+    spare: Callable[[BlobStore, Sha256], None] = lambda _blobs, _sha256: None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class RepairReport:
         orphans: objects that nothing names.
         orphans_removed: of them, removed.
         orphans_locked: of them, to be removed and still under a lock.
+        orphans_spared: of them, from a time whose records were lost; they stay.
         stopped: places that could not be looked through, with the code of the trouble.
     """
 
@@ -63,6 +68,7 @@ class RepairReport:
     orphans: int = 0
     orphans_removed: int = 0
     orphans_locked: int = 0
+    orphans_spared: int = 0
     stopped: dict[str, str] = field(default_factory=dict)
 
 
@@ -117,6 +123,10 @@ class Repair:
             self._note(EventKind.LEFTOVERS_REMOVED, "", place=place.name, count=swept)
 
     def _remove_orphan(self, place: Place, orphan: Listed, order: RepairOrder, report: RepairReport) -> None:
+        if any(since <= orphan.stored_at <= until for since, until in order.spared):
+            report.orphans_spared += 1
+            order.spare(place.blobs, orphan.sha256)
+            return
         if not order.orphans or order.dry_run or self._clock() - orphan.stored_at < order.grace:
             return
         if place.tending.remove(orphan.sha256):

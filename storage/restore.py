@@ -16,17 +16,20 @@ from typing import Final
 
 from dossier.errors import InputError, ObjectDamagedError
 from dossier.keeping_errors import BackupError, RestoreTargetError
-from dossier.ports import BlobRef, JournalCheck
+from dossier.ports import BlobRef, BlobStore, JournalCheck
 from storage import backup_manifest as written
 from storage.backup_manifest import Manifest, file_sha256, listed_objects, object_place, read_manifest
 from storage.ciphers import WrongKeyError, open_with_passphrase
 from storage.database import Database
-from storage.files import FolderBlobs
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+from storage.folder_place import folder_place
 from storage.heads import Head, HeadFile
 from storage.journal_walk import check as check_chain
 from storage.key_bundle import unpack
 from storage.layout import Layout
+from storage.places import FIRST, Place
+from storage.record_copy import need_empty, put_records
+from storage.schema import REVISION
 from storage.sealed_heads import HeadFolder, need_linked
 
 _PROGRESS: Final = "restore.json"
@@ -44,6 +47,22 @@ class KeysFrom:
 
     passphrase: str | None = field(default=None, repr=False)
     store_key: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreTarget:
+    """Where a restored store goes.
+
+    Attributes:
+        folder: the data folder; empty, missing, or left by an interrupted restore of the same backup.
+        database: an empty database of a server for the records; a SQLite file in the folder by default.
+        place: where the objects go; ``objects`` in the folder by default. What is there already is read and
+            compared, not put again.
+    """
+
+    folder: Path
+    database: Database | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +107,7 @@ def check_backup(folder: Path, *, told: Callable[[int], None] = lambda _: None) 
 
 def restore_backup(
     folder: Path,
-    into: Path,
+    into: RestoreTarget,
     *,
     keys: KeysFrom,
     files: FileLayer | None = None,
@@ -98,27 +117,37 @@ def restore_backup(
 
     Args:
         folder: of one backup; its signature is checked by the caller.
-        into: empty, missing, or left by an interrupted restore of the same backup.
+        into: where to.
         keys: where the secrets of the store come from.
         files: the file system.
         told: hears how many objects are done.
 
     Raises:
-        RestoreTargetError: the target holds something else.
+        RestoreTargetError, RestoreDatabaseError: the target holds something else.
         BackupError: the backup is altered, or its secrets cannot be opened; the target is no store then.
         StoreFullError, StoreReadOnlyError, StoreError: the target cannot be written.
     """
     layer: FileLayer = files or SystemFiles()
     manifest = _check_files(folder)
-    layout = Layout(into)
+    layout = Layout(into.folder)
+    if into.database is not None:
+        _need_schema(manifest)
+        if not (into.folder / _PROGRESS).exists():
+            need_empty(into.database)
     _begin(layout, manifest, files=layer)
-    _put_keys(folder, into, keys=keys, files=layer)
-    for name in (layout.objects, layout.work, layout.quarantine):
+    _put_keys(folder, into.folder, keys=keys, files=layer)
+    for name in (layout.work, layout.quarantine):
         with store_errors(name.name):
             layer.make_folder(name)
-    _put_objects(folder, layout, files=layer, told=told)
-    _put_files(folder, into, manifest, files=layer)
-    _put_database(folder, layout, manifest, files=layer)
+    place = into.place or folder_place(FIRST, layout.objects, files=layer)
+    place.prepare()
+    _put_objects(folder, place.blobs, told=told)
+    _put_files(folder, into.folder, manifest, files=layer)
+    if into.database is None:
+        _put_database(folder, layout, manifest, files=layer)
+    else:
+        put_records(folder / written.DATABASE, into.database)
+    _put_head(layout, manifest, files=layer)
     _finish(folder, layout, files=layer)
     return manifest
 
@@ -164,6 +193,16 @@ def _check_journal(folder: Path, manifest: Manifest) -> JournalCheck:
         database.close()
 
 
+def _need_schema(manifest: Manifest) -> None:
+    """Rows of older tables are brought up to date in a SQLite file, not on the way into a server."""
+    if manifest.schema != REVISION:
+        reason = (
+            f"sao lưu bằng phiên bản khác của chương trình (bảng {manifest.schema}, cần {REVISION}); "
+            "khôi phục vào thư mục bằng --desk, chạy motlan init, rồi sao lưu lại"
+        )
+        raise BackupError(manifest.name, reason=reason)
+
+
 def _begin(layout: Layout, manifest: Manifest, *, files: FileLayer) -> None:
     """Take an empty folder for this backup, or go on in one that was taken for it."""
     mark = json.dumps({"backup": manifest.sha256}).encode()
@@ -197,9 +236,7 @@ def _put_keys(folder: Path, into: Path, *, keys: KeysFrom, files: FileLayer) -> 
     unpack(content, into, files=files)
 
 
-def _put_objects(folder: Path, layout: Layout, *, files: FileLayer, told: Callable[[int], None]) -> None:
-    blobs = FolderBlobs(layout.objects, files=files)
-    blobs.prepare()
+def _put_objects(folder: Path, blobs: BlobStore, *, told: Callable[[int], None]) -> None:
     for count, ref in enumerate(listed_objects(folder), 1):
         if not _is_whole(blobs, ref):
             place = object_place(folder.parent, ref.sha256)
@@ -212,7 +249,7 @@ def _put_objects(folder: Path, layout: Layout, *, files: FileLayer, told: Callab
         told(count)
 
 
-def _is_whole(blobs: FolderBlobs, ref: BlobRef) -> bool:
+def _is_whole(blobs: BlobStore, ref: BlobRef) -> bool:
     if not blobs.contains(ref.sha256):
         return False
     try:
@@ -250,6 +287,9 @@ def _put_database(folder: Path, layout: Layout, manifest: Manifest, *, files: Fi
             raise BackupError(layout.database.name, reason="chép sang bị sai; kiểm tra ổ đĩa đích")
         files.replace(draft, layout.database)
         files.sync_folder(layout.folder)
+
+
+def _put_head(layout: Layout, manifest: Manifest, *, files: FileLayer) -> None:
     head = HeadFile(layout.head)
     head.prepare(files)
     head.advance(Head(manifest.journal.entries, manifest.journal.head))

@@ -35,9 +35,10 @@ _KINDS: Final[dict[int, type[StoreError]]] = {
 class _Sqlite:
     """What both kinds share; see ``storage.dialects.Dialect``."""
 
-    def __init__(self, engine: Engine, *, name: str) -> None:
+    def __init__(self, engine: Engine, *, name: str, file: Path | None = None) -> None:
         self._engine = _with_transactions(engine)
         self.name = name
+        self.file = file
         self.reader = engine.execution_options(**{_BEGIN: "BEGIN"})
         self.writer = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
@@ -94,7 +95,7 @@ class SqliteFile(_Sqlite):
         )
         prepare = _prepare_connection if immutable else _prepare_file_connection
         event.listen(engine, "connect", prepare)
-        super().__init__(engine, name=path.name)
+        super().__init__(engine, name=path.name, file=path)
         self._path = path
 
     def prepare(self) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from dossier.errors import SettingsError
+from dossier.errors import SettingsError, StoreMissingError
 from dossier.events import Event, EventKind
 from dossier.keeping_errors import BackupError
+from dossier.ports import BlobStore
 from storage.backup import Backup, BackupPlan, make_backup
 from storage.backup_manifest import (
     DATABASE,
@@ -24,12 +25,16 @@ from storage.backup_manifest import (
 from storage.compare import ONLY_GROW, TableDifference, compare_records
 from storage.database import Database
 from storage.files import FolderBlobs
+from storage.filesystem import SystemFiles
 from storage.layout import Layout
-from storage.restore import BackupCheck, KeysFrom, check_backup, restore_backup
+from storage.restore import BackupCheck, KeysFrom, RestoreTarget, check_backup, restore_backup
+from storage.store_parts import PlaceNeeds
+from wiring.places import store_parts
 
 if TYPE_CHECKING:
     from signing.trust import TrustStore
     from wiring.services import Services
+    from wiring.settings import Settings
 
 TrustedBy = Literal["installation", "backup"]
 Told = Callable[[int], None]
@@ -72,6 +77,7 @@ def back_up(
         raise SettingsError("backup -o", reason="thư mục sao lưu phải ở ngoài thư mục dữ liệu")
     plan = BackupPlan(
         data=data,
+        database=services.store.records.upkeep.database,
         blobs=services.store.blobs,
         target=target,
         at=services.clock(),
@@ -111,32 +117,72 @@ def check(services: Services, backup: Path, *, told: Told = lambda _: None) -> t
     return check_backup(backup, told=told), by
 
 
-def compare(backup: Path, data: Path) -> Comparison:
+def compare(services: Services, backup: Path, data: Path) -> Comparison:
     """Compare a backup with a store, record by record and object by object.
+
+    Args:
+        services: of this installation.
+        backup: the folder of one backup.
+        data: the installation's own data folder, or that of a desk: file and folder in it.
 
     Raises:
         StoreMissingError: there is no store.
     """
+    if data.resolve() == services.settings.data.resolve():
+        store = services.store
+        return _compare(backup, store.records.upkeep.database, store.places[0].blobs)
     layout = Layout(data)
     layout.check_complete()
-    blobs = FolderBlobs(layout.objects, read_only=True)
+    if not layout.database.is_file():
+        raise StoreMissingError(str(data))
+    with closing(Database.on_disk(layout.database)) as database:
+        return _compare(backup, database, FolderBlobs(layout.objects, read_only=True))
+
+
+def _compare(backup: Path, database: Database, blobs: BlobStore) -> Comparison:
     missing = sum(not blobs.contains(ref.sha256) for ref in listed_objects(backup))
     first = Database.on_disk(backup / DATABASE, immutable=True)
-    second = Database.on_disk(layout.database)
-    with closing(first), closing(second), first.reading() as one, second.reading() as two:
+    with closing(first), first.reading() as one, database.reading() as two:
         return Comparison(tables=compare_records(one, two), missing_objects=missing)
 
 
+def settings_in(settings: Settings, into: Path, *, desk: bool) -> Settings:
+    """Settings of a store that is restored into a folder.
+
+    Args:
+        settings: of this installation.
+        into: the data folder to be.
+        desk: everything goes into that folder, whatever database and places the installation has.
+    """
+    there = replace(settings, data=into.absolute())
+    return replace(there, database=None, first_place=None, second_place=None) if desk else there
+
+
 def restore(
-    services: Services, backup: Path, into: Path, *, keys: KeysFrom, told: Told = lambda _: None
+    services: Services, backup: Path, target: Settings, *, keys: KeysFrom, told: Told = lambda _: None
 ) -> tuple[Manifest, TrustedBy]:
-    """Make a store of a backup in an empty folder; its signature is judged first.
+    """Make a store of a backup; its signature is judged first.
+
+    Args:
+        services: of this installation.
+        backup: the folder of one backup.
+        target: says where to: an empty data folder, with an empty database and a place where it has them.
+        keys: where the secrets of the store come from.
+        told: hears how many objects are done.
 
     Raises:
-        BackupError, RestoreTargetError, StoreError: see ``storage.restore.restore_backup``.
+        BackupError, RestoreTargetError, RestoreDatabaseError, StoreError: see
+            ``storage.restore.restore_backup``.
     """
     by = _need_signature(services, backup)
-    return restore_backup(backup, into, keys=keys, told=told), by
+    layout, parts = Layout(target.data), store_parts(target)
+    needs = PlaceNeeds(layout=layout, files=SystemFiles(), clock=services.clock, read_only=False)
+    with ExitStack() as stack:
+        database = None
+        if target.database is not None:
+            database = stack.enter_context(closing(parts.database(layout)))
+        place = parts.first(needs) if target.first_place else None
+        return restore_backup(backup, RestoreTarget(target.data, database, place), keys=keys, told=told), by
 
 
 def record_restore(restored: Services, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from dossier.errors import SettingsError
 from signing.key_sources import CscSource, HashApiSource, KeySource, Pkcs11Source, Pkcs12Source, RsaScheme
-from wiring.secrets import Asker, Secret
+from wiring.secrets import REFERENCES, Asker, Secret
 
 Role = Literal["officer", "organisation"]
 ROLES: tuple[Role, ...] = ("officer", "organisation")
@@ -133,7 +133,7 @@ def _source(table: object, where: str, environment: Mapping[str, str], ask: Aske
             chain=chain,
         )
     # The identity of a person may stand in the file, or elsewhere like a secret.
-    referred = shape.user_id.startswith(("env:", "file:"))
+    referred = shape.user_id.startswith(REFERENCES)
     shared: dict[str, Any] = {
         "base_url": shape.base_url,
         "ca_file": shape.ca_file.expanduser().absolute() if shape.ca_file else None,

@@ -1,8 +1,9 @@
-"""Secrets by reference: ``env:NAME``, ``file:PATH`` or ``ask``. The settings file itself holds none."""
+"""Secrets by reference: ``env:NAME``, ``file:PATH``, ``credential:NAME`` or ``ask``; settings hold none."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import threading
@@ -16,7 +17,14 @@ from dossier.errors import SettingsError
 Asker = Callable[[str], str]
 """Asks a person for a secret; gets the question."""
 
+REFERENCES = ("env:", "file:", "credential:")
+"""How a reference begins that leads to a secret without a person."""
+
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"
+_CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_BUT_GROUP_READS = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
+"""systemd grants its service a credential by an access control list, which shows as a right of the group."""
 
 
 @dataclass(slots=True)
@@ -38,8 +46,9 @@ class Secret:
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.reference != "ask" and not self.reference.startswith(("env:", "file:")):
-            raise SettingsError(self.where, reason="ghi env:TÊN_BIẾN, file:ĐƯỜNG_DẪN hoặc ask")
+        if self.reference != "ask" and not self.reference.startswith(REFERENCES):
+            reason = "ghi env:TÊN_BIẾN, file:ĐƯỜNG_DẪN, credential:TÊN hoặc ask"
+            raise SettingsError(self.where, reason=reason)
 
     def __call__(self) -> str:
         """The secret.
@@ -67,8 +76,19 @@ class Secret:
                 raise SettingsError(self.where, reason=f"biến môi trường {name} chưa được đặt")
             return self.environment[name]
         if kind == "file":
-            return _from_file(Path(name).expanduser(), where=self.where)
+            return _from_file(Path(name).expanduser(), where=self.where, barred=_OTHERS)
+        if kind == "credential":
+            return _from_file(self._credential(name), where=self.where, barred=_BUT_GROUP_READS)
         return self.ask(f"{self.where}: ")
+
+    def _credential(self, name: str) -> Path:
+        """Where the manager of services put it (systemd.exec(5), "Credentials")."""
+        folder = self.environment.get(_CREDENTIALS)
+        if _CREDENTIAL_NAME.fullmatch(name) is None:
+            raise SettingsError(self.where, reason="tên bí mật chỉ gồm chữ, số, dấu chấm, gạch")
+        if not folder:
+            raise SettingsError(self.where, reason=f"biến môi trường {_CREDENTIALS} chưa được đặt")
+        return Path(folder) / name
 
 
 def ask_on_terminal(question: str) -> str:
@@ -82,10 +102,10 @@ def ask_on_terminal(question: str) -> str:
     return getpass(question)
 
 
-def _from_file(path: Path, *, where: str) -> str:
+def _from_file(path: Path, *, where: str, barred: int) -> str:
     try:
         with path.open(encoding="utf-8") as stream:
-            if os.fstat(stream.fileno()).st_mode & _OTHERS:
+            if os.fstat(stream.fileno()).st_mode & barred:
                 raise SettingsError(where, reason="tệp bí mật để người khác đọc được (chmod 600)")
             return stream.read().rstrip("\r\n")
     except (OSError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from dossier.owner_words import REASONS as OWNER_REASONS
@@ -11,6 +12,7 @@ from extraction import sentences as splitting
 from extraction.reasons import REASONS
 from extraction.split import ASKED
 from ocr.checks.sentences import SENTENCES
+from tests.project.command_lines import fault, in_document
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
 from wiring.key_settings import key_setting_names
@@ -146,3 +148,25 @@ def test_no_folder_of_a_machine_stands_in_a_file() -> None:
         if pattern.search(Path(path).read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_every_command_line_in_a_document_is_one_the_program_takes() -> None:
+    lines = [
+        (document, line)
+        for document in tracked("*.md")
+        for line in in_document(document.read_text(encoding="utf-8"))
+    ]
+    assert len(lines) > 60
+    wrong = [
+        (document.name, line, found)
+        for document, line in lines
+        if (found := fault(shlex.split(line.replace("$HOME", "/home"))[1:]))
+    ]
+    assert wrong == []
+
+
+def test_a_document_is_searched_for_commands_in_all_its_blocks() -> None:
+    text = (
+        "    motlan init  # once\n\nmotlan is no command here\n\n```sh\nmotlan find --waiting | less\n```\n"
+    )
+    assert list(in_document(text)) == ["motlan init", "motlan find --waiting"]

@@ -45,17 +45,25 @@ class PgServer:
     def start(self) -> None:
         """Start it; returns when it answers."""
         options = f"-k {self.folder} -h '' -c fsync=off -c max_connections=60"
-        _program("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-o", options, "start")
+        run_as_server(
+            "pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-o", options, "start"
+        )
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; ``immediate`` is what a power cut does to its processes."""
-        _program("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
+        run_as_server("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
 
-    def new_database(self, *, like: str = "template0") -> str:
-        """Address of a new database: an empty one, or a copy of one that nobody is using."""
+    def new_database(self, *, like: str = "template0", language: str = "") -> str:
+        """Address of a new database: an empty one, or a copy of one that nobody is using.
+
+        Args:
+            like: what it is made from.
+            language: whose order of text it has by itself (ICU); that of the server by default.
+        """
+        order = f" LOCALE_PROVIDER icu ICU_LOCALE '{language}'" if language else ""
         name = f"motlan_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}{order}")
         return self.url(name)
 
     @property
@@ -72,9 +80,10 @@ def pg_server(folder: Path) -> Iterator[PgServer]:
     """A new server, running."""
     server = PgServer(folder)
     folder.mkdir(parents=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder, _ACCOUNT)
-    _program("initdb", "-D", str(folder / "data"), "-U", _ACCOUNT, "--auth=trust", "-E", "UTF8", "--no-sync")
+    give(folder)
+    run_as_server(
+        "initdb", "-D", str(folder / "data"), "-U", _ACCOUNT, "--auth=trust", "-E", "UTF8", "--no-sync"
+    )
     server.start()
     try:
         yield server
@@ -83,9 +92,23 @@ def pg_server(folder: Path) -> Iterator[PgServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _program(name: str, *arguments: str) -> None:
-    command: Sequence[str] = (str(_PROGRAMS[-1].with_name(name)), *arguments)
+def configure(server: PgServer, **settings: str) -> None:
+    """Settings as in ``postgresql.conf``; they count from the next start."""
+    with (server.folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+
+
+def run_as_server(name: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL as the account its servers run as."""
+    ours = _PROGRAMS[-1].with_name(name)
+    command: Sequence[str] = (str(ours) if ours.exists() else name, *arguments)
     if os.geteuid() == 0:
         command = ("setpriv", f"--reuid={_ACCOUNT}", f"--regid={_ACCOUNT}", "--clear-groups", *command)
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/")
     assert done.returncode == 0, done.stderr + done.stdout
+
+
+def give(folder: Path) -> None:
+    """Let the account of the servers write there."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, _ACCOUNT)

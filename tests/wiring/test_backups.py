@@ -6,6 +6,7 @@ import contextlib
 import errno
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from dossier.keeping_errors import BackupError, RestoreTargetError
 from storage.backup import BackupPlan, make_backup
 from storage.backup_manifest import complete_backups
 from storage.filesystem import SystemFiles
-from storage.restore import KeysFrom, check_backup, restore_backup
+from storage.restore import KeysFrom, RestoreTarget, check_backup, restore_backup
 from tests.storage.builders import batch, document, event, item, party
 from tests.wiring.test_sealing import Days, act, attack, services_on
-from wiring.backups import back_up, check, choose, compare, restore
+from wiring.backups import back_up, check, choose, compare, restore, settings_in
 from wiring.sealing import prove, seal
 from wiring.services import Services
+from wiring.settings import Settings
 
 PASSPHRASE = "mật khẩu MẪU"  # noqa: S105  invented
 KEYS = KeysFrom(passphrase=PASSPHRASE)
@@ -83,9 +85,9 @@ def test_a_restore_into_an_empty_place_equals_its_source(
 ) -> None:
     made = back_up(services, target, passphrase=PASSPHRASE)
     into = tmp_path / "again"
-    manifest, by = restore(services, choose(target), into, keys=KEYS)
+    manifest, by = restore(services, choose(target), there(services, into), keys=KEYS)
     assert (manifest, by) == (made.manifest, "installation")
-    compared = compare(made.folder, into)
+    compared = compare(services, made.folder, into)
     assert compared.equal
     assert sum(table.same for table in compared.tables) > 10
     with services_on(into, Days()) as restored:
@@ -107,7 +109,7 @@ def test_a_restored_store_is_written_to_like_any_other(
     services: Services, target: Path, tmp_path: Path
 ) -> None:
     back_up(services, target, passphrase=PASSPHRASE)
-    restore(services, choose(target), tmp_path / "again", keys=KEYS)
+    restore(services, choose(target), there(services, tmp_path / "again"), keys=KEYS)
     with services_on(tmp_path / "again", Days()) as restored, restored.writing():
         act(restored, 1)
         assert seal(restored) is not None
@@ -154,10 +156,10 @@ def test_without_the_passphrase_nothing_becomes_a_store(
     back_up(services, target, passphrase=PASSPHRASE)
     into = tmp_path / "again"
     with pytest.raises(BackupError):
-        restore(services, choose(target), into, keys=keys)
+        restore(services, choose(target), there(services, into), keys=keys)
     assert not (into / "motlan-store.json").exists()
-    restore(services, choose(target), into, keys=KEYS)
-    assert compare(choose(target), into).equal
+    restore(services, choose(target), there(services, into), keys=KEYS)
+    assert compare(services, choose(target), into).equal
 
 
 def test_the_secret_of_the_store_may_come_from_elsewhere(
@@ -165,8 +167,8 @@ def test_the_secret_of_the_store_may_come_from_elsewhere(
 ) -> None:
     back_up(services, target)
     kept = (services.settings.data / "store.key").read_bytes()
-    restore(services, choose(target), tmp_path / "again", keys=KeysFrom(store_key=kept))
-    assert compare(choose(target), tmp_path / "again").equal
+    restore(services, choose(target), there(services, tmp_path / "again"), keys=KeysFrom(store_key=kept))
+    assert compare(services, choose(target), tmp_path / "again").equal
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(services: Services, target: Path, tmp_path: Path) -> None:
@@ -175,10 +177,14 @@ def test_a_folder_that_is_not_empty_is_left_alone(services: Services, target: Pa
     into.mkdir()
     (into / "letter.txt").write_text("MẪU", encoding="utf-8")
     with pytest.raises(RestoreTargetError):
-        restore(services, choose(target), into, keys=KEYS)
+        restore(services, choose(target), there(services, into), keys=KEYS)
     with pytest.raises(RestoreTargetError):
-        restore(services, choose(target), services.settings.data, keys=KEYS)
+        restore(services, choose(target), there(services, services.settings.data), keys=KEYS)
     assert [path.name for path in into.iterdir()] == ["letter.txt"]
+
+
+def there(services: Services, into: Path) -> Settings:
+    return settings_in(services.settings, into, desk=False)
 
 
 def some_object(target: Path) -> Path:
@@ -208,7 +214,7 @@ def test_every_altered_or_missing_part_is_found_and_not_restored(
     with pytest.raises(BackupError):
         check(services, made.folder)
     with pytest.raises(BackupError):
-        restore(services, made.folder, tmp_path / "again", keys=KEYS)
+        restore(services, made.folder, there(services, tmp_path / "again"), keys=KEYS)
     assert not (tmp_path / "again" / "motlan-store.json").exists()
 
 
@@ -247,7 +253,7 @@ def test_records_that_were_lost_or_rewritten_since_are_found_by_comparing(
 ) -> None:
     made = back_up(services, target)
     act(services, 2)
-    grown = compare(made.folder, services.settings.data)
+    grown = compare(services, made.folder, services.settings.data)
     assert grown.kept
     assert not grown.equal
     attack(
@@ -255,7 +261,7 @@ def test_records_that_were_lost_or_rewritten_since_are_found_by_comparing(
         "DROP TRIGGER document_versions_refuses_update",
         "UPDATE document_versions SET body = zeroblob(5) WHERE version = 2",
     )
-    rewritten = compare(made.folder, services.settings.data)
+    rewritten = compare(services, made.folder, services.settings.data)
     assert not rewritten.kept
     (table,) = [one for one in rewritten.tables if one.table == "document_versions"]
     assert (table.same, table.changed, table.missing) == (1, 1, 0)
@@ -265,7 +271,7 @@ def test_an_object_that_was_lost_since_is_found_by_comparing(services: Services,
     made = back_up(services, target)
     sha256 = next(iter(services.store.blobs))
     (services.settings.data / "objects" / sha256[:2] / sha256[2:4] / sha256).unlink()
-    assert compare(made.folder, services.settings.data).missing_objects == 1
+    assert compare(services, made.folder, services.settings.data).missing_objects == 1
 
 
 def test_entries_written_while_a_backup_runs_do_not_break_it(services: Services, target: Path) -> None:
@@ -314,6 +320,7 @@ class FailingFiles(SystemFiles):
 def plan_of(services: Services, target: Path) -> BackupPlan:
     return BackupPlan(
         data=services.settings.data,
+        database=services.store.records.upkeep.database,
         blobs=services.store.blobs,
         target=target,
         at=services.clock(),
@@ -345,14 +352,14 @@ def test_a_restore_interrupted_at_any_point_goes_on_and_ends_equal(
     into, failures = tmp_path / "again", 0
     for at in range(1, 300, 5):
         try:
-            restore_backup(choose(target), into, keys=KEYS, files=FailingFiles(at))
+            restore_backup(choose(target), RestoreTarget(into), keys=KEYS, files=FailingFiles(at))
         except MotlanError:
             failures += 1
             assert not (into / "motlan-store.json").exists()
             continue
         break
     assert failures > 5
-    assert compare(choose(target), into).equal
+    assert compare(services, choose(target), into).equal
     assert not (into / "restore.json").exists()
 
 
@@ -364,7 +371,7 @@ def test_a_backup_that_cannot_be_signed_is_none_and_loses_no_copied_object(
 
     plan = plan_of(services, target)
     with pytest.raises(TimestampUnavailableError):
-        make_backup(BackupPlan(data=plan.data, blobs=plan.blobs, target=target, at=plan.at, sign=refuse))
+        make_backup(replace(plan, sign=refuse, passphrase=None))
     assert complete_backups(target) == []
     assert back_up(services, target).copied == 0
 

@@ -139,3 +139,20 @@ def test_no_secret_is_ever_taken_from_the_settings_themselves(text: str) -> None
     with pytest.raises(SettingsError) as refused:
         Secret("keys.officer.pin", text, {}, never)
     assert refused.value.item == "keys.officer.pin"
+
+
+def test_a_credential_is_what_the_manager_of_services_put_down(tmp_path: Path) -> None:
+    (tmp_path / "token.pin").write_text("7041\n", encoding="utf-8")
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    secret = Secret("x", "credential:token.pin", environment, never)
+    # As systemd shows a file that an access control list opens to the account of the service.
+    (tmp_path / "token.pin").chmod(0o440)
+    assert secret() == "7041"
+    (tmp_path / "token.pin").chmod(0o444)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        secret.fresh()
+    for reference in ("credential:../token.pin", "credential:", "credential:none"):
+        with pytest.raises(SettingsError):
+            Secret("x", reference, environment, never)()
+    with pytest.raises(SettingsError, match="CREDENTIALS_DIRECTORY"):
+        Secret("x", "credential:token.pin", {}, never)()

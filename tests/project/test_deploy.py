@@ -1,0 +1,224 @@
+"""The files of deploy/ say what the program understands: commands, settings, secrets, accounts."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.project.command_lines import fault, of_unit
+from tests.project.test_layout import PACKAGES, ROOT
+from wiring.settings import read_settings, setting_names
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(path for path in DEPLOY.rglob("*") if path.suffix in {".service", ".timer"})
+SERVICES = [path for path in UNITS if path.suffix == ".service"]
+SHARED = DEPLOY / "systemd" / "motlan-.service.d"
+PROGRAM = "/opt/motlan/bin/motlan"
+HOW_TO = ROOT / "docs" / "how-to"
+
+
+def daily() -> list[str]:
+    """The commands that the documentation of the desk starts every day."""
+    return sorted(set(re.findall(r"motlan-daily@(\w+)\.timer", (HOW_TO / "desk.md").read_text("utf-8"))))
+
+
+def keys_of(path: Path, section: str, key: str) -> list[str]:
+    """Every value of a key that may stand several times."""
+    found, here = [], ""
+    for line in path.read_text("utf-8").splitlines():
+        here = line[1:-1] if line.startswith("[") else here
+        name, _, value = line.partition("=")
+        if here == section and name == key:
+            found.append(value)
+    return found
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "office" / "compose.yaml").read_text("utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_command_of_a_unit_is_one_of_the_program(path: Path) -> None:
+    commands = list(of_unit(path))
+    assert commands
+    for command in commands:
+        if command[0] == "/usr/bin/logger":
+            continue
+        assert command[0] == PROGRAM
+        for instance in daily() if "%i" in command else [""]:
+            assert fault([part.replace("%i", instance) for part in command[1:]]) == ""
+
+
+def test_a_wrong_command_line_would_be_found() -> None:
+    assert "chek" in fault(["backup", "chek", "/srv"])
+    assert "--nope" in fault(["canary", "--nope"])
+    assert "1095" in fault(["fixity", "--limit-days", "5000"])
+
+
+def test_every_timer_starts_a_service_and_every_job_has_its_timer() -> None:
+    for folder in (DEPLOY / "systemd", DEPLOY / "desk"):
+        timers = {path.stem for path in folder.glob("*.timer")}
+        jobs = {
+            path.stem for path in folder.glob("motlan-*.service") if "Type=oneshot" in path.read_text("utf-8")
+        }
+        assert timers == jobs
+    assert daily() == ["canary", "copies", "fixity", "renew"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_unit_is_a_file_of_its_kind(path: Path) -> None:
+    parser = configparser.RawConfigParser(strict=False, delimiters="=")
+    parser.read(path, encoding="utf-8")
+    assert {"Unit", path.suffix[1:].capitalize()} <= set(parser.sections())
+    if path.parent.name == "systemd" and path.name.startswith("motlan-") and path.suffix == ".service":
+        assert parser["Unit"]["OnFailure"] == "alarm-motlan@%n.service"
+
+
+def test_settings_of_units_and_containers_are_settings(compose: dict[str, Any]) -> None:
+    known = {*setting_names(), "MOTLAN_CONFIG"}
+    for path in (*UNITS, *SHARED.glob("*.conf"), *DEPLOY.rglob("*.sh"), DEPLOY / "office" / "Containerfile"):
+        assert set(re.findall(r"\b(MOTLAN_[A-Z_]+)=", path.read_text("utf-8"))) <= known, path.name
+    for name, service in compose["services"].items():
+        named = {key for key in service.get("environment", {}) if key.startswith("MOTLAN_")}
+        assert named <= known, name
+
+
+@pytest.mark.parametrize("folder", ["systemd", "office"])
+def test_the_settings_files_are_read_and_refuse_nothing_in_production(folder: str) -> None:
+    settings = read_settings({"MOTLAN_DATA": "/var/lib/motlan"}, file=DEPLOY / folder / "motlan.toml")
+    assert settings.production
+    assert settings.database is not None
+    assert settings.first_place is not None
+    assert settings.second_place is not None
+    assert settings.officer_key is not None
+
+
+def test_every_secret_a_service_names_is_given_to_it_and_no_other() -> None:
+    given = {
+        value.partition(":")[0]
+        for value in keys_of(SHARED / "20-credentials.conf", "Service", "LoadCredential")
+    }
+    texts = [path.read_text("utf-8") for path in (DEPLOY / "systemd" / "motlan.toml", *SERVICES)]
+    named = {name for text in texts for name in re.findall(r"credential:([\w.]+)", text)}
+    assert named == given
+
+
+def test_every_container_is_without_rights(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert int(service["user"].partition(":")[0]) > 0, name
+        assert not service.get("privileged"), name
+
+
+def test_secrets_of_containers_are_files_that_are_declared(compose: dict[str, Any]) -> None:
+    declared, used = set(compose["secrets"]), set()
+    for name, service in compose["services"].items():
+        used |= set(service.get("secrets", []))
+        for key, value in service.get("environment", {}).items():
+            is_secret = re.search(r"PASSWORD|SECRET|TOKEN|KEY", key)
+            assert not is_secret or key.endswith("_FILE"), (name, key)
+            if key.endswith("_FILE"):
+                assert Path(value).name in service["secrets"], (name, key)
+        for path in re.findall(
+            r"/run/secrets/([\w.-]+)", f"{service.get('command')} {service.get('entrypoint')}"
+        ):
+            assert path in service["secrets"], (name, path)
+    assert used == declared
+    text = (DEPLOY / "office" / "motlan.toml").read_text("utf-8")
+    jobs = (DEPLOY / "office" / "compose.yaml").read_text("utf-8")
+    named = set(re.findall(r"(?:credential:|/run/secrets/)([\w.-]+)", text)) | set(
+        re.findall(r"credential:([\w.-]+)", jobs)
+    )
+    assert named <= set(compose["services"]["serve"]["secrets"])
+
+
+def test_volumes_networks_and_images_of_containers_are_declared(compose: dict[str, Any]) -> None:
+    images = dict(
+        line.split("=", 1)
+        for line in (DEPLOY / "office" / "images.env").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    for name, service in compose["services"].items():
+        assert service["image"].removeprefix("${").removesuffix(":?}") in images, name
+        assert set(service["networks"]) <= set(compose["networks"]), name
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert source.startswith(("./", "/srv/")) or source in compose["volumes"], (name, source)
+            if source.startswith("./"):
+                assert (DEPLOY / "office" / source).is_file(), (name, source)
+
+
+def test_every_command_of_a_container_is_one_of_the_program(compose: dict[str, Any]) -> None:
+    ours = {
+        name: service["command"]
+        for name, service in compose["services"].items()
+        if service["image"] == "${OFFICE_IMAGE:?}"
+    }
+    assert len(ours) > 8
+    assert {name: fault(command) for name, command in ours.items() if fault(command)} == {}
+
+
+def test_the_image_holds_every_package_and_no_account_with_rights() -> None:
+    text = (DEPLOY / "office" / "Containerfile").read_text("utf-8")
+    copied = re.findall(r"^COPY (\w+) \./\1$", text, re.MULTILINE)
+    assert copied == PACKAGES
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
+    assert re.findall(r"^USER (\S+)$", text, re.MULTILINE) == ["10001:10001"]
+    assert "--require-hashes -r requirements.lock" in text
+    sent = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE))
+    files = " ".join(re.findall(r"^COPY ((?!--from)[\w. -]+) \./$", text, re.MULTILINE)).split()
+    assert sent == {*PACKAGES, *files}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A root folder with our units, stand-ins for the programs, and the targets of this machine."""
+    units = tmp_path / "etc" / "systemd" / "system"
+    units.mkdir(parents=True)
+    for path in UNITS:
+        if path.parent.name == "systemd":
+            shutil.copy(path, units)
+    shutil.copytree(SHARED, units / SHARED.name)
+    for program in (PROGRAM, "/usr/bin/logger"):
+        place = tmp_path / program[1:]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("#!/bin/sh\n", encoding="utf-8")
+        place.chmod(0o755)
+    targets = tmp_path / "usr" / "lib" / "systemd" / "system"
+    targets.mkdir(parents=True)
+    for pattern in ("*.target", "*.slice"):
+        for path in Path("/usr/lib/systemd/system").glob(pattern):
+            shutil.copy(path, targets, follow_symlinks=False)
+    return tmp_path
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_finds_no_fault_in_the_units_and_little_that_they_could_break(machine: Path) -> None:
+    names = [path.name.replace("@.", "@x.") for path in UNITS if path.parent.name == "systemd"]
+    shown = subprocess.run(
+        ["systemd-analyze", "verify", f"--root={machine}", "--man=no", *names],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # Only what it says of our units: targets of this machine are copied without their programs.
+    assert [line for line in shown.stderr.splitlines() if "motlan" in line] == []
+    for name in ("motlan-serve.service", "motlan-backup.service", "alarm-motlan@x.service"):
+        judged = subprocess.run(
+            ["systemd-analyze", "security", "--offline=true", f"--root={machine}", "--threshold=20", name],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert judged.returncode == 0, judged.stdout
