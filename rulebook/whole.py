@@ -16,6 +16,7 @@ from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedures import load_procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
+from rulebook.workday_tables import WORKDAYS_FOLDER, check_office_days, load_working_days
 
 _DRAFT = ".part"
 """Ends the name of a file that is being written."""
@@ -31,6 +32,9 @@ def check_rulebook(office: Path | None) -> Checked:
     counted += _checked(tables / "places", problems, load_places)
     counted += _checked(tables / "names", problems, load_names)
     counted += _checked(tables / "packages", problems, load_profile)
+    counted += _checked(tables / WORKDAYS_FOLDER, problems, load_working_days)
+    if office is not None:
+        counted += check_office_days(office, problems)
     return Checked(papers=papers.papers, problems=problems.in_order(), tables=papers.tables + counted)
 
 
@@ -52,7 +56,9 @@ def check_folder(folder: Path) -> Checked:
         return check_papers(folder)
     tables = folder / PAPERS_FOLDER if (folder / PAPERS_FOLDER).is_dir() else folder
     checked = check_papers(office=folder, tables_folder=tables)
-    return replace(checked, problems=(*checked.problems, *_left_out(folder)))
+    problems = Problems([*checked.problems, *_left_out(folder)])
+    counted = check_office_days(folder, problems)
+    return replace(checked, problems=problems.in_order(), tables=checked.tables + counted)
 
 
 def _left_out(office: Path) -> Iterator[Problem]:

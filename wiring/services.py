@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from rulebook.working_days import WorkingDays
     from storage.copies import FellOver
     from storage.gazetteer import Gazetteer
     from storage.places import Place
@@ -289,6 +290,13 @@ class Services(SigningServices):
     def papers(self) -> Papers:
         """Paper types, the office's among them; a wrong table stops the program with file and line."""
         return self._rules.papers()
+
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """Days and hours this office works; a wrong table stops the program with file and line."""
+        from rulebook.workday_tables import load_working_days  # noqa: PLC0415
+
+        return load_working_days(office=self.rules_folder)
 
     @cached_property
     def procedures(self) -> Procedures:

@@ -1,0 +1,15 @@
+"""Errors about days and catalogues beyond the rulebook's tables; part of the tree in ``dossier.errors``."""
+
+from __future__ import annotations
+
+from dossier.errors import RulebookError
+
+
+class CalendarEndError(RulebookError):
+    """A last day would lie in a year whose days off stand in no table."""
+
+    code = "rulebook.calendar_end"
+    vi = "Lịch làm việc chưa có năm {item} nên không tính được thời hạn."
+    en = "The calendar of working days has no year {item}, so the time limit cannot be counted."
+    next_vi = "Thêm bảng ngày nghỉ của năm đó vào thư mục workdays của cơ quan, rồi chạy lại."
+    next_en = "Put a table of that year's days off into the office's workdays folder, then run it again."
