@@ -14,7 +14,7 @@ from rulebook.packages import load_profile
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_papers
 from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
-from rulebook.procedures import load_procedures
+from rulebook.procedure_tables import check_office_procedures, load_procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
 from rulebook.workday_tables import WORKDAYS_FOLDER, check_office_days, load_working_days
 
@@ -35,6 +35,7 @@ def check_rulebook(office: Path | None) -> Checked:
     counted += _checked(tables / WORKDAYS_FOLDER, problems, load_working_days)
     if office is not None:
         counted += check_office_days(office, problems)
+        counted += check_office_procedures(office, types, problems)
     return Checked(papers=papers.papers, problems=problems.in_order(), tables=papers.tables + counted)
 
 
@@ -58,6 +59,7 @@ def check_folder(folder: Path) -> Checked:
     checked = check_papers(office=folder, tables_folder=tables)
     problems = Problems([*checked.problems, *_left_out(folder)])
     counted = check_office_days(folder, problems)
+    counted += check_office_procedures(folder, tuple(checked.papers.specs), problems)
     return replace(checked, problems=problems.in_order(), tables=checked.tables + counted)
 
 

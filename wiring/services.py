@@ -301,9 +301,9 @@ class Services(SigningServices):
     @cached_property
     def procedures(self) -> Procedures:
         """Procedures of the rulebook."""
-        from rulebook.procedures import load_procedures  # noqa: PLC0415
+        from rulebook.procedure_tables import load_procedures  # noqa: PLC0415
 
-        return load_procedures(tuple(self.papers.specs))
+        return load_procedures(tuple(self.papers.specs), office=self.rules_folder)
 
     @cached_property
     def package_profile(self) -> PackageProfile:

@@ -196,3 +196,23 @@ def test_decisions_speak_english_when_asked(desk: Desk) -> None:
     (proposal,) = desk.json("rules", "proposals")["proposals"]
     assert desk.run("rules", "adopt", proposal["id"], lang="en") == 0
     assert desk.said.startswith("Label “Người được khám” was added to ")
+
+
+def test_a_procedure_of_a_day_tells_its_components_and_what_nobody_verified(desk: Desk) -> None:
+    assert desk.run("rules", "procedure", "2.001263", "--on", "2026-11-20") == 0
+    assert "không còn được yêu cầu, trừ khi luật hoặc nghị định quy định phải nộp" in desk.said
+    assert "Giấy khám sức khỏe; mức tin cậy từ T4" in desk.said
+    assert "[chưa kiểm chứng]" in desk.said
+    told = desk.json("rules", "procedure", "1.001266")
+    assert (told["limit"]["unit"], told["limit"]["amount"]) == ("working_days", 3)
+    assert [entry["code"] for entry in told["components"]] == ["CDH-01", "CDH-02", "CDH-03", "CDH-04"]
+    assert desk.run("rules", "procedure", "9.999999") == 14
+    assert desk.run("rules", "procedure", "--on", "hôm nay") == 10
+
+
+def test_a_procedure_table_of_the_office_is_checked_with_file_and_line(desk: Desk) -> None:
+    folder = desk.data / "rulebook" / "procedures"
+    folder.mkdir(parents=True)
+    (folder / "1.999999.toml").write_text('code = "1.999999"\nname_vi = "X"\n', encoding="utf-8")
+    assert desk.run("rules", "check") == 1
+    assert f"{folder / '1.999999.toml'}:1: SAI: version: thiếu" in desk.said
