@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import procedures
+from cli import catalogue, procedures
 from cli.context import AsJson, current, leave, print_json
 from cli.words import printable
 from dossier.errors import ArgumentError
@@ -34,6 +34,7 @@ _group = typer.Typer(
 def add_to(app: typer.Typer) -> None:
     """Put the group into the command."""
     procedures.add_to(_group)
+    catalogue.add_to(_group)
     app.add_typer(_group, name="rules")
 
 

@@ -9,12 +9,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dossier.errors import ArgumentError, InputNotFoundError, RulebookError
+from rulebook.catalogue_kept import CATALOGUE_FILE, CATALOGUE_FOLDER, load_history
 from rulebook.names import load_names
 from rulebook.packages import load_profile
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_papers
 from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
-from rulebook.procedure_tables import check_office_procedures, load_procedures
+from rulebook.procedure_tables import PROCEDURES_FOLDER, check_office_procedures, load_procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
 from rulebook.workday_tables import WORKDAYS_FOLDER, check_office_days, load_working_days
 
@@ -36,6 +37,8 @@ def check_rulebook(office: Path | None) -> Checked:
     if office is not None:
         counted += check_office_days(office, problems)
         counted += check_office_procedures(office, types, problems)
+        with problems.catching(office / CATALOGUE_FOLDER / CATALOGUE_FILE):
+            load_history(office)
     return Checked(papers=papers.papers, problems=problems.in_order(), tables=papers.tables + counted)
 
 
@@ -70,12 +73,14 @@ def _left_out(office: Path) -> Iterator[Problem]:
         for table in sorted(office.glob("*.toml")):
             if table.name != THRESHOLDS_FILE:
                 yield _note(table, "rules.not_read", f"không được đọc: chuyển vào thư mục {PAPERS_FOLDER}")
-    folders = [folder for folder in (office, papers) if folder.is_dir()]
+    kinds = (papers, office / WORKDAYS_FOLDER, office / PROCEDURES_FOLDER)
+    folders = [folder for folder in (office, *kinds) if folder.is_dir()]
+    imported = (office / CATALOGUE_FOLDER / CATALOGUE_FILE).is_file()
     for entry in (entry for folder in folders for entry in sorted(folder.glob("*"))):
         misnamed = ".toml" in entry.name.lower() and not entry.name.endswith((".toml", _DRAFT))
         if misnamed:
             yield _note(entry, "rules.not_read", "không được đọc: tên tệp phải kết thúc bằng .toml")
-    if not any(path for folder in folders for path in folder.glob("*.toml")):
+    if not imported and not any(path for folder in folders for path in folder.glob("*.toml")):
         yield _note(office, "rules.no_tables", "không có bảng .toml nào; chỉ các bảng có sẵn được kiểm tra")
 
 

@@ -298,12 +298,10 @@ class Services(SigningServices):
 
         return load_working_days(office=self.rules_folder)
 
-    @cached_property
+    @property
     def procedures(self) -> Procedures:
-        """Procedures of the rulebook."""
-        from rulebook.procedure_tables import load_procedures  # noqa: PLC0415
-
-        return load_procedures(tuple(self.papers.specs), office=self.rules_folder)
+        """Procedures of the rulebook, the office's and the imported ones among them."""
+        return self._rules.procedures()
 
     @cached_property
     def package_profile(self) -> PackageProfile:

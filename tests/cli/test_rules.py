@@ -216,3 +216,53 @@ def test_a_procedure_table_of_the_office_is_checked_with_file_and_line(desk: Des
     (folder / "1.999999.toml").write_text('code = "1.999999"\nname_vi = "X"\n', encoding="utf-8")
     assert desk.run("rules", "check") == 1
     assert f"{folder / '1.999999.toml'}:1: SAI: version: thiếu" in desk.said
+
+
+CATALOGUE = """Mã thủ tục;Tên thủ tục;Lĩnh vực;Mã thành phần;Tên thành phần
+1.999001;Cấp thẻ thử nghiệm;Thử;A1;Giấy khai sinh
+1.999001;Cấp thẻ thử nghiệm;Thử;A2;Ảnh chân dung
+1.001193;Đăng ký khai sinh;Hộ tịch;KS1;Giấy chứng sinh
+"""
+
+
+def test_the_national_catalogue_is_imported_once_and_differences_are_told(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE, encoding="utf-8")
+    tried = desk.json("rules", "import", file, "--dry-run", "--edition", "thu-1")
+    assert (tried["kept"], [found["change"] for found in tried["differences"]]) == (False, ["added", "added"])
+    assert desk.run("rules", "procedure", "1.999001") == 14
+    assert desk.run("rules", "import", file, "--edition", "thu-1") == 0
+    assert "thêm 1.999001  Cấp thẻ thử nghiệm" in desk.said
+    assert "Theo bảng riêng, hãy xem có phải sửa bảng (1):\n  1.001193" in desk.said
+    assert "Chưa rõ loại giấy tờ, cán bộ phải xem (1):\n  1.999001: Ảnh chân dung" in desk.said
+    again = desk.json("rules", "import", file)
+    assert (again["kept"], again["differences"]) == (False, [])
+    told = desk.json("rules", "procedure", "1.999001")
+    assert (told["catalogue"], [entry["unmapped"] for entry in told["components"]]) == (
+        "thu-1",
+        [False, True],
+    )
+    answer = desk.json("reuse", "--procedure", "1.999001", "--owner", "011190000001")
+    assert [entry["status"] for entry in answer["components"]] == ["ask", "unsure"]
+    assert answer["components"][1]["reason_codes"] == ["component.not_mapped"]
+    assert desk.run("journal", "verify") == 0
+
+
+def test_an_edition_neither_counts_from_a_day_that_passed_nor_half_comes_in(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE.replace("1.001193", "khai sinh"), encoding="utf-8")
+    assert desk.run("rules", "import", file) == 10
+    assert "Dòng 4 của danh-muc.csv" in desk.complained
+    assert desk.run("rules", "import", file, "--from", "2020-01-01") == 10
+    assert desk.run("rules", "import", tmp_path / "khong-co.csv") == 10
+    assert not (desk.data / "rulebook" / "catalogue").exists()
+
+
+def test_a_damaged_catalogue_is_told_by_the_check(desk: Desk) -> None:
+    folder = desk.data / "rulebook" / "catalogue"
+    folder.mkdir(parents=True)
+    (folder / "national.json").write_text("{", encoding="utf-8")
+    assert desk.run("rules", "check") == 1
+    assert f"{folder / 'national.json'}:1: SAI: tệp danh mục quốc gia bị hỏng" in desk.said
