@@ -99,7 +99,7 @@ def check(
     command = current(context)
     office = command.services().rules_folder
     checked = check_folder(folder) if folder else check_rulebook(office if office.is_dir() else None)
-    unverified = sum(spec.unverified for spec in checked.papers.specs.values())
+    unverified = checked.unverified
     wrong = sum(problem.severity is Severity.ERROR for problem in checked.problems)
     if as_json:
         problems = [

@@ -16,6 +16,7 @@ from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_paper
 from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedure_tables import PROCEDURES_FOLDER, check_office_procedures, load_procedures
+from rulebook.procedures import Procedures
 from rulebook.vocabulary import UNKNOWN_TYPE
 from rulebook.workday_tables import WORKDAYS_FOLDER, check_office_days, load_working_days
 
@@ -29,7 +30,10 @@ def check_rulebook(office: Path | None) -> Checked:
     problems = Problems([*papers.problems, *(_left_out(office) if office is not None else ())])
     tables = files("rulebook") / "tables"
     types = tuple(papers.papers.specs)
-    counted = _checked(tables / "procedures", problems, lambda: load_procedures(types))
+    procedures: list[Procedures] = []
+    counted = _checked(
+        tables / PROCEDURES_FOLDER, problems, lambda: procedures.append(load_procedures(types))
+    )
     counted += _checked(tables / "places", problems, load_places)
     counted += _checked(tables / "names", problems, load_names)
     counted += _checked(tables / "packages", problems, load_profile)
@@ -39,7 +43,13 @@ def check_rulebook(office: Path | None) -> Checked:
         counted += check_office_procedures(office, types, problems)
         with problems.catching(office / CATALOGUE_FOLDER / CATALOGUE_FILE):
             load_history(office)
-    return Checked(papers=papers.papers, problems=problems.in_order(), tables=papers.tables + counted)
+    versions = (version for found in procedures for own in found.versions.values() for version in own)
+    return Checked(
+        papers=papers.papers,
+        problems=problems.in_order(),
+        tables=papers.tables + counted,
+        besides=sum(version.unverified for version in versions),
+    )
 
 
 def check_folder(folder: Path) -> Checked:

@@ -35,9 +35,19 @@ FORM = ListedComponent("A2", "Tờ khai cấp thẻ")
 
 
 def listed(
-    code: str = "1.999001", *components: ListedComponent, name: str = "Thủ tục thử", **days: date
+    code: str = "1.999001",
+    *components: ListedComponent,
+    name: str = "Thủ tục thử",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
 ) -> Listed:
-    return Listed(code=code, name_vi=name, components=components or (BIRTH,), **days)
+    return Listed(
+        code=code,
+        name_vi=name,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        components=components or (BIRTH,),
+    )
 
 
 def edition(day: date = DAY, name: str = "1") -> Edition:
