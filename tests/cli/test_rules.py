@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cli.main import main
 from dossier.ids import DocumentId
 from dossier.labels import LabelNote
 from storage.labels import LabelFile
+from tests.cli.desk import Desk
 from tests.rulebook.tables import LIBRARY_CARD, office
-
-
-class Desk:
-    """Runs ``motlan rules`` on a data folder and keeps what was said."""
-
-    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.data = data
-        self._capture = capture
-        self.said = ""
-        self.complained = ""
-
-    def run(self, *arguments: str | Path, lang: str = "vi") -> int:
-        """Exit code of ``motlan`` with these arguments."""
-        with pytest.raises(SystemExit) as ended:
-            main(["--lang", lang, "--data", str(self.data), *(str(argument) for argument in arguments)])
-        self.said, self.complained = self._capture.readouterr()
-        return int(ended.value.code or 0)
-
-    def json(self, *arguments: str | Path) -> Any:
-        """The last line of JSON that was said."""
-        self.run(*arguments, "--json")
-        return json.loads(self.said.splitlines()[-1])
 
 
 @pytest.fixture
