@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,6 +18,7 @@ from rulebook.places import load_places
 from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedure_tables import PROCEDURES_FOLDER, check_office_procedures, load_procedures
 from rulebook.procedures import Procedures
+from rulebook.service_index import load_full_marks
 from rulebook.vocabulary import UNKNOWN_TYPE
 from rulebook.workday_tables import WORKDAYS_FOLDER, check_office_days, load_working_days
 
@@ -38,6 +40,7 @@ def check_rulebook(office: Path | None) -> Checked:
     counted += _checked(tables / "names", problems, load_names)
     counted += _checked(tables / "packages", problems, load_profile)
     counted += _checked(tables / WORKDAYS_FOLDER, problems, load_working_days)
+    counted += _checked(tables / "indicators", problems, lambda: load_full_marks(date.max))
     if office is not None:
         counted += check_office_days(office, problems)
         counted += check_office_procedures(office, types, problems)
