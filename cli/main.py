@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from cli import (
     archive,
+    asking,
     backup,
     batch,
     bench,
@@ -68,6 +69,7 @@ verify.add_to(app)
 archive.add_to(app)
 owners.add_to(app)
 reuse.add_to(app)
+asking.add_to(app)
 review.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)

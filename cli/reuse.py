@@ -33,7 +33,10 @@ def reuse(
     dossier: Annotated[str, typer.Option(help="Mã hồ sơ đang giải quyết.", show_default=False)] = "",
     persons: Annotated[
         list[str] | None,
-        typer.Option("--person", help="Người khác của vụ việc: partner=SỐ hoặc child=SỐ (lặp lại được)."),
+        typer.Option(
+            "--person",
+            help="Người khác của vụ việc: partner, child, parent, deceased, host, rồi =SỐ (lặp lại được).",
+        ),
     ] = None,
     facts: Annotated[
         list[str] | None, typer.Option("--fact", help="Điều đã biết: ten=co hoặc ten=khong (lặp lại được).")
@@ -85,8 +88,8 @@ def _person(text: str) -> Person:
     from rulebook.procedures import Whose
 
     role, _, number = text.partition("=")
-    if role not in {Whose.PARTNER, Whose.CHILD}:
-        raise ArgumentError("--person", expected="partner=SỐ hoặc child=SỐ")
+    if role not in set(Whose) - {Whose.APPLICANT}:
+        raise ArgumentError("--person", expected="partner, child, parent, deceased hoặc host, rồi =SỐ")
     return Person(Whose(role), parse_owner(number, argument="--person"))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import catalogue, procedures
 from cli.context import AsJson, current, leave, print_json
 from cli.words import printable
 from dossier.errors import ArgumentError
@@ -32,6 +33,8 @@ _group = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Put the group into the command."""
+    procedures.add_to(_group)
+    catalogue.add_to(_group)
     app.add_typer(_group, name="rules")
 
 
@@ -96,7 +99,7 @@ def check(
     command = current(context)
     office = command.services().rules_folder
     checked = check_folder(folder) if folder else check_rulebook(office if office.is_dir() else None)
-    unverified = sum(spec.unverified for spec in checked.papers.specs.values())
+    unverified = checked.unverified
     wrong = sum(problem.severity is Severity.ERROR for problem in checked.problems)
     if as_json:
         problems = [

@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     DISPOSAL_EXECUTED = "disposal.executed"
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
+    ASKING_INSISTED = "asking.insisted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Acts about keeping and destroying: legal holds, disposals, requests of data subjects.
+"""Acts that stay: legal holds, disposals, requests of data subjects, papers asked for although held.
 
 Every act is an entry that stays. What a case is now follows from its acts in order, so nobody can change what
 was decided, only decide again.
@@ -28,6 +28,7 @@ class Act(StrEnum):
     DISPOSAL_EXECUTED = "disposal.executed"
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
+    ASKING_INSISTED = "asking.insisted"
 
 
 class DisposalState(StrEnum):

@@ -44,7 +44,7 @@ def add_request(
         if one.document == document and one.kind is kind and one.answer is None:
             raise SubjectRequestError(one.id, reason="yêu cầu giống hệt đang chờ trả lời")
     received = services.today()
-    rules = load_deadlines(received)
+    rules = load_deadlines(received, calendar=services.working_days)
     case = str(uuid.uuid4())
     details = {
         "kind": kind.value,

@@ -20,6 +20,7 @@ from reuse.age import order, subject
 from reuse.answer import Answer, ComponentAnswer, Refusal, Status, held_flags
 from reuse.conditions import CONDITIONS
 from reuse.conditions.type_matches import check as type_matches
+from reuse.later_events import LATER_TYPES
 from reuse.question import Question
 from reuse.verdict import Case, Reason, Verdict, because
 from rulebook.procedures import Anew, Component, DataSource, Procedure, Whose
@@ -74,7 +75,11 @@ class _Tried:
 
 def lookups(question: Question, procedure: Procedure) -> tuple[Lookup, ...]:
     """Which papers of which persons ``decide`` wants to see, one entry for each person."""
-    wanted = [component for component in procedure.components if component.anew is Anew.NO]
+    wanted = [
+        component
+        for component in procedure.components
+        if component.anew is Anew.NO and not component.unmapped
+    ]
     found: dict[str, tuple[set[str], bool, bool]] = {}
     for component in wanted:
         child_unnamed = Whose.CHILD in component.whose and not question.numbers(Whose.CHILD)
@@ -83,7 +88,7 @@ def lookups(question: Question, procedure: Procedure) -> tuple[Lookup, ...]:
         for number, related in asked:
             types, any_type, also_related = found.get(number, (set(), False, False))
             found[number] = (
-                types | set(component.types),
+                types | _with_later(component.types),
                 any_type or bool(component.replacement_results),
                 also_related or related,
             )
@@ -91,6 +96,11 @@ def lookups(question: Question, procedure: Procedure) -> tuple[Lookup, ...]:
         Lookup(number, () if any_type else tuple(sorted(types)), related)
         for number, (types, any_type, related) in found.items()
     )
+
+
+def _with_later(types: Iterable[str]) -> set[str]:
+    """The types, and those that may tell of an event that ended such a paper."""
+    return {name for type_ in types for name in (type_, *LATER_TYPES.get(type_, ()))}
 
 
 def decide(question: Question, procedure: Procedure, *, documents: Sequence[Document]) -> Answer:
@@ -129,17 +139,23 @@ def _component(question: Question, component: Component, papers: tuple[Document,
     on = question.on
     if component.switched_off(on):
         since = _iso(component.not_required_since)
-        return _plain(component, Status.NOT_REQUIRED, because("component.switched_off", since=since))
+        unless = component.not_required_unless_vi
+        why = because("component.switched_off_unless", since=since, unless=unless) if unless else None
+        why = why or because("component.switched_off", since=since)
+        return _plain(component, Status.NOT_REQUIRED, why)
     condition = _condition(question, component)
     if condition and condition.code == "component.condition_not_met":
         return _plain(component, Status.NOT_REQUIRED, condition)
-    remarks = (condition,) if condition else ()
+    remarks: tuple[Reason, ...] = (condition,) if condition else ()
     if component.anew is not Anew.NO:
         return _plain(component, Status.ASK, because(f"component.{component.anew.value}"), *remarks)
     source = component.replaced_by(on, unreadable=question.unreadable)
     if source is not None:
         return _from_data(component, source, remarks)
-    return _from_papers(question, component, papers, remarks=remarks + _data_remarks(component, question))
+    remarks += _data_remarks(component, question)
+    if component.unmapped:
+        return _plain(component, Status.UNSURE, because("component.not_mapped"), *remarks)
+    return _from_papers(question, component, papers, remarks=remarks)
 
 
 def _condition(question: Question, component: Component) -> Reason | None:

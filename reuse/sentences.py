@@ -28,6 +28,9 @@ _EVENTS: Mapping[str, Sentence] = {
     "marriage": Sentence("ly hôn, kết hôn hoặc một bên qua đời", "divorce, marriage or death of a spouse"),
     "land": Sentence("chuyển nhượng, thế chấp hoặc biến động đất đai", "transfer, mortgage or other change"),
     "business": Sentence("thay đổi hoặc chấm dứt đăng ký kinh doanh", "change or end of the registration"),
+    "construction": Sentence(
+        "khởi công, điều chỉnh hoặc gia hạn giấy phép", "work begun, change or extension"
+    ),
     "residence": Sentence("thay đổi thông tin cư trú", "change of residence"),
 }
 _OTHER_EVENT = Sentence("sự kiện làm chấm dứt hiệu lực", "an event that ends it")
@@ -169,6 +172,10 @@ _STANDING = {
         "Chỉ dùng lại sau khi cán bộ kiểm tra chưa có {event}.",
         "May be reused only after a person has checked that there was no {event}.",
     ),
+    "standing.event_on_file": Sentence(
+        "Kho có giấy tờ về sự kiện sau đó ({event}); cán bộ xem giấy này còn hiệu lực không.",
+        "The store holds a paper about a later event ({event}); a person must see whether it still counts.",
+    ),
     "standing.may_have_ended": Sentence(
         "Có thể đã hết hiệu lực do {event}; đề nghị nộp giấy tờ.",
         "It may have ended by {event}; ask for the paper.",
@@ -233,6 +240,14 @@ _COMPONENT = {
     ),
     "component.switched_off": Sentence(
         "Không còn được yêu cầu từ ngày {since}.", "May no longer be demanded since {since}."
+    ),
+    "component.switched_off_unless": Sentence(
+        "Không còn được yêu cầu từ ngày {since}, trừ khi {unless}.",
+        "May no longer be demanded since {since}, unless {unless}.",
+    ),
+    "component.not_mapped": Sentence(
+        "Danh mục chưa cho biết đây là loại giấy tờ nào; tra kho (motlan find) trước khi yêu cầu nộp.",
+        "The catalogue does not tell which paper this is; look in the store (motlan find) before asking.",
     ),
     "component.condition_not_met": Sentence(
         "Không cần: chỉ yêu cầu {condition}.", "Not needed: asked only {condition}."

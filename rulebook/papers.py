@@ -48,11 +48,18 @@ class Checked:
         papers: types that could be read; nothing to work with while there are errors.
         problems: by file and line.
         tables: files that were looked at.
+        besides: rules of other tables that nobody has verified.
     """
 
     papers: Papers
     problems: tuple[Problem, ...]
     tables: int
+    besides: int = 0
+
+    @property
+    def unverified(self) -> int:
+        """How many rules nobody has verified."""
+        return sum(spec.unverified for spec in self.papers.specs.values()) + self.besides
 
 
 def load_papers(folder: Traversable | None = None, *, office: Traversable | None = None) -> Papers:

@@ -1,19 +1,20 @@
-"""How many working days the law leaves for a request of a data subject, and which days are worked."""
+"""How many working days the law leaves for a request of a data subject."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from dossier.errors import RulebookError
 from rulebook.table_files import read_table
+from rulebook.workday_tables import load_working_days
+from rulebook.working_days import WorkingDays
 
 KINDS: Final = ("view", "correct", "object", "restrict", "erase")
-_SATURDAY: Final = 5
 _MOST_DAYS: Final = 366
 
 
@@ -26,14 +27,14 @@ class RequestDeadlines:
         verified: whether the article was read.
         answer: working days to tell the person what will be done.
         carry_out: working days to do it, by kind.
-        holidays: days that are not worked beside Saturday and Sunday.
+        calendar: which days are worked.
     """
 
     article: str
     verified: bool
     answer: int
     carry_out: Mapping[str, int]
-    holidays: frozenset[date]
+    calendar: WorkingDays
 
     def answer_by(self, received: date) -> date:
         """Last day to answer a request received that day."""
@@ -45,18 +46,18 @@ class RequestDeadlines:
 
     def after(self, day: date, count: int) -> date:
         """The day that many working days later; the day itself does not count."""
-        while count:
-            day += timedelta(days=1)
-            count -= day.weekday() < _SATURDAY and day not in self.holidays
-        return day
+        return self.calendar.after(day, count)
 
 
-def load_deadlines(day: date, *, source: Traversable | None = None) -> RequestDeadlines:
+def load_deadlines(
+    day: date, *, source: Traversable | None = None, calendar: WorkingDays | None = None
+) -> RequestDeadlines:
     """The rules in force on a day.
 
     Args:
         day: of reception.
         source: the table; the project's own by default.
+        calendar: of this installation; the project's own days by default.
 
     Raises:
         RulebookError: the table is wrong, or says nothing about that day.
@@ -73,7 +74,7 @@ def load_deadlines(day: date, *, source: Traversable | None = None) -> RequestDe
             verified=bool(newest["verified"]),
             answer=_days(newest["answer"]),
             carry_out={kind: _days(newest[kind]) for kind in KINDS},
-            holidays=frozenset(_day(one) for one in data["holidays"]["days"]),
+            calendar=calendar or load_working_days(),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RulebookError(table.name, line=0, reason=f"thiếu hoặc sai {error}") from error

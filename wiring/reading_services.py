@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from rulebook.working_days import WorkingDays
     from storage.gazetteer import Gazetteer
     from wiring.logs import Log
     from wiring.rules import OfficeRules
@@ -45,11 +46,16 @@ class ReadingServices(SigningServices):
         return self._rules.papers()
 
     @cached_property
-    def procedures(self) -> Procedures:
-        """Procedures of the rulebook."""
-        from rulebook.procedures import load_procedures  # noqa: PLC0415
+    def working_days(self) -> WorkingDays:
+        """Days and hours this office works; a wrong table stops the program with file and line."""
+        from rulebook.workday_tables import load_working_days  # noqa: PLC0415
 
-        return load_procedures(tuple(self.papers.specs))
+        return load_working_days(office=self.rules_folder)
+
+    @property
+    def procedures(self) -> Procedures:
+        """Procedures of the rulebook, the office's and the imported ones among them."""
+        return self._rules.procedures()
 
     @cached_property
     def package_profile(self) -> PackageProfile:

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dossier.errors import RulebookError
+from rulebook.catalogue_kept import CATALOGUE_FILE, CATALOGUE_FOLDER, load_history
+from rulebook.catalogue_rules import with_catalogue
 from rulebook.paper_spec import Papers
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, load_papers
+from rulebook.procedure_tables import PROCEDURES_FOLDER, load_procedures
+from rulebook.procedures import Procedures
 from wiring.logs import Log
 
 Signature = tuple[tuple[str, int, int], ...]
@@ -26,6 +30,8 @@ class OfficeRules:
         self._log = log
         self._seen: Signature = ()
         self._papers: Papers | None = None
+        self._seen_procedures: tuple[Papers, Signature] | None = None
+        self._procedures: Procedures | None = None
 
     def papers(self) -> Papers:
         """All paper types.
@@ -45,6 +51,33 @@ class OfficeRules:
                 line = error.details.get("line", 0)
                 self._log().warning("rulebook.kept_old", code=error.code, line=line)
         return self._papers
+
+    def procedures(self) -> Procedures:
+        """All procedures: the project's tables, the office's, and the national catalogue it imported.
+
+        Raises:
+            RulebookError: a table is wrong, and none was read before.
+        """
+        papers = self.papers()
+        seen = (papers, self._procedure_signature())
+        if self._procedures is None:
+            self._procedures, self._seen_procedures = self._read_procedures(papers), seen
+        elif seen != self._seen_procedures:
+            self._seen_procedures = seen
+            try:
+                self._procedures = self._read_procedures(papers)
+            except RulebookError as error:
+                self._log().warning("rulebook.kept_old", code=error.code, line=error.details.get("line", 0))
+        return self._procedures
+
+    def _read_procedures(self, papers: Papers) -> Procedures:
+        tables = load_procedures(tuple(papers.specs), office=self.folder)
+        return with_catalogue(tables, load_history(self.folder), papers)
+
+    def _procedure_signature(self) -> Signature:
+        files = sorted((self.folder / PROCEDURES_FOLDER).glob("*.toml"))
+        catalogue = self.folder / CATALOGUE_FOLDER / CATALOGUE_FILE
+        return tuple(told for path in (*files, catalogue) if (told := _told(path)) is not None)
 
     def _signature(self) -> Signature:
         files = sorted((self.folder / PAPERS_FOLDER).glob("*.toml"))

@@ -6,6 +6,7 @@ from dossier.documents import Document, DocumentState
 from dossier.review import must_wait
 from dossier.trust import Standing
 from reuse.age import order, same_subject
+from reuse.later_events import event_on_file
 from reuse.verdict import Case, Verdict, no, unsure, yes
 from rulebook.procedures import Handling
 
@@ -31,6 +32,8 @@ def _since_issue(case: Case) -> Verdict:
     if case.component.newest_wins and any(_is_newer(case, other) for other in case.papers):
         return unsure("standing.newer_paper")
     if document.term.status_check:
+        if event_on_file(case):
+            return unsure("standing.event_on_file", event=document.term.status_check)
         return _status(case)
     return yes("standing.in_force")
 

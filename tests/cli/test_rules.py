@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cli.main import main
 from dossier.ids import DocumentId
 from dossier.labels import LabelNote
 from storage.labels import LabelFile
+from tests.cli.desk import Desk
 from tests.rulebook.tables import LIBRARY_CARD, office
-
-
-class Desk:
-    """Runs ``motlan rules`` on a data folder and keeps what was said."""
-
-    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.data = data
-        self._capture = capture
-        self.said = ""
-        self.complained = ""
-
-    def run(self, *arguments: str | Path, lang: str = "vi") -> int:
-        """Exit code of ``motlan`` with these arguments."""
-        with pytest.raises(SystemExit) as ended:
-            main(["--lang", lang, "--data", str(self.data), *(str(argument) for argument in arguments)])
-        self.said, self.complained = self._capture.readouterr()
-        return int(ended.value.code or 0)
-
-    def json(self, *arguments: str | Path) -> Any:
-        """The last line of JSON that was said."""
-        self.run(*arguments, "--json")
-        return json.loads(self.said.splitlines()[-1])
 
 
 @pytest.fixture
@@ -196,3 +172,73 @@ def test_decisions_speak_english_when_asked(desk: Desk) -> None:
     (proposal,) = desk.json("rules", "proposals")["proposals"]
     assert desk.run("rules", "adopt", proposal["id"], lang="en") == 0
     assert desk.said.startswith("Label “Người được khám” was added to ")
+
+
+def test_a_procedure_of_a_day_tells_its_components_and_what_nobody_verified(desk: Desk) -> None:
+    assert desk.run("rules", "procedure", "2.001263", "--on", "2026-11-20") == 0
+    assert "không còn được yêu cầu, trừ khi luật hoặc nghị định quy định phải nộp" in desk.said
+    assert "Giấy khám sức khỏe; mức tin cậy từ T4" in desk.said
+    assert "[chưa kiểm chứng]" in desk.said
+    told = desk.json("rules", "procedure", "1.001266")
+    assert (told["limit"]["unit"], told["limit"]["amount"]) == ("working_days", 3)
+    assert [entry["code"] for entry in told["components"]] == ["CDH-01", "CDH-02", "CDH-03", "CDH-04"]
+    assert desk.run("rules", "procedure", "9.999999") == 14
+    assert desk.run("rules", "procedure", "--on", "hôm nay") == 10
+
+
+def test_a_procedure_table_of_the_office_is_checked_with_file_and_line(desk: Desk) -> None:
+    folder = desk.data / "rulebook" / "procedures"
+    folder.mkdir(parents=True)
+    (folder / "1.999999.toml").write_text('code = "1.999999"\nname_vi = "X"\n', encoding="utf-8")
+    assert desk.run("rules", "check") == 1
+    assert f"{folder / '1.999999.toml'}:1: SAI: version: thiếu" in desk.said
+
+
+CATALOGUE = """Mã thủ tục;Tên thủ tục;Lĩnh vực;Mã thành phần;Tên thành phần
+1.999001;Cấp thẻ thử nghiệm;Thử;A1;Giấy khai sinh
+1.999001;Cấp thẻ thử nghiệm;Thử;A2;Ảnh chân dung
+1.001193;Đăng ký khai sinh;Hộ tịch;KS1;Giấy chứng sinh
+"""
+
+
+def test_the_national_catalogue_is_imported_once_and_differences_are_told(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE, encoding="utf-8")
+    tried = desk.json("rules", "import", file, "--dry-run", "--edition", "thu-1")
+    assert (tried["kept"], [found["change"] for found in tried["differences"]]) == (False, ["added", "added"])
+    assert desk.run("rules", "procedure", "1.999001") == 14
+    assert desk.run("rules", "import", file, "--edition", "thu-1") == 0
+    assert "thêm 1.999001  Cấp thẻ thử nghiệm" in desk.said
+    assert "Theo bảng riêng, hãy xem có phải sửa bảng (1):\n  1.001193" in desk.said
+    assert "Chưa rõ loại giấy tờ, cán bộ phải xem (1):\n  1.999001: Ảnh chân dung" in desk.said
+    again = desk.json("rules", "import", file)
+    assert (again["kept"], again["differences"]) == (False, [])
+    told = desk.json("rules", "procedure", "1.999001")
+    assert (told["catalogue"], [entry["unmapped"] for entry in told["components"]]) == (
+        "thu-1",
+        [False, True],
+    )
+    answer = desk.json("reuse", "--procedure", "1.999001", "--owner", "011190000001")
+    assert [entry["status"] for entry in answer["components"]] == ["ask", "unsure"]
+    assert answer["components"][1]["reason_codes"] == ["component.not_mapped"]
+    assert desk.run("journal", "verify") == 0
+
+
+def test_an_edition_neither_counts_from_a_day_that_passed_nor_half_comes_in(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "danh-muc.csv"
+    file.write_text(CATALOGUE.replace("1.001193", "khai sinh"), encoding="utf-8")
+    assert desk.run("rules", "import", file) == 10
+    assert "Dòng 4 của danh-muc.csv" in desk.complained
+    assert desk.run("rules", "import", file, "--from", "2020-01-01") == 10
+    assert desk.run("rules", "import", tmp_path / "khong-co.csv") == 10
+    assert not (desk.data / "rulebook" / "catalogue").exists()
+
+
+def test_a_damaged_catalogue_is_told_by_the_check(desk: Desk) -> None:
+    folder = desk.data / "rulebook" / "catalogue"
+    folder.mkdir(parents=True)
+    (folder / "national.json").write_text("{", encoding="utf-8")
+    assert desk.run("rules", "check") == 1
+    assert f"{folder / 'national.json'}:1: SAI: tệp danh mục quốc gia bị hỏng" in desk.said

@@ -13,6 +13,7 @@ from dossier.ids import DocumentId, ItemId
 from dossier.trust import Term, TermKind, Trust
 from reuse.question import Question
 from reuse.verdict import Case
+from rulebook.procedure_tables import load_procedures
 from rulebook.procedures import (
     Anew,
     Component,
@@ -21,7 +22,6 @@ from rulebook.procedures import (
     Procedures,
     Scope,
     Whose,
-    load_procedures,
 )
 from rulebook.vocabulary import VOCABULARY
 

@@ -9,10 +9,17 @@ import pytest
 
 from dossier.errors import ProcedureUnknownError, RulebookError
 from dossier.trust import Trust
-from rulebook.procedures import Anew, DataMode, Handling, Whose, load_procedures
+from rulebook.procedure_tables import load_procedures
+from rulebook.procedures import Anew, DataMode, Handling, Whose
 from rulebook.vocabulary import VOCABULARY
 
-CODES = ("1.000894", "1.001193", "1.004222", "2.000720", "2.001035")
+# The high-volume procedures (domain of the one-stop shop, 2026).
+CODES = (
+    *("1.000656", "1.000689", "1.000894", "1.001193", "1.001266", "1.001612", "1.001699", "1.001776"),
+    *("1.002755", "1.004194", "1.004222", "1.004873", "1.004884", "1.012753", "1.013225", "1.013226"),
+    *("1.013227", "1.013228", "1.013978", "1.014027", "2.000575", "2.000635", "2.000720", "2.000815"),
+    *("2.000884", "2.000908", "2.000986", "2.001035", "2.001263"),
+)
 SAMPLE_TYPES = {
     "birth_certificate",
     "marriage_certificate",
@@ -47,7 +54,7 @@ def wrong(folder: Path, text: str, *, name: str = "1.001193.toml") -> tuple[int,
     return int(caught.value.details["line"]), str(caught.value.details["reason"])
 
 
-def test_the_five_procedures_are_in_force_and_use_all_sample_types() -> None:
+def test_the_high_volume_procedures_are_in_force_and_use_all_sample_types() -> None:
     found = load_procedures(VOCABULARY)
     assert found.codes(date(2026, 11, 20)) == CODES
     used = {
@@ -70,17 +77,77 @@ def test_every_component_has_a_code_of_its_own_a_source_and_a_name() -> None:
 
 
 def test_components_of_identity_papers_are_guarded_and_covered_by_the_population_database() -> None:
-    for code in ("1.001193", "1.000894", "2.001035", "2.000720"):
-        version = load_procedures(VOCABULARY).on(code, date(2026, 11, 20))
-        cards = [component for component in version.components if "identity_card" in component.types]
-        assert cards
-        for component in cards:
-            assert component.dossier_wanted
-            assert component.replaced_by(date(2025, 12, 31)) is None
-            covered = component.replaced_by(date(2026, 1, 1))
-            assert covered is not None
-            assert covered.code == "population"
-            assert component.replaced_by(date(2026, 1, 1), unreadable={"population"}) is None
+    found = load_procedures(VOCABULARY)
+    cards = [
+        component
+        for code in CODES
+        for component in found.on(code, date(2026, 11, 20)).components
+        if "identity_card" in component.types
+    ]
+    assert len(cards) > 20
+    for component in cards:
+        assert component.dossier_wanted
+        assert component.replaced_by(date(2025, 12, 31)) is None
+        covered = component.replaced_by(date(2026, 1, 1))
+        assert covered is not None
+        assert (covered.code, covered.verified) == ("population", True)
+        assert component.replaced_by(date(2026, 1, 1), unreadable={"population"}) is None
+
+
+def test_what_was_not_read_in_its_source_is_marked_and_says_so() -> None:
+    versions = [version for found in load_procedures(VOCABULARY).versions.values() for version in found]
+    components = [component for version in versions for component in version.components]
+    assert {component.verified for component in components} == {True, False}
+    assert all(
+        "chưa đối chiếu" in version.limit.source
+        for version in versions
+        if version.limit and not version.limit.verified
+    )
+    assert sum(version.unverified for version in versions) > 0
+
+
+def test_a_criminal_record_certificate_is_switched_off_everywhere_from_the_day_of_the_law() -> None:
+    found = load_procedures(VOCABULARY)
+    wanted = [
+        component
+        for code in CODES
+        for component in found.on(code, date(2026, 11, 20)).components
+        if "criminal_record_certificate" in component.types
+    ]
+    assert [component.code for component in wanted] == ["NCN-03"]
+    assert [wanted[0].switched_off(date(2026, *day)) for day in ((6, 30), (7, 1))] == [False, True]
+    assert wanted[0].not_required_unless_vi == "luật hoặc nghị định quy định phải nộp"
+
+
+def office(folder: Path, text: str) -> Path:
+    (folder / "procedures").mkdir()
+    (folder / "procedures" / "1.001193.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_offices_table_speaks_from_its_first_day_and_not_before(tmp_path: Path) -> None:
+    text = HEAD.replace("valid_from = 2025-07-01", "valid_from = 2027-03-01")
+    found = load_procedures(VOCABULARY, office=office(tmp_path, text))
+    before, after = (found.on("1.001193", date(2027, *day)) for day in ((2, 28), (3, 1)))
+    assert (before.name_vi, before.valid_to, after.name_vi) == (
+        "Đăng ký khai sinh",
+        date(2027, 2, 28),
+        "Thủ tục thử",
+    )
+    assert found.on("1.000894", date(2027, 3, 1)) == load_procedures(VOCABULARY).on(
+        "1.000894", date(2027, 3, 1)
+    )
+
+
+def test_an_offices_table_from_the_first_day_takes_the_place_of_the_projects(tmp_path: Path) -> None:
+    found = load_procedures(VOCABULARY, office=office(tmp_path, HEAD))
+    assert [version.name_vi for version in found.versions["1.001193"]] == ["Thủ tục thử"]
+
+
+def test_a_wrong_table_of_the_office_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(RulebookError) as caught:
+        load_procedures(VOCABULARY, office=office(tmp_path, HEAD.replace("types", "typos")))
+    assert (caught.value.item, caught.value.details["line"]) == ("1.001193.toml", 12)
 
 
 def test_the_day_of_reception_picks_the_version_both_ends_included() -> None:
@@ -162,6 +229,12 @@ def test_a_wrong_table_stops_the_start_with_file_and_line(
         ('condition_fact = "x"', 13, "condition_fact: cần đủ condition_fact và condition_vi"),
         ("newest_wins = 1", 13, "newest_wins: cần bool"),
         ('[[version.component.data]]\ncode = "x"', 13, "since: thiếu"),
+        ("unmapped = true", 13, "unmapped: chỉ khi chưa nêu loại giấy tờ nào"),
+        ('not_required_unless_vi = "x"', 13, "not_required_unless_vi: cần not_required_since"),
+        ("verified = 1", 13, "verified: cần bool"),
+        ('[[version.limit]]\nsource = "S"\namount = 0', 15, "amount: cần số từ 1 đến 3660"),
+        ('[[version.limit]]\nsource = "S"\ncut_off = "3 pm"', 15, 'cut_off: cần giờ dạng "15:00"'),
+        ('[[version.limit]]\nsource = "S"\n[[version.limit]]\nsource = "S"', 13, "limit: chỉ một thời hạn"),
         (
             '[[version.component.stated_purpose]]\ntype = "birth_certificate"\nsource = "S"\nwords = []',
             16,
