@@ -77,7 +77,7 @@ language: setup  ## what the choice between readings repairs and harms (more wit
 
 faults: setup    ## long proofs: kill -9 and power cuts at many random moments
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 $(BIN)/python -m pytest tests/faults -p no:randomly
-	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_upkeep.py -k power_cut -p no:randomly --timeout 14400
+	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_power_cuts.py -p no:randomly --timeout 14400
 
 s3: setup        ## contract, canary and crash tests on a real S3 server (Ceph), where it is installed
 	@bash tools/s3-tests.sh $(BIN)/python

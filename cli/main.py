@@ -27,6 +27,7 @@ from cli import (
     owners,
     package,
     places,
+    quarantine,
     read,
     renew,
     requests,
@@ -63,6 +64,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 batch.add_to(app)
+quarantine.add_to(app)
 read.add_to(app)
 sign.add_to(app)
 verify.add_to(app)

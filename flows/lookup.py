@@ -53,8 +53,11 @@ def find_papers(
     if after is not None and not is_id(after):
         raise RecordMissingError(after)
     found = visible(services.store.records.find_documents(query, after=after, limit=limit), access)
-    _journal(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found))
-    journal_shown(services, found, access=access, besides=query.number)
+    # One transaction: each waits for the disk.
+    services.store.records.record(
+        _event(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found)),
+        *_shown(services, found, access=access, besides=query.number),
+    )
     return found
 
 
@@ -106,23 +109,17 @@ def journal_shown(
 
     So that every citizen can be told who looked at what; ``besides`` is a person who has an entry already.
     """
-    records = services.store.records
-    events = [
-        Event(
-            kind=EventKind.DOCUMENT_READ,
-            at=services.clock(),
-            actor=access.actor,
-            subject=document.id,
-            owner_ref=records.owner_ref(number),
-            dossier=access.dossier,
-            purpose=access.purpose,
-            details={"listed": 1},
-        )
+    services.store.records.record(*_shown(services, documents, access=access, besides=besides))
+
+
+def _shown(
+    services: Services, documents: Sequence[Document], *, access: Access, besides: str
+) -> Sequence[Event]:
+    return [
+        _event(services, EventKind.DOCUMENT_READ, access=access, owner=number, subject=document.id, listed=1)
         for document in documents
         for number in sorted({party.number for party in document.owners if party.number} - {besides})
     ]
-    if events:
-        records.record(*events)
 
 
 def read_document(services: Services, document: DocumentId, *, access: Access) -> Document:
@@ -300,18 +297,28 @@ def _journal(
     subject: str = "",
     **details: str | int,
 ) -> None:
-    records = services.store.records
-    records.record(
-        Event(
-            kind=kind,
-            at=services.clock(),
-            actor=access.actor,
-            subject=subject,
-            owner_ref=records.owner_ref(owner) if owner else "",
-            dossier=access.dossier,
-            purpose=access.purpose,
-            details=details,
-        )
+    event = _event(services, kind, access=access, owner=owner, subject=subject, **details)
+    services.store.records.record(event)
+
+
+def _event(
+    services: Services,
+    kind: EventKind,
+    *,
+    access: Access,
+    owner: str = "",
+    subject: str = "",
+    **details: str | int,
+) -> Event:
+    return Event(
+        kind=kind,
+        at=services.clock(),
+        actor=access.actor,
+        subject=subject,
+        owner_ref=services.store.records.owner_ref(owner) if owner else "",
+        dossier=access.dossier,
+        purpose=access.purpose,
+        details=details,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select, union_all
 
 from dossier.errors import OwnerMissingError
 from dossier.ids import DocumentId, LinkId, OwnerId, link_id
@@ -29,10 +29,18 @@ _RECORDS: Final[BindParameter[str]] = bindparam("records", expanding=True)
 
 # Made once: every look-up of a person asks these, and making a statement costs more than asking it.
 _RECORD: Final = select(owner_numbers.c.owner_id).where(owner_numbers.c.number_ref == bindparam("reference"))
-_REFERENCES: Final = select(owner_numbers.c.number_ref).where(owner_numbers.c.owner_id.in_(_RECORDS))
 _ENTRIES: Final = select(owner_links).where(
     or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
 )
+_BEARER: Final = union_all(
+    select(owner_numbers.c.owner_id, owner_links)
+    .outerjoin(owner_links, owner_links.c.left_owner == owner_numbers.c.owner_id)
+    .where(owner_numbers.c.number_ref == bindparam("reference")),
+    select(owner_numbers.c.owner_id, owner_links)
+    .join(owner_links, owner_links.c.right_owner == owner_numbers.c.owner_id)
+    .where(owner_numbers.c.number_ref == bindparam("reference")),
+)
+"""The record of a number, with every entry about it: a server is asked once where it would be asked twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +70,26 @@ def record_of(connection: Connection, number: str) -> OwnerId | None:
 
 def group_of(connection: Connection, record: OwnerId) -> Group:
     """The records that are one with this one now."""
-    history: dict[int, OwnerLink] = {}
-    asked: set[OwnerId] = set()
-    frontier = frozenset({record})
-    while frontier:
-        history.update({entry.order: entry for entry in _entries(connection, frontier)})
-        asked |= frontier
-        frontier = members(record, history.values()) - asked
-    return Group(members(record, history.values()), tuple(history[order] for order in sorted(history)))
+    return _grown(connection, record, _entries(connection, {record}))
+
+
+def group_of_bearer(connection: Connection, number: str) -> Group | None:
+    """The records that are the bearer of an identity number; nothing when the store has no record."""
+    reference = number_reference(vault_of(connection), number)
+    rows = connection.execute(_BEARER, {"reference": reference}).all()
+    if not rows:
+        return None
+    return _grown(connection, OwnerId(rows[0].owner_id), [_entry(row) for row in rows if row.id is not None])
 
 
 def numbers_of(connection: Connection, number: str) -> tuple[str, ...]:
     """All numbers of the bearer of a number, that number first; itself alone when the store has no record."""
-    record = record_of(connection, number)
-    if record is None:
+    group = group_of_bearer(connection, number)
+    if group is None:
         return (number,)
-    found = _numbers(connection, group_of(connection, record).members).values()
+    found = _numbers(connection, group.members).values()
     others = sorted(known.number for numbers in found for known in numbers)
     return (number, *(other for other in others if other != number))
-
-
-def references_of(connection: Connection, number: str) -> list[str]:
-    """References of all numbers of the bearer of a number; none of them is opened."""
-    record = record_of(connection, number)
-    if record is None:
-        return [number_reference(vault_of(connection), number)]
-    group = group_of(connection, record).members
-    return list(connection.execute(_REFERENCES, {"records": list(group)}).scalars())
 
 
 def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
@@ -181,6 +182,16 @@ def append(connection: Connection, entry: OwnerLink, *, namespace: uuid.UUID) ->
         .returning(owner_links)
     ).one()
     return _entry(added)
+
+
+def _grown(connection: Connection, record: OwnerId, entries: Sequence[OwnerLink]) -> Group:
+    """The whole group of a record whose own entries are known: asked until no record is new."""
+    history = {entry.order: entry for entry in entries}
+    asked = {record}
+    while frontier := (found := members(record, history.values())) - asked:
+        history.update({entry.order: entry for entry in _entries(connection, frontier)})
+        asked |= frontier
+    return Group(found, tuple(history[order] for order in sorted(history)))
 
 
 def _entries(connection: Connection, records: Collection[OwnerId]) -> Sequence[OwnerLink]:

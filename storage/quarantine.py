@@ -1,7 +1,8 @@
 """Where a file goes that was refused: its bytes are kept as an object, a note says why and what to do.
 
-``<data folder>/quarantine/<opaque id>/note.json``. The note names the file for the people who work with it;
-the folder is private, and neither the id nor any log line tells the name.
+``<data folder>/quarantine/<opaque id>/note.json``. The note names the file for the people who work with it,
+and the name of a file is often that of a person: name and sentences are sealed with the store's own key,
+which no rotation takes away. Neither the id nor any log line tells the name.
 """
 
 from __future__ import annotations
@@ -18,8 +19,15 @@ from dossier.ids import Sha256, is_id
 from dossier.ports import BlobRef, Clock
 from storage.bodies import moment_from_text, moment_to_text
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
+from storage.key_ring import ring_of_store
+from storage.vault import Vault
 
 _NOTE = "note.json"
+_SEALED_MARK = "sealed"
+"""A file of this name in the folder says that no note of an older version stands in clear."""
+
+_WORDS = ("name", "message", "next_step")
+"""What is sealed of a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +61,31 @@ class Quarantine:
     """The notes of one store."""
 
     def __init__(
-        self, folder: Path, *, namespace: uuid.UUID, clock: Clock, files: FileLayer | None = None
+        self,
+        folder: Path,
+        *,
+        namespace: uuid.UUID,
+        secret: bytes,
+        clock: Clock,
+        files: FileLayer | None = None,
     ) -> None:
+        """Use a folder.
+
+        Args:
+            folder: of the notes.
+            namespace: ids are derived in it.
+            secret: of the store; notes are sealed with the key derived from it.
+            clock: says when a file was refused.
+            files: the file system.
+        """
         self._folder = folder
+        self._vault = Vault(secret=secret, ring=ring_of_store(secret))
         self._namespace = namespace
         self._clock = clock
         self._files: FileLayer = files or SystemFiles()
 
     def prepare(self) -> None:
-        """Make the folder.
+        """Make the folder, and seal the notes that an older version left in clear.
 
         Raises:
             StoreFullError, StoreReadOnlyError.
@@ -69,6 +93,11 @@ class Quarantine:
         with store_errors(self._folder.name):
             self._files.make_folder(self._folder)
             self._files.sync_folder(self._folder.parent)
+        mark = self._folder / _SEALED_MARK
+        if not mark.exists():
+            for note in self.notes():
+                self._write(note)
+            write_private_file(self._files, mark, b"")
 
     def keep(self, error: MotlanError, *, name: str, content: BlobRef | None = None) -> QuarantineNote:
         """Write the note; one that is there already stays as it is, or is opened again if it was resolved.
@@ -117,6 +146,7 @@ class Quarantine:
 
         Raises:
             RecordMissingError: there is none of that id.
+            RecordDamagedError: it was changed, or is that of another store.
         """
         if not is_id(note_id):
             raise RecordMissingError(note_id)
@@ -124,6 +154,9 @@ class Quarantine:
             data = json.loads((self._folder / note_id / _NOTE).read_text("utf-8"))
         except FileNotFoundError as error:
             raise RecordMissingError(note_id) from error
+        sealed = data.pop("sealed", "")
+        if sealed:
+            data |= json.loads(self._vault.unseal(sealed, place=_place(note_id)))
         resolved_at = data.get("resolved_at")
         moments = {
             "at": moment_from_text(data["at"]),
@@ -147,9 +180,17 @@ class Quarantine:
             "at": moment_to_text(note.at),
             "resolved_at": moment_to_text(note.resolved_at) if note.resolved_at else None,
         }
-        text = json.dumps({**asdict(note), **moments}, ensure_ascii=False, indent=2)
+        told = {**asdict(note), **moments}
+        words = json.dumps({word: told.pop(word) for word in _WORDS}, ensure_ascii=False)
+        told["sealed"] = self._vault.seal(words, place=_place(note.id))
+        text = json.dumps(told, indent=2)
         with store_errors(note.id):
             self._files.make_folder(self._folder / note.id)
             self._files.sync_folder(self._folder)
         write_private_file(self._files, self._folder / note.id / _NOTE, f"{text}\n".encode())
         return note
+
+
+def _place(note_id: str) -> str:
+    """What the sealed words of a note are bound to."""
+    return f"quarantine/{note_id}/sealed"

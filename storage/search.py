@@ -10,16 +10,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    select,
+    tuple_,
+    union_all,
+)
 
 from dossier.documents import Document, DocumentState, PartyRole
 from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId, ItemId
 from dossier.queries import PaperQuery
 from storage import names
-from storage.documents import bodies, opened
-from storage.owner_rows import references_of
-from storage.schema import document_index, document_names, documents, name_tokens, parties, versions
+from storage.documents import bodies, number_reference, opened
+from storage.owner_rows import group_of_bearer
+from storage.schema import (
+    document_index,
+    document_names,
+    documents,
+    name_tokens,
+    owner_numbers,
+    parties,
+    versions,
+)
 from storage.vault import vault_of
 
 
@@ -36,12 +55,21 @@ _ALL_ROLES: Final = tuple(role.value for role in PartyRole)
 
 _NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
 
+_BORNE: Final = parties.c.number_ref.in_(
+    union_all(
+        select(bindparam("reference", type_=String)),
+        select(owner_numbers.c.number_ref).where(
+            owner_numbers.c.owner_id.in_(bindparam("records", expanding=True))
+        ),
+    )
+)
+"""A number itself, whether or not the store has a record of it, and all numbers of its bearer's records."""
+
 # Made once: making a statement costs more than asking it.
 _OF_OWNER_ANY_TYPE: Final = _NEWEST.where(
     documents.c.serial.in_(
         select(parties.c.document_serial).where(
-            parties.c.number_ref.in_(bindparam("references", expanding=True)),
-            parties.c.role.in_(bindparam("roles", expanding=True)),
+            _BORNE, parties.c.role.in_(bindparam("roles", expanding=True))
         )
     )
 ).order_by(documents.c.serial.desc())
@@ -64,7 +92,7 @@ def of_owner(
     rows = connection.execute(
         _OF_OWNER if types else _OF_OWNER_ANY_TYPE,
         {
-            "references": references_of(connection, number),
+            **_borne(connection, number),
             "roles": list(_ALL_ROLES if related else _OWN_ROLES),
             **({"types": list(types)} if types else {}),
         },
@@ -105,9 +133,15 @@ def _read(connection: Connection, query: Select[tuple[int, int, bytes, str, byte
     return [opened(connection, row) for row in connection.execute(query)]
 
 
+def _borne(connection: Connection, number: str) -> dict[str, object]:
+    """What is to be filled into ``_BORNE``."""
+    group = group_of_bearer(connection, number)
+    records = list(group.members) if group is not None else []
+    return {"reference": number_reference(vault_of(connection), number), "records": records}
+
+
 def _bearing(connection: Connection, number: str, *, related: bool) -> Select[tuple[int]]:
-    references = references_of(connection, number)
-    serials = select(parties.c.document_serial).where(parties.c.number_ref.in_(references))
+    serials = select(parties.c.document_serial).where(_BORNE).params(_borne(connection, number))
     return serials if related else serials.where(parties.c.role == PartyRole.OWNER.value)
 
 

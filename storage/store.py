@@ -130,7 +130,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         blobs: BlobStore = first.blobs
         if second:
             blobs = _joined(first, second, records=records, clock=clock)
-        quarantine = Quarantine(layout.quarantine, namespace=namespace, clock=clock, files=layer)
+        quarantine = Quarantine(layout.quarantine, namespace=namespace, secret=key, clock=clock, files=layer)
         steps = StepRunner(layout.work, blobs=blobs, records=records, files=layer)
         if not read_only:
             # A mount that is gone must not be taken for a new, empty place.

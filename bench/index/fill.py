@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,6 +29,7 @@ from bench.index.people import (
     office_of,
     old_number_of,
     owner_of,
+    uuid_text,
 )
 from bench.index.sinks import Row, Sink, batched
 from dossier.documents import Document, DocumentState, Party, PartyRole
@@ -122,15 +122,15 @@ def _owners(sink: Sink, vault: Vault, shape: Shape) -> None:
         for number, kind in ((number_of(person), "personal_id"), (old_number_of(person), "old_card")):
             if number:
                 count += 1
-                ids.append(str(uuid.UUID(int=count)))
+                ids.append(uuid_text(count))
                 reference = vault.reference("number", number)
                 sealed = vault.seal(number, place=number_place(reference))
                 rows.append((reference, sealed, ids[-1], kind, at, ""))
         if len(ids) == 2:
             place = len(links) + 1
-            link = str(uuid.UUID(int=10**12 + place))
+            link = uuid_text(10**12 + place)
             links.append((place, link, "link", *ids, at, "quay-1", "", "", None))
-    sink.write("owners", ((n, str(uuid.UUID(int=n)), "person") for n in range(1, count + 1)))
+    sink.write("owners", ((n, uuid_text(n), "person") for n in range(1, count + 1)))
     rows.sort(key=lambda row: str(row[0]))
     for some in batched(rows, _CHUNK):
         sink.write("owner_numbers", some)
@@ -140,7 +140,8 @@ def _owners(sink: Sink, vault: Vault, shape: Shape) -> None:
 def _papers(sink: Sink, vault: Vault, shape: Shape, done: Callable[[str], None]) -> None:
     bodies = _bodies(shape)
     reference = lru_cache(maxsize=4_000_000)(lambda number: vault.reference("number", number))
-    batch = str(uuid.UUID(int=1))
+    batch = uuid_text(1)
+    name_ids: list[np.ndarray] = []
     sink.write("batches", [(batch, "2026-11-02T00:00:00.000000+00:00", "", "", "")])
     for start in range(0, shape.papers, _CHUNK):
         papers = range(start + 1, min(start + _CHUNK, shape.papers) + 1)
@@ -158,14 +159,22 @@ def _papers(sink: Sink, vault: Vault, shape: Shape, done: Callable[[str], None])
         )
         sink.write("document_index", (_looked_up_by(n, shape) for n in papers))
         sink.write("parties", (row for n in papers for row in _parties(reference, n, shape)))
-        named = ((name_of(owner_of(n, shape), shape) + 1, n) for n in papers)
-        # In the order of the table's key within the chunk, or every row would touch a page of its own.
-        sink.write("document_names", sorted(named))
+        name_ids.append(np.array([name_of(owner_of(n, shape), shape) + 1 for n in papers]))
         done(f"{papers[-1]:,} papers")
+    _document_names(sink, np.concatenate(name_ids))
+    done("names of papers")
+
+
+def _document_names(sink: Sink, name_ids: np.ndarray) -> None:
+    """In the order of the table's key, or every row would touch a page of its own."""
+    order = np.argsort(name_ids, kind="stable")
+    for start in range(0, len(order), _CHUNK):
+        part = order[start : start + _CHUNK]
+        sink.write("document_names", zip(name_ids[part].tolist(), (part + 1).tolist(), strict=True))
 
 
 def _item(number: int) -> str:
-    return str(uuid.UUID(int=10**6 + number))
+    return uuid_text(10**6 + number)
 
 
 def _document(paper: int) -> Row:
@@ -227,7 +236,7 @@ def _record(number: int, name: str) -> Document:
         for place in range(12)
     )
     return Document(
-        id=DocumentId(str(uuid.UUID(int=number))),
+        id=DocumentId(uuid_text(number)),
         version=1,
         item=ItemId(_item(number)),
         pages=(1,),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -94,9 +93,15 @@ def old_number_of(person: int) -> str:
     return f"{(person * 104729) % 10**9:09d}" if person % 5 < 2 else ""
 
 
+def uuid_text(number: int) -> str:
+    """A number as ``str(uuid.UUID(int=number))`` writes it, ten times as fast."""
+    digits = f"{number:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 def id_of(paper: int) -> DocumentId:
     """Id of a paper's record."""
-    return DocumentId(str(uuid.UUID(int=paper)))
+    return DocumentId(uuid_text(paper))
 
 
 def owner_of(paper: int, shape: Shape) -> int:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from dossier.errors import InputUnreadableError
+from dossier.ids import Sha256
+from dossier.ports import BlobRef
 from tests.cli.test_commands import Desk
+from wiring.services import Services
+from wiring.settings import read_settings
 
 
 @pytest.fixture
@@ -69,3 +74,21 @@ def test_a_dossier_is_held_and_let_go(desk: Desk) -> None:
     hold = desk.lines[0]["hold"]
     assert desk.run("hold", "lift", hold, "--reason", "xong", "--json") == 0
     assert desk.lines[0]["active"] is False
+
+
+def test_what_was_refused_is_listed_until_it_is_taken_after_all(desk: Desk) -> None:
+    name = "Đỗ Thị MẪU.pdf"
+    with Services(read_settings({"MOTLAN_DATA": str(desk.data)})) as services, services.writing():
+        kept = services.store.quarantine
+        note = kept.keep(InputUnreadableError(name), name=name, content=BlobRef(Sha256("a" * 64), 9))
+    assert desk.run("quarantine") == 0
+    assert name in desk.said
+    assert "[input.unreadable]" in desk.said
+    assert desk.run("quarantine", "--json") == 0
+    assert (desk.lines[0]["note"], desk.lines[0]["file"], desk.lines[0]["size"]) == (note.id, name, 9)
+    with Services(read_settings({"MOTLAN_DATA": str(desk.data)})) as services, services.writing():
+        services.store.quarantine.resolve(note.code, Sha256("a" * 64))
+    assert desk.run("quarantine") == 0
+    assert desk.said == ""
+    assert desk.run("quarantine", "--all", "--json") == 0
+    assert desk.lines[0]["resolved_at"] is not None

@@ -53,14 +53,14 @@ class FaultyFiles:
                 path.write_bytes(b"")
 
     def create(self, path: Path) -> int:
-        self._step()
+        self.step()
         descriptor = self._system.create(path)
         self._unsynced.add(os.fstat(descriptor).st_ino)
         self._names(path.parent, lambda: path.unlink(missing_ok=True))
         return descriptor
 
     def write(self, descriptor: int, data: bytes | memoryview) -> None:
-        self._step()
+        self.step()
         if self._room is not None:
             fits = min(self._room, len(data))
             self._system.write(descriptor, data[:fits])
@@ -71,11 +71,11 @@ class FaultyFiles:
         self._system.write(descriptor, data)
 
     def protect(self, descriptor: int) -> None:
-        self._step()
+        self.step()
         self._system.protect(descriptor)
 
     def sync(self, descriptor: int) -> None:
-        self._step()
+        self.step()
         self._system.sync(descriptor)
         self._unsynced.discard(os.fstat(descriptor).st_ino)
 
@@ -84,19 +84,19 @@ class FaultyFiles:
         self._system.close(descriptor)
 
     def sync_file(self, path: Path) -> None:
-        self._step()
+        self.step()
         self._system.sync_file(path)
         self._unsynced.discard(path.stat().st_ino)
 
     def publish(self, source: Path, target: Path) -> None:
-        self._step()
+        self.step()
         grave = self._bury(source)
         self._system.publish(source, target)
         self._names(target.parent, lambda: target.unlink(missing_ok=True))
         self._names(source.parent, lambda: _restore(grave, source))
 
     def replace(self, source: Path, target: Path) -> None:
-        self._step()
+        self.step()
         grave = self._bury(source)
         before = self._bury(target) if target.exists() else None
         self._system.replace(source, target)
@@ -104,20 +104,20 @@ class FaultyFiles:
         self._names(source.parent, lambda: _restore(grave, source))
 
     def remove(self, path: Path) -> None:
-        self._step()
+        self.step()
         grave = self._bury(path)
         self._system.remove(path)
         self._names(path.parent, lambda: _restore(grave, path))
 
     def make_folder(self, path: Path) -> None:
-        self._step()
+        self.step()
         was_there = path.exists()
         self._system.make_folder(path)
         if not was_there:
             self._names(path.parent, lambda: shutil.rmtree(path, ignore_errors=True))
 
     def sync_folder(self, path: Path) -> None:
-        self._step()
+        self.step()
         self._system.sync_folder(path)
         self._undo = [(folder, undo) for folder, undo in self._undo if folder != path]
 
@@ -125,7 +125,8 @@ class FaultyFiles:
         """Tell the layer of a file that a step wrote by itself and nobody synced yet."""
         self._unsynced.add(path.stat().st_ino)
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """A call: of this layer, or of something beside it that changes what lasts."""
         self.calls += 1
         if self._cut_at is not None and self.calls >= self._cut_at:
             raise PowerCut

@@ -28,7 +28,9 @@ from storage.schema import batches, facts, items, metadata, owner_numbers, versi
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import Vault, vault_of
 
-OLD_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+OLD_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+SEALED_FROM = "0007"
+"""The schema from which on personal data is sealed; later schemas have more tables."""
 
 _COPIED = {
     "0001": ("batch_items", "documents", "steps", "result_code_counters", "journal"),
@@ -53,6 +55,11 @@ def write_old(today: Database, old: Database, *, revision: str) -> None:
     with today.reading() as source, old.writing() as target:
         config.attributes["connection"] = target
         command.upgrade(config, revision)
+        if revision >= SEALED_FROM:
+            for known in metadata.sorted_tables:
+                if target.dialect.has_table(target, known.name):
+                    _copy(source, target, known.name)
+            return
         _facts(source, target)
         _reception(source, target)
         for step in OLD_REVISIONS[: OLD_REVISIONS.index(revision) + 1]:

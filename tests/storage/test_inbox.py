@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import unicodedata
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from dossier.errors import (
     InputNotFoundError,
     InputPermissionError,
     InputUnreadableError,
+    RecordDamagedError,
     StoreFullError,
 )
 from dossier.ids import batch_id, is_id
@@ -260,13 +262,33 @@ def test_a_note_is_found_by_code_and_bytes_and_says_when_the_file_was_taken_afte
     assert store.quarantine.keep(error, name="a.jpg", content=content) == note
 
 
-def test_a_note_of_an_older_version_is_read(store: Store, tmp_path: Path) -> None:
-    content = store.blobs.put(scan(tmp_path, "a.jpg"))
-    note = store.quarantine.keep(InputUnreadableError("a.jpg"), name="a.jpg", content=content)
+def test_a_note_keeps_the_name_of_the_file_sealed(store: Store, tmp_path: Path) -> None:
+    name = "Đỗ Thị Mã.jpg"
+    note = store.quarantine.keep(InputUnreadableError(name), name=name)
     path = store.folder / "quarantine" / note.id / "note.json"
     told = json.loads(path.read_text("utf-8"))
-    del told["resolved_at"]
-    path.write_text(json.dumps(told), "utf-8")
+    assert told.keys() == {"id", "at", "code", "sha256", "size", "resolved_at", "sealed"}
+    assert (note.name, name in note.message) == (name, True)
+    other = store.quarantine.keep(InputEmptyError(name), name=name)
+    there = json.loads((path.parents[1] / other.id / "note.json").read_text("utf-8"))
+    path.write_text(json.dumps(told | {"sealed": there["sealed"]}), "utf-8")
+    with pytest.raises(RecordDamagedError):
+        store.quarantine.note(note.id)
+
+
+def test_a_note_of_an_older_version_is_read_and_sealed_by_the_next_writer(
+    store: Store, tmp_path: Path
+) -> None:
+    note = store.quarantine.keep(InputUnreadableError("Đỗ Thị Mã.jpg"), name="Đỗ Thị Mã.jpg")
+    folder = store.folder / "quarantine"
+    path = folder / note.id / "note.json"
+    plain = asdict(note) | {"at": note.at.isoformat()}
+    del plain["resolved_at"]
+    path.write_text(json.dumps(plain, ensure_ascii=False), "utf-8")
+    (folder / "sealed").unlink()
+    assert store.quarantine.note(note.id) == note
+    store.quarantine.prepare()
+    assert "Đỗ" not in path.read_text("utf-8")
     assert store.quarantine.note(note.id) == note
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import shutil
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -35,23 +32,21 @@ from storage.sqlite import make_private_file
 from storage.upkeep import Upkeep
 from tests.storage.builders import KEY, NAMESPACE, batch, item
 from tests.storage.copies import START, Hands, folder_at, object_in, records_in_memory, sha256_of, spoil
-from tests.storage.faults import FaultyFiles, PowerCut
 
 ALL = Extent()
-CUTS = int(os.environ.get("FAULT_CUTS", "60"))
 
 
 class House:
     """A store over two folders, with papers that records name."""
 
-    def __init__(self, folder: Path, *, papers: int = 3, files: FaultyFiles | None = None) -> None:
+    def __init__(self, folder: Path, *, papers: int = 3) -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
         self.clock = Hands()
         self.records = records_in_memory()
         self.upkeep: Upkeep = self.records.upkeep
-        self.first = folder_at(folder / "first", files=files)
-        self.second = folder_at(folder / "second", files=files)
+        self.first = folder_at(folder / "first")
+        self.second = folder_at(folder / "second")
         self.papers = [self.take_in(number) for number in range(papers)]
 
     @property
@@ -397,71 +392,6 @@ def test_whatever_was_harmed_repair_gives_back_all_that_one_good_copy_is_left_of
         for sha256 in set(house.papers) - lost:
             assert each.blobs.check(sha256).sha256 == sha256
     assert house.repair().repaired == 0
-
-
-# --- power cuts
-
-
-def spoilt_house(folder: Path, chance: random.Random) -> tuple[House, FaultyFiles]:
-    """Some papers in two places, some of them with one bad copy; the power can go from now on."""
-    folder.mkdir()
-    files = FaultyFiles(folder / "graves")
-    house = House(folder / "house", papers=chance.randint(2, 6), files=files)
-    house.copy()
-    house.clock.turn(days=1)
-    for sha256 in house.papers:
-        place = chance.choice(("first", "second", ""))
-        if place:
-            chance.choice((flip, lose))(house, place, sha256)
-    house.fixity().run(ALL)
-    return house, files
-
-
-def work(house: House) -> None:
-    """What is done when the power goes, and again when it is back: take in, copy, repair."""
-    sha256 = house.take_in(99)
-    house.copy()
-    house.repair()
-    if sha256 not in house.papers:
-        house.papers.append(sha256)
-
-
-def cut_somewhere(folder: Path, seed: int) -> bool:
-    """One power cut at a random call; true when it fell within the work."""
-    chance = random.Random(seed)  # noqa: S311  the points of a proof, no secrets
-    house, files = spoilt_house(folder, chance)
-    files.cut_after(chance.randint(1, 60))
-    try:
-        work(house)
-    except PowerCut:
-        was_cut = True
-    else:
-        was_cut = False
-    files.power_is_back()
-    files.lose_unsynced()
-    house.clock.turn(days=1)
-    work(house)
-    house.fixity().run(ALL)
-    house.clock.now = house.clock.now.replace(year=2036)
-    assert house.repair(RepairOrder(orphans=True)).lost == []
-    house.copy()
-    for place in house.places:
-        assert {listed.sha256 for listed in place.tending.walk()} == set(house.papers)
-        for sha256 in house.papers:
-            place.blobs.check(sha256)
-        assert place.tending.leftovers(before=house.clock.now, remove=False) == 0
-    assert list(house.upkeep.fixity.bad()) == []
-    return was_cut
-
-
-def test_a_power_cut_anywhere_in_filing_copying_or_repair_loses_nothing_and_leaves_nothing(
-    tmp_path: Path,
-) -> None:
-    cuts = 0
-    for seed in range(CUTS):
-        cuts += cut_somewhere(tmp_path / str(seed), seed)
-        shutil.rmtree(tmp_path / str(seed))
-    assert cuts > CUTS // 3
 
 
 # --- size
