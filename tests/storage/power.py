@@ -21,7 +21,7 @@ from sqlalchemy import Connection, event
 from dossier.errors import RecordMissingError, StoreError
 from dossier.ids import DocumentId, Sha256
 from storage.copies import Copier
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.filesystem import FileLayer, SystemFiles
 from storage.fixity import Extent, Fixity
 from storage.folder_place import folder_place
@@ -29,6 +29,7 @@ from storage.heads import Head, HeadFile
 from storage.places import Place
 from storage.records import SqlRecords
 from storage.repair import Repair, RepairOrder, RepairReport
+from storage.sqlite import make_private_file
 from tests.storage.builders import KEY, NAMESPACE, batch, document, item, party, record_id
 from tests.storage.builders import event as journal_event
 from tests.storage.copies import Hands, object_in, spoil

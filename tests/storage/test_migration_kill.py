@@ -18,12 +18,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url, text
 
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
 from storage.owner_filing import fill
 from storage.records import SqlRecords
 from storage.sealing import seal_old_rows
+from storage.sqlite import make_private_file
 from storage.vault import Vault
 from tests.processes import start
 from tests.storage.builders import KEY, MOMENT, NAMESPACE
