@@ -280,11 +280,6 @@ def saying(code: str) -> Saying:
     return SAYINGS.get(code, SAYINGS[GENERIC])
 
 
-def fault_sentence(code: str, lang: Lang) -> str:
-    """What is wrong with the bytes."""
-    return FAULTS[code][0 if lang == "vi" else 1] if code in FAULTS else SAYINGS[FORMAT].why(lang)
-
-
 _ENGLISH: Mapping[str, str] = {
     **{one.why_vi: one.why_en for one in (*SAYINGS.values(), PASSED, UNSIGNED)},
     **dict(FAULTS.values()),

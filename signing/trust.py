@@ -7,7 +7,6 @@ refuses. Authorities below the roots and revocation lists are kept beside them, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ from signing.trust_entries import (
     written,
 )
 
-__all__ = ["RootKind", "Service", "TrustStore", "TrustTerms", "TrustedRoot", "trust_demo"]
+__all__ = ["RootKind", "Service", "TrustStore", "TrustTerms", "TrustedRoot"]
 
 _ANY = TrustTerms()
 
@@ -189,23 +188,6 @@ class TrustStore:
 def plain_fingerprint(text: str) -> str:
     """A fingerprint without colons, spaces and capitals."""
     return "".join(text.replace(":", "").split()).lower()
-
-
-def trust_demo(store: TrustStore, root: bytes, *, crls: Sequence[Crl] = ()) -> TrustedRoot:
-    """Trust the demonstration root and keep its revocation lists.
-
-    Args:
-        store: not one of production.
-        root: PEM of the demonstration root.
-        crls: the newest lists of its authorities.
-
-    Raises:
-        DemoKeyError: the store is one of production.
-    """
-    added = store.add(root, terms=TrustTerms(kind=RootKind.DEMO))
-    for crl in crls:
-        store.add_crl(crl.der)
-    return added
 
 
 def _read_root(path: Path) -> TrustedRoot:
