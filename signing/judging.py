@@ -36,6 +36,8 @@ from signing.demands import Demands
 from signing.evidence import file_evidence, joined, signature_evidence
 from signing.levels import Level
 from signing.library_past import complete_past_search
+from signing.local_cache import KeptLists
+from signing.local_revocation import left_out
 from signing.notes import Note, NoteCode
 from signing.policies import SignaturePolicy
 from signing.policy import validation_spec
@@ -53,7 +55,13 @@ class Judge:
     """Judges the signatures of one file at one moment with one trust store under one policy."""
 
     def __init__(
-        self, reader: PdfFileReader, *, trust: TrustStore, at: datetime, policy: SignaturePolicy
+        self,
+        reader: PdfFileReader,
+        *,
+        trust: TrustStore,
+        lists: KeptLists,
+        at: datetime,
+        policy: SignaturePolicy,
     ) -> None:
         self._reader = reader
         self._policy = policy
@@ -61,7 +69,8 @@ class Judge:
         self._signer_roots = [asn1_certificate(root.certificate) for root in trust.signer_roots()]
         self._stamp_roots = [asn1_certificate(root.certificate) for root in trust.timestamp_roots()]
         self._authorities = [asn1_certificate(certificate) for certificate in trust.authorities()]
-        self._crls = [asn1_crl.CertificateList.load(crl.der) for crl in trust.crls()]
+        self._crls = [asn1_crl.CertificateList.load(crl.der) for crl in lists.crls]
+        self._left_out = tuple(left_out(lists))
         self._at = at
         self._timing = ValidationTimingInfo(at, at, point_in_time_validation=False)
         self._demands = Demands(policy=policy, roots=trust.roots(), at=at)
@@ -92,7 +101,7 @@ class Judge:
             archive = ()
             verdict = await self._not_archived(signature, stamps)
         return self._demands.held_against(
-            verdict,
+            replace(verdict, notes=(*verdict.notes, *self._left_out)),
             signature=signature,
             stamps=(*stamps, *archive),
             knowledge=self._knowledge(signature),

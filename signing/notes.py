@@ -16,6 +16,8 @@ class NoteCode(StrEnum):
     REVOCATION_ENDED = "revocation.ended"
     REVOCATION_TOO_OLD = "revocation.too_old"
     REVOCATION_BEFORE_SIGNING = "revocation.before_signing"
+    LIST_UNREADABLE = "revocation.unreadable"
+    LIST_LATER = "revocation.later"
     EVIDENCE_LOCAL = "evidence.local"
     ARCHIVE_TIMESTAMP = "timestamp.archive_unchecked"
     ARCHIVE_ALGORITHM = "timestamp.archive_algorithm"
@@ -36,6 +38,10 @@ SENTENCES_VI = {
     "{limit} ngày mà chính sách cho phép.",
     NoteCode.REVOCATION_BEFORE_SIGNING: "Dữ liệu thu hồi của chứng thư số {subject} phát hành ngày {day}, "
     "trước thời điểm ký; chưa kiểm tra được việc thu hồi trong khoảng giữa.",
+    NoteCode.LIST_UNREADABLE: "Tệp {subject} trong thư mục danh sách thu hồi của kho cục bộ không đọc được "
+    "nên đã bỏ qua; hãy thay hoặc xóa tệp đó.",
+    NoteCode.LIST_LATER: "Danh sách thu hồi của {subject} trong kho cục bộ phát hành ngày {day}, sau "
+    "thời điểm xét, nên không dùng.",
     NoteCode.EVIDENCE_LOCAL: "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ.",
     NoteCode.ARCHIVE_TIMESTAMP: "Dấu thời gian lưu trữ không kiểm tra được; kết luận dựa vào dấu thời gian "
     "của chữ ký.",
@@ -59,7 +65,8 @@ class Note:
 
     Attributes:
         code: which.
-        subject: common name of the certificate, name of the root or algorithm that it is about; may be empty.
+        subject: common name of the certificate, name of the root, file or algorithm that it is about; may be
+            empty.
         day: ISO date in Vietnam; may be empty.
         limit: a number that the sentence names; 0 for none.
     """

@@ -16,7 +16,7 @@ from cryptography import x509
 from dossier.errors import DemoKeyError, SettingsError
 from signing import local_cache
 from signing.atomic_files import replace_file
-from signing.local_cache import AUTHORITIES_FOLDER, CRLS_FOLDER
+from signing.local_cache import AUTHORITIES_FOLDER, CRLS_FOLDER, KeptLists
 from signing.revocation import Crl, load_crl
 from signing.trust_entries import (
     SIGNERS,
@@ -181,7 +181,11 @@ class TrustStore:
         local_cache.keep_crl(self.folder / CRLS_FOLDER, load_crl(data))
 
     def crls(self) -> tuple[Crl, ...]:
-        """Revocation lists kept here."""
+        """Revocation lists kept here, as far as they can be read."""
+        return self.lists().crls
+
+    def lists(self) -> KeptLists:
+        """The same, with the names of files that cannot be read."""
         return local_cache.read_crls(self.folder / CRLS_FOLDER)
 
 
