@@ -286,6 +286,9 @@ _ENGLISH: Mapping[str, str] = {
     "Dấu thời gian lưu trữ không kiểm tra được; kết luận dựa vào dấu thời gian của chữ ký.": (
         "The archive timestamp could not be verified; the verdict rests on the signature's own timestamp."
     ),
+    "Tệp có dấu thời gian lưu trữ của nơi không được tin cậy; đã bỏ qua.": (
+        "The file has an archive timestamp of an authority that is not trusted here; it was ignored."
+    ),
     "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ.": (
         "The file holds no long-term evidence; that of the local store was used."
     ),

@@ -21,6 +21,7 @@ class NoteCode(StrEnum):
     EVIDENCE_LOCAL = "evidence.local"
     ARCHIVE_TIMESTAMP = "timestamp.archive_unchecked"
     ARCHIVE_ALGORITHM = "timestamp.archive_algorithm"
+    STRANGERS_TIMESTAMP = "timestamp.stranger"
     TIMESTAMP_DIGEST = "timestamp.digest"
     NO_TRUSTED_TIME = "time.none"
     ROOT_SERVICE = "root.service"
@@ -46,6 +47,7 @@ SENTENCES_VI = {
     NoteCode.ARCHIVE_TIMESTAMP: "Dấu thời gian lưu trữ không kiểm tra được; kết luận dựa vào dấu thời gian "
     "của chữ ký.",
     NoteCode.ARCHIVE_ALGORITHM: "Dấu thời gian lưu trữ dùng thuật toán mà chính sách không còn chấp nhận.",
+    NoteCode.STRANGERS_TIMESTAMP: "Tệp có dấu thời gian lưu trữ của nơi không được tin cậy; đã bỏ qua.",
     NoteCode.TIMESTAMP_DIGEST: "Dấu thời gian của chữ ký dùng hàm băm mà chính sách không chấp nhận.",
     NoteCode.NO_TRUSTED_TIME: "Không có dấu thời gian tin cậy; kết luận chỉ đúng vào lúc kiểm tra.",
     NoteCode.ROOT_SERVICE: "Gốc {subject} có trong kho tin cậy nhưng không được khai báo cho dịch vụ này.",
