@@ -30,6 +30,9 @@ from wiring.backups import back_up, check, choose, compare, restore
 from wiring.sealing import prove, seal
 from wiring.services import Services
 
+# What the module makes once is made on one worker.
+pytestmark = pytest.mark.xdist_group("backups")
+
 PASSPHRASE = "mật khẩu MẪU"  # noqa: S105  invented
 KEYS = KeysFrom(passphrase=PASSPHRASE)
 WRONG = "khác"
