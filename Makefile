@@ -75,8 +75,9 @@ $(VENV)-bench/.ready:
 language: setup  ## what the choice between readings repairs and harms (more with the corpus beside)
 	@$(BIN)/python -m bench.language
 
-faults: setup    ## long proofs: kill -9 and power cuts at many random moments
+faults: setup    ## long proofs: kill -9 and power cuts at many random moments, laws on many examples
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 $(BIN)/python -m pytest tests/faults -p no:randomly
+	@MOTLAN_TEST_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis -n $(CORES) --dist loadgroup
 	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_power_cuts.py -p no:randomly --timeout 14400
 
 s3: setup        ## contract, canary and crash tests on a real S3 server (Ceph), where it is installed

@@ -22,7 +22,7 @@ from signing.demo import DemoPki, ensure_demo_pki
 from signing.levels import Level
 from signing.signer import DocumentSigner, SigningSetup
 from signing.timestamps import LocalTimestampAuthority
-from signing.trust import TrustStore, trust_demo
+from signing.trust import RootKind, TrustStore, TrustTerms
 from signing.verify import verify_file
 
 SCAN = Path(__file__).parent.parent / "samples/dossiers/1-dang-ky-khai-sinh/xac-nhan-cu-tru-ct07.jpg"
@@ -66,7 +66,9 @@ def verifying(folder: Path) -> Iterator[tuple[str, Timing]]:
     """Full verdicts on papers of every level, and on one with two signatures."""
     pki = ensure_demo_pki(folder / "pki", now=NOW - timedelta(hours=1))
     store = TrustStore(folder / "trust")
-    trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
+    store.add(pki.root_certificate.read_bytes(), terms=TrustTerms(kind=RootKind.DEMO))
+    for crl in pki.crls(now=NOW):
+        store.add_crl(crl.der)
     for name, path in _papers(folder, pki):
         report = verify_file(path, trust=store, at=NOW)
         if report.conclusion != "passed" and name != Level.B_B.label:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,24 +58,23 @@ def list_(
     for one in due(services):
         until = one.retention.until.isoformat() if one.retention.until else None
         state = str(one.disposal.state) if one.disposal else None
-        if as_json:
-            print_json(
-                {
-                    "document": one.document.id,
-                    "type": one.document.type,
-                    "kept_until": until,
-                    "article": one.retention.article,
-                    "verified": one.retention.verified,
-                    "holds": [hold.id for hold in one.holds],
-                    "disposal": one.disposal.id if one.disposal else None,
-                    "state": state,
-                }
-            )
-            continue
         marks = [_STATES[state]] if state else []
         marks += ["ĐANG BỊ GIỮ"] if one.holds else []
         marks += [] if one.retention.verified else ["thời hạn chưa kiểm chứng"]
-        sys.stdout.write(f"{one.document.id}  {one.document.type}  hết hạn {until}  {', '.join(marks)}\n")
+        _say(
+            {
+                "document": one.document.id,
+                "type": one.document.type,
+                "kept_until": until,
+                "article": one.retention.article,
+                "verified": one.retention.verified,
+                "holds": [hold.id for hold in one.holds],
+                "disposal": one.disposal.id if one.disposal else None,
+                "state": state,
+            },
+            f"{one.document.id}  {one.document.type}  hết hạn {until}  {', '.join(marks)}",
+            as_json=as_json,
+        )
 
 
 @_disposal.command("propose")
@@ -185,39 +185,41 @@ def list_holds(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def _tell(found: Disposal, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "disposal": found.id,
-                "document": found.document,
-                "state": found.state,
-                "proposed_by": found.proposer,
-                "approved_by": list(found.approvers),
-                "certificate": found.certificate or None,
-                "signature": found.signature or None,
-            }
-        )
-        return
     approved = ", ".join(found.approvers) or "chưa có"
-    sys.stdout.write(
-        printable(
-            f"{found.id}  giấy tờ {found.document}: {_STATES[found.state]}; "
-            f"đề nghị: {found.proposer}; phê duyệt: {approved}\n"
-        )
+    _say(
+        {
+            "disposal": found.id,
+            "document": found.document,
+            "state": found.state,
+            "proposed_by": found.proposer,
+            "approved_by": list(found.approvers),
+            "certificate": found.certificate or None,
+            "signature": found.signature or None,
+        },
+        f"{found.id}  giấy tờ {found.document}: {_STATES[found.state]}; "
+        f"đề nghị: {found.proposer}; phê duyệt: {approved}",
+        as_json=as_json,
     )
 
 
 def _tell_hold(hold: Hold, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "hold": hold.id,
-                "target": hold.target,
-                "active": hold.active,
-                "since": hold.since.isoformat(),
-                "reason": hold.reason,
-            }
-        )
-        return
     state = "đang giữ" if hold.active else "đã gỡ"
-    sys.stdout.write(printable(f"{hold.id}  {hold.target}: {state} từ {moment(hold.since)}; {hold.reason}\n"))
+    _say(
+        {
+            "hold": hold.id,
+            "target": hold.target,
+            "active": hold.active,
+            "since": hold.since.isoformat(),
+            "reason": hold.reason,
+        },
+        f"{hold.id}  {hold.target}: {state} từ {moment(hold.since)}; {hold.reason}",
+        as_json=as_json,
+    )
+
+
+def _say(record: Mapping[str, object], line: str, *, as_json: bool) -> None:
+    """The same for programs or for people."""
+    if as_json:
+        print_json(record)
+    else:
+        sys.stdout.write(f"{printable(line)}\n")

@@ -129,7 +129,7 @@ def show(
         else:
             sys.stdout.write(entry_text(found))
         return
-    roots, crls = trust.roots(), trust.crls()
+    roots, lists = trust.roots(), trust.lists()
     if as_json:
         print_json(
             {
@@ -142,15 +142,18 @@ def show(
                         "issued": crl.this_update.isoformat(),
                         "next": crl.next_update.isoformat(),
                     }
-                    for crl in crls
+                    for crl in lists.crls
                 ],
+                "unreadable": list(lists.unreadable),
             }
         )
         return
     sys.stdout.write(f"Phiên bản kho tin cậy: {trust.version[:16]}\n")
     sys.stdout.write("".join(entry_text(root) for root in roots))
     sys.stdout.write(f"Cơ quan cấp giữ tại chỗ: {len(trust.authorities())}\n")
-    sys.stdout.write("".join(crl_text(crl) for crl in crls))
+    sys.stdout.write("".join(crl_text(crl) for crl in lists.crls))
+    for name in lists.unreadable:
+        sys.stdout.write(f"Không đọc được tệp {printable(name)} trong thư mục crls; đã bỏ qua.\n")
 
 
 @_group.command("remove")

@@ -118,21 +118,6 @@ def renew(
     return run
 
 
-def record_evidence(services: Services, document: Document) -> SignatureEvidence | None:
-    """Look at the file of a document that was just saved, and keep what was found.
-
-    Returns:
-        The row; ``None`` for a document that is not filed or has no file.
-
-    Raises:
-        PdfUnreadableError, ObjectMissingError, ObjectDamagedError: the file cannot be looked at.
-    """
-    row = _look_at(services, document)
-    if row is not None:
-        services.store.records.evidence.save([row])
-    return row
-
-
 def bring_up_to_date(services: Services) -> int:
     """Plan again what was planned by other rules; no file is read. Gives how many rows that were."""
     evidence, rules = services.store.records.evidence, services.renewal_rules

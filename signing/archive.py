@@ -12,13 +12,16 @@ written to.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Self
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
@@ -33,6 +36,8 @@ from signing.gate import begins_with
 from signing.horizon import Horizon, horizon_of
 from signing.integrity import integrity_fault
 from signing.levels import Level
+from signing.locks import read_locks
+from signing.objects import entry, members
 from signing.policies import SignaturePolicy
 from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.report import sentence
@@ -138,8 +143,9 @@ class Archivist:
             item: how to name the file to a person.
 
         Raises:
-            RenewalRefusedError: the file does not verify now, its last timestamp is no longer trusted,
-                revocation data is missing or would outlive a certificate, or nothing would be gained.
+            RenewalRefusedError: the file does not verify now, its last timestamp is no longer trusted, a
+                lock in it forbids a timestamp, revocation data is missing or would outlive a certificate, or
+                nothing would be gained.
             TimestampUnavailableError: the authority does not answer.
             SigningError: it went wrong; ``out`` is not there.
         """
@@ -163,6 +169,10 @@ class Archivist:
             before = horizon_of(opened)
             if before.level is None or before.level is Level.B_B:
                 raise RenewalRefusedError(item, reason="chữ ký chưa có dấu thời gian")
+            field = _free_name(opened.reader)
+            forbidden = read_locks(opened.reader, opened.found, data=opened.data).against_timestamp(field)
+            if forbidden:
+                raise RenewalRefusedError(item, reason=forbidden)
             read = [ReadSignature(opened, found) for found in opened.found]
             evidence = self._loop.run(self._evidence(opened, read, now=now, item=item))
             names = {one.name for one in read}
@@ -171,7 +181,7 @@ class Archivist:
             reason = f"danh sách thu hồi còn hiệu lực sau ngày chứng thư số hết hạn ({end})"
             raise RenewalRefusedError(item, reason=reason)
         shutil.copyfile(source, out)
-        self._loop.run(self._stamp(out, evidence, field=_free_name(names)))
+        self._loop.run(self._stamp(out, evidence, field=field))
         after = self._gate(out, source=source, names=names, at=now, item=item)
         return Renewal(before=before, after=after, outlived=bool(evidence.outlived))
 
@@ -248,8 +258,13 @@ class Archivist:
         return after
 
 
-def _free_name(taken: set[str]) -> str:
-    number = 1
-    while f"{STAMP_FIELD}{number}" in taken:
-        number += 1
-    return f"{STAMP_FIELD}{number}"
+def _free_name(reader: PdfFileReader) -> str:
+    """A field name that nobody uses, filled or not."""
+    taken = set(_top_names(reader))
+    return next(name for number in count(1) if (name := f"{STAMP_FIELD}{number}") not in taken)
+
+
+def _top_names(reader: PdfFileReader) -> Iterator[str]:
+    form = entry(reader.root, "/AcroForm")
+    fields = entry(form, "/Fields") if isinstance(form, generic.DictionaryObject) else None
+    yield from (str(entry(field, "/T") or "") for field in members(fields))

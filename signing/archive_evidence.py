@@ -131,7 +131,7 @@ async def collect_evidence(  # noqa: PLR0913  see new_context
     return NewEvidence(
         certificates=tuple(certificates.values()),
         lists=tuple(lists),
-        outlived=_outlived(resting, parts, before=store.statements, added=lists),
+        outlived=_outlived(resting, parts, before=store.statements(), added=lists),
     )
 
 

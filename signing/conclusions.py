@@ -280,16 +280,14 @@ def saying(code: str) -> Saying:
     return SAYINGS.get(code, SAYINGS[GENERIC])
 
 
-def fault_sentence(code: str, lang: Lang) -> str:
-    """What is wrong with the bytes."""
-    return FAULTS[code][0 if lang == "vi" else 1] if code in FAULTS else SAYINGS[FORMAT].why(lang)
-
-
 _ENGLISH: Mapping[str, str] = {
     **{one.why_vi: one.why_en for one in (*SAYINGS.values(), PASSED, UNSIGNED)},
     **dict(FAULTS.values()),
     "Dấu thời gian lưu trữ không kiểm tra được; kết luận dựa vào dấu thời gian của chữ ký.": (
         "The archive timestamp could not be verified; the verdict rests on the signature's own timestamp."
+    ),
+    "Tệp có dấu thời gian lưu trữ của nơi không được tin cậy; đã bỏ qua.": (
+        "The file has an archive timestamp of an authority that is not trusted here; it was ignored."
     ),
     "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ.": (
         "The file holds no long-term evidence; that of the local store was used."

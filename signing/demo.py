@@ -2,7 +2,8 @@
 
 Five key pairs, every subject says DEMO: a root, an issuing authority, an officer (a person), an
 organisation, a timestamp authority. Terms follow Decree 23/2025/NĐ-CP: subscribers three years, timestamp
-service five, root twenty-five.
+service five, root twenty-five. Certificates below the root are renewed before they end, so that a
+demonstration goes on for as long as its root lasts.
 
 Keys are ECDSA on P-256. Circular 15/2025/TT-BKHCN allows it (X9.62, 256 bits or more); poppler, openssl and
 veraPDF accept it; the five pairs are made in milliseconds, where RSA-3072 needs seconds; and a signature
@@ -24,6 +25,10 @@ from signing.revocation import Crl, load_crl
 
 CRL_DAYS = 90
 CRL_RENEWED_WITHIN_DAYS = 30
+RENEWED_WITHIN_DAYS = 90
+_SUBSCRIBERS = ("officer", "organisation", "tsa")
+# An authority has to outlast everything that it issues.
+_ISSUER_RENEWED_WITHIN_DAYS = RENEWED_WITHIN_DAYS + max(made.ENTITIES[name].days for name in _SUBSCRIBERS)
 _CRLS = {"root": "root.crl", "issuing": "issuing.crl"}
 
 
@@ -75,6 +80,28 @@ class DemoPki:
             _replace(self.folder / name, data)
         return True
 
+    def refresh_certificates(self, now: datetime) -> tuple[str, ...]:
+        """Issue new certificates, for the same keys, in place of those that near their end.
+
+        Args:
+            now: aware.
+
+        Returns:
+            Whose certificates were renewed.
+        """
+        renewed = [name for name in ("issuing",) if self._ends_soon(name, now, _ISSUER_RENEWED_WITHIN_DAYS)]
+        renewed += [name for name in _SUBSCRIBERS if self._ends_soon(name, now, RENEWED_WITHIN_DAYS)]
+        for name in renewed:
+            issuer = made.read_pair(self.folder, "root" if name == "issuing" else "issuing")
+            key, _ = made.read_pair(self.folder, name)
+            certificate = made.certify(made.ENTITIES[name], key.public_key(), issuer=issuer, now=now)
+            _replace(self.folder / f"{name}.pem", made.certificate_pem(certificate))
+        return tuple(renewed)
+
+    def _ends_soon(self, name: str, now: datetime, days: int) -> bool:
+        _, certificate = made.read_pair(self.folder, name)
+        return certificate.not_valid_after_utc < now + timedelta(days=days)
+
     def _key(self, name: str) -> SigningKey:
         return load_pem_key(
             self.folder / f"{name}.key",
@@ -85,7 +112,7 @@ class DemoPki:
 
 
 def ensure_demo_pki(folder: Path, *, now: datetime) -> DemoPki:
-    """Make the demonstration PKI on first use; later calls find it.
+    """Make the demonstration PKI on first use; later calls find it, and renew what is about to end.
 
     The files are made in a folder beside it, written through to the disk and renamed as one, so that a
     killed process leaves either nothing or all of it; of two processes at once the second takes what the
@@ -95,7 +122,10 @@ def ensure_demo_pki(folder: Path, *, now: datetime) -> DemoPki:
         folder: where the files shall lie; made with mode 0700.
         now: aware; the certificates begin a day earlier.
     """
-    if not (folder / "root.pem").exists():
+    pki = DemoPki(folder)
+    if (folder / "root.pem").exists():
+        pki.refresh_certificates(now)
+    else:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
@@ -103,7 +133,7 @@ def ensure_demo_pki(folder: Path, *, now: datetime) -> DemoPki:
             _rename_once(work, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    return DemoPki(folder)
+    return pki
 
 
 def _fill(folder: Path, *, now: datetime) -> None:

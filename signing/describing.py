@@ -212,7 +212,7 @@ def file_details(opened: OpenedFile) -> FileDetails:
     return FileDetails(
         sha256=prefix_digests(opened.data, (size,))[size],
         size=size,
-        revisions=_guarded(lambda: int(opened.reader.xrefs.total_revisions), 0),
+        revisions=opened.revisions,
     )
 
 

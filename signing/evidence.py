@@ -14,12 +14,11 @@ from asn1crypto import cms, core
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import pdf as asn1_pdf
-from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signing.security_store import read_security_store
 
 # Attributes of ETSI EN 319 122-1 (A.1.1.2 of CAdES) and of Adobe (ISO 32000-1, 12.8.3.3.2).
 _REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
@@ -44,22 +43,11 @@ class _RevocationValues(core.Sequence):  # type: ignore[misc]
 
 def file_evidence(reader: PdfFileReader) -> LocalKnowledge:
     """What the file's document security store holds."""
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
-        return LocalKnowledge()
-    responses = [
-        asn1_ocsp.OCSPResponse.load(reference.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
-        for reference in store.ocsps
-    ]
-    lists = [
-        asn1_crl.CertificateList.load(reference.get_object().read_data(DecodePurpose.CRL))
-        for reference in store.crls
-    ]
+    store = read_security_store(reader)
     return LocalKnowledge(
-        known_ocsps=[part for response in responses for part in OCSPContainer.load_multi(response)],
-        known_crls=[CRLContainer(one) for one in lists],
-        known_certs=list(store.load_certs()),
+        known_ocsps=[part for response in store.responses for part in OCSPContainer.load_multi(response)],
+        known_crls=[CRLContainer(one) for one in store.lists],
+        known_certs=list(store.certificates),
     )
 
 

@@ -19,24 +19,15 @@ from signing.values import SignatureValue, value_fault, value_of
 _CHUNK = 1024 * 1024
 
 
-def pass_gate(  # noqa: PLR0913  what was there, what was made, and how to say it
-    path: Path,
-    *,
-    source: Path,
-    earlier: tuple[str, ...],
-    made: str,
-    item: str,
-    stamps: int | None = None,
-) -> None:
+def pass_gate(path: Path, *, source: Path, earlier: tuple[str, ...], made: str, item: str) -> None:
     """Check a file that was just signed.
 
     Args:
         path: the signed file.
         source: what it was made from; must be its beginning, byte for byte.
         earlier: names of the signatures that the source had, document timestamps not counted.
-        made: name of the new signature; empty when only a document timestamp was added.
+        made: name of the new signature.
         item: how to name the file.
-        stamps: how many document timestamps there must be; not counted if not given.
 
     Raises:
         SigningRefusedError: a signature that was there before is broken.
@@ -44,8 +35,7 @@ def pass_gate(  # noqa: PLR0913  what was there, what was made, and how to say i
     """
     if not begins_with(path, source):
         raise SigningError(item, cause="the signed file does not begin with its source")
-    names = (*earlier, made) if made else earlier
-    _check_signatures(path, earlier=earlier, names=names, stamps=stamps, item=item)
+    _check_signatures(path, earlier=earlier, names=(*earlier, made), item=item)
 
 
 def pass_stamp_gate(  # noqa: PLR0913  a file, its source, and all that must be the same in both
@@ -73,16 +63,12 @@ def pass_stamp_gate(  # noqa: PLR0913  a file, its source, and all that must be 
             raise SigningError(item, cause="the stamp is not where it should be")
 
 
-def _check_signatures(
-    path: Path, *, earlier: tuple[str, ...], names: tuple[str, ...], stamps: int | None = None, item: str
-) -> None:
+def _check_signatures(path: Path, *, earlier: tuple[str, ...], names: tuple[str, ...], item: str) -> None:
     with OpenedFile(path, item=item) as opened:
         faults = frame_faults(opened)
         there: list[str] = []
-        stamped = 0
         for found in opened.found:
             fault, is_timestamp = _examine(opened, found)
-            stamped += is_timestamp
             if not is_timestamp:
                 there.append(found.name)
             if fault and found.name in earlier:
@@ -90,8 +76,8 @@ def _check_signatures(
                 raise SigningRefusedError(item, reason=reason, cause=fault)
             if fault:
                 raise SigningError(item, cause=f"{found.name}: {fault}")
-        if faults or sorted(there) != sorted(names) or stamps not in (None, stamped):
-            raise SigningError(item, cause=f"faults {faults}, signatures {there}, timestamps {stamped}")
+        if faults or sorted(there) != sorted(names):
+            raise SigningError(item, cause=f"faults {faults}, signatures {there}")
 
 
 def _examine(opened: OpenedFile, found: Found) -> tuple[str, bool]:

@@ -172,17 +172,14 @@ def _horizon(
     parts: list[_Signed | _Stamp] = [*signatures, *own, *stamps]
     for part in parts:
         known += part.others
-    level = _level(signatures, stamps, has_evidence=bool(store.certificates and store.statements))
+    statements = store.statements()
+    level = _level(signatures, stamps, has_evidence=bool(store.certificates and statements))
     newest = max((stamps if level is Level.B_LTA else own), key=lambda one: one.at, default=None)
-    validities = [
-        statement.next_update - statement.this_update
-        for statement in store.statements
-        if statement.next_update
-    ]
+    validities = [one.next_update - one.this_update for one in statements if one.next_update]
     resting: list[_Signed | _Stamp] = (
         [newest] if newest is not None and level is Level.B_LTA else [*own, *signatures]
     )
-    until, end = _life(level, signatures, stamps, store.statements, known)
+    until, end = _life(level, signatures, stamps, statements, known)
     return Horizon(
         level=level,
         stamps=len(stamps),
@@ -190,7 +187,7 @@ def _horizon(
         stamp_ends=_ends(newest.certificate, known) if newest else None,
         digests=tuple(sorted({digest for part in resting for digest in _digests(part)})),
         strengths=strengths,
-        next_update=max((one.next_update for one in store.statements if one.next_update), default=None),
+        next_update=max((one.next_update for one in statements if one.next_update), default=None),
         longest_validity=max(validities, default=timedelta(0)),
         signers_end=min(signature.certificate.not_valid_after for signature in signatures),
         holds_until=until,

@@ -31,11 +31,15 @@ from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
+from signing.chains import Authorities
 from signing.cms_signer import asn1_certificate
 from signing.demands import Demands
 from signing.evidence import file_evidence, joined, signature_evidence
 from signing.levels import Level
 from signing.library_past import complete_past_search
+from signing.library_stamps import ignore_strangers
+from signing.local_cache import KeptLists
+from signing.local_revocation import left_out
 from signing.notes import Note, NoteCode
 from signing.policies import SignaturePolicy
 from signing.policy import validation_spec
@@ -47,13 +51,20 @@ from signing.verdicts import Verdict
 __all__ = ["Judge", "Verdict"]
 
 complete_past_search()
+ignore_strangers()
 
 
 class Judge:
     """Judges the signatures of one file at one moment with one trust store under one policy."""
 
     def __init__(
-        self, reader: PdfFileReader, *, trust: TrustStore, at: datetime, policy: SignaturePolicy
+        self,
+        reader: PdfFileReader,
+        *,
+        trust: TrustStore,
+        lists: KeptLists,
+        at: datetime,
+        policy: SignaturePolicy,
     ) -> None:
         self._reader = reader
         self._policy = policy
@@ -61,7 +72,11 @@ class Judge:
         self._signer_roots = [asn1_certificate(root.certificate) for root in trust.signer_roots()]
         self._stamp_roots = [asn1_certificate(root.certificate) for root in trust.timestamp_roots()]
         self._authorities = [asn1_certificate(certificate) for certificate in trust.authorities()]
-        self._crls = [asn1_crl.CertificateList.load(crl.der) for crl in trust.crls()]
+        self._crls = [asn1_crl.CertificateList.load(crl.der) for crl in lists.crls]
+        self._left_out = tuple(left_out(lists))
+        self._stampers = Authorities(
+            [root.certificate for root in trust.timestamp_roots()], trust.authorities()
+        )
         self._at = at
         self._timing = ValidationTimingInfo(at, at, point_in_time_validation=False)
         self._demands = Demands(policy=policy, roots=trust.roots(), at=at)
@@ -87,22 +102,34 @@ class Judge:
         stamps = signature_stamps(signature)
         if archived:
             archive = archive_stamps(self._reader, after=signature.revision)
-            verdict = await self._archived(signature, stamps, archive)
+            own = tuple(one for one in archive if self._is_own(one))
+            verdict = await self._archived(signature, stamps, own)
+            if own and len(own) < len(archive):
+                verdict = replace(verdict, notes=(*verdict.notes, Note(code=NoteCode.STRANGERS_TIMESTAMP)))
+            archive = own or archive
         else:
             archive = ()
             verdict = await self._not_archived(signature, stamps)
         return self._demands.held_against(
-            verdict,
+            replace(verdict, notes=(*verdict.notes, *self._left_out)),
             signature=signature,
             stamps=(*stamps, *archive),
             knowledge=self._knowledge(signature),
         )
 
+    def _is_own(self, stamp: Stamp) -> bool:
+        """Whether its authority stands below a root that is trusted for timestamps."""
+        return self._stampers.reach(stamp.authority, (*stamp.certificates, *self._evidence.known_certs))
+
     async def _archived(
-        self, signature: ReadSignature, stamps: tuple[Stamp, ...], archive: tuple[Stamp, ...]
+        self, signature: ReadSignature, stamps: tuple[Stamp, ...], own: tuple[Stamp, ...]
     ) -> Verdict:
         verdict = await self._long_term(signature)
-        if verdict.status == AdESPassed.OK and not self._demands.archive_holds(archive):
+        if verdict.status == AdESPassed.OK and not own:
+            # What stands behind the signature is of strangers alone: no archive timestamp protects it.
+            second = await self._not_archived(signature, stamps)
+            return replace(second, notes=(Note(code=NoteCode.ARCHIVE_TIMESTAMP), *second.notes))
+        if verdict.status == AdESPassed.OK and not self._demands.archive_holds(own):
             note = Note(code=NoteCode.ARCHIVE_ALGORITHM)
             verdict = replace(
                 verdict,

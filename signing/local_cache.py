@@ -7,7 +7,9 @@ authority must be issued by one that is known here, a list must be signed by one
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +25,32 @@ AUTHORITIES_FOLDER = "authorities"
 CRLS_FOLDER = "crls"
 _CLOCK_SKEW = timedelta(minutes=10)
 _MAX_CHAIN_BYTES = 1024 * 1024
+_MAX_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLists:
+    """What the folder of revocation lists holds.
+
+    Attributes:
+        crls: the lists that can be read.
+        later: those left out because they were issued after the day that is asked about.
+        unreadable: names of files that are no lists, NFC, printable, at most 80 characters each.
+    """
+
+    crls: tuple[Crl, ...] = ()
+    later: tuple[Crl, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+    def as_of(self, moment: datetime) -> KeptLists:
+        """What there was of them at a moment; a list that ten minutes of wrong clocks explain counts.
+
+        Args:
+            moment: aware.
+        """
+        latest = moment + _CLOCK_SKEW
+        later = tuple(crl for crl in self.crls if crl.this_update > latest)
+        return replace(self, crls=tuple(crl for crl in self.crls if crl.this_update <= latest), later=later)
 
 
 def authority_files(data: bytes) -> tuple[x509.Certificate, ...]:
@@ -83,8 +111,8 @@ def keep_crl(folder: Path, crl: Crl) -> bool:
     path = folder / f"{scope}.crl"
     older: list[tuple[Path, Crl]] = []
     for other in sorted(folder.glob("*.crl")):
-        kept = load_crl(other.read_bytes(), item=other.name)
-        if _scope(kept) != scope:
+        kept = _readable(other)
+        if kept is None or _scope(kept) != scope:
             continue
         if kept.this_update > crl.this_update:
             return False
@@ -98,13 +126,13 @@ def keep_crl(folder: Path, crl: Crl) -> bool:
     return True
 
 
-def read_crls(folder: Path) -> tuple[Crl, ...]:
-    """Every list of the cache.
-
-    Raises:
-        SettingsError: a file is not a revocation list.
-    """
-    return tuple(load_crl(path.read_bytes(), item=path.name) for path in sorted(folder.glob("*.crl")))
+def read_crls(folder: Path) -> KeptLists:
+    """Every list of the cache; a file that is none stops nobody, but is told."""
+    found = [(path, _readable(path)) for path in sorted(folder.glob("*.crl"))]
+    return KeptLists(
+        crls=tuple(crl for _, crl in found if crl is not None),
+        unreadable=tuple(_shown(path.name) for path, crl in found if crl is None),
+    )
 
 
 def keep_authority(folder: Path, certificate: x509.Certificate) -> None:
@@ -126,6 +154,20 @@ def files_version(*folders: Path) -> str:
             line = f"{folder.name}/{path.name} {told.st_size} {told.st_mtime_ns} {told.st_ino}\n"
             digest.update(line.encode())
     return digest.hexdigest()
+
+
+def _readable(path: Path) -> Crl | None:
+    """The list in a file; ``None`` for anything else that somebody put there."""
+    try:
+        return load_crl(path.read_bytes(), item=path.name)
+    except (SettingsError, OSError):
+        return None
+
+
+def _shown(name: str) -> str:
+    """The name of a file for a sentence."""
+    text = unicodedata.normalize("NFC", name.encode(errors="replace").decode())
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:_MAX_NAME]
 
 
 def _scope(crl: Crl) -> str:

@@ -7,15 +7,20 @@ not pass, and neither does one below an authority that was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from signing.chains import Authorities, parsed
+from signing.local_cache import KeptLists
+from signing.notes import Note, NoteCode
 from signing.revocation import Crl
+from signing.revocation_gaps import shown_day
 
 
 class LocalRevocation:
@@ -57,3 +62,18 @@ class LocalRevocation:
             if crl.issued_by(issuer)
         ]
         return min((since for since in dates if since is not None), default=None)
+
+
+def left_out(lists: KeptLists) -> Iterator[Note]:
+    """What a verdict does not rest on although it lies in the folder of lists."""
+    for name in lists.unreadable:
+        yield Note(code=NoteCode.LIST_UNREADABLE, subject=name)
+    for crl in lists.later:
+        yield Note(code=NoteCode.LIST_LATER, subject=_issuer(crl), day=shown_day(crl.this_update))
+
+
+def _issuer(crl: Crl) -> str:
+    """Common name of a list's authority, NFC, on one line."""
+    names = crl.parsed.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    text = " ".join(unicodedata.normalize("NFC", str(names[0].value)).split()) if names else ""
+    return text or crl.fingerprint[:16]

@@ -16,9 +16,12 @@ class NoteCode(StrEnum):
     REVOCATION_ENDED = "revocation.ended"
     REVOCATION_TOO_OLD = "revocation.too_old"
     REVOCATION_BEFORE_SIGNING = "revocation.before_signing"
+    LIST_UNREADABLE = "revocation.unreadable"
+    LIST_LATER = "revocation.later"
     EVIDENCE_LOCAL = "evidence.local"
     ARCHIVE_TIMESTAMP = "timestamp.archive_unchecked"
     ARCHIVE_ALGORITHM = "timestamp.archive_algorithm"
+    STRANGERS_TIMESTAMP = "timestamp.stranger"
     TIMESTAMP_DIGEST = "timestamp.digest"
     NO_TRUSTED_TIME = "time.none"
     ROOT_SERVICE = "root.service"
@@ -36,10 +39,15 @@ SENTENCES_VI = {
     "{limit} ngày mà chính sách cho phép.",
     NoteCode.REVOCATION_BEFORE_SIGNING: "Dữ liệu thu hồi của chứng thư số {subject} phát hành ngày {day}, "
     "trước thời điểm ký; chưa kiểm tra được việc thu hồi trong khoảng giữa.",
+    NoteCode.LIST_UNREADABLE: "Tệp {subject} trong thư mục danh sách thu hồi của kho cục bộ không đọc được "
+    "nên đã bỏ qua; hãy thay hoặc xóa tệp đó.",
+    NoteCode.LIST_LATER: "Danh sách thu hồi của {subject} trong kho cục bộ phát hành ngày {day}, sau "
+    "thời điểm xét, nên không dùng.",
     NoteCode.EVIDENCE_LOCAL: "Dữ liệu kiểm chứng lâu dài không có trong tệp; đã dùng dữ liệu của kho cục bộ.",
     NoteCode.ARCHIVE_TIMESTAMP: "Dấu thời gian lưu trữ không kiểm tra được; kết luận dựa vào dấu thời gian "
     "của chữ ký.",
     NoteCode.ARCHIVE_ALGORITHM: "Dấu thời gian lưu trữ dùng thuật toán mà chính sách không còn chấp nhận.",
+    NoteCode.STRANGERS_TIMESTAMP: "Tệp có dấu thời gian lưu trữ của nơi không được tin cậy; đã bỏ qua.",
     NoteCode.TIMESTAMP_DIGEST: "Dấu thời gian của chữ ký dùng hàm băm mà chính sách không chấp nhận.",
     NoteCode.NO_TRUSTED_TIME: "Không có dấu thời gian tin cậy; kết luận chỉ đúng vào lúc kiểm tra.",
     NoteCode.ROOT_SERVICE: "Gốc {subject} có trong kho tin cậy nhưng không được khai báo cho dịch vụ này.",
@@ -59,7 +67,8 @@ class Note:
 
     Attributes:
         code: which.
-        subject: common name of the certificate, name of the root or algorithm that it is about; may be empty.
+        subject: common name of the certificate, name of the root, file or algorithm that it is about; may be
+            empty.
         day: ISO date in Vietnam; may be empty.
         limit: a number that the sentence names; 0 for none.
     """

@@ -74,6 +74,15 @@ class OpenedFile(AbstractContextManager["OpenedFile"]):
         return PdfFileReader(self._stream)
 
     @property
+    def revisions(self) -> int:
+        """How many revisions it has; 0 if its objects were not read to the end before.
+
+        Reading them is work without bounds, so it is never begun here.
+        """
+        read = self.__dict__.get("reader")
+        return int(read.xrefs.total_revisions) if isinstance(read, PdfFileReader) else 0
+
+    @property
     def claims_signature(self) -> bool:
         """Whether anything in the bytes looks like a signature."""
         return self.data.find(b"/ByteRange") >= 0

@@ -52,14 +52,21 @@ class SecurityStore:
 
     Attributes:
         certificates: of signers, authorities and timestamp services.
-        statements: one for each list and each single response.
-        lists, responses: the same as they are in the file.
+        lists, responses: revocation data as they are in the file.
     """
 
     certificates: tuple[x509.Certificate, ...] = ()
-    statements: tuple[Statement, ...] = ()
     lists: tuple[asn1_crl.CertificateList, ...] = ()
     responses: tuple[asn1_ocsp.OCSPResponse, ...] = ()
+
+    def statements(self) -> tuple[Statement, ...]:
+        """One for each list and each single response.
+
+        Raises:
+            ValueError: a date or a response is malformed.
+        """
+        singles = [statement for one in self.responses for statement in _response_statements(one)]
+        return (*map(list_statement, self.lists), *singles)
 
 
 def read_security_store(reader: PdfFileReader) -> SecurityStore:
@@ -79,9 +86,7 @@ def read_security_store(reader: PdfFileReader) -> SecurityStore:
         asn1_ocsp.OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
         for one in store.ocsps
     ]
-    statements = [list_statement(one) for one in lists]
-    statements += [statement for one in responses for statement in _response_statements(one)]
-    return SecurityStore(tuple(store.load_certs()), tuple(statements), tuple(lists), tuple(responses))
+    return SecurityStore(tuple(store.load_certs()), tuple(lists), tuple(responses))
 
 
 def list_statement(crl: asn1_crl.CertificateList) -> Statement:

@@ -18,7 +18,7 @@ from pyhanko.stamp import BaseStamp, BaseStampStyle
 from dossier.errors import MarkCollisionError
 from signing.appearance import FONT_SIZE, LEADING, wrap
 from signing.turned import UPRIGHT, View
-from signing.typeface import Subset, subset_for
+from signing.typeface import Subset, spelled, subset_for
 
 _FONT_NAME = "/F1"
 _SYMBOLIC = 4
@@ -141,7 +141,9 @@ def _to_unicode(subset: Subset) -> bytes:
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     body = "\n".join(
         f"{len(block)} beginbfchar\n"
-        + "\n".join(f"<{number:04x}> <{character.encode('utf-16-be').hex()}>" for number, character in block)
+        + "\n".join(
+            f"<{number:04x}> <{spelled(character).encode('utf-16-be').hex()}>" for number, character in block
+        )
         + "\nendbfchar"
         for block in blocks
     )

@@ -7,7 +7,6 @@ refuses. Authorities below the roots and revocation lists are kept beside them, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from cryptography import x509
 from dossier.errors import DemoKeyError, SettingsError
 from signing import local_cache
 from signing.atomic_files import replace_file
-from signing.local_cache import AUTHORITIES_FOLDER, CRLS_FOLDER
+from signing.local_cache import AUTHORITIES_FOLDER, CRLS_FOLDER, KeptLists
 from signing.revocation import Crl, load_crl
 from signing.trust_entries import (
     SIGNERS,
@@ -33,7 +32,7 @@ from signing.trust_entries import (
     written,
 )
 
-__all__ = ["RootKind", "Service", "TrustStore", "TrustTerms", "TrustedRoot", "trust_demo"]
+__all__ = ["RootKind", "Service", "TrustStore", "TrustTerms", "TrustedRoot"]
 
 _ANY = TrustTerms()
 
@@ -182,30 +181,17 @@ class TrustStore:
         local_cache.keep_crl(self.folder / CRLS_FOLDER, load_crl(data))
 
     def crls(self) -> tuple[Crl, ...]:
-        """Revocation lists kept here."""
+        """Revocation lists kept here, as far as they can be read."""
+        return self.lists().crls
+
+    def lists(self) -> KeptLists:
+        """The same, with the names of files that cannot be read."""
         return local_cache.read_crls(self.folder / CRLS_FOLDER)
 
 
 def plain_fingerprint(text: str) -> str:
     """A fingerprint without colons, spaces and capitals."""
     return "".join(text.replace(":", "").split()).lower()
-
-
-def trust_demo(store: TrustStore, root: bytes, *, crls: Sequence[Crl] = ()) -> TrustedRoot:
-    """Trust the demonstration root and keep its revocation lists.
-
-    Args:
-        store: not one of production.
-        root: PEM of the demonstration root.
-        crls: the newest lists of its authorities.
-
-    Raises:
-        DemoKeyError: the store is one of production.
-    """
-    added = store.add(root, terms=TrustTerms(kind=RootKind.DEMO))
-    for crl in crls:
-        store.add_crl(crl.der)
-    return added
 
 
 def _read_root(path: Path) -> TrustedRoot:

@@ -17,6 +17,11 @@ from pathlib import Path
 PATH = Path(__file__).parent / "fonts" / "MotLanSerif-Regular.ttf"
 FAMILY = "MotLanSerif-Regular"
 UNITS_PER_EM = 1000
+BREVE = "\u0306"
+COMPOSED = {f"{letter}{BREVE}": chr(0xE000 + number) for number, letter in enumerate("êÊôÔơƠưƯ")}
+"""Letters of Ê Đê, Ba Na and Gia Rai that Unicode has no single character for, and how the typeface calls
+them (private use area)."""
+_SPELLED = {character: letter for letter, character in COMPOSED.items()}
 _TAG_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -62,10 +67,20 @@ def widths() -> dict[str, int]:
 
 
 def fit_characters(text: str) -> str:
-    """Text in composed letters (NFC), what the typeface lacks replaced by ``?``, white space by one space."""
+    """Text in the characters of the typeface: composed letters (NFC), one space for white space.
+
+    What the typeface lacks is replaced by ``?``: all that is neither Latin nor punctuation.
+    """
     known = widths()
     single_spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    for letter, character in COMPOSED.items():
+        single_spaced = single_spaced.replace(letter, character)
     return "".join(character if character in known else "?" for character in single_spaced)
+
+
+def spelled(character: str) -> str:
+    """How Unicode writes a character of the typeface."""
+    return _SPELLED.get(character, character)
 
 
 def text_width(text: str, *, size: float) -> float:

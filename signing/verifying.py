@@ -142,7 +142,8 @@ async def _judge_all(
     at: datetime,
     policy: SignaturePolicy,
 ) -> list[SignatureReport]:
-    judge = Judge(opened.reader, trust=trust, at=at, policy=policy)
+    lists = trust.lists().as_of(at)
+    judge = Judge(opened.reader, trust=trust, lists=lists, at=at, policy=policy)
     sound = [signature for _, signature in read if signature is not None]
     stamps = tuple(signature for signature in sound if signature.is_timestamp)
     broken = [stamp for stamp in stamps if _is_broken(stamp)]
@@ -156,7 +157,7 @@ async def _judge_all(
         broken_timestamp=bool(broken),
         marks=tuple(marks(opened.reader)),
         authorities=authorities,
-        revocation=LocalRevocation(trust.crls(), authorities),
+        revocation=LocalRevocation(lists.crls, authorities),
         at=at,
         roots={root.fingerprint: root for root in trust.roots()},
         describer=Describer(

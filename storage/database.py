@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    text,
+)
 
 from dossier.errors import SchemaError
 from storage.dialects import Dialect
@@ -18,6 +28,14 @@ from storage.postgresql import PostgreSql
 from storage.schema import REVISION, metadata
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
 from storage.vault import Vault, with_vault
+
+# As alembic makes it.
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 class Database:
@@ -147,9 +165,12 @@ class Database:
             return
         if found > REVISION:
             raise SchemaError(self._dialect.name, cause=f"schema {found}, program {REVISION}")
-        from storage.schema_upgrade import upgrade  # noqa: PLC0415  only init pays for alembic
-
         with self.writing() as connection:
+            if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
+                _make_tables(connection)
+                return
+            from storage.schema_upgrade import upgrade  # noqa: PLC0415  only older stores pay for alembic
+
             upgrade(connection, revision=REVISION)
 
     def check_revision(self) -> None:
@@ -184,3 +205,14 @@ class Database:
             if not inspect(connection).has_table("alembic_version"):
                 return ""
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def _make_tables(connection: Connection) -> None:
+    """What all steps of the migrations make in an empty file, in a fifth of the time.
+
+    Not on a server: there a constraint keeps the name of the table it was first made for, and later steps
+    go by names.
+    """
+    metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(insert(_VERSION).values(version_num=REVISION))

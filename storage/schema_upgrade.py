@@ -1,4 +1,4 @@
-"""Bring a database to the newest schema. The only user of alembic, which takes long to import."""
+"""Bring an older database to the newest schema. The only user of alembic, which takes long to import."""
 
 from __future__ import annotations
 

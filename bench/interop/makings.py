@@ -26,7 +26,7 @@ from signing.pades import Batch, augment, make_batch
 from signing.preflight import TIMESTAMP_FIELD
 from signing.signer import DocumentSigner, SigningSetup
 from signing.timestamps import LocalTimestampAuthority
-from signing.trust import TrustStore, trust_demo
+from signing.trust import RootKind, TrustStore, TrustTerms
 from tests.signing.pdfs import A4, make_pdfa
 
 A3 = (841.89, 1190.55)
@@ -77,7 +77,9 @@ class Workshop:
         self._stack = ExitStack()
         self.pki: DemoPki = ensure_demo_pki(folder / "pki", now=now - timedelta(hours=1))
         self.trust = TrustStore(folder / "trust")
-        trust_demo(self.trust, self.pki.root_certificate.read_bytes(), crls=self.pki.crls(now=now))
+        self.trust.add(self.pki.root_certificate.read_bytes(), terms=TrustTerms(kind=RootKind.DEMO))
+        for crl in self.pki.crls(now=now):
+            self.trust.add_crl(crl.der)
         self._timestamps = LocalTimestampAuthority(self.pki.timestamp_authority(), self._clock)
         self._pairs = key_pairs(self.pki, now=now)
         self._other = OtherProgram(self.pki, timestamps=self._timestamps, now=now)

@@ -13,7 +13,12 @@ import pytest
 
 from tests.end_to_end.line import DOSSIERS, installation
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("prefect"),
+]
 
 PAPER = DOSSIERS / "1-dang-ky-khai-sinh" / "xac-nhan-cu-tru-ct07.jpg"
 OWNER = "010091999101"
@@ -36,26 +41,29 @@ def items_and_papers(data: Path) -> tuple[int, int]:
     return kinds.count("item.received"), kinds.count("document.filed") + kinds.count("document.waiting")
 
 
-def test_without_tesseract_print_is_read_all_the_same(tmp_path: Path) -> None:
-    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere")
+def test_without_tesseract_print_is_read_all_the_same(tmp_path: Path, prefect_url: str) -> None:
+    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", MOTLAN_PREFECT_URL=prefect_url)
     assert done.returncode == 0, done.stderr
     assert items_and_papers(tmp_path / "data") == (1, 1)
 
 
 def test_an_office_that_reads_with_tesseract_is_told_what_to_install_and_keeps_what_was_handed_in(
-    tmp_path: Path,
+    tmp_path: Path, prefect_url: str
 ) -> None:
-    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", MOTLAN_ENGINE="tesseract")
+    office = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PREFECT_URL": prefect_url}
+    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", **office)
     assert done.returncode == 11
     assert "apt-get install tesseract-ocr tesseract-ocr-vie" in done.stderr
     assert "[engine.missing]" in done.stderr
     assert "Traceback" not in done.stderr
     assert items_and_papers(tmp_path / "data") == (1, 0)
-    assert ingest(tmp_path / "data", PAPER, MOTLAN_ENGINE="tesseract").returncode == 0
+    assert ingest(tmp_path / "data", PAPER, **office).returncode == 0
     assert items_and_papers(tmp_path / "data") == (1, 1)
 
 
-def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on(
+    tmp_path: Path, prefect_url: str
+) -> None:
     real = shutil.which("tesseract")
     assert real is not None
     tools = tmp_path / "bin"
@@ -67,12 +75,16 @@ def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on
     )
     hanging.chmod(0o755)
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-    done = ingest(tmp_path / "data", PAPER, PATH=path, MOTLAN_ENGINE="tesseract", MOTLAN_PAGE_SECONDS="1")
+    slow = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PAGE_SECONDS": "1", "MOTLAN_PREFECT_URL": prefect_url}
+    done = ingest(tmp_path / "data", PAPER, PATH=path, **slow)
     assert_timed_out(done)
 
 
-def test_a_page_that_takes_the_networks_too_long_is_refused_with_the_setting_to_raise(tmp_path: Path) -> None:
-    assert_timed_out(ingest(tmp_path / "data", PAPER, MOTLAN_PAGE_SECONDS="0.001"))
+def test_a_page_that_takes_the_networks_too_long_is_refused_with_the_setting_to_raise(
+    tmp_path: Path, prefect_url: str
+) -> None:
+    short = {"MOTLAN_PAGE_SECONDS": "0.001", "MOTLAN_PREFECT_URL": prefect_url}
+    assert_timed_out(ingest(tmp_path / "data", PAPER, **short))
 
 
 def assert_timed_out(done: subprocess.CompletedProcess[str]) -> None:

@@ -20,6 +20,8 @@ from dossier.persons import search_form
 from storage.names import accented_form
 from tests.end_to_end.line import DOSSIERS, Line
 
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
+
 _KEPT_AS_HANDED_IN = ("objects", "quarantine")
 
 

@@ -12,7 +12,12 @@ import pytest
 
 from tests.project.test_layout import ROOT
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("prefect"),
+]
 
 # Making the demo and the tests is tried by whoever makes them; running them from inside a test would not end.
 MADE_ELSEWHERE = {"make demo", "make test"}
@@ -35,11 +40,12 @@ def test_the_commands_made_elsewhere_are_targets_of_the_makefile() -> None:
         assert re.search(rf"^{command.split()[1]}:", makefile, re.MULTILINE)
 
 
-def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
+def test_every_command_of_the_readme_works(tmp_path: Path, prefect_url: str) -> None:
     environment = {
         **os.environ,
         "MOTLAN_DATA": str(tmp_path / "data"),
         "MOTLAN_LANG": "vi",
+        "MOTLAN_PREFECT_URL": prefect_url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     outputs = {}

@@ -1,50 +1,5 @@
-"""A Prefect server of its own for all runs here: what is tried is ``motlan``; starting servers is slow."""
+"""Runs here use the one server of ``tests.prefect_server``."""
 
-from __future__ import annotations
+from tests.prefect_server import prefect_url
 
-import contextlib
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-
-import httpx
-import pytest
-
-
-@pytest.fixture(scope="session")
-def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Prefect server that is up."""
-    home = tmp_path_factory.mktemp("prefect")
-    port = 18_000 + os.getpid() % 10_000
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(home),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    }
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
-        ],
-        env=environment,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api")
-        yield f"http://127.0.0.1:{port}/api"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_for(prefect_url: str) -> None:
-    """The server answers; bounded by the test's own time limit."""
-    for _ in range(600):
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{prefect_url}/health").status_code == 200:
-                return
-        time.sleep(0.2)
-    pytest.fail("the Prefect server did not come up")
+__all__ = ["prefect_url"]

@@ -11,7 +11,12 @@ import pytest
 from tests.end_to_end.line import DOSSIERS, installation
 from tests.end_to_end.test_bad_days import ingest, items_and_papers
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("prefect"),
+]
 
 
 def remount(place: Path, size: str) -> None:

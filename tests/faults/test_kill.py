@@ -17,9 +17,14 @@ import pytest
 from tests.end_to_end.line import DOSSIERS, installation
 from tests.faults.store_picture import picture
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(3000)]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.timeout(3000),
+    pytest.mark.xdist_group("prefect"),
+]
 
-KILLS = int(os.environ.get("FAULT_KILLS", "10"))
+KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 SEED = 20261121
 FILES = ("xac-nhan-cu-tru-ct07.jpg", "can-cuoc-cha.tif", "giay-chung-nhan-ket-hon.jpg")
 

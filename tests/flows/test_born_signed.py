@@ -28,11 +28,9 @@ from flows.issue import file_item
 from flows.lookup import find_papers
 from flows.progress import silent
 from signing import demo_certificates as made
-from signing.born_signed import add_timestamp
 from signing.cms_signer import CachedKeySigner
 from signing.keys import FileKey
 from signing.local_tsa import LocalTimeStamper
-from signing.timestamps import LocalTimestampAuthority
 from storage.inbox import Declaration
 from tests.end_to_end.line import DOSSIERS
 from wiring.services import Services
@@ -133,7 +131,6 @@ def test_a_signed_scan_is_kept_byte_by_byte_and_found_by_what_it_says(
     with desk.store.blobs.path(document.object_sha256) as kept:
         assert kept.read_bytes() == original
         stamped = tmp_path / "stamped.pdf"
-        authority = LocalTimestampAuthority(agency.clock, desk.clock)
-        add_timestamp(kept, stamped, timestamps=authority, trust=desk.trust, at=desk.clock(), item="giấy.pdf")
+        desk.archivist.renew(kept, stamped, item="giấy.pdf")
     assert stamped.read_bytes().startswith(original)
     assert handed.read_bytes() == original

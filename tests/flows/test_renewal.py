@@ -14,7 +14,7 @@ from dossier.events import EventKind
 from dossier.evidence import EndReason
 from dossier.ids import Sha256
 from flows.copies import renewed_key
-from flows.renewal import Action, Expected, Outcome, RenewalRun, record_evidence, renew
+from flows.renewal import Action, Expected, Outcome, RenewalRun, renew
 from signing.report import ExpectedSignature, Report
 from tests.flows.archive import Office, archive, file, travel
 from tests.signing.decades import day
@@ -203,13 +203,6 @@ def test_a_newer_version_is_looked_at_again(desk: Office, tmp_path: Path) -> Non
     row = desk.store.records.evidence.of(sealed.id)
     assert row is not None
     assert row.version == 2
-
-
-def test_filing_may_record_what_it_knows_at_once(desk: Office, tmp_path: Path) -> None:
-    sealed = file(desk, "sealed", tmp_path)
-    row = record_evidence(desk, sealed)
-    assert row == desk.store.records.evidence.of(sealed.id)
-    assert run(desk)[0].looked_at == 0
 
 
 class NewLaw(Office):

@@ -10,7 +10,7 @@ import pytest
 from signing.demo import DemoPki, ensure_demo_pki
 from signing.signer import DocumentSigner, SigningSetup
 from signing.timestamps import LocalTimestampAuthority
-from signing.trust import TrustStore, trust_demo
+from signing.trust import RootKind, TrustStore, TrustTerms
 from tests.signing.attack_table import Desk
 from tests.signing.offices import Office
 from tests.signing.pdfs import make_pdfa
@@ -65,7 +65,9 @@ def files(signer: DocumentSigner, tmp_path_factory: pytest.TempPathFactory) -> F
 @pytest.fixture(scope="session")
 def trust(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> TrustStore:
     store = TrustStore(tmp_path_factory.mktemp("trust"))
-    trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
+    store.add(pki.root_certificate.read_bytes(), terms=TrustTerms(kind=RootKind.DEMO))
+    for crl in pki.crls(now=NOW):
+        store.add_crl(crl.der)
     return store
 
 

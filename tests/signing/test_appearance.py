@@ -16,6 +16,7 @@ from signing.appearance import (
     wrap,
 )
 from signing.fonts.build import BOLD, TARGET, build, characters, vietnamese_letters
+from signing.stamp import _to_unicode
 from signing.typeface import UNITS_PER_EM, fit_characters, subset_for, text_width, widths
 
 LIBERATION = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")
@@ -33,6 +34,29 @@ def test_the_typeface_has_every_vietnamese_letter_in_times_widths() -> None:
 
 def test_a_character_that_the_typeface_lacks_becomes_a_question_mark() -> None:
     assert fit_characters("Tổ  1\n中 Ω") == "Tổ 1 ? ?"
+
+
+HIGHLANDS = (
+    "AĂÂBƁɃCČDĐEĔÊGHIĬJKLMNÑOŎÔƠPRSTUŬƯWYaăâbɓƀcčdđeĕêghiĭjklmnñoŏôơprstuŭưwy",
+    ("Ê\u0306", "ê\u0306", "Ô\u0306", "ô\u0306", "Ơ\u0306", "ơ\u0306", "Ư\u0306", "ư\u0306"),
+)
+"""Letters of Ê Đê, Gia Rai and Ba Na; those of the second row have no character of their own in Unicode."""
+
+
+def test_names_of_the_central_highlands_are_set_without_question_marks() -> None:
+    single, composed = HIGHLANDS
+    assert fit_characters(single) == single
+    assert all(len(fit_characters(letter)) == 1 for letter in composed)
+    assert "?" not in fit_characters("Y Ƀưk Niê\u0306 Kdăm, H'Ñuĕ Ê\u0306ban, Ɓok Čil Ksơ\u0306r")
+
+
+def test_a_letter_with_a_breve_is_as_wide_as_without_and_higher_and_copied_as_people_write_it() -> None:
+    for letter in HIGHLANDS[1]:
+        character = fit_characters(letter)
+        assert widths()[character] == widths()[letter[0]]
+        subset = subset_for(character)
+        assert subset.box[3] > subset_for(letter[0]).box[3] + 60
+        assert letter.encode("utf-16-be").hex().encode() in _to_unicode(subset)
 
 
 @given(st.text(sorted(vietnamese_letters()), min_size=1, max_size=30))

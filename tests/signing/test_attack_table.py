@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from signing.conclusions import SAYINGS
+from signing.levels import Level
+from signing.notes import NoteCode
 from signing.trust import TrustStore
 from signing.verify import verify_file
 from tests.signing.attack_table import TABLE, Desk, Row
@@ -58,3 +62,31 @@ def test_the_reason_names_the_timestamp_where_that_is_the_cause(
     path.write_bytes(row.make(desk))
     (one,) = verify_file(path, trust=store_for(row, desk, tmp_path), at=row.at).signatures
     assert one.reasons == ("Dấu thời gian không do nơi cấp được tin cậy tạo ra.",)
+
+
+@pytest.mark.parametrize(
+    "later", [DAY * 0, DAY * 4 * 365], ids=["at once", "when the signer's certificate ended"]
+)
+def test_a_strangers_timestamp_behind_the_archives_takes_nothing_away(
+    later: timedelta, desk: Desk, tmp_path: Path
+) -> None:
+    row = next(row for row in TABLE if row.number == "30b")
+    path = tmp_path / "stamped.pdf"
+    path.write_bytes(row.make(desk))
+    at = row.at + later
+    report = verify_file(path, trust=store_for(replace(row, at=at), desk, tmp_path), at=at)
+    assert [(one.conclusion, one.level) for one in report.signatures] == [("passed", Level.B_LTA)]
+    assert NoteCode.STRANGERS_TIMESTAMP in {note.code for note in report.signatures[0].notes}
+
+
+def test_a_strangers_timestamp_alone_makes_no_archive(desk: Desk, tmp_path: Path) -> None:
+    archived = desk.office.sign(desk.archived, name="Sig2")
+    row = next(row for row in TABLE if row.number == "30b")
+    path = tmp_path / "second.pdf"
+    path.write_bytes(desk.stranger.stamp(archived))
+    report = verify_file(path, trust=store_for(row, desk, tmp_path), at=row.at)
+    first, second = report.signatures
+    assert (first.conclusion, first.level) == ("passed", Level.B_LTA)
+    assert second.conclusion == "passed"
+    assert second.level is not Level.B_LTA
+    assert NoteCode.ARCHIVE_TIMESTAMP in {note.code for note in second.notes}

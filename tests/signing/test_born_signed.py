@@ -1,10 +1,10 @@
-"""Files that arrived signed: nothing but document timestamps is ever added to them."""
+"""Files that arrived signed: nothing but a document timestamp and the evidence it covers is ever added."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -13,19 +13,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from dossier.errors import (
-    InputNotFoundError,
-    KeyUnusableError,
-    SigningError,
-    SigningRefusedError,
-    TimestampUnavailableError,
-)
-from signing.born_signed import add_timestamp
+from dossier.errors import RenewalRefusedError, SigningRefusedError, TimestampUnavailableError
+from signing.archive import ArchiveSetup, Archivist
 from signing.cms_signer import CachedKeySigner
-from signing.demo import DemoPki, ensure_demo_pki
+from signing.demo import DemoPki
 from signing.local_tsa import LocalTimeStamper
+from signing.policies import load_policies
 from signing.signer import DocumentSigner
-from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority
+from signing.timestamps import HttpTimestampAuthority, LocalTimestampAuthority, TimestampSource
 from signing.trust import TrustStore
 from signing.verify import verify_file
 from tests.signing import attacks
@@ -33,9 +28,24 @@ from tests.signing.conftest import NOW, Files, clock
 from tests.signing.pdfs import make_pdfa
 
 
+def archivist_with(timestamps: TimestampSource, *, pki: DemoPki, trust: TrustStore) -> Archivist:
+    policies = load_policies()
+    return Archivist(
+        ArchiveSetup(
+            timestamps=timestamps,
+            revocation=pki,
+            trust=trust,
+            clock=clock,
+            policy=lambda at: policies.on(at.date()),
+        )
+    )
+
+
 @pytest.fixture
-def authority(pki: DemoPki) -> LocalTimestampAuthority:
-    return LocalTimestampAuthority(pki.timestamp_authority(), clock)
+def archivist(pki: DemoPki, trust: TrustStore) -> Iterator[Archivist]:
+    authority = LocalTimestampAuthority(pki.timestamp_authority(), clock)
+    with archivist_with(authority, pki=pki, trust=trust) as made:
+        yield made
 
 
 def signed_elsewhere(
@@ -68,19 +78,19 @@ def signed_elsewhere(
     return path
 
 
-def test_a_timestamp_is_added_behind_the_original_bytes_and_nothing_else(
-    pki: DemoPki, trust: TrustStore, authority: LocalTimestampAuthority, tmp_path: Path
+def test_a_timestamp_and_its_evidence_are_added_behind_the_original_bytes_and_nothing_else(
+    pki: DemoPki, trust: TrustStore, archivist: Archivist, tmp_path: Path
 ) -> None:
     theirs, out = signed_elsewhere(tmp_path, pki), tmp_path / "out.pdf"
     before = theirs.read_bytes()
-    add_timestamp(theirs, out, timestamps=authority, trust=trust, at=NOW, item="kq.pdf")
+    archivist.renew(theirs, out, item="kq.pdf")
     assert theirs.read_bytes() == before
     assert out.read_bytes().startswith(before)
     with pikepdf.open(theirs) as old, pikepdf.open(out) as new:
-        assert "/DSS" not in new.Root
+        assert set(new.Root.keys()) - set(old.Root.keys()) == {"/DSS"}
         assert new.Root.Metadata.read_raw_bytes() == old.Root.Metadata.read_raw_bytes()
         assert dict(new.docinfo) == dict(old.docinfo)
-        assert [str(field.T) for field in new.Root.AcroForm.Fields] == ["ChuKyCoQuanBanHanh", "DauThoiGian"]
+        assert [str(field.T) for field in new.Root.AcroForm.Fields] == ["ChuKyCoQuanBanHanh", "DauThoiGian1"]
         assert new.Root.AcroForm.Fields[1].V.Type == "/DocTimeStamp"
         assert len(new.pages) == 1
         assert new.pages[0].Contents.read_bytes() == old.pages[0].Contents.read_bytes()
@@ -88,63 +98,18 @@ def test_a_timestamp_is_added_behind_the_original_bytes_and_nothing_else(
     assert [(one.conclusion, one.modifications) for one in report.signatures] == [("passed", "allowed")]
 
 
-def test_a_sealed_file_gets_one_timestamp_more_each_time(
-    files: Files, trust: TrustStore, authority: LocalTimestampAuthority, tmp_path: Path
-) -> None:
-    first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
-    add_timestamp(files.sealed, first, timestamps=authority, trust=trust, at=NOW, item="a.pdf")
-    add_timestamp(first, second, timestamps=authority, trust=trust, at=NOW, item="a.pdf", digest="sha512")
-    data = second.read_bytes()
-    assert data.startswith(first.read_bytes())
-    assert data.startswith(files.sealed.read_bytes())
-    with pikepdf.open(second) as pdf:
-        names = [str(field.T) for field in pdf.Root.AcroForm.Fields]
-    assert names == ["ChuKyCanBo", "ChuKyCoQuan", "DauThoiGian", "DauThoiGian2", "DauThoiGian3"]
-    assert verify_file(second, trust=trust, at=NOW).conclusion == "passed"
-
-
 @pytest.mark.parametrize(
     "change", [attacks.byte_of_the_scan_flipped, attacks.page_contents_replaced, attacks.page_cropped]
 )
 def test_a_file_that_does_not_pass_is_left_alone(
-    change: attacks.Attack,
-    files: Files,
-    trust: TrustStore,
-    authority: LocalTimestampAuthority,
-    tmp_path: Path,
+    change: attacks.Attack, files: Files, archivist: Archivist, tmp_path: Path
 ) -> None:
     bad, out = tmp_path / "bad.pdf", tmp_path / "out.pdf"
     bad.write_bytes(change(files.sealed.read_bytes()))
-    with pytest.raises(SigningRefusedError) as caught:
-        add_timestamp(bad, out, timestamps=authority, trust=trust, at=NOW, item="kq.pdf")
-    assert "chưa được xác nhận hợp lệ" in caught.value.sentence()
+    with pytest.raises(RenewalRefusedError) as caught:
+        archivist.renew(bad, out, item="kq.pdf")
+    assert "không còn kiểm tra được" in caught.value.sentence()
     assert not out.exists()
-
-
-def test_a_file_without_signature_or_without_trusted_root_is_left_alone(
-    files: Files, authority: LocalTimestampAuthority, trust: TrustStore, tmp_path: Path
-) -> None:
-    out = tmp_path / "out.pdf"
-    nobody = TrustStore(tmp_path / "nobody")
-    with pytest.raises(SigningRefusedError):
-        add_timestamp(files.plain, out, timestamps=authority, trust=trust, at=NOW, item="kq.pdf")
-    with pytest.raises(KeyUnusableError):
-        add_timestamp(files.sealed, out, timestamps=authority, trust=nobody, at=NOW, item="kq.pdf")
-    assert not out.exists()
-
-
-def test_a_missing_file_is_named_and_none_is_stamped_in_place(
-    files: Files, authority: LocalTimestampAuthority, trust: TrustStore, tmp_path: Path
-) -> None:
-    with pytest.raises(InputNotFoundError, match=r"kq\.pdf"):
-        add_timestamp(
-            tmp_path / "none", tmp_path / "o", timestamps=authority, trust=trust, at=NOW, item="kq.pdf"
-        )
-    copy = tmp_path / "copy.pdf"
-    copy.write_bytes(files.sealed.read_bytes())
-    with pytest.raises(SigningError):
-        add_timestamp(copy, copy, timestamps=authority, trust=trust, at=NOW, item="kq.pdf")
-    assert copy.read_bytes() == files.sealed.read_bytes()
 
 
 def test_an_authority_that_does_not_answer_leaves_nothing(
@@ -152,21 +117,12 @@ def test_an_authority_that_does_not_answer_leaves_nothing(
 ) -> None:
     out = tmp_path / "out.pdf"
     closed = HttpTimestampAuthority(url="http://127.0.0.1:9/tsa", chain=pki.timestamp_authority().chain)
-    with pytest.raises(TimestampUnavailableError):
-        add_timestamp(files.sealed, out, timestamps=closed, trust=trust, at=NOW, item="kq.pdf")
+    with (
+        archivist_with(closed, pki=pki, trust=trust) as archivist,
+        pytest.raises(TimestampUnavailableError),
+    ):
+        archivist.renew(files.sealed, out, item="kq.pdf")
     assert not out.exists()
-
-
-def test_an_authority_that_the_store_does_not_trust_is_not_asked(
-    files: Files, trust: TrustStore, tmp_path: Path
-) -> None:
-    stranger = ensure_demo_pki(tmp_path / "stranger", now=NOW - timedelta(days=2))
-    theirs = LocalTimestampAuthority(stranger.timestamp_authority(), clock)
-    with pytest.raises(KeyUnusableError):
-        add_timestamp(
-            files.sealed, tmp_path / "out.pdf", timestamps=theirs, trust=trust, at=NOW, item="kq.pdf"
-        )
-    assert not (tmp_path / "out.pdf").exists()
 
 
 @pytest.mark.parametrize(
@@ -187,21 +143,21 @@ def test_a_lock_stops_further_signatures_but_no_timestamp(
     pki: DemoPki,
     signer: DocumentSigner,
     trust: TrustStore,
-    authority: LocalTimestampAuthority,
+    archivist: Archivist,
     tmp_path: Path,
 ) -> None:
     locked = signed_elsewhere(tmp_path, pki, lock=lock, certify=certify, field="ChuKyCanBo")
     with pytest.raises(SigningRefusedError):
         signer.seal_as_organisation(locked, tmp_path / "sealed.pdf", at=NOW, item="a.pdf")
-    add_timestamp(locked, tmp_path / "out.pdf", timestamps=authority, trust=trust, at=NOW, item="a.pdf")
+    archivist.renew(locked, tmp_path / "out.pdf", item="a.pdf")
     assert verify_file(tmp_path / "out.pdf", trust=trust, at=NOW).conclusion == "passed"
 
 
 def test_a_lock_that_names_the_field_of_the_timestamp_stops_it(
-    pki: DemoPki, trust: TrustStore, authority: LocalTimestampAuthority, tmp_path: Path
+    pki: DemoPki, archivist: Archivist, tmp_path: Path
 ) -> None:
-    locked = signed_elsewhere(tmp_path, pki, lock=FieldMDPSpec(FieldMDPAction.INCLUDE, ["DauThoiGian"]))
-    with pytest.raises(SigningRefusedError) as caught:
-        add_timestamp(locked, tmp_path / "out.pdf", timestamps=authority, trust=trust, at=NOW, item="a.pdf")
+    locked = signed_elsewhere(tmp_path, pki, lock=FieldMDPSpec(FieldMDPAction.INCLUDE, ["DauThoiGian1"]))
+    with pytest.raises(RenewalRefusedError) as caught:
+        archivist.renew(locked, tmp_path / "out.pdf", item="a.pdf")
     assert "khóa" in caught.value.sentence()
     assert not (tmp_path / "out.pdf").exists()

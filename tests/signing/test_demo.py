@@ -10,7 +10,11 @@ from cryptography import x509
 
 from signing.demo import ensure_demo_pki
 from signing.keys import check_key
-from tests.signing.conftest import NOW
+from signing.signer import DocumentSigner
+from signing.trust import TrustStore
+from signing.verify import verify_file
+from tests.signing.conftest import NOW, setup_of
+from tests.signing.pdfs import make_pdfa
 
 
 def test_it_is_made_once_and_found_again(tmp_path: Path) -> None:
@@ -54,6 +58,33 @@ def test_terms_are_those_of_the_law(tmp_path: Path) -> None:
         for key in (pki.officer(), pki.organisation(), pki.timestamp_authority())
     }
     assert days == {"officer": 3 * 365, "organisation": 3 * 365, "tsa": 5 * 365}
+
+
+def test_certificates_are_renewed_for_the_same_keys_when_they_near_their_end(tmp_path: Path) -> None:
+    before = ensure_demo_pki(tmp_path / "keys", now=NOW).timestamp_authority().certificate
+    pki = ensure_demo_pki(tmp_path / "keys", now=NOW + timedelta(days=5 * 365 - 92))
+    assert pki.timestamp_authority().certificate == before
+    later = NOW + timedelta(days=5 * 365 - 90)
+    after = ensure_demo_pki(tmp_path / "keys", now=later).timestamp_authority().certificate
+    assert after.public_key() == before.public_key()
+    assert after.serial_number != before.serial_number
+    assert after.not_valid_after_utc > later + timedelta(days=5 * 365 - 2)
+    assert pki.refresh_certificates(later) == ()
+
+
+@pytest.mark.parametrize("years", [1, 4, 6, 12, 19])
+def test_a_demonstration_signs_and_its_files_pass_for_as_long_as_its_root_lasts(
+    years: int, tmp_path: Path
+) -> None:
+    begun = NOW - timedelta(days=years * 365)
+    ensure_demo_pki(tmp_path / "keys", now=begun)
+    pki = ensure_demo_pki(tmp_path / "keys", now=NOW)
+    trust = TrustStore(tmp_path / "trust")
+    trust.add(pki.root_certificate.read_bytes())
+    plain, signed = make_pdfa(tmp_path / "plain.pdf"), tmp_path / "signed.pdf"
+    with DocumentSigner(setup_of(pki)) as signer:
+        signer.seal_as_organisation(plain, signed, at=NOW, item="a.pdf")
+    assert verify_file(signed, trust=trust, at=NOW).conclusion == "passed"
 
 
 def test_revocation_lists_are_renewed_when_they_near_their_end_and_not_before(tmp_path: Path) -> None:

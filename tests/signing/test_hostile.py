@@ -23,7 +23,7 @@ from signing.verifying import verify
 from tests.signing import attacks_shadow
 from tests.signing.attack_table import Desk
 from tests.signing.attacks import gaps
-from tests.signing.attacks_hostile import HOSTILE, Hostile, encrypted
+from tests.signing.attacks_hostile import HOSTILE, Hostile, encrypted, table_of_ten_million_rows
 from tests.signing.offices import NOW
 from tests.signing.pdfs import make_pdfa
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 POLICY = load_policies().on(NOW.date())
-SMALL = Budget(cpu_seconds=3, memory_bytes=400 * MEGABYTE)
+SMALL = Budget(cpu_seconds=1.5, memory_bytes=400 * MEGABYTE)
 # A longer run sets another seed and more rounds; the defaults keep the suite short.
 SEED = int(os.environ.get("MOTLAN_TEST_FUZZ_SEED", "20261121"))
 ROUNDS = int(os.environ.get("MOTLAN_TEST_FUZZ_ROUNDS", "60"))
@@ -100,6 +100,15 @@ def test_fields_that_are_to_be_drawn_anew_are_a_change(desk: Desk, tmp_path: Pat
     report = verdict(desk.office.sign(attacks_shadow.fields_drawn_anew(signed), name="Sig2"), desk, tmp_path)
     assert report is not None
     assert [one.conclusion for one in report.signatures] == ["failed", "passed"]
+
+
+def test_what_spent_its_budget_is_not_read_a_second_time_for_the_report(desk: Desk, tmp_path: Path) -> None:
+    data = table_of_ten_million_rows(desk.archived)
+    report = verdict(data, desk, tmp_path)
+    assert report is not None
+    assert report.details is not None
+    # Whoever reads its table to the end, a minute's work, can count them.
+    assert (report.details.size, report.details.revisions) == (len(data), 0)
 
 
 def test_an_encrypted_file_says_so(desk: Desk, tmp_path: Path) -> None:

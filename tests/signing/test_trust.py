@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dossier.errors import DemoKeyError, SettingsError, TrustRefusedError
 from signing import demo_certificates as made
 from signing.demo import DemoPki
-from signing.trust import RootKind, Service, TrustStore, TrustTerms, trust_demo
+from signing.trust import RootKind, Service, TrustStore, TrustTerms
 from signing.trust_entries import entry_of, read_entry, written
 from tests.signing.conftest import NOW
 
@@ -53,9 +53,10 @@ def test_only_a_self_signed_authority_can_be_a_root(pki: DemoPki, tmp_path: Path
 
 def test_the_demonstration_root_is_marked_and_refused_in_production(pki: DemoPki, tmp_path: Path) -> None:
     pem = pki.root_certificate.read_bytes()
-    assert trust_demo(TrustStore(tmp_path / "a"), pem).demo
+    terms = TrustTerms(kind=RootKind.DEMO)
+    assert TrustStore(tmp_path / "a").add(pem, terms=terms).demo
     with pytest.raises(DemoKeyError):
-        trust_demo(TrustStore(tmp_path / "b", production=True), pem)
+        TrustStore(tmp_path / "b", production=True).add(pem, terms=terms)
     assert TrustStore(tmp_path / "a", production=True).roots() == ()
 
 
@@ -269,7 +270,9 @@ def test_the_demonstrations_lists_are_not_written_again_when_nothing_changed(
     pki: DemoPki, tmp_path: Path
 ) -> None:
     store = TrustStore(tmp_path)
-    trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
-    before = store.version, store.cache_version
-    trust_demo(store, pki.root_certificate.read_bytes(), crls=pki.crls(now=NOW))
-    assert (store.version, store.cache_version) == before
+    for crl in pki.crls(now=NOW):
+        store.add_crl(crl.der)
+    before = store.cache_version
+    for crl in pki.crls(now=NOW):
+        store.add_crl(crl.der)
+    assert store.cache_version == before

@@ -13,6 +13,7 @@ import storage.migrations
 from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from storage.database import Database
 from storage.schema import REVISION, facts, journal
+from storage.schema_upgrade import upgrade
 from storage.sqlite import make_private_file
 
 
@@ -24,20 +25,34 @@ def path(tmp_path: Path) -> Path:
 
 
 def tables(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'")
-    )
-    return {row.name: " ".join(row.sql.split()) for row in rows}
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {row.name: "".join(row.sql.split()) for row in rows}
 
 
-def test_the_migrations_make_the_schema_of_the_tables(path: Path) -> None:
-    migrated, declared = Database.on_disk(path), Database.in_memory()
-    migrated.upgrade()
-    with migrated.reading() as left, declared.reading() as right:
+def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    names = [name for name in tables(connection) if not name.startswith("sqlite_")]
+    kinds = {row.name: row.type for row in connection.execute(text("SELECT name, type FROM sqlite_master"))}
+    return {
+        name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608
+        for name in names
+        if kinds[name] == "table"
+    }
+
+
+def test_the_migrations_make_what_an_empty_database_gets_at_once(path: Path, tmp_path: Path) -> None:
+    made = Database.on_disk(path)
+    made.upgrade()
+    other = tmp_path / "migrated.sqlite3"
+    make_private_file(other)
+    migrated = Database.on_disk(other)
+    with migrated.writing() as connection:
+        upgrade(connection, revision=REVISION)
+    with migrated.reading() as left, made.reading() as right:
         assert tables(left) == tables(right)
+        assert contents(left) == contents(right)
         assert {"journal_refuses_update", "document_versions_refuses_delete"} <= set(tables(left))
     migrated.close()
-    declared.close()
+    made.close()
 
 
 def test_the_program_names_the_newest_migration() -> None:

@@ -77,7 +77,7 @@ def test_the_history_of_links_only_grows(store: Store) -> None:
 # --- laws
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     moves=st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=10),
     order=st.permutations(EVERYBODY),

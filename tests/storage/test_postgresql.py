@@ -24,7 +24,10 @@ from storage.schema import REVISION
 from tests.storage.builders import KEY, NAMESPACE, event
 from tests.storage.pg_server import PgServer, missing, pg_server
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
+    pytest.mark.xdist_group("postgresql"),
+]
 
 
 @pytest.fixture(scope="module")
