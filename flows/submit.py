@@ -8,7 +8,6 @@ from pathlib import Path
 from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
-from flows.copy_loop import copying_along
 from flows.intake import Handed, take_in
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
@@ -24,19 +23,13 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
 
     Prefect is brought up at most once for each process, and not at all when there is nothing to do. One
     writer at a time: the data folder is locked for the length of the run. Papers that wait for a timestamp,
-    also those of earlier runs, are completed beside it and for a bounded time at its end; so are second
-    copies.
+    also those of earlier runs, are completed beside it and for a bounded time at its end.
 
     Raises:
         StoreBusyError: another process writes to the store.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
-    settings = services.settings
-    with (
-        copying_along(services, finish_s=settings.copies_finish_seconds),
-        services.writing(),
-        completing(services, finish_s=settings.stamp_finish_seconds),
-    ):
+    with services.writing(), completing(services, finish_s=services.settings.stamp_finish_seconds):
         services.need_room()
         handed = take_in(services, paths, declared=declared)
         if declared.owner:

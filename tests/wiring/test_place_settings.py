@@ -224,8 +224,6 @@ def test_years_later_is_the_same_day_and_never_a_day_early(at: datetime, years: 
 HOW_TO = ROOT / "docs" / "how-to" / "sizes.md"
 FILE = r"^## (Desk|Office|Province)$.*?^```toml$(.*?)^```$"
 FILES = re.findall(FILE, HOW_TO.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    r"^## (Desk|Office|Province)$.*?^```toml$(.*?)^```$", HOW_TO.read_text("utf-8"), re.MULTILINE | re.DOTALL
-)
 
 
 @pytest.mark.parametrize(("size", "content"), FILES)
