@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from dossier.database_errors import StoreLockLostError
@@ -15,7 +17,9 @@ from dossier.errors import StoreBusyError
 from dossier.events import Event, EventKind
 from dossier.keeping_errors import JournalTruncatedError
 from tests.office.office import Office
+from tests.processes import start
 from wiring.services import Services
+from wiring.settings import read_settings
 
 
 @pytest.fixture
@@ -94,14 +98,25 @@ def test_copies_are_made_by_one_machine_at_a_time(first: Services, second: Servi
         pass
 
 
-def test_the_lock_of_a_machine_that_is_gone_is_free(first: Services, office: Office) -> None:
-    with psycopg.connect(office.admin, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [0x6D6F746C616E + 1])
-        with pytest.raises(StoreBusyError), first.writing():
-            pass
-        other.execute("SELECT pg_advisory_unlock_all()")
-    with first.writing():
-        record(first)
+def hold(environment: dict[str, str], ready: Connection) -> None:
+    with Services(read_settings(environment)) as services, services.writing():
+        ready.send("writing")
+        signal.pause()
+
+
+def test_the_lock_of_a_killed_writer_is_free(first: Services, second: Services, office: Office) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    process = start(hold, office.environment, theirs)
+    assert ours.recv() == "writing"
+    with pytest.raises(StoreBusyError), second.writing():
+        pass
+    process.kill()
+    process.join()
+    ours.close()
+    theirs.close()
+    patient = replace(second.settings, lock_seconds=60)
+    with Services(patient) as other, other.writing():
+        record(other)
 
 
 def test_a_database_put_back_to_yesterday_is_told_by_the_folder_of_the_machine_that_wrote(
