@@ -37,6 +37,13 @@ def test_the_journal_is_sealed_proven_and_exported(desk: Desk, tmp_path: Path) -
     assert desk.run("journal", "export", "-o", target) == 10
 
 
+def test_a_journal_that_misses_nothing_is_not_recovered(desk: Desk) -> None:
+    assert desk.run("journal", "recover", "--lost", "1", "--reason", "diễn tập MẪU") == 10
+    assert "không thiếu mục nào" in desk.complained
+    assert desk.run("journal", "recover", "--lost", "1", "--reason", "x") == 10
+    assert desk.run("journal", "verify") == 0
+
+
 def test_a_backup_is_made_checked_and_restored(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,6 +191,7 @@ def test_repair_of_a_sound_store_does_nothing(desk: Desk) -> None:
             "orphans": 0,
             "orphans_removed": 0,
             "orphans_locked": 0,
+            "orphans_spared": 0,
             "stopped": {},
         }
     ]
@@ -228,3 +229,11 @@ def test_buckets_are_never_made_by_the_program_itself(desk: Desk) -> None:
     assert desk.run("store", "buckets", "Luu Tru; rm", "--plan") == 10
     assert desk.run("store", "buckets", "luu-tru", "--plan") == 0
     assert "--object-lock-enabled-for-bucket" in desk.said
+
+
+def test_a_rescue_and_a_sweep_of_the_same_objects_are_not_asked_for_together(
+    desk: Desk, tmp_path: Path
+) -> None:
+    assert desk.run("repair", "--rescue", tmp_path / "lost", "--lost-too") == 10
+    assert desk.run("repair", "--rescue", tmp_path / "lost") == 0
+    assert not (tmp_path / "lost").exists()
