@@ -49,7 +49,9 @@ def record(
         str, typer.Option(help="Lý do bằng lời, không ghi tên, số định danh.", show_default=False)
     ] = "",
     dossier: Annotated[str, typer.Option(help="Mã hồ sơ đang giải quyết.", show_default=False)] = "",
-    on: Annotated[str | None, typer.Option(help="Ngày tiếp nhận YYYY-MM-DD (mặc định: hôm nay).")] = None,
+    on: Annotated[
+        str | None, typer.Option(help="Ngày tiếp nhận (mặc định: ngày trong mã hồ sơ, hoặc hôm nay).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ghi lý do vẫn yêu cầu nộp giấy tờ đã có; không có lý do thì không được yêu cầu."""
@@ -57,14 +59,15 @@ def record(
 
     command = current(context)
     services = command.services()
-    code = str(parse_dossier_code(dossier)) if dossier else ""
+    code = parse_dossier_code(dossier) if dossier else None
+    received = code.received if code else None
     found = insist(
         services,
         parse_procedure_code(procedure),
         component,
         owner=parse_owner(owner),
-        on=parse_day(on, "--on") or services.today(),
-        access=Access(services.settings.actor, Purpose.PROCEDURE, code),
+        on=parse_day(on, "--on") or received or services.today(),
+        access=Access(services.settings.actor, Purpose.PROCEDURE, str(code or "")),
         reason=_reason(because),
         words=words,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.context import AsJson, current, print_json
+from cli.procedures import parse_day
 from dossier.access import Access, Purpose
 from dossier.codes import parse_dossier_code, parse_procedure_code
 from dossier.errors import ArgumentError
@@ -29,7 +30,10 @@ def reuse(
     *,
     procedure: Annotated[str, typer.Option(help="Mã thủ tục, ví dụ 1.004222.", show_default=False)] = "",
     owner: Annotated[str, typer.Option(help="Số định danh của người nộp.", show_default=False)] = "",
-    on: Annotated[str | None, typer.Option(help="Ngày tiếp nhận YYYY-MM-DD (mặc định: hôm nay).")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(help="Ngày tiếp nhận YYYY-MM-DD (mặc định: ngày trong mã hồ sơ, hoặc hôm nay)."),
+    ] = None,
     dossier: Annotated[str, typer.Option(help="Mã hồ sơ đang giải quyết.", show_default=False)] = "",
     persons: Annotated[
         list[str] | None,
@@ -49,16 +53,17 @@ def reuse(
 
     command = current(context)
     services = command.services()
-    day = _day(on) or services.today()
+    code_of_dossier = parse_dossier_code(dossier) if dossier else None
+    # A dossier keeps the rules of the day it was received.
+    received = code_of_dossier.received if code_of_dossier else None
+    day = parse_day(on, "--on") or received or services.today()
     if list_all:
         _list(services, day, as_json=as_json)
         return
     if not procedure or not owner:
         raise ArgumentError("reuse", expected="--procedure và --owner")
     code = parse_procedure_code(procedure)
-    access = Access(
-        services.settings.actor, Purpose.PROCEDURE, str(parse_dossier_code(dossier)) if dossier else ""
-    )
+    access = Access(services.settings.actor, Purpose.PROCEDURE, str(code_of_dossier or ""))
     answer = ask_reuse(
         services,
         code,
@@ -99,12 +104,3 @@ def _fact(text: str) -> tuple[str, bool]:
     if not name or said.casefold() not in answers:
         raise ArgumentError("--fact", expected="ten=co hoặc ten=khong")
     return name, answers[said.casefold()]
-
-
-def _day(on: str | None) -> date | None:
-    if on is None:
-        return None
-    try:
-        return date.fromisoformat(on)
-    except ValueError as error:
-        raise ArgumentError("--on", expected="ngày dạng YYYY-MM-DD") from error

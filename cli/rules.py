@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import catalogue, procedures
+from cli import catalogue, procedures, workdays
 from cli.context import AsJson, current, leave, print_json
 from cli.words import printable
 from dossier.errors import ArgumentError
@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the group into the command."""
     procedures.add_to(_group)
     catalogue.add_to(_group)
+    workdays.add_to(_group)
     app.add_typer(_group, name="rules")
 
 

@@ -39,3 +39,12 @@ def test_asking_for_what_a_database_holds_needs_a_written_reason_and_is_counted(
     assert "asking.insisted" in told
     assert WORDS not in told
     assert OWNER not in told
+
+
+def test_a_dossier_keeps_the_rules_of_the_day_it_was_received(desk: Desk) -> None:
+    assert desk.run("init") == 0
+    question = ("reuse", "--procedure", "1.001193", "--owner", OWNER, "--dossier")
+    before = desk.json(*question, "H26.5.12-251120-0001")
+    after = desk.json(*question, "H26.5.12-261120-0001")
+    assert (before["on"], before["components"][4]["status"]) == ("2025-11-20", "ask")
+    assert (after["on"], after["components"][4]["status"]) == ("2026-11-20", "data")

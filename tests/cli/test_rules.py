@@ -242,3 +242,19 @@ def test_a_damaged_catalogue_is_told_by_the_check(desk: Desk) -> None:
     (folder / "national.json").write_text("{", encoding="utf-8")
     assert desk.run("rules", "check") == 1
     assert f"{folder / 'national.json'}:1: SAI: tệp danh mục quốc gia bị hỏng" in desk.said
+
+
+def test_the_days_of_a_year_and_a_day_so_many_working_days_later(desk: Desk) -> None:
+    assert desk.run("rules", "days", "2026") == 0
+    assert "2026-11-24  Ngày Văn hóa Việt Nam (chủ trương, vẫn làm việc)" in desk.said
+    assert "2026-01-10  làm việc" in desk.said
+    assert desk.run("rules", "days", "--after", "2026-02-13", "--count", "2") == 0
+    assert desk.said == "2026-02-24\n"
+    assert desk.json("rules", "days", "--after", "2027-02-04", "--count", "1") == {
+        "after": "2027-02-04",
+        "count": 1,
+        "day": "2027-02-12",
+        "decided": False,
+    }
+    assert desk.run("rules", "days", "2031") == 14
+    assert desk.run("rules", "days", "--after", "2026-01-05", "--count", "0") == 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,43 @@ def test_a_start_with_a_wrong_table_is_refused(services: Services) -> None:
     office(services.rules_folder, card=LIBRARY_CARD[:-30])
     with pytest.raises(RulebookError, match=r"card\.toml"):
         _ = services.papers
+
+
+PROCEDURE = """code = "1.001193"
+name_vi = "Đăng ký khai sinh (mẫu xã)"
+
+[[version]]
+valid_from = 2026-11-01
+source = "Quyết định thử"
+
+[[version.component]]
+code = "X-01"
+name_vi = "Tờ khai"
+source = "Quyết định thử"
+anew = "form"
+"""
+
+
+def named(services: Services) -> str:
+    return services.procedures.on("1.001193", date(2026, 11, 20)).name_vi
+
+
+def test_a_procedure_put_down_while_the_program_runs_is_in_force_at_once(services: Services) -> None:
+    assert named(services) == "Đăng ký khai sinh"
+    table = services.rules_folder / "procedures" / "1.001193.toml"
+    put(table, PROCEDURE)
+    assert named(services) == "Đăng ký khai sinh (mẫu xã)"
+    assert services.procedures is services.procedures
+    put(table, PROCEDURE.replace("anew", "anow"))
+    assert named(services) == "Đăng ký khai sinh (mẫu xã)"
+    table.unlink()
+    assert named(services) == "Đăng ký khai sinh"
+    catalogue = services.rules_folder / "catalogue" / "national.json"
+    put(catalogue, "{")
+    assert named(services) == "Đăng ký khai sinh"
+
+
+def test_a_wrong_procedure_stops_a_program_that_starts(services: Services) -> None:
+    put(services.rules_folder / "procedures" / "1.001193.toml", PROCEDURE.replace("anew", "anow"))
+    with pytest.raises(RulebookError, match=r"1\.001193\.toml"):
+        named(services)
