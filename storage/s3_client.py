@@ -20,6 +20,8 @@ from minio import Minio
 from minio.credentials.credentials import Credentials
 from minio.credentials.providers import Provider
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
+from minio.helpers import DictType
+from urllib3.response import BaseHTTPResponse
 
 from dossier.errors import (
     ObjectMissingError,
@@ -31,6 +33,7 @@ from dossier.errors import (
     StoreFullError,
     StoreUnavailableError,
 )
+from storage.s3_encryption import ServerEncryption
 
 _FULL: Final = frozenset({"QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "XMinioStorageFull"})
 _KINDS: Final[dict[str, type[StoreError]]] = {
@@ -50,6 +53,10 @@ _KINDS: Final[dict[str, type[StoreError]]] = {
     ),
     "RequestTimeTooSkewed": StoreClockError,
 }
+_REFUSED_KEYS: Final = frozenset(
+    # A HEAD has no body to say more.
+    ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "InvalidToken")
+)
 _INSUFFICIENT_STORAGE: Final = 507
 _SERVER_FAULT: Final = 500
 
@@ -66,6 +73,7 @@ class S3Place:
         ca: PEM file of the authority of the endpoint's certificate; the usual ones when not given.
         access_key, secret_key: files that hold one line each; read again whenever they change.
         timeout_s: for connecting and for every single wait; seconds.
+        encryption: how the server is to encrypt; nothing is asked of it when not given.
     """
 
     endpoint: str
@@ -76,6 +84,7 @@ class S3Place:
     secure: bool = True
     ca: Path | None = None
     timeout_s: float = 30.0
+    encryption: ServerEncryption | None = None
 
 
 class FileCredentials(Provider):
@@ -87,7 +96,7 @@ class FileCredentials(Provider):
         self._kept: Credentials | None = None
 
     def retrieve(self) -> Credentials:
-        """The keys as the files have them now.
+        """The keys as the files have them now; read only when a file has changed.
 
         Raises:
             StoreCredentialsError: a file is missing or empty.
@@ -95,13 +104,72 @@ class FileCredentials(Provider):
         try:
             seen = tuple(file.stat().st_mtime_ns for file in self._files)
             if self._kept is None or seen != self._seen:
-                access, secret = (file.read_text("utf-8").strip() for file in self._files)
-                if not access or not secret:
-                    raise StoreCredentialsError("s3", cause="an empty key file")
-                self._kept, self._seen = Credentials(access, secret), seen
+                self._kept, self._seen = self._read(), seen
         except OSError as error:
             raise StoreCredentialsError("s3", cause=type(error).__name__) from error
         return self._kept
+
+    def renewed(self, refused: Credentials) -> bool:
+        """Whether the files hold other keys than those a server just refused; they are read in any case.
+
+        A secret source may put new keys in place between the signing of a request and its answer, or keep
+        the time of the file as it was.
+
+        Raises:
+            StoreCredentialsError: a file is missing or empty.
+        """
+        self._seen = ()
+        found = self.retrieve()
+        return (found.access_key, found.secret_key) != (refused.access_key, refused.secret_key)
+
+    def _read(self) -> Credentials:
+        access, secret = (file.read_text("utf-8").strip() for file in self._files)
+        if not access or not secret:
+            raise StoreCredentialsError("s3", cause="an empty key file")
+        return Credentials(access, secret)
+
+
+class _RotatingClient(Minio):
+    """The client, with one thing more: keys that were refused and are not the newest are no last word.
+
+    Every request goes through this one place, whatever the upload or download it is part of, and its body
+    is held in memory: so it can be signed once more, and the rest goes on.
+    """
+
+    keys: FileCredentials
+
+    def _url_open(  # noqa: PLR0913, PLR0917  as the client has it; its version is pinned
+        self,
+        method: str,
+        region: str,
+        bucket_name: str | None = None,
+        object_name: str | None = None,
+        body: bytes | None = None,
+        headers: DictType | None = None,
+        query_params: DictType | None = None,
+        preload_content: bool = True,
+        no_body_trace: bool = False,
+    ) -> BaseHTTPResponse:
+        def request() -> BaseHTTPResponse:
+            return super(_RotatingClient, self)._url_open(
+                method,
+                region,
+                bucket_name,
+                object_name,
+                body,
+                headers,
+                query_params,
+                preload_content,
+                no_body_trace,
+            )
+
+        signed_with = self.keys.retrieve()
+        try:
+            return request()
+        except S3Error as error:
+            if error.code not in _REFUSED_KEYS or not self.keys.renewed(signed_with):
+                raise
+            return request()
 
 
 def connect(place: S3Place) -> Minio:
@@ -120,13 +188,12 @@ def connect(place: S3Place) -> Minio:
         maxsize=16,
         ssl_context=context,
     )
-    return Minio(
-        place.endpoint,
-        region=place.region,
-        secure=place.secure,
-        http_client=pool,
-        credentials=FileCredentials(place.access_key, place.secret_key),
+    keys = FileCredentials(place.access_key, place.secret_key)
+    client = _RotatingClient(
+        place.endpoint, region=place.region, secure=place.secure, http_client=pool, credentials=keys
     )
+    client.keys = keys
+    return client
 
 
 @contextmanager

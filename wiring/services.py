@@ -19,6 +19,8 @@ from wiring.settings import Settings
 from wiring.signing_services import SigningServices
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dossier.labels import LabelNotes
     from dossier.ports import Clock
     from ocr.engine import Engine
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from rulebook.procedures import Procedures
     from storage.copies import FellOver
     from storage.gazetteer import Gazetteer
+    from storage.layout import Layout
     from storage.places import Place
     from storage.store import SecondCopy, Store
     from wiring.logs import Log
@@ -177,12 +180,28 @@ class Services(SigningServices):
             StoreBusyError: somebody else is.
             StoreMissingError: there is no store.
         """
+        with self._alone(lambda layout: layout.copies_lock):
+            yield
+
+    @contextmanager
+    def locking(self) -> Iterator[None]:
+        """Be the one who prolongs the locks of objects.
+
+        Raises:
+            StoreBusyError: somebody else is.
+            StoreMissingError: there is no store.
+        """
+        with self._alone(lambda layout: layout.locks_lock):
+            yield
+
+    @contextmanager
+    def _alone(self, file: Callable[[Layout], Path]) -> Iterator[None]:
         from storage.layout import Layout  # noqa: PLC0415
         from storage.lock import writer_lock  # noqa: PLC0415
 
         layout = Layout(self.settings.data)
         layout.check_complete()
-        with writer_lock(layout.copies_lock, wait_seconds=self.settings.lock_seconds):
+        with writer_lock(file(layout), wait_seconds=self.settings.lock_seconds):
             yield
 
     @contextmanager
