@@ -117,16 +117,14 @@ def bucket_of(place: S3Place, work: Path, *, clock: Clock) -> Place:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    for name in ("access", "secret"):
-        (tmp_path / name).write_text("someone")
     bucket = Bucket()
     with s3_server(bucket) as endpoint:
         place = S3Place(
             endpoint=endpoint,
             bucket="luu-tru",
             secure=False,
-            access_key=tmp_path / "access",
-            secret_key=tmp_path / "secret",
+            access_key=lambda: "someone",
+            secret_key=lambda: "a secret",
             timeout_s=5.0,
         )
         yield Archive(tmp_path, place, bucket)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from dossier.errors import StoreCredentialsError, StoreEncryptionError
 from storage.bucket_plan import BucketPlan
 from storage.places import Place
 from storage.s3 import Keeping, S3Blobs
-from storage.s3_client import FileCredentials, S3Place
+from storage.s3_client import S3Place, SourcedCredentials
 from storage.s3_encryption import ServerEncryption
 from storage.s3_place import bucket_place
 from tests.storage.s3_server import Bucket, Refusal, s3_server
@@ -32,16 +32,20 @@ def bucket() -> Bucket:
 
 
 @pytest.fixture
-def place(bucket: Bucket, tmp_path: Path) -> Iterator[S3Place]:
-    (tmp_path / "access").write_text("old\n")
-    (tmp_path / "secret").write_text("a secret\n")
+def keys() -> dict[str, str]:
+    """What the secret source of the installation holds."""
+    return {"access": "old", "secret": "a secret"}
+
+
+@pytest.fixture
+def place(bucket: Bucket, keys: dict[str, str]) -> Iterator[S3Place]:
     with s3_server(bucket) as endpoint:
         yield S3Place(
             endpoint=endpoint,
             bucket="luu-tru",
             secure=False,
-            access_key=tmp_path / "access",
-            secret_key=tmp_path / "secret",
+            access_key=lambda: keys["access"],
+            secret_key=lambda: keys["secret"],
             timeout_s=5.0,
         )
 
@@ -136,15 +140,15 @@ def test_the_plan_of_a_bucket_sets_its_default_encryption() -> None:
 
 
 def test_an_upload_goes_on_when_the_keys_are_changed_in_the_middle_of_it(
-    place: S3Place, bucket: Bucket, tmp_path: Path
+    place: S3Place, bucket: Bucket, keys: dict[str, str], tmp_path: Path
 ) -> None:
     blobs = blobs_of(place, tmp_path / "work")
     bucket.keys = {"old"}
 
     def rotate(method: str, path: str) -> None:
         if method == "PUT" and "partNumber=2" in path and bucket.keys == {"old"}:
-            # The file has the new keys a moment before the server refuses the old ones.
-            place.access_key.write_text("new\n")
+            # The source has the new keys a moment before the server refuses the old ones.
+            keys["access"] = "new"
             bucket.keys = {"new"}
             raise Refusal(403, "InvalidAccessKeyId")
 
@@ -156,35 +160,45 @@ def test_an_upload_goes_on_when_the_keys_are_changed_in_the_middle_of_it(
     assert bucket.uploads == {}
 
 
-def test_keys_that_changed_without_a_trace_in_the_time_of_their_file_are_read_after_a_refusal(
-    place: S3Place, bucket: Bucket, tmp_path: Path
+def test_keys_that_changed_while_a_request_was_on_its_way_are_used_for_it_at_once(
+    place: S3Place, bucket: Bucket, keys: dict[str, str], tmp_path: Path
 ) -> None:
+    """Whatever is asked for: also a question whose refusal has no body, as a HEAD has none."""
     blobs = blobs_of(place, tmp_path / "work")
-    blobs.put(file_of(tmp_path, b"one page"))
-    seen = place.access_key.stat()
-    place.access_key.write_text("new\n")
-    os.utime(place.access_key, ns=(seen.st_atime_ns, seen.st_mtime_ns))
-    bucket.keys = {"new"}
-    blobs.put(file_of(tmp_path, b"another page"))
-    assert len(bucket.versions) == 2
+    sha256 = blobs.put(file_of(tmp_path, b"one page")).sha256
+    asked: dict[str, Callable[[], object]] = {
+        "HEAD": lambda: blobs.lock(sha256),
+        "GET": lambda: blobs.check(sha256),
+    }
+    for number, (method, ask) in enumerate(asked.items()):
+        new = f"new-{number}"
+
+        def rotate(seen: str, _path: str, *, wanted: str = method, name: str = new) -> None:
+            if seen == wanted and keys["access"] != name:
+                keys["access"] = name
+                raise Refusal(403, "InvalidAccessKeyId")
+
+        bucket.trouble = rotate
+        assert ask() is not None
+        assert keys["access"] == new
 
 
 def test_keys_that_are_refused_and_are_the_newest_are_tried_once(
-    place: S3Place, bucket: Bucket, tmp_path: Path
+    place: S3Place, bucket: Bucket, keys: dict[str, str], tmp_path: Path
 ) -> None:
     bucket.keys = {"new"}
+    blobs = blobs_of(place, tmp_path / "work")
     with pytest.raises(StoreCredentialsError):
-        blobs_of(place, tmp_path / "work").put(file_of(tmp_path, b"one page"))
+        blobs.put(file_of(tmp_path, b"one page"))
     assert len(bucket.requests) == 1
-    place.access_key.write_text("new\n")
-    assert blobs_of(place, tmp_path / "work").put(file_of(tmp_path, b"one page")).size == 8
+    keys["access"] = "new"
+    assert blobs.put(file_of(tmp_path, b"one page")).size == 8
 
 
-def test_a_key_that_differs_only_in_its_secret_is_another_key(place: S3Place) -> None:
-    keys = FileCredentials(place.access_key, place.secret_key)
-    refused = keys.retrieve()
-    assert not keys.renewed(refused)
-    renewed = "another secret"
-    place.secret_key.write_text(renewed)
-    assert keys.renewed(refused)
-    assert keys.retrieve().secret_key == renewed
+def test_a_key_that_differs_only_in_its_secret_is_another_key(place: S3Place, keys: dict[str, str]) -> None:
+    source = SourcedCredentials(place)
+    source.retrieve()
+    assert not source.renewed()
+    keys["secret"] = keys["access"]
+    assert source.renewed()
+    assert not source.renewed()
