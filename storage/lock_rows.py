@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     case,
     delete,
     func,
@@ -45,6 +46,12 @@ _MOST_DOUBLINGS: Final = 10
 _NEVER: Final = "9999"
 _TERMS: Final = "locks.terms"
 _SERIALS: Final = 20_000
+_NOTHING_KNOWN: Final = {"until": "", "holds": 0, "tries": 0, "error_code": ""}
+# Statements of every filing stand ready: to build one costs more than to run it.
+_IS_PENDING: Final = select(locks_pending.c.since).where(
+    locks_pending.c.document_serial == bindparam("serial")
+)
+_ADD_PENDING: Final = insert(locks_pending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,12 +240,18 @@ class LockRows:
         return count
 
 
-def pend(connection: Connection, serial: int, *, at: datetime | None) -> None:
-    """Have the objects of a paper looked at; within the transaction that gives the reason."""
-    mine = locks_pending.c.document_serial == serial
-    if connection.execute(select(locks_pending.c.document_serial).where(mine)).first() is None:
-        since = moment_to_text(at) if at else ""
-        connection.execute(insert(locks_pending).values(document_serial=serial, since=since))
+def pend(connection: Connection, serial: int, *, at: datetime | None, is_new: bool = False) -> None:
+    """Have the objects of a paper looked at; within the transaction that gives the reason.
+
+    Args:
+        connection: in that transaction.
+        serial: of the paper.
+        at: since when it waits, if it does not wait already.
+        is_new: nothing can have put it down before.
+    """
+    if is_new or connection.execute(_IS_PENDING, {"serial": serial}).first() is None:
+        row = {"document_serial": serial, "since": moment_to_text(at) if at else ""}
+        connection.execute(_ADD_PENDING, row)
 
 
 def pend_target(connection: Connection, target: str, *, at: datetime) -> None:
@@ -270,27 +283,22 @@ def want(connection: Connection, place: str, needs: Mapping[Sha256, LockNeed], *
         row.sha256: row
         for row in connection.execute(select(locks).where(_here(place), locks.c.sha256.in_(list(needs))))
     }
+    moment = moment_to_text(at)
+    new: list[dict[str, object]] = []
     changed = 0
     for sha256, need in needs.items():
-        values = {
-            "wanted": _day_text(need.until),
-            "is_open": int(need.is_open),
-            "hold": int(need.hold),
-            "due": moment_to_text(at),
-        }
         row = found.get(sha256)
-        if row is None:
-            if need == LockNeed():
-                continue
-            values |= {"until": "", "holds": 0, "since": moment_to_text(at), "tries": 0, "error_code": ""}
-            connection.execute(insert(locks).values(place=place, sha256=sha256, **values))
-        elif _need(row) != need:
-            values |= {"since": row.since or moment_to_text(at), "tries": 0}
+        if row is None and need != LockNeed():
+            new.append(
+                {"place": place, "sha256": sha256, **_asked(need, moment), **_NOTHING_KNOWN, "since": moment}
+            )
+        elif row is not None and _need(row) != need:
+            values = {**_asked(need, moment), "since": row.since or moment, "tries": 0}
             connection.execute(update(locks).where(_is(place, sha256)).values(**values))
-        else:
-            continue
-        changed += 1
-    return changed
+            changed += 1
+    if new:
+        connection.execute(insert(locks), new)
+    return changed + len(new)
 
 
 def forget_locks(connection: Connection, hashes: Sequence[Sha256]) -> None:
@@ -319,6 +327,15 @@ def _row(row: Row[Any]) -> LockRow:
 def _need(row: Row[Any]) -> LockNeed:
     until = date.fromisoformat(row.wanted) if row.wanted else None
     return LockNeed(until=until, is_open=bool(row.is_open), hold=bool(row.hold))
+
+
+def _asked(need: LockNeed, moment: str) -> dict[str, object]:
+    return {
+        "wanted": _day_text(need.until),
+        "is_open": int(need.is_open),
+        "hold": int(need.hold),
+        "due": moment,
+    }
 
 
 def _day_text(day: date | None) -> str:

@@ -320,7 +320,8 @@ class SqlRecords:
         told = events[-1] if events else None
         serial = documents.serial_of(connection, document.id)
         if document.state is DocumentState.FILED:
-            lock_rows.pend(connection, serial, at=told.at if told else document.filed_at)
+            at, is_new = told.at if told else document.filed_at, document.version == 1
+            lock_rows.pend(connection, serial, at=at, is_new=is_new)
         filing = Filing(
             document=document,
             serial=serial,

@@ -7,6 +7,7 @@ with locks is tested against one (``make s3``); what this one is for are bad day
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
+MOST_SKEWED = timedelta(minutes=15)
 SSE = ("x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id")
 LOCK = ("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold")
 NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
@@ -50,6 +52,7 @@ class Bucket:
             do not keep it.
         versioned, locked: how the bucket was made.
         keys: access keys that are taken; all are when there are none.
+        ahead: how far the clock of the server is before ours; a request from another time is refused.
         longest: the longest lock that is taken; any is when not given.
         encrypts: whether encryption that is asked for is done, and said.
         locks_with_bytes: whether an answer with bytes tells of the lock; some servers tell only on HEAD.
@@ -64,6 +67,7 @@ class Bucket:
     versioned: bool = True
     locked: bool = True
     keys: set[str] = field(default_factory=set)
+    ahead: timedelta = timedelta()
     longest: timedelta | None = None
     encrypts: bool = True
     locks_with_bytes: bool = True
@@ -97,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.bucket.guard:
             self.bucket.requests.append(f"{self.command} {parts.path}?{parts.query}")
         try:
-            self._check_key()
+            self._check_request()
             self.bucket.trouble(self.command, self.path)
             with self.bucket.guard:
                 answer = self._answer(key, query, body)
@@ -111,10 +115,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815
 
-    def _check_key(self) -> None:
+    def _check_request(self) -> None:
         named = self.headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
         if self.bucket.keys and named not in self.bucket.keys:
             raise Refusal(403, "InvalidAccessKeyId")
+        sent = datetime.strptime(self.headers["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if abs(datetime.now(UTC) + self.bucket.ahead - sent) > MOST_SKEWED:
+            raise Refusal(403, "RequestTimeTooSkewed")
 
     def _send(self, answer: Answer) -> None:
         status, headers, body = answer
@@ -295,10 +302,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3_server(bucket: Bucket) -> Iterator[str]:
+def s3_server(bucket: Bucket, *, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """The server on a free port of this machine; gives host and port."""
     handler = type("Handler", (_Handler,), {"bucket": bucket})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if tls is not None:
+        # The thread of a connection greets, so that a client that hangs up stops nobody else.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
