@@ -302,10 +302,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3_server(bucket: Bucket, *, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """The server on a free port of this machine; gives host and port."""
+def s3_server(bucket: Bucket, *, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The server on a port of this machine, a free one by default; gives host and port."""
     handler = type("Handler", (_Handler,), {"bucket": bucket})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     if tls is not None:
         # The thread of a connection greets, so that a client that hangs up stops nobody else.
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
