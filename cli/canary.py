@@ -22,6 +22,7 @@ _group = typer.Typer(
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _USER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9:/_.-]{1,256}")
 _OUTCOMES: Final[Mapping[str, Words]] = {
     "held": {"vi": "đạt", "en": "held"},
     "failed": {"vi": "KHÔNG ĐẠT", "en": "FAILED"},
@@ -82,11 +83,18 @@ def buckets(
     user: Annotated[str, typer.Option(help="Tài khoản dịch vụ trên máy chủ lưu trữ.")] = "motlan",
     mode: Annotated[str, typer.Option(help="COMPLIANCE hoặc GOVERNANCE.")] = "COMPLIANCE",
     years: Annotated[int, typer.Option(help="Khóa mặc định, năm.", min=1, max=100)] = 10,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Máy chủ mã hóa bằng khóa của chính nó (SSE-S3).")
+    ] = False,
+    kms_key: Annotated[
+        str, typer.Option(help="Mã khóa trong dịch vụ khóa của máy chủ (SSE-KMS).", show_default=False)
+    ] = "",
     plan: Annotated[bool, typer.Option("--plan", help="In ra những gì phải tạo; không tạo gì.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """In các lệnh tạo thùng chứa có khóa, chính sách quyền tối thiểu và vòng đời; không gọi tới máy chủ."""
+    """In các lệnh tạo thùng chứa có khóa, chính sách quyền tối thiểu và vòng đời; không gọi máy chủ."""
     from storage.bucket_plan import BucketPlan
+    from storage.s3_encryption import ServerEncryption
 
     current(context)
     if not plan:
@@ -95,7 +103,12 @@ def buckets(
         raise ArgumentError("--mode", expected="COMPLIANCE hoặc GOVERNANCE")
     if _USER.fullmatch(user) is None or not all(_BUCKET.fullmatch(name) for name in bucket):
         raise ArgumentError("store buckets", expected="tên thùng chứa và tài khoản theo quy tắc S3")
-    plans = [BucketPlan(bucket=name, user=user, mode=mode, years=years) for name in bucket]
+    if kms_key and _KEY_ID.fullmatch(kms_key) is None:
+        raise ArgumentError("--kms-key", expected="chữ, số và : / _ . -")
+    encryption = ServerEncryption(key_id=kms_key) if encrypt or kms_key else None
+    plans = [
+        BucketPlan(bucket=name, user=user, mode=mode, years=years, encryption=encryption) for name in bucket
+    ]
     if as_json:
         print_json(
             [
@@ -104,6 +117,7 @@ def buckets(
                     "policy": one.policy(),
                     "object_lock": one.default_lock(),
                     "lifecycle": one.lifecycle(),
+                    "encryption": one.default_encryption() or None,
                 }
                 for one in plans
             ]

@@ -24,6 +24,7 @@ from cli import (
     encryption,
     forecast,
     journal,
+    locks,
     owners,
     package,
     places,
@@ -88,6 +89,7 @@ places.add_to(app)
 separators.add_to(app)
 encryption.add_to(app)
 upkeep.add_to(app)
+locks.add_to(app)
 canary.add_to(app)
 bench.add_to(app)
 

@@ -53,3 +53,25 @@ class StoreLockError(StoreError):
     en = "Object {item} was stored, but the server does not keep its lock."
     next_vi = "Không dùng máy chủ này cho lưu trữ; báo quản trị kiểm tra Object Lock."
     next_en = "Do not use this server as an archive; have the operator check Object Lock."
+
+
+class StoreLockRefusedError(StoreError):
+    """The object server does not lock anything for so long."""
+
+    code = "store.lock_refused"
+    vi = "Máy chủ lưu trữ không nhận thời hạn khóa xa như vậy cho đối tượng {item}."
+    en = "The object server does not accept so distant an end for the lock of object {item}."
+    next_vi = "Khóa được đặt ngắn hơn và gia hạn định kỳ; giữ cho 'motlan locks' chạy đều."
+    next_en = "The lock is set for a shorter time and prolonged in time: keep 'motlan locks' running."
+
+
+class StoreEncryptionError(StoreError):
+    """An object server does not encrypt what it was told to encrypt."""
+
+    code = "store.encryption"
+    vi = "Máy chủ lưu trữ không mã hóa {item} như cấu hình yêu cầu ({reason})."
+    en = "The object server does not encrypt {item} as the settings ask ({reason})."
+    next_vi = (
+        "Bật mã hóa phía máy chủ (SSE) và khóa của nó rồi chạy lại; hoặc bỏ cấu hình mã hóa của thùng chứa."
+    )
+    next_en = "Switch server-side encryption and its key on, then run it again; or drop the bucket's setting."

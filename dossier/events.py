@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     TRUST_CHANGED = "trust.changed"
     PACKAGE_MADE = "package.made"
     COPIES_LATE = "copies.late"
+    LOCKS_LATE = "locks.late"
     FIXITY_RUN = "fixity.run"
     FIXITY_LATE = "fixity.late"
     OBJECT_FAILED = "object.failed"

@@ -98,6 +98,39 @@ class DisposableBlobs(BlobStore, Protocol):
         """
 
 
+class LockingBlobs(DisposableBlobs, Protocol):
+    """Blobs in a place that may be asked to refuse: to give an object up before its time, or at all."""
+
+    @property
+    def can_lock(self) -> bool:
+        """Whether the place itself keeps locks. Files without write permission are not locked."""
+
+    def keep(self, sha256: Sha256, until: datetime) -> datetime | None:
+        """Let nobody remove the object before that moment. A lock that lasts longer stays as it is.
+
+        Args:
+            sha256: the object.
+            until: aware; fractions of a second are left out.
+
+        Returns:
+            Until when the place refuses now, in UTC; nothing when it can lock nothing.
+
+        Raises:
+            ObjectMissingError: no such object.
+            StoreLockRefusedError: the place does not lock anything so long.
+            StoreLockError: the place took the lock and does not keep it.
+        """
+
+    def hold(self, sha256: Sha256, *, on: bool) -> bool:
+        """Set or lift a legal hold: while it is on nobody removes the object, whatever its lock says.
+
+        Twice is once. Returns whether the place did so; false when it can lock nothing.
+
+        Raises:
+            ObjectMissingError, StoreLockError.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An event as chained: its number from 1, the hash of the entry before, and its own (hex SHA-256)."""

@@ -35,6 +35,18 @@ class CopiesLateError(StoreError):
     next_en = "Check the second place and the network; run: motlan copies --wait"
 
 
+class LocksLateError(StoreError):
+    """Objects are not locked for their term, longer than or more of them than the installation allows."""
+
+    code = "store.locks_late"
+    vi = (
+        "KHÓA CHẬM: {count} đối tượng chưa khóa đủ thời hạn bảo quản, lâu nhất từ {hours} giờ trước ({item})."
+    )
+    en = "LOCKS ARE LATE: {count} objects not locked for their term, the oldest for {hours} hours ({item})."
+    next_vi = "Xem mã lỗi trong kết quả lệnh, kiểm tra máy chủ lưu trữ; chạy: motlan locks --wait"
+    next_en = "See the error code in the result, check the object server; run: motlan locks --wait"
+
+
 class FixityFailedError(StoreError):
     """Copies were found that are damaged or missing."""
 

@@ -34,7 +34,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     item = records.item(item_id)
     if item.state in (ItemState.READ, ItemState.DONE):
         return
-    if records.step_result(_reading_key(item_id)) is None:
+    if records.step_result(reading_key(item_id)) is None:
         _read_and_keep(services, item, listen=listen)
     # Also here: a crash may have come between keeping the reading and tidying up.
     forget_pages(services, item_id)
@@ -70,7 +70,7 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
         # The text read so far is destroyed.
         shutil.rmtree(work, ignore_errors=True)
         raise
-    services.store.steps.run(_reading_key(item.id), lambda target: _write(reading, target))
+    services.store.steps.run(reading_key(item.id), lambda target: _write(reading, target))
 
 
 def forget_pages(services: Services, item_id: ItemId) -> None:
@@ -80,7 +80,7 @@ def forget_pages(services: Services, item_id: ItemId) -> None:
 
 def load_reading(services: Services, item_id: ItemId) -> FileReading:
     """What ``read_item`` kept."""
-    kept = services.store.records.step_result(_reading_key(item_id))
+    kept = services.store.records.step_result(reading_key(item_id))
     if kept is None:
         msg = f"item {item_id} was not read"
         raise LookupError(msg)
@@ -92,7 +92,8 @@ def _pages_folder(services: Services, item_id: ItemId) -> Path:
     return services.store.work / f"read-{item_id}"
 
 
-def _reading_key(item_id: ItemId) -> str:
+def reading_key(item_id: ItemId) -> str:
+    """Name of the step whose result is what was read on a file."""
     return f"reading-{item_id}"
 
 

@@ -73,13 +73,18 @@ def due(services: Services) -> Iterator[DueDocument]:
 
 def retention_of(services: Services, document: Document) -> RetentionVerdict:
     """The term of one paper by the rulebook of today."""
-    rule = services.papers.spec(document.type).retention
+    return term_of(services, document.type, document.filed_at)
+
+
+def term_of(services: Services, type_: str, filed_at: datetime | None) -> RetentionVerdict:
+    """The term of a paper of that type filed at that moment, by the rulebook of today."""
+    rule = services.papers.spec(type_).retention
     known = None
     if rule is not None:
         known = RetentionRule(
             article=rule.article, years=rule.years, permanent=rule.permanent, verified=rule.verified
         )
-    return judge(known, filed_at=document.filed_at, today=services.today())
+    return judge(known, filed_at=filed_at, today=services.today())
 
 
 def disposals(services: Services) -> Sequence[Disposal]:

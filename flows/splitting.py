@@ -39,14 +39,14 @@ def split_item(services: Services, item: ItemId, reading: FileReading) -> Stack:
             stack = split_pages(reading.pages, services.papers)
         target.write_text(json.dumps(stack_to_json(stack), ensure_ascii=False), encoding="utf-8")
 
-    kept = services.store.steps.run(_key(item), produce)
+    kept = services.store.steps.run(split_key(item), produce)
     with services.store.blobs.open(kept.sha256) as stream:
         return stack_from_json(json.load(stream))
 
 
 def kept_split(services: Services, item: ItemId) -> Stack | None:
     """How a file was split; nothing when it was not, or by a program that kept no account of it."""
-    kept = services.store.records.step_result(_key(item))
+    kept = services.store.records.step_result(split_key(item))
     if kept is None:
         return None
     with services.store.blobs.open(kept) as stream:
@@ -100,5 +100,6 @@ def as_findings(differing: Sequence[Difference]) -> tuple[Finding, ...]:
     return tuple(difference.finding for difference in differing)
 
 
-def _key(item: ItemId) -> str:
+def split_key(item: ItemId) -> str:
+    """Name of the step whose result says which papers a file holds."""
     return f"split-{item}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from dossier.documents import Batch, Item, ItemState
 from dossier.errors import RecordMissingError, VersionConflictError
@@ -13,6 +14,9 @@ from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
 from storage.schema import batch_items, batches, declared_counts, items, steps
 from storage.vault import Vault, vault_of
+
+_STEP: Final = select(steps.c.sha256).where(steps.c.key == bindparam("key"))
+_ADD_STEP: Final = insert(steps)
 
 
 def owner_place(batch: str) -> str:
@@ -158,7 +162,7 @@ def _item(vault: Vault, row: Row[tuple[object, ...]]) -> Item:
 
 def load_step(connection: Connection, key: str) -> Sha256 | None:
     """What the step produced, or nothing."""
-    found = connection.execute(select(steps.c.sha256).where(steps.c.key == key)).scalar()
+    found = connection.execute(_STEP, {"key": key}).scalar()
     return Sha256(found) if found is not None else None
 
 
@@ -178,6 +182,6 @@ def save_step(connection: Connection, key: str, *, result: Sha256) -> None:
     """
     before = load_step(connection, key)
     if before is None:
-        connection.execute(insert(steps).values(key=key, sha256=result))
+        connection.execute(_ADD_STEP, {"key": key, "sha256": result})
     elif before != result:
         raise VersionConflictError(key)

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from storage.s3_encryption import ServerEncryption
+
 _OBJECTS: Final = (
     "s3:GetObject",
     "s3:GetObjectVersion",
@@ -40,12 +42,15 @@ class BucketPlan:
         user: the application's user on that server, never the owner.
         mode: of the default lock, ``COMPLIANCE`` or ``GOVERNANCE``.
         years: of the default lock: a net under objects that come without their own.
+        encryption: how the server is to encrypt what comes without a word about it; nothing is set when not
+            given.
     """
 
     bucket: str
     user: str
     mode: str = "COMPLIANCE"
     years: int = 10
+    encryption: ServerEncryption | None = None
 
     def policy(self) -> str:
         """The policy of the bucket, as JSON (AWS policy language, 2012-10-17)."""
@@ -67,6 +72,15 @@ class BucketPlan:
         """The default lock of the bucket, as JSON (PutObjectLockConfiguration)."""
         retention = {"Mode": self.mode, "Years": self.years}
         return json.dumps({"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}, indent=2)
+
+    def default_encryption(self) -> str:
+        """The default encryption of the bucket, as JSON (PutBucketEncryption); empty when none is wanted."""
+        if self.encryption is None:
+            return ""
+        default = {"SSEAlgorithm": self.encryption.algorithm}
+        if self.encryption.key_id:
+            default["KMSMasterKeyID"] = self.encryption.key_id
+        return json.dumps({"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}, indent=2)
 
     def lifecycle(self) -> str:
         """Unfinished uploads and old canaries go by themselves (PutBucketLifecycleConfiguration)."""
@@ -93,12 +107,15 @@ class BucketPlan:
 
     def script(self) -> str:
         """The commands of the AWS client, to be run with the owner's keys; ``$S3`` is the endpoint."""
-        calls = (
+        calls = [
             ("create-bucket", "--object-lock-enabled-for-bucket"),
             ("put-object-lock-configuration", f"--object-lock-configuration '{self.default_lock()}'"),
             ("put-bucket-lifecycle-configuration", f"--lifecycle-configuration '{self.lifecycle()}'"),
             ("put-bucket-policy", f"--policy '{self.policy()}'"),
-        )
+        ]
+        if self.encryption is not None:
+            wanted = f"--server-side-encryption-configuration '{self.default_encryption()}'"
+            calls.insert(2, ("put-bucket-encryption", wanted))
         lines = [
             f'aws --endpoint-url "$S3" s3api {call} --bucket {self.bucket} {options}'
             for call, options in calls

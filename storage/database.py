@@ -154,6 +154,16 @@ class Database:
         with self._dialect.alone("copying", wait_seconds=wait_seconds):
             yield
 
+    @contextmanager
+    def only_locker(self, *, wait_seconds: float = 0.0) -> Iterator[None]:
+        """The same for whoever prolongs locks of objects, which may be asked for twice.
+
+        Raises:
+            StoreBusyError: another machine prolongs locks for longer than that.
+        """
+        with self._dialect.alone("locking", wait_seconds=wait_seconds):
+            yield
+
     def upgrade(self) -> None:
         """Make or change the tables until they are those of this program.
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy import Engine
 
-Task = Literal["writing", "copying"]
+Task = Literal["writing", "copying", "locking"]
 """What only one process of all machines does at a time."""
 
 

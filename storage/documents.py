@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from dossier.codes import digitised_result_code, office_of
 from dossier.documents import Document, DocumentState
@@ -25,6 +25,21 @@ from storage.schema import (
     versions,
 )
 from storage.vault import RecordKey, Vault, WrappedKey, vault_of
+
+# Statements of every filing stand ready: to build one costs more than to run it.
+_FOUND: Final = select(documents.c.serial, documents.c.version, documents.c.result_code).where(
+    documents.c.id == bindparam("id")
+)
+_SERIAL: Final = select(documents.c.serial).where(documents.c.id == bindparam("id"))
+_KEY: Final = select(document_keys).where(document_keys.c.document_serial == bindparam("serial"))
+_LAST_CODE: Final = select(counters.c.last).where(counters.c.prefix == bindparam("prefix"))
+_ADD_DOCUMENT: Final = insert(documents).returning(documents.c.serial)
+_ADD_VERSION: Final = insert(versions)
+_ADD_KEY: Final = insert(document_keys)
+_ADD_PARTIES: Final = insert(parties)
+_ADD_INDEX: Final = insert(document_index)
+_ADD_OBJECT: Final = insert(document_objects)
+_ADD_COUNTER: Final = insert(counters)
 
 _NUMBER_FIELDS: Final = (
     "document_number",
@@ -45,11 +60,7 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     Raises:
         VersionConflictError: the saved version is not the one before.
     """
-    row = connection.execute(
-        select(documents.c.serial, documents.c.version, documents.c.result_code).where(
-            documents.c.id == document.id
-        )
-    ).first()
+    row = connection.execute(_FOUND, {"id": document.id}).first()
     if document.version != (row.version if row else 0) + 1:
         raise VersionConflictError(document.id)
     if document.state is DocumentState.FILED and not document.result_code:
@@ -60,16 +71,16 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     serial = _save_current(connection, document, serial=row.serial if row else None)
     key = make_key(connection, serial) if row is None else key_of(connection, serial)
     write_version(connection, key, document_to_text(document), version=document.version)
-    index(connection, document, serial=serial)
-    stamps.follow(connection, document, serial=serial)
-    _name_object(connection, document, serial=serial)
+    index(connection, document, serial=serial, is_new=row is None)
+    stamps.follow(connection, document, serial=serial, is_new=row is None)
+    _name_object(connection, document, serial=serial, is_new=row is None)
     return document
 
 
 def write_version(connection: Connection, key: RecordKey, body: str, *, version: int) -> None:
     """Add a version of a document: its body, sealed."""
     sealed = key.seal(body, place=body_place(version))
-    connection.execute(insert(versions).values(document_serial=key.serial, version=version, body=sealed))
+    connection.execute(_ADD_VERSION, {"document_serial": key.serial, "version": version, "body": sealed})
 
 
 def body_place(version: int) -> str:
@@ -84,7 +95,7 @@ def key_of(connection: Connection, serial: int) -> RecordKey:
         StoreKeyLostError: the key it is wrapped with is not in the ring.
         RecordDamagedError: it is gone or was changed.
     """
-    row = connection.execute(select(document_keys).where(document_keys.c.document_serial == serial)).first()
+    row = connection.execute(_KEY, {"serial": serial}).first()
     if row is None:
         raise RecordDamagedError(f"document_keys/{serial}")
     return vault_of(connection).open_key(WrappedKey(row.key_id, row.wrapped), serial=serial)
@@ -136,7 +147,7 @@ def opened(connection: Connection, row: Row[Any]) -> Document:
 
 def serial_of(connection: Connection, document: DocumentId) -> int:
     """The row of a saved document."""
-    return int(connection.execute(select(documents.c.serial).where(documents.c.id == document)).scalar_one())
+    return int(connection.execute(_SERIAL, {"id": document}).scalar_one())
 
 
 def code_reference(vault: Vault, code: str) -> str:
@@ -147,9 +158,8 @@ def code_reference(vault: Vault, code: str) -> str:
 def make_key(connection: Connection, serial: int) -> RecordKey:
     """A key for a document that has none yet."""
     key, wrapped = vault_of(connection).new_key(serial)
-    connection.execute(
-        insert(document_keys).values(document_serial=serial, key_id=wrapped.key_id, wrapped=wrapped.wrapped)
-    )
+    row = {"document_serial": serial, "key_id": wrapped.key_id, "wrapped": wrapped.wrapped}
+    connection.execute(_ADD_KEY, row)
     return key
 
 
@@ -170,8 +180,7 @@ def _save_current(connection: Connection, document: Document, *, serial: int | N
         "result_code": code_reference(vault_of(connection), document.result_code) or None,
     }
     if serial is None:
-        made = connection.execute(insert(documents).values(**values).returning(documents.c.serial))
-        return int(made.scalar_one())
+        return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
     connection.execute(update(documents).where(documents.c.serial == serial).values(**values))
     return serial
 
@@ -184,25 +193,25 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
         return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
 
     prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
-    last = connection.execute(select(counters.c.last).where(counters.c.prefix == prefix)).scalar()
+    last = connection.execute(_LAST_CODE, {"prefix": prefix}).scalar()
     if last is None:
-        connection.execute(insert(counters).values(prefix=prefix, last=1))
+        connection.execute(_ADD_COUNTER, {"prefix": prefix, "last": 1})
         return code(1)
     connection.execute(update(counters).where(counters.c.prefix == prefix).values(last=last + 1))
     return code(last + 1)
 
 
-def _name_object(connection: Connection, document: Document, *, serial: int) -> None:
+def _name_object(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:
     if document.object_sha256 is None:
         return
     row = {"sha256": document.object_sha256, "document_serial": serial}
     is_same = (document_objects.c.sha256 == row["sha256"]) & (document_objects.c.document_serial == serial)
-    if connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
-        connection.execute(insert(document_objects).values(**row))
+    if is_new or connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
+        connection.execute(_ADD_OBJECT, row)
 
 
-def index(connection: Connection, document: Document, *, serial: int) -> None:
-    """Let the document be found by what its newest version says."""
+def index(connection: Connection, document: Document, *, serial: int, is_new: bool = False) -> None:
+    """Let the document be found by what its newest version says; of a new one no earlier version does."""
     if document.version > 1:
         connection.execute(delete(parties).where(parties.c.document_serial == serial))
         connection.execute(delete(document_index).where(document_index.c.document_serial == serial))
@@ -218,9 +227,10 @@ def index(connection: Connection, document: Document, *, serial: int) -> None:
         for position, party in enumerate(document.parties)
     ]
     if rows:
-        connection.execute(insert(parties), rows)
-    connection.execute(insert(document_index).values(document_serial=serial, **_looked_up_by(document)))
-    names.index(connection, serial=serial, found=[party.name for party in document.parties])
+        connection.execute(_ADD_PARTIES, rows)
+    connection.execute(_ADD_INDEX, {"document_serial": serial, **_looked_up_by(document)})
+    found = [party.name for party in document.parties]
+    names.index(connection, serial=serial, found=found, is_new=is_new)
 
 
 def _looked_up_by(document: Document) -> dict[str, str]:

@@ -128,6 +128,23 @@ class FolderBlobs:
         del sha256
         return None
 
+    @property
+    def can_lock(self) -> bool:
+        """See ``LockingBlobs``: whoever may write the folder may remove what is in it."""
+        return False
+
+    def keep(self, sha256: Sha256, until: datetime) -> datetime | None:
+        """See ``LockingBlobs``."""
+        del until
+        self._need(sha256)
+        return None
+
+    def hold(self, sha256: Sha256, *, on: bool) -> bool:
+        """See ``LockingBlobs``."""
+        del on
+        self._need(sha256)
+        return False
+
     def destroy(self, sha256: Sha256) -> None:
         """See ``DisposableBlobs``."""
         if self._read_only:
@@ -144,6 +161,10 @@ class FolderBlobs:
         for path in self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
             if _HASH.match(path.name):
                 yield Sha256(path.name)
+
+    def _need(self, sha256: Sha256) -> None:
+        if not self.contains(sha256):
+            raise ObjectMissingError(sha256[:64])
 
     def _place(self, sha256: Sha256) -> Path:
         if not _HASH.match(sha256):

@@ -21,6 +21,8 @@ from storage.heads import GENESIS, Head
 from storage.schema import journal
 
 _EXPORT_ROWS: Final = 1000
+_LAST: Final = select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
+_ADD: Final = insert(journal)
 
 
 def entry_hash(number: int, previous: str, *, event: object) -> str:
@@ -44,9 +46,7 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
         JournalHeadError, JournalTruncatedError, JournalForkedError: the end of the journal is not the one
             that was kept.
     """
-    last = connection.execute(
-        select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
-    ).first()
+    last = connection.execute(_LAST).first()
     head = Head(last.number, last.hash) if last else Head(0, GENESIS)
     if kept is None:
         raise JournalHeadError(str(head.number), reason="thiếu hoặc hỏng tệp journal.head")
@@ -61,7 +61,7 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
         digest = entry_hash(number, head.hash, event=data)
         rows.append({"number": number, "previous": head.hash, "hash": digest, "event": canonical_json(data)})
         head = Head(number, digest)
-    connection.execute(insert(journal), rows)
+    connection.execute(_ADD, rows)
     return head
 
 

@@ -4,6 +4,7 @@ data/
 ├── motlan-store.json   written last: a folder without it is no store yet
 ├── writer.lock         held by the one writer
 ├── copies.lock        held by whoever makes second copies
+├── locks.lock         held by whoever prolongs locks
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
@@ -33,6 +34,7 @@ _OWN_NAMES: Final = frozenset(
         "motlan-store.json",
         "writer.lock",
         "copies.lock",
+        "locks.lock",
         "store.key",
         "journal.head",
         "heads",
@@ -68,6 +70,11 @@ class Layout:
     def copies_lock(self) -> Path:
         """The lock file of whoever makes second copies."""
         return self.folder / "copies.lock"
+
+    @property
+    def locks_lock(self) -> Path:
+        """The lock file of whoever prolongs locks of objects."""
+        return self.folder / "locks.lock"
 
     @property
     def key(self) -> Path:

@@ -7,21 +7,35 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from dossier.errors import ObjectDamagedError, ObjectMissingError
+from dossier.errors import ObjectDamagedError, ObjectMissingError, StoreLockError
 from dossier.ids import Sha256
-from dossier.ports import BlobRef
+from dossier.ports import BlobRef, Clock
 from storage.sources import read_source
+
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class MemoryBlobs:
-    """``dossier.ports.BlobStore`` that is gone with the process."""
+    """``dossier.ports.LockingBlobs`` that is gone with the process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock = _utc_now) -> None:
+        """Nothing is kept yet.
+
+        Args:
+            clock: says which locks have run out.
+        """
+        self._clock = clock
         self._objects: dict[Sha256, bytes] = {}
+        self._locks: dict[Sha256, datetime] = {}
+        self._held: set[Sha256] = set()
 
     def put(self, source: Path) -> BlobRef:
         """See ``BlobStore``; errors of the source as ``FolderBlobs.put``."""
@@ -52,12 +66,33 @@ class MemoryBlobs:
         return BlobRef(sha256, len(self._content(sha256)))
 
     def locked_until(self, sha256: Sha256) -> datetime | None:
-        """See ``DisposableBlobs``: nothing is locked in memory."""
-        del sha256
-        return None
+        """See ``DisposableBlobs``."""
+        end = _END_OF_TIME if sha256 in self._held else self._locks.get(sha256)
+        return end if end is not None and end > self._clock() else None
+
+    @property
+    def can_lock(self) -> bool:
+        """See ``LockingBlobs``."""
+        return True
+
+    def keep(self, sha256: Sha256, until: datetime) -> datetime | None:
+        """See ``LockingBlobs``."""
+        self._content(sha256)
+        wanted = until.astimezone(UTC).replace(microsecond=0)
+        self._locks[sha256] = max(wanted, self._locks.get(sha256, wanted))
+        return self._locks[sha256]
+
+    def hold(self, sha256: Sha256, *, on: bool) -> bool:
+        """See ``LockingBlobs``."""
+        self._content(sha256)
+        (self._held.add if on else self._held.discard)(sha256)
+        return True
 
     def destroy(self, sha256: Sha256) -> None:
         """See ``DisposableBlobs``."""
+        until = self.locked_until(sha256)
+        if until is not None:
+            raise StoreLockError(sha256, cause=f"locked until {until:%Y-%m-%d}")
         self._objects.pop(sha256, None)
 
     def __iter__(self) -> Iterator[Sha256]:

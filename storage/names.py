@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dossier.persons import search_form
 from storage.bodies import storable
@@ -22,6 +22,9 @@ _ACCENTED: Final = "name accented"
 _BARE: Final = "name bare"
 _CUT: Final = "*"
 _LONGEST_CUT: Final = 24
+
+_NAME: Final = select(names.c.id).where(names.c.name_ref == bindparam("reference"))
+_ADD_NAMED: Final = insert(document_names)
 
 
 def accented_form(text: str) -> str:
@@ -46,15 +49,12 @@ def query_token(vault: Vault, name: str, *, accents: bool | None) -> int | None:
     return vault.token(_ACCENTED if counts else _BARE, (words if counts else bare) + cut)
 
 
-def index(connection: Connection, *, serial: int, found: Collection[str]) -> None:
-    """Make a document found by these names and no others."""
+def index(connection: Connection, *, serial: int, found: Collection[str], is_new: bool = False) -> None:
+    """Make a document found by these names and no others; a new one was found by none before."""
     wanted = {form for name in found if (form := _indexed_form(name))}
     vault = vault_of(connection)
-    before = set(
-        connection.execute(
-            select(document_names.c.name_id).where(document_names.c.document_serial == serial)
-        ).scalars()
-    )
+    known = select(document_names.c.name_id).where(document_names.c.document_serial == serial)
+    before = set() if is_new else set(connection.execute(known).scalars())
     now = {_known(connection, vault, form) for form in wanted}
     gone = before - now
     if gone:
@@ -66,7 +66,7 @@ def index(connection: Connection, *, serial: int, found: Collection[str]) -> Non
         _forget_unused(connection, gone)
     if now - before:
         connection.execute(
-            insert(document_names),
+            _ADD_NAMED,
             [{"name_id": name_id, "document_serial": serial} for name_id in sorted(now - before)],
         )
 
@@ -104,7 +104,7 @@ def _texts(words: list[str]) -> Iterator[str]:
 def _known(connection: Connection, vault: Vault, form: str) -> int:
     """The id of a name, which is made known when it is not."""
     reference = name_reference(vault, form)
-    found = connection.execute(select(names.c.id).where(names.c.name_ref == reference)).scalar()
+    found = connection.execute(_NAME, {"reference": reference}).scalar()
     if found is not None:
         return int(found)
     made = connection.execute(insert(names).values(name_ref=reference).returning(names.c.id)).scalar_one()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId, OwnerId, owner_id, proposal_id
@@ -49,6 +49,33 @@ _MOST_COMPARED: Final = 50
 """Records of one family name, given name and birth year that a new one is compared with at most."""
 
 
+# Statements of every filing stand ready: to build one costs more than to run it.
+_KNOWN_NUMBER: Final = select(owner_numbers.c.number_ref).where(
+    owner_numbers.c.number_ref == bindparam("reference")
+)
+_KINDS: Final = select(owner_numbers.c.kind).where(owner_numbers.c.owner_id == bindparam("record"))
+_ADD_OWNER: Final = insert(owners)
+_ADD_NUMBER: Final = insert(owner_numbers)
+_ADD_SAID: Final = insert(owner_names)
+_ALIKE: Final = (
+    select(owner_names.c.owner_id)
+    .join(owner_numbers, owner_numbers.c.owner_id == owner_names.c.owner_id)
+    .where(
+        owner_names.c.match_ref.in_(
+            select(owner_names.c.match_ref).where(
+                owner_names.c.owner_id == bindparam("record"), owner_names.c.match_ref != ""
+            )
+        ),
+        owner_names.c.owner_id != bindparam("record"),
+    )
+    .group_by(owner_names.c.owner_id)
+    .order_by(owner_names.c.owner_id)
+    .limit(_MOST_COMPARED)
+)
+# Two 12-digit numbers are two people: of the many of one name and year only the others matter.
+_ALIKE_OLD: Final = _ALIKE.where(owner_numbers.c.kind != NumberKind.PERSONAL_ID.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """A filed paper as the owners are told of it.
@@ -74,7 +101,8 @@ def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
     Returns:
         The links it made.
     """
-    connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.serial))
+    if filing.document.version > 1:
+        connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.serial))
     if filing.document.state is not DocumentState.FILED:
         return ()
     touched = [
@@ -129,19 +157,19 @@ def _find_or_make(connection: Connection, filing: Filing, number: str, kind: Num
     record = owner_id(filing.namespace, number)
     vault = vault_of(connection)
     reference = number_reference(vault, number)
-    known = select(owner_numbers.c.number_ref).where(owner_numbers.c.number_ref == reference)
-    if connection.execute(known).first() is None:
+    if connection.execute(_KNOWN_NUMBER, {"reference": reference}).first() is None:
         since = filing.document.filed_at or filing.at
-        connection.execute(insert(owners).values(id=record, kind=kind_of(kind).value))
+        connection.execute(_ADD_OWNER, {"id": record, "kind": kind_of(kind).value})
         connection.execute(
-            insert(owner_numbers).values(
-                number_ref=reference,
-                number=vault.seal(number, place=number_place(reference)),
-                owner_id=record,
-                kind=kind.value,
-                since=moment_to_text(since) if since else "",
-                document_id=filing.document.id,
-            )
+            _ADD_NUMBER,
+            {
+                "number_ref": reference,
+                "number": vault.seal(number, place=number_place(reference)),
+                "owner_id": record,
+                "kind": kind.value,
+                "since": moment_to_text(since) if since else "",
+                "document_id": filing.document.id,
+            },
         )
     return record
 
@@ -161,13 +189,14 @@ def keep_said(
         **{name: storable(getattr(entry.said, name)) for name in ("name", "mother", "father", "residence")},
     )
     connection.execute(
-        insert(owner_names).values(
-            document_serial=key.serial,
-            position=position,
-            owner_id=record,
-            match_ref=vault_of(connection).reference("match", _match_key(entry)),
-            said=key.seal(said_to_text(said), place=said_place(position)),
-        )
+        _ADD_SAID,
+        {
+            "document_serial": key.serial,
+            "position": position,
+            "owner_id": record,
+            "match_ref": vault_of(connection).reference("match", _match_key(entry)),
+            "said": key.seal(said_to_text(said), place=said_place(position)),
+        },
     )
 
 
@@ -182,30 +211,20 @@ def _match_key(entry: NumberSaid) -> str:
 
 def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -> None:
     """Propose the records of the same name and year that may be this one."""
+    kinds = set(connection.execute(_KINDS, {"record": record}).scalars())
+    others = _alike(connection, record, only_old=NumberKind.PERSONAL_ID.value in kinds)
+    if not others:
+        return
     ours = load(connection, {record})
-    others = _alike(connection, record, only_old=bool(ours.personal_ids))
-    for other in load_each(connection, others) if others else ():
+    for other in load_each(connection, others):
         found = propose(ours, other)
         if found is not None and found.strength > Strength.WEAK:
             propose_pair(connection, record, other.id, namespace=namespace)
 
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
-    keys = select(owner_names.c.match_ref).where(
-        owner_names.c.owner_id == record, owner_names.c.match_ref != ""
-    )
-    query = (
-        select(owner_names.c.owner_id)
-        .join(owner_numbers, owner_numbers.c.owner_id == owner_names.c.owner_id)
-        .where(owner_names.c.match_ref.in_(keys), owner_names.c.owner_id != record)
-        .group_by(owner_names.c.owner_id)
-        .order_by(owner_names.c.owner_id)
-        .limit(_MOST_COMPARED)
-    )
-    if only_old:
-        # Two 12-digit numbers are two people: of the many of one name and year only the others matter.
-        query = query.where(owner_numbers.c.kind != NumberKind.PERSONAL_ID.value)
-    return [OwnerId(found) for found in connection.execute(query).scalars()]
+    query = _ALIKE_OLD if only_old else _ALIKE
+    return [OwnerId(found) for found in connection.execute(query, {"record": record}).scalars()]
 
 
 def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:

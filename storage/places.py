@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dossier.ids import Sha256
-from dossier.ports import DisposableBlobs
+from dossier.ports import LockingBlobs
 from storage.trials import Trial
 
 FIRST = "kho"
@@ -89,7 +89,7 @@ class Place:
     """
 
     name: str
-    blobs: DisposableBlobs
+    blobs: LockingBlobs
     tending: Tending
     prepare: Callable[[], None]
     prove: Callable[[], Sequence[Trial]]

@@ -31,7 +31,11 @@ _NAME: Final = "postgresql"
 _WRITER_LOCK: Final = 0x6D6F746C616E
 """Every writing transaction asks for this lock; the letters of the product's name."""
 
-_TASK_LOCKS: Final[dict[Task, int]] = {"writing": _WRITER_LOCK + 1, "copying": _WRITER_LOCK + 2}
+_TASK_LOCKS: Final[dict[Task, int]] = {
+    "writing": _WRITER_LOCK + 1,
+    "copying": _WRITER_LOCK + 2,
+    "locking": _WRITER_LOCK + 3,
+}
 """The one process of all machines that does a task holds its lock, as long as it does it."""
 
 _LOCK_SESSION: Final = (

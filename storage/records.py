@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from dossier.documents import Batch, Document, Item
+from dossier.documents import Batch, Document, DocumentState, Item
 from dossier.errors import StoreError
 from dossier.events import Event, EventKind
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
-from dossier.keeping import KeepingAct
+from dossier.keeping import Act, KeepingAct
 from dossier.ports import JournalCheck, JournalEntry
 from dossier.queries import PaperQuery
 from dossier.totals import Count
@@ -24,6 +24,7 @@ from storage import (
     journal,
     journal_walk,
     keeping_acts,
+    lock_rows,
     owner_filing,
     rotation,
     search,
@@ -169,7 +170,7 @@ class SqlRecords:
         """See ``Records``."""
         with self._writing() as writing:
             saved = documents.save(writing.connection, document, result_type_code=self._result_type_code)
-            writing.add((*events, *self._file_with_owners(writing.connection, saved, events)))
+            writing.add((*events, *self._follow(writing.connection, saved, events)))
         return saved
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
@@ -221,9 +222,11 @@ class SqlRecords:
         """
         with self._writing() as writing:
             keeping_acts.append(writing.connection, act, seen=seen)
+            if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
+                lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
                 documents.save(writing.connection, document, result_type_code=self._result_type_code)
-                self._file_with_owners(writing.connection, document, events)
+                self._follow(writing.connection, document, events)
             writing.add(events)
 
     def acts(self, *, case: str = "", target: str = "", family: str = "") -> Sequence[KeepingAct]:
@@ -245,6 +248,7 @@ class SqlRecords:
         """Note that objects were destroyed: upkeep then misses them no longer."""
         with self._writing() as writing:
             keeping_acts.forget(writing.connection, objects)
+            lock_rows.forget_locks(writing.connection, objects)
 
     def record(self, *events: Event) -> None:
         """See ``Records``."""
@@ -311,14 +315,16 @@ class SqlRecords:
         if writing.head is not None:
             self._advance(writing.head)
 
-    def _file_with_owners(
-        self, connection: Connection, document: Document, events: Sequence[Event]
-    ) -> Sequence[Event]:
-        """What the owners make of a saved paper, as entries for the journal."""
+    def _follow(self, connection: Connection, document: Document, events: Sequence[Event]) -> Sequence[Event]:
+        """Locks are looked at again; what the owners make of the paper comes back for the journal."""
         told = events[-1] if events else None
+        serial = documents.serial_of(connection, document.id)
+        if document.state is DocumentState.FILED:
+            at, is_new = told.at if told else document.filed_at, document.version == 1
+            lock_rows.pend(connection, serial, at=at, is_new=is_new)
         filing = Filing(
             document=document,
-            serial=documents.serial_of(connection, document.id),
+            serial=serial,
             namespace=self._namespace,
             actor=told.actor if told else "",
             at=document.filed_at or (told.at if told else None),

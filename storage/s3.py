@@ -11,10 +11,10 @@ import hashlib
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
@@ -34,6 +34,7 @@ from dossier.ports import BlobRef, Clock
 from storage.filesystem import store_errors
 from storage.s3_client import S3Place, connect, s3_errors
 from storage.s3_locks import Lock, Mode, lock_of, need_lock
+from storage.s3_retention import VersionLocks
 from storage.s3_upload import PART_BYTES, Uploader
 from storage.sources import CHUNK_BYTES, read_source
 
@@ -45,7 +46,6 @@ DRAFTS: Final = "s3-"
 
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 0.5
-_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,16 @@ class Keeping:
     until: Callable[[datetime], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A version that was read and has its hash; ``headers`` of the answer."""
+
+    ref: BlobRef
+    headers: Mapping[str, str]
+
+
 class S3Blobs:
-    """``dossier.ports.BlobStore`` in one bucket. Safe for threads, processes and machines."""
+    """``dossier.ports.LockingBlobs`` in one bucket. Safe for threads, processes and machines."""
 
     def __init__(  # noqa: PLR0913  each is something an installation or a test chooses
         self,
@@ -94,8 +102,12 @@ class S3Blobs:
         self._clock = clock
         self._pause = pause
         self._client = client or connect(place)
-        self._uploader = Uploader(self._client, place.bucket, part_bytes=part_bytes)
+        self._encryption = place.encryption
+        self._uploader = Uploader(
+            self._client, place.bucket, part_bytes=part_bytes, encryption=place.encryption
+        )
         self._prefix = prefix
+        self._locks = VersionLocks(self._client, place.bucket)
 
     @property
     def client(self) -> Minio:
@@ -194,37 +206,28 @@ class S3Blobs:
         Raises:
             ObjectMissingError, StoreUnavailableError.
         """
+        return lock_of(self._locks.headers(sha256, self.key(sha256), self._good_version(sha256)))
+
+    @property
+    def can_lock(self) -> bool:
+        """See ``LockingBlobs``; whether the bucket really does is for ``prepare`` and the canary to say."""
+        return True
+
+    def keep(self, sha256: Sha256, until: datetime) -> datetime | None:
+        """See ``LockingBlobs``."""
         version = self._good_version(sha256)
-        with s3_errors(sha256):
-            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
-        return lock_of(found.metadata or {})
+        return self._locks.keep(sha256, self.key(sha256), version, until=until, mode=self._keeping.mode)
 
-    def prolong(self, sha256: Sha256, lock: Lock) -> None:
-        """Keep an object longer or hold it; a lock is never shortened.
-
-        Raises:
-            ObjectMissingError, StoreUnavailableError.
-            StoreLockError: the server does not keep the new lock.
-        """
-        version, standing = self._good_version(sha256), self.lock(sha256)
-        if standing is not None and standing.at_least(lock):
-            return
-        with s3_errors(sha256):
-            if standing is None or standing.until < lock.until:
-                self._client.set_object_retention(
-                    self._bucket, self.key(sha256), lock.retention(), version_id=version or None
-                )
-            if lock.hold:
-                self._client.enable_object_legal_hold(
-                    self._bucket, self.key(sha256), version_id=version or None
-                )
-            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
-        need_lock(found.metadata or {}, lock, item=sha256)
+    def hold(self, sha256: Sha256, *, on: bool) -> bool:
+        """See ``LockingBlobs``."""
+        self._locks.hold(sha256, self.key(sha256), self._good_version(sha256), on=on)
+        return True
 
     def locked_until(self, sha256: Sha256) -> datetime | None:
         """See ``DisposableBlobs``: the longest lock of any version, as the server has it now."""
-        locks = [self._lock_of(sha256, one.version_id or "") for one in self._versions(sha256)]
-        ends = [_END_OF_TIME if lock.hold else lock.until for lock in locks if lock is not None]
+        key = self.key(sha256)
+        found = [self._locks.ends(sha256, key, one.version_id or "") for one in self._versions(sha256)]
+        ends = [end for end in found if end is not None]
         last = max(ends, default=None)
         return last if last is not None and last > self._clock() else None
 
@@ -243,24 +246,18 @@ class S3Blobs:
         if next(iter(self._versions(sha256)), None) is not None:
             raise StoreError(sha256, cause="a version is left")
 
-    def _lock_of(self, sha256: Sha256, version: str) -> Lock | None:
-        with s3_errors(sha256):
-            found = self._client.stat_object(self._bucket, self.key(sha256), version_id=version or None)
-        return lock_of(found.metadata or {})
-
     def _store(self, draft: Path, ref: BlobRef) -> None:
         """Send until a version with the right bytes and lock stands there; never two for one lost answer."""
         lock = Lock(mode=self._keeping.mode, until=self._keeping.until(self._clock()))
         for attempt in range(_TRIES):
             try:
-                if self._confirmed(ref, lock):
+                if self._stands(ref, lock):
                     return
                 with s3_errors(ref.sha256):
-                    self._uploader.send(
+                    version = self._uploader.send(
                         draft, self.key(ref.sha256), size=ref.size, facts={_SHA256: ref.sha256}, lock=lock
                     )
-                if not self._confirmed(ref, lock):
-                    raise ObjectDamagedError(ref.sha256)
+                self._confirm(ref, lock, version=version)
             except StoreUnavailableError:
                 if attempt + 1 == _TRIES:
                     raise
@@ -268,20 +265,42 @@ class S3Blobs:
             else:
                 return
 
-    def _confirmed(self, ref: BlobRef, lock: Lock) -> bool:
-        """Whether a version stands there that reads back right; its lock is made long enough.
+    def _confirm(self, ref: BlobRef, lock: Lock, *, version: str) -> None:
+        """Read back what was just sent: its bytes, its lock, its encryption, with one request.
+
+        Raises:
+            ObjectDamagedError, StoreLockError, StoreEncryptionError.
+        """
+        found = self._read(ref.sha256, version, None)
+        if found is None or found.ref != ref:
+            raise ObjectDamagedError(ref.sha256)
+        headers = self._complete(ref.sha256, version, found.headers)
+        need_lock(headers, lock, item=ref.sha256)
+        if self._encryption is not None:
+            self._encryption.need(headers, item=ref.sha256)
+
+    def _stands(self, ref: BlobRef, lock: Lock) -> bool:
+        """Whether a version stands there from earlier that reads back right.
 
         Raises:
             StoreLockError: it stands there, and the server does not keep its lock.
         """
-        try:
-            found = self.check(ref.sha256)
-        except (ObjectMissingError, ObjectDamagedError):
-            return False
-        standing = self.lock(ref.sha256)
-        if standing is None or not standing.at_least(_still_owed(lock, standing)):
-            raise StoreLockError(ref.sha256, cause="no lock" if standing is None else "a weaker lock")
-        return found == ref
+        for one in self._versions(ref.sha256):
+            version = one.version_id or ""
+            found = self._read(ref.sha256, version, None)
+            if found is None:
+                continue
+            standing = lock_of(self._complete(ref.sha256, version, found.headers))
+            if standing is None or not standing.at_least(_still_owed(lock, standing)):
+                raise StoreLockError(ref.sha256, cause="no lock" if standing is None else "a weaker lock")
+            return True
+        return False
+
+    def _complete(self, sha256: Sha256, version: str, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Some servers tell of the lock only when they are asked for nothing else."""
+        if lock_of(headers) is not None:
+            return headers
+        return self._locks.headers(sha256, self.key(sha256), version)
 
     def _versions(self, sha256: Sha256) -> Iterator[Object]:
         """Versions of an object that hold bytes, the oldest first."""
@@ -311,12 +330,12 @@ class S3Blobs:
         if not versions:
             raise ObjectMissingError(sha256[:64])
         for version in versions:
-            ref = self._read(sha256, version, target)
-            if ref is not None:
-                return ref
+            found = self._read(sha256, version, target)
+            if found is not None:
+                return found.ref
         raise ObjectDamagedError(sha256)
 
-    def _read(self, sha256: Sha256, version: str, target: IO[bytes] | None) -> BlobRef | None:
+    def _read(self, sha256: Sha256, version: str, target: IO[bytes] | None) -> _Read | None:
         """One version; nothing when its bytes do not have the hash."""
         digest, size = hashlib.sha256(), 0
         if target is not None:
@@ -330,7 +349,9 @@ class S3Blobs:
                     size += len(piece)
                     if target is not None:
                         target.write(piece)
-        return BlobRef(sha256, size) if digest.hexdigest() == sha256 else None
+        if digest.hexdigest() != sha256:
+            return None
+        return _Read(BlobRef(sha256, size), response.headers)
 
 
 def _still_owed(lock: Lock, standing: Lock) -> Lock:

@@ -20,7 +20,7 @@ from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 from minio.retention import Retention
 
-from dossier.errors import ObjectDamagedError, StoreBucketError, StoreLockError
+from dossier.errors import ObjectDamagedError, StoreBucketError, StoreEncryptionError, StoreLockError
 from dossier.ids import Sha256
 from dossier.ports import Clock
 from storage.s3 import S3Blobs
@@ -78,6 +78,8 @@ class BucketCanary:
             return [trial("versions_and_locks", held=False)]
         except StoreLockError:
             return [trial("lock_kept", held=False)]
+        except StoreEncryptionError:
+            return [trial("encrypted", held=False)]
         key, version = self._blobs.key(sha256), self._blobs.version(sha256)
         lock = self._blobs.lock(sha256)
         if lock is None:

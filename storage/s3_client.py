@@ -7,6 +7,7 @@ of its own, so that the operator need not read a trace.
 from __future__ import annotations
 
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from minio import Minio
 from minio.credentials.credentials import Credentials
 from minio.credentials.providers import Provider
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
+from minio.helpers import DictType
+from urllib3.response import BaseHTTPResponse
 
 from dossier.errors import (
     MotlanError,
@@ -32,6 +35,7 @@ from dossier.errors import (
     StoreFullError,
     StoreUnavailableError,
 )
+from storage.s3_encryption import ServerEncryption
 
 _FULL: Final = frozenset({"QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "XMinioStorageFull"})
 _KINDS: Final[dict[str, type[StoreError]]] = {
@@ -51,6 +55,10 @@ _KINDS: Final[dict[str, type[StoreError]]] = {
     ),
     "RequestTimeTooSkewed": StoreClockError,
 }
+_REFUSED_KEYS: Final = frozenset(
+    # A HEAD has no body to say more.
+    ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "InvalidToken")
+)
 _INSUFFICIENT_STORAGE: Final = 507
 _SERVER_FAULT: Final = 500
 
@@ -68,6 +76,7 @@ class S3Place:
         access_key, secret_key: asked for every request, so that a new pair counts without a restart.
         path_style: the bucket stands in the path of an address, not in front of the host.
         timeout_s: for connecting and for every single wait; seconds.
+        encryption: how the server is to encrypt; nothing is asked of it when not given.
     """
 
     endpoint: str
@@ -79,6 +88,7 @@ class S3Place:
     ca: Path | None = None
     path_style: bool = True
     timeout_s: float = 30.0
+    encryption: ServerEncryption | None = None
 
 
 class SourcedCredentials(Provider):
@@ -87,6 +97,7 @@ class SourcedCredentials(Provider):
     def __init__(self, place: S3Place) -> None:
         self._place = place
         self._kept: Credentials | None = None
+        self._used = threading.local()
 
     def retrieve(self) -> Credentials:
         """The keys as their source has them now.
@@ -104,7 +115,59 @@ class SourcedCredentials(Provider):
         kept = self._kept
         if kept is None or (kept.access_key, kept.secret_key) != (access, secret):
             self._kept = kept = Credentials(access, secret)
+        self._used.last = kept
         return kept
+
+    def renewed(self) -> bool:
+        """Whether the source has other keys now than those the last request of this thread was signed with.
+
+        Raises:
+            StoreCredentialsError: see ``retrieve``.
+        """
+        before: Credentials = self._used.last
+        return self.retrieve() is not before
+
+
+class _RotatingClient(Minio):
+    """The client, with one thing more: keys that were refused and are not the newest are no last word.
+
+    Every request goes through this one place, whatever the upload or download it is part of, and its body
+    is held in memory: so it can be signed once more, and the rest goes on.
+    """
+
+    keys: SourcedCredentials
+
+    def _url_open(  # noqa: PLR0913, PLR0917  as the client has it; its version is pinned
+        self,
+        method: str,
+        region: str,
+        bucket_name: str | None = None,
+        object_name: str | None = None,
+        body: bytes | None = None,
+        headers: DictType | None = None,
+        query_params: DictType | None = None,
+        preload_content: bool = True,
+        no_body_trace: bool = False,
+    ) -> BaseHTTPResponse:
+        def request() -> BaseHTTPResponse:
+            return super(_RotatingClient, self)._url_open(
+                method,
+                region,
+                bucket_name,
+                object_name,
+                body,
+                headers,
+                query_params,
+                preload_content,
+                no_body_trace,
+            )
+
+        try:
+            return request()
+        except S3Error as error:
+            if error.code not in _REFUSED_KEYS or not self.keys.renewed():
+                raise
+            return request()
 
 
 def connect(place: S3Place) -> Minio:
@@ -123,13 +186,11 @@ def connect(place: S3Place) -> Minio:
         maxsize=16,
         ssl_context=context,
     )
-    client = Minio(
-        place.endpoint,
-        region=place.region,
-        secure=place.secure,
-        http_client=pool,
-        credentials=SourcedCredentials(place),
+    keys = SourcedCredentials(place)
+    client = _RotatingClient(
+        place.endpoint, region=place.region, secure=place.secure, http_client=pool, credentials=keys
     )
+    client.keys = keys
     if not place.path_style:
         client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
     return client

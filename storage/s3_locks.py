@@ -57,11 +57,16 @@ def lock_of(headers: Mapping[str, str]) -> Lock | None:
     except ValueError:
         return None
     firm: Mode = "COMPLIANCE" if mode == "COMPLIANCE" else "GOVERNANCE"
-    return Lock(mode=firm, until=moment, hold=headers.get(_HOLD) == "ON")
+    return Lock(mode=firm, until=moment, hold=is_held(headers))
 
 
-def need_lock(headers: Mapping[str, str], wanted: Lock, *, item: str) -> None:
-    """Make sure that an object bears its lock.
+def is_held(headers: Mapping[str, str]) -> bool:
+    """Whether the headers of an object tell of a legal hold, with a lock or without."""
+    return headers.get(_HOLD) == "ON"
+
+
+def need_lock(headers: Mapping[str, str], wanted: Lock, *, item: str) -> Lock:
+    """Make sure that an object bears its lock; gives the one it bears.
 
     Raises:
         StoreLockError: it bears none, a shorter or a weaker one.
@@ -69,3 +74,4 @@ def need_lock(headers: Mapping[str, str], wanted: Lock, *, item: str) -> None:
     found = lock_of(headers)
     if found is None or not found.at_least(wanted):
         raise StoreLockError(item, cause="no lock" if found is None else "a weaker lock")
+    return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -174,6 +176,21 @@ def bucket_place(  # noqa: PLR0913  each is something an installation or a test 
         name=name,
         blobs=blobs,
         tending=BucketTending(client, place.bucket, work=work, clock=clock),
-        prepare=blobs.prepare,
+        prepare=lambda: _prepare(blobs, canaries, encrypted=place.encryption is not None, work=work),
         prove=BucketCanary(canaries, work=work, clock=clock),
     )
+
+
+def _prepare(blobs: S3Blobs, canaries: S3Blobs, *, encrypted: bool, work: Path) -> None:
+    """Look whether the bucket is fit; one that is to encrypt has to show it with an object.
+
+    Raises:
+        StoreEncryptionError: it stores in clear.
+        StoreBucketError: or what else ``S3Blobs.prepare`` and ``S3Blobs.put`` raise.
+    """
+    blobs.prepare()
+    if encrypted:
+        with tempfile.NamedTemporaryFile(prefix="s3-", dir=work) as file:
+            file.write(secrets.token_bytes(64))
+            file.flush()
+            canaries.put(Path(file.name))

@@ -14,6 +14,7 @@ from typing import Final
 from minio import Minio
 from minio.datatypes import Part
 
+from storage.s3_encryption import ServerEncryption
 from storage.s3_locks import Lock
 
 PART_BYTES: Final = 16 * 1024 * 1024
@@ -25,10 +26,26 @@ _MOST_PARTS: Final = 10_000
 class Uploader:
     """Sends files to one bucket."""
 
-    def __init__(self, client: Minio, bucket: str, *, part_bytes: int = PART_BYTES) -> None:
+    def __init__(
+        self,
+        client: Minio,
+        bucket: str,
+        *,
+        part_bytes: int = PART_BYTES,
+        encryption: ServerEncryption | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            client: of the server.
+            bucket: where to.
+            part_bytes: size of a part.
+            encryption: asked of the server for every object; nothing is asked when not given.
+        """
         self._client = client
         self._bucket = bucket
         self._part_bytes = part_bytes
+        self._sse = encryption.sse() if encryption else None
 
     def send(self, source: Path, key: str, *, size: int, facts: Mapping[str, str], lock: Lock) -> str:
         """Store a file that does not change; gives the version made, empty where the server has none.
@@ -63,6 +80,7 @@ class Uploader:
                 part_size=max(size, 5 * 1024 * 1024),
                 retention=lock.retention(),
                 legal_hold=lock.hold,
+                sse=self._sse,
             )
         return written.version_id or ""
 
@@ -90,6 +108,8 @@ class Uploader:
             f"x-amz-meta-{name}": value for name, value in facts.items()
         }
         headers["Content-Type"] = "application/octet-stream"
+        if self._sse is not None:
+            headers |= self._sse.headers()
         return self._client._create_multipart_upload(self._bucket, key, headers), {}  # noqa: SLF001
 
     def _parts(self, key: str, upload: str) -> dict[int, str]:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0008"
+REVISION: Final = "0010"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -285,6 +285,7 @@ document_objects = Table(
     # Every object that any version of a document names.
     Column("sha256", OrderedText, primary_key=True),
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Index("document_objects_by_document", "document_serial"),
 )
 
 copies = Table(
@@ -312,6 +313,36 @@ fixity = Table(
     Column("outcome", String, nullable=False),
     Index("fixity_by_age", "place", "checked_at", "sha256"),
     Index("fixity_by_outcome", "outcome", "sha256"),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    # What each object needs of its lock in each place that can lock, and what it has there.
+    Column("place", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, primary_key=True),
+    # Last day of the longest term, 9999-12-31 for permanent ones; empty: no term is known.
+    Column("wanted", OrderedText, nullable=False),
+    Column("is_open", Integer, nullable=False),
+    Column("hold", Integer, nullable=False),
+    # What the place was last known to keep; an empty time or no value: not known.
+    Column("until", OrderedText, nullable=False),
+    Column("holds", Integer, nullable=True),
+    # When to look again; since when it is owed, empty when it is not.
+    Column("due", OrderedText, nullable=False),
+    Column("since", OrderedText, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error_code", String, nullable=False),
+    Index("locks_by_turn", "place", "due", "sha256"),
+    Index("locks_by_wait", "place", "since"),
+)
+
+locks_pending = Table(
+    "locks_pending",
+    metadata,
+    # Papers that were filed, corrected, held or let go, and whose objects were not looked at since.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("since", OrderedText, nullable=False),
 )
 
 stamps_pending = Table(

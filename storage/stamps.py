@@ -15,16 +15,17 @@ from storage.database import Database
 from storage.schema import documents, stamps_pending
 
 
-def follow(connection: Connection, document: Document, *, serial: int) -> None:
+def follow(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:
     """Put the document into the queue or take it out, as its version that is being saved says.
 
     One that is there keeps its place: a correction does not send it to the end.
     """
     mine = stamps_pending.c.document_serial == serial
     if document.signature is not SignatureStatus.STAMP_PENDING:
-        connection.execute(delete(stamps_pending).where(mine))
+        if not is_new:
+            connection.execute(delete(stamps_pending).where(mine))
         return
-    if connection.execute(select(stamps_pending.c.since).where(mine)).first():
+    if not is_new and connection.execute(select(stamps_pending.c.since).where(mine)).first():
         return
     since = document.filed_at or document.signature_checked_at
     connection.execute(

@@ -1,4 +1,4 @@
-"""What upkeep keeps in the database, beside the records: copies that wait, checks, and the frozen flag."""
+"""What upkeep keeps in the database, beside the records: copies that wait, checks, locks, the frozen flag."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from storage.copy_queue import CopyQueue
 from storage.database import Database
 from storage.fixity_rows import FixityRows
 from storage.frozen import FrozenFlag
+from storage.lock_rows import LockRows
 from storage.writing import Writing
 
 
@@ -19,6 +20,7 @@ class Upkeep:
         database: of the store.
         writing: opens a writing transaction that may add to the journal.
         copies: the queue of second copies.
+        locks: what each object needs of its lock in each place.
         fixity: the last check of each object in each place.
         frozen: whether the store may be written.
     """
@@ -27,5 +29,6 @@ class Upkeep:
         self.database = database
         self.writing = writing
         self.copies = CopyQueue(database, writing=writing)
+        self.locks = LockRows(database, writing=writing)
         self.fixity = FixityRows(database, writing=writing)
         self.frozen = FrozenFlag(database, writing=writing)

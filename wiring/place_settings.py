@@ -42,6 +42,8 @@ class _Bucket(BaseModel):
     ca_file: Path | None = None
     mode: LockMode = "COMPLIANCE"
     years: int = Field(default=10, ge=1, le=100)
+    encryption: Literal["", "server", "kms"] = ""
+    kms_key: str = Field(default="", pattern=r"^[A-Za-z0-9:/_.-]{0,256}$")
     path_style: bool = True
     timeout_seconds: float = Field(default=30, gt=0, le=600)
 
@@ -76,6 +78,8 @@ class BucketSettings:
         ca: PEM file of the authority of the server's certificate; the usual ones when ``None``.
         mode: of the lock of new objects.
         years: how long it lasts.
+        encryption: by the server with its own keys, with a key of its key service, or not asked for.
+        kms_key: id of that key.
         path_style: the bucket stands in the path of an address, not in front of the host.
         timeout_s: for connecting and for every single wait; seconds.
     """
@@ -90,6 +94,8 @@ class BucketSettings:
     ca: Path | None
     mode: LockMode
     years: int
+    encryption: Literal["", "server", "kms"]
+    kms_key: str
     path_style: bool
     timeout_s: float
 
@@ -135,7 +141,11 @@ def read_place(
     def secret(field_name: str) -> Callable[[], str]:
         return Secret(f"{where}.{field_name}", getattr(shape, field_name), environment, ask).fresh
 
+    if (shape.encryption == "kms") != bool(shape.kms_key):
+        raise SettingsError(f"{where}.kms_key", reason="cần đúng khi encryption = 'kms'")
     host, secure = _endpoint(shape.endpoint, where)
+    if shape.encryption and not secure:
+        raise SettingsError(f"{where}.encryption", reason="chỉ dùng với https://")
     return BucketSettings(
         name=shape.name or name,
         endpoint=host,
@@ -147,6 +157,8 @@ def read_place(
         ca=shape.ca_file.expanduser().absolute() if shape.ca_file else None,
         mode=shape.mode,
         years=shape.years,
+        encryption=shape.encryption,
+        kms_key=shape.kms_key,
         path_style=shape.path_style,
         timeout_s=shape.timeout_seconds,
     )

@@ -73,6 +73,7 @@ def _place(chosen: PlaceSettings, needs: PlaceNeeds) -> Place:
 def _bucket(chosen: BucketSettings, needs: PlaceNeeds) -> Place:
     from storage.s3 import Keeping  # noqa: PLC0415
     from storage.s3_client import S3Place  # noqa: PLC0415
+    from storage.s3_encryption import ServerEncryption  # noqa: PLC0415
     from storage.s3_place import bucket_place  # noqa: PLC0415
 
     return bucket_place(
@@ -87,6 +88,7 @@ def _bucket(chosen: BucketSettings, needs: PlaceNeeds) -> Place:
             ca=chosen.ca,
             path_style=chosen.path_style,
             timeout_s=chosen.timeout_s,
+            encryption=ServerEncryption(key_id=chosen.kms_key) if chosen.encryption else None,
         ),
         keeping=Keeping(mode=chosen.mode, until=lambda at: years_later(at, chosen.years)),
         work=needs.layout.work,

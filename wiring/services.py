@@ -20,8 +20,11 @@ from wiring.reading_services import ReadingServices
 from wiring.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dossier.ports import Clock
     from storage.copies import FellOver
+    from storage.layout import Layout
     from storage.places import Place
     from storage.store import SecondCopy, Store
     from storage.store_parts import StoreParts
@@ -210,15 +213,34 @@ class Services(ReadingServices):
             StoreBusyError: somebody else is.
             StoreMissingError: there is no store.
         """
+        with (
+            self._lock_file(lambda layout: layout.copies_lock),
+            self.looking.records.upkeep.database.only_copier(wait_seconds=self.settings.lock_seconds),
+        ):
+            yield
+
+    @contextmanager
+    def locking(self) -> Iterator[None]:
+        """Be the one who prolongs the locks of objects, on this machine and all others.
+
+        Raises:
+            StoreBusyError: somebody else is.
+            StoreMissingError: there is no store.
+        """
+        with (
+            self._lock_file(lambda layout: layout.locks_lock),
+            self.looking.records.upkeep.database.only_locker(wait_seconds=self.settings.lock_seconds),
+        ):
+            yield
+
+    @contextmanager
+    def _lock_file(self, file: Callable[[Layout], Path]) -> Iterator[None]:
         from storage.layout import Layout  # noqa: PLC0415
         from storage.lock import writer_lock  # noqa: PLC0415
 
-        layout, wait = Layout(self.settings.data), self.settings.lock_seconds
+        layout = Layout(self.settings.data)
         layout.check_complete()
-        with (
-            writer_lock(layout.copies_lock, wait_seconds=wait),
-            self.looking.records.upkeep.database.only_copier(wait_seconds=wait),
-        ):
+        with writer_lock(file(layout), wait_seconds=self.settings.lock_seconds):
             yield
 
     @contextmanager

@@ -26,7 +26,7 @@ from dossier.events import EventKind
 from dossier.ids import DocumentId, Sha256
 from dossier.keeping import Act, Answer, DisposalState, KeepingAct, RequestKind
 from dossier.keeping_errors import DisposalError, SubjectRequestError
-from dossier.ports import DisposableBlobs
+from dossier.ports import LockingBlobs
 from dossier.queries import PaperQuery
 from flows.disposal import (
     _begin,
@@ -360,7 +360,7 @@ def test_an_object_under_a_lock_is_not_destroyed_and_says_until_when(office: Off
     case = approved(office)
     with office.as_("thuc-hien") as services, services.writing():
         (place,) = services.store.places
-        locked = replace(place, blobs=cast("DisposableBlobs", LockedBlobs(place.blobs)))
+        locked = replace(place, blobs=cast("LockingBlobs", LockedBlobs(place.blobs)))
         object.__setattr__(services.store, "places", (locked,))
         with pytest.raises(DisposalError, match="01/01/2040"):
             execute_here(services, case)

@@ -7,16 +7,19 @@ with locks is tested against one (``make s3``); what this one is for are bad day
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
+MOST_SKEWED = timedelta(minutes=15)
+SSE = ("x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id")
 LOCK = ("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold")
 NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 
@@ -48,6 +51,11 @@ class Bucket:
         enforces: what a lock protects from: ``delete``, ``bypass``, ``shorten``; some servers show a lock and
             do not keep it.
         versioned, locked: how the bucket was made.
+        keys: access keys that are taken; all are when there are none.
+        ahead: how far the clock of the server is before ours; a request from another time is refused.
+        longest: the longest lock that is taken; any is when not given.
+        encrypts: whether encryption that is asked for is done, and said.
+        locks_with_bytes: whether an answer with bytes tells of the lock; some servers tell only on HEAD.
     """
 
     versions: dict[str, list[Version]] = field(default_factory=dict)
@@ -58,6 +66,11 @@ class Bucket:
     enforces: set[str] = field(default_factory=lambda: {"delete", "bypass", "shorten"})
     versioned: bool = True
     locked: bool = True
+    keys: set[str] = field(default_factory=set)
+    ahead: timedelta = timedelta()
+    longest: timedelta | None = None
+    encrypts: bool = True
+    locks_with_bytes: bool = True
     requests: list[str] = field(default_factory=list)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
@@ -88,6 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.bucket.guard:
             self.bucket.requests.append(f"{self.command} {parts.path}?{parts.query}")
         try:
+            self._check_request()
             self.bucket.trouble(self.command, self.path)
             with self.bucket.guard:
                 answer = self._answer(key, query, body)
@@ -100,6 +114,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815
+
+    def _check_request(self) -> None:
+        named = self.headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
+        if self.bucket.keys and named not in self.bucket.keys:
+            raise Refusal(403, "InvalidAccessKeyId")
+        sent = datetime.strptime(self.headers["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if abs(datetime.now(UTC) + self.bucket.ahead - sent) > MOST_SKEWED:
+            raise Refusal(403, "RequestTimeTooSkewed")
 
     def _send(self, answer: Answer) -> None:
         status, headers, body = answer
@@ -132,17 +154,22 @@ class _Handler(BaseHTTPRequestHandler):
             "content-length": str(len(version.body)),
             "content-type": "application/octet-stream",
         }
+        if self.command == "GET" and not self.bucket.locks_with_bytes:
+            headers = {name: value for name, value in headers.items() if name not in LOCK}
         return 200, headers, version.body
 
     def _put(self, key: str, query: dict[str, str], body: bytes) -> Answer:
         if "retention" in query:
             lock = {LOCK[0]: _text(body, "Mode"), LOCK[1]: _text(body, "RetainUntilDate")}
             version = self._find(key, query)
+            longest = self.bucket.longest
+            if longest is not None and _moment(lock[LOCK[1]]) > datetime.now(UTC) + longest:
+                raise Refusal(400, "InvalidArgument")
             if "shorten" in self.bucket.enforces and _is_weaker(lock, version.headers):
                 raise Refusal(403, "AccessDenied")
             self._keep_lock(version, lock)
         elif "legal-hold" in query:
-            self._keep_lock(self._find(key, query), {LOCK[2]: "ON"})
+            self._keep_lock(self._find(key, query), {LOCK[2]: _text(body, "Status")})
         else:
             made = self._add(key, body, self._kept_headers(lock=True))
             return 200, {"etag": f'"{made.etag}"', "x-amz-version-id": made.id}, b""
@@ -261,7 +288,8 @@ class _Handler(BaseHTTPRequestHandler):
         return made
 
     def _kept_headers(self, *, lock: bool) -> dict[str, str]:
-        wanted = LOCK if lock and self.bucket.keeps_locks else ()
+        wanted: tuple[str, ...] = LOCK if lock and self.bucket.keeps_locks else ()
+        wanted += SSE if self.bucket.encrypts else ()
         return {
             name.lower(): value
             for name, value in self.headers.items()
@@ -274,10 +302,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3_server(bucket: Bucket, *, port: int = 0) -> Iterator[str]:
+def s3_server(bucket: Bucket, *, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """The server on a port of this machine, a free one by default; gives host and port."""
     handler = type("Handler", (_Handler,), {"bucket": bucket})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    if tls is not None:
+        # The thread of a connection greets, so that a client that hangs up stops nobody else.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -302,11 +333,15 @@ def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC)
+
+
 def _is_locked(headers: dict[str, str], *, bypassing: bool) -> bool:
     if headers.get(LOCK[2]) == "ON":
         return True
     mode, until = headers.get(LOCK[0]), headers.get(LOCK[1], "")
-    runs = bool(until) and datetime.fromisoformat(until[:19]).replace(tzinfo=UTC) > datetime.now(UTC)
+    runs = bool(until) and _moment(until) > datetime.now(UTC)
     return runs and (mode == "COMPLIANCE" or not bypassing)
 
 

@@ -19,6 +19,7 @@ from dossier.errors import (
     StoreError,
     StoreFullError,
     StoreLockError,
+    StoreLockRefusedError,
     StoreUnavailableError,
 )
 from dossier.ids import Sha256
@@ -240,11 +241,79 @@ def test_new_keys_are_used_without_a_restart(blobs: S3Blobs, bucket: Bucket, tmp
 
 def test_a_lock_is_prolonged_and_never_shortened(blobs: S3Blobs, tmp_path: Path) -> None:
     ref = blobs.put(scan_of(tmp_path))
+    assert blobs.keep(ref.sha256, NOW + 2 * TEN_YEARS) == NOW + 2 * TEN_YEARS
+    assert blobs.hold(ref.sha256, on=True)
     longer = Lock(mode="COMPLIANCE", until=NOW + 2 * TEN_YEARS, hold=True)
-    blobs.prolong(ref.sha256, longer)
     assert blobs.lock(ref.sha256) == longer
-    blobs.prolong(ref.sha256, Lock(mode="COMPLIANCE", until=NOW))
+    assert blobs.keep(ref.sha256, NOW) == NOW + 2 * TEN_YEARS
     assert blobs.lock(ref.sha256) == longer
+
+
+def test_a_server_that_tells_of_locks_only_on_head_is_asked_so(
+    blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    bucket.locks_with_bytes = False
+    blobs.put(scan_of(tmp_path))
+    assert [one.split()[0] for one in bucket.requests] == ["GET", "PUT", "GET", "HEAD"]
+
+
+def test_a_new_object_costs_a_look_a_put_and_a_reading(
+    blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    blobs.put(scan_of(tmp_path))
+    assert [one.split()[0] for one in bucket.requests] == ["GET", "PUT", "GET"]
+
+
+def test_a_server_that_shortens_the_lock_of_what_is_put_is_found_out(
+    blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    def shorten(method: str, _path: str) -> bool:
+        if method == "PUT":
+            only_version(bucket).headers["x-amz-object-lock-retain-until-date"] = "2026-11-22T00:00:00Z"
+        return False
+
+    bucket.lost_answer = shorten
+    with pytest.raises(StoreLockError):
+        blobs.put(scan_of(tmp_path))
+
+
+@pytest.mark.parametrize("code", ["InvalidRetentionPeriod", "InvalidArgument"])
+def test_an_end_that_is_too_distant_is_refused_by_name(
+    code: str, blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    ref = blobs.put(scan_of(tmp_path))
+
+    def refuse(_method: str, path: str) -> None:
+        if "retention" in path:
+            raise Refusal(400, code)
+
+    bucket.trouble = refuse
+    with pytest.raises(StoreLockRefusedError):
+        blobs.keep(ref.sha256, NOW + 9 * TEN_YEARS)
+    assert blobs.lock(ref.sha256) == Lock(mode="COMPLIANCE", until=NOW + TEN_YEARS)
+
+
+def test_a_server_that_takes_a_prolonging_or_a_hold_and_does_nothing_is_found_out(
+    blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    ref = blobs.put(scan_of(tmp_path))
+    bucket.keeps_locks = False
+    with pytest.raises(StoreLockError):
+        blobs.keep(ref.sha256, NOW + 2 * TEN_YEARS)
+    with pytest.raises(StoreLockError):
+        blobs.hold(ref.sha256, on=True)
+
+
+def test_a_hold_without_a_lock_keeps_the_object_all_the_same(
+    blobs: S3Blobs, bucket: Bucket, tmp_path: Path
+) -> None:
+    ref = blobs.put(scan_of(tmp_path))
+    version = only_version(bucket)
+    version.headers = {"x-amz-object-lock-legal-hold": "ON"}
+    assert blobs.locked_until(ref.sha256) == datetime.max.replace(tzinfo=UTC)
+    with pytest.raises(StoreLockError):
+        blobs.destroy(ref.sha256)
+    assert only_version(bucket) is version
 
 
 @pytest.mark.parametrize("until", ["", "never", "2026-13-01T00:00:00Z"])

@@ -18,7 +18,7 @@ from sqlalchemy import insert
 
 from dossier.events import EventKind
 from dossier.ids import Sha256
-from dossier.ports import BlobRef, DisposableBlobs
+from dossier.ports import BlobRef, LockingBlobs
 from storage.copies import Copier
 from storage.database import Database
 from storage.fixity import Extent, Fixity
@@ -430,7 +430,7 @@ def peak_of_a_run(folder: Path, count: int) -> int:
     many = ManyObjects(hashes)
     place = Place(
         name="kho",
-        blobs=cast("DisposableBlobs", many),
+        blobs=cast("LockingBlobs", many),
         tending=cast("Tending", many),
         prepare=lambda: None,
         prove=lambda: (),
