@@ -6,7 +6,6 @@ so none of them can find out half-way that what it read is old. A transaction th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,6 @@ from sqlalchemy import Connection, inspect, text
 
 from dossier.errors import SchemaError
 from storage.dialects import Dialect
-from storage.filesystem import PRIVATE_FILE
 from storage.postgresql import PostgreSql
 from storage.schema import REVISION, metadata
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
@@ -84,9 +82,54 @@ class Database:
 
         Raises:
             StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
+            StoreLockLostError: the lock of the only writer, held until now, is lost.
         """
         with self._dialect.errors(), self._dialect.writer.begin() as connection:
             yield self._with_keys(connection)
+
+    @property
+    def name(self) -> str:
+        """How to name it in an error; never with an address or an account."""
+        return self._dialect.name
+
+    def prepare(self) -> None:
+        """Make what a new database needs before its first connection: a file only its owner may read.
+
+        Raises:
+            StoreReadOnlyError, StoreFullError.
+        """
+        self._dialect.prepare()
+
+    def is_there(self) -> bool:
+        """Whether there is a file to open; of a server nothing is known before it is asked."""
+        return self._dialect.is_there()
+
+    @contextmanager
+    def only_writer(self, *, wait_seconds: float = 0.0) -> Iterator[None]:
+        """Be the only writer of all machines that use this database, beside the lock file of this one.
+
+        The lock lives with a connection of its own. When that breaks, the lock is lost, and every later
+        transaction that writes through this object is refused.
+
+        Args:
+            wait_seconds: how long to wait for a writer on another machine.
+
+        Raises:
+            StoreBusyError: another machine writes for longer than that.
+            DatabaseReadOnlyError, DatabaseAwayError, DatabaseRefusedError.
+        """
+        with self._dialect.alone("writing", wait_seconds=wait_seconds):
+            yield
+
+    @contextmanager
+    def only_copier(self, *, wait_seconds: float = 0.0) -> Iterator[None]:
+        """The same for whoever makes second copies. Losing it refuses nothing: copies may be made twice.
+
+        Raises:
+            StoreBusyError: another machine makes copies for longer than that.
+        """
+        with self._dialect.alone("copying", wait_seconds=wait_seconds):
+            yield
 
     def upgrade(self) -> None:
         """Make or change the tables until they are those of this program.
@@ -94,7 +137,7 @@ class Database:
         Raises:
             SchemaError: the database is newer than the program.
         """
-        found = self._revision()
+        found = self.revision()
         if found == REVISION:
             return
         if found > REVISION:
@@ -110,7 +153,7 @@ class Database:
         Raises:
             SchemaError: older or newer than the program.
         """
-        found = self._revision()
+        found = self.revision()
         if found != REVISION:
             raise SchemaError(self._dialect.name, cause=f"schema {found or 'none'}, program {REVISION}")
 
@@ -139,13 +182,9 @@ class Database:
     def _with_keys(self, connection: Connection) -> Connection:
         return connection if self._vault is None else with_vault(connection, self._vault)
 
-    def _revision(self) -> str:
+    def revision(self) -> str:
+        """Version of the tables; empty where there are none."""
         with self.reading() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return ""
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
-
-
-def make_private_file(path: Path) -> None:
-    """An empty database only its owner may read; SQLite gives its side files the same permissions."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))

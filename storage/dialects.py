@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy import Engine
+
+Task = Literal["writing", "copying"]
+"""What only one process of all machines does at a time."""
 
 
 class Dialect(Protocol):
@@ -25,6 +28,15 @@ class Dialect(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Turns what the database reports into errors of ours; values of statements stay out of them."""
+
+    def prepare(self) -> None:
+        """Make what must be there before the first connection."""
+
+    def is_there(self) -> bool:
+        """Whether a connection would find something that exists; a server is asked when it is used."""
+
+    def alone(self, task: Task, *, wait_seconds: float) -> AbstractContextManager[None]:
+        """Keep other machines from a task while the block runs; on one machine lock files do."""
 
     def compact(self) -> None:
         """Write the files anew, without what was removed; not in a transaction."""

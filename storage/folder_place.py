@@ -77,16 +77,19 @@ class FolderTending:
         return self._folder / sha256[:2] / sha256[2:4] / sha256
 
 
-def folder_place(name: str, folder: Path, *, files: FileLayer | None = None) -> Place:
+def folder_place(
+    name: str, folder: Path, *, files: FileLayer | None = None, read_only: bool = False
+) -> Place:
     """A folder as a place.
 
     Args:
         name: of the place.
         folder: on one file system.
         files: the file system.
+        read_only: nothing may be put.
     """
     layer: FileLayer = files or SystemFiles()
-    blobs = FolderBlobs(folder, files=layer)
+    blobs = FolderBlobs(folder, files=layer, read_only=read_only)
     return Place(
         name=name,
         blobs=blobs,

@@ -18,6 +18,9 @@ from storage.trials import Trial
 FIRST = "kho"
 """Name of the first place where the settings give it none."""
 
+SECOND = "ban-sao"
+"""The same for the place of second copies."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:

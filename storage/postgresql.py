@@ -7,8 +7,9 @@ before it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, event
@@ -16,19 +17,29 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dossier.errors import (
-    SettingsError,
-    StoreBusyError,
-    StoreCredentialsError,
-    StoreError,
-    StoreFullError,
-    StoreReadOnlyError,
-    StoreUnavailableError,
+from dossier.database_errors import (
+    DatabaseAwayError,
+    DatabaseReadOnlyError,
+    DatabaseRefusedError,
+    StoreLockLostError,
 )
+from dossier.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
+from storage.dialects import Task
 
 _NAME: Final = "postgresql"
 _WRITER_LOCK: Final = 0x6D6F746C616E
-"""Every writer of a database asks for this lock; the letters of the product's name."""
+"""Every writing transaction asks for this lock; the letters of the product's name."""
+
+_TASK_LOCKS: Final[dict[Task, int]] = {"writing": _WRITER_LOCK + 1, "copying": _WRITER_LOCK + 2}
+"""The one process of all machines that does a task holds its lock, as long as it does it."""
+
+_LOCK_SESSION: Final = (
+    # A machine that lost its power says nothing: its lock must not stand for hours.
+    "SET tcp_keepalives_idle = 30",
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 3",
+    "SET idle_session_timeout = 0",
+)
 
 _CONNECT_SECONDS: Final = 10
 _POOL: Final = 16
@@ -36,19 +47,22 @@ _POOL: Final = 16
 # SQLSTATE (PostgreSQL manual, appendix A): the first two characters are its class.
 _KINDS: Final[dict[str, type[StoreError]]] = {
     "53100": StoreFullError,
-    "25006": StoreReadOnlyError,
-    "42501": StoreReadOnlyError,
+    "25006": DatabaseReadOnlyError,
+    "42501": DatabaseRefusedError,
     "55P03": StoreBusyError,
     "40001": StoreBusyError,
     "40P01": StoreBusyError,
-    "28P01": StoreCredentialsError,
-    "28000": StoreCredentialsError,
+    "28P01": DatabaseRefusedError,
+    "28000": DatabaseRefusedError,
+    "3D000": DatabaseRefusedError,
 }
 _CLASSES: Final[dict[str, type[StoreError]]] = {
-    "08": StoreUnavailableError,
-    "53": StoreUnavailableError,
-    "57": StoreUnavailableError,
+    "08": DatabaseAwayError,
+    "53": DatabaseAwayError,
+    "57": DatabaseAwayError,
 }
+_REFUSALS: Final = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+"""What the library says when the server answers and lets nobody in; it has no state then."""
 
 
 class PostgreSql:
@@ -71,9 +85,10 @@ class PostgreSql:
             parsed = make_url(url)
         except ArgumentError as error:
             raise SettingsError("MOTLAN_DATABASE", reason="không phải địa chỉ cơ sở dữ liệu") from error
-        if parsed.get_backend_name() != _NAME or parsed.password:
+        if parsed.get_backend_name() != _NAME or parsed.password or "password" in parsed.query:
             reason = "cần postgresql://tài-khoản@máy:cổng/tên, không kèm mật khẩu"
             raise SettingsError("MOTLAN_DATABASE", reason=reason)
+        self._fence: int | None = None
         self._engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=_POOL,
@@ -88,7 +103,8 @@ class PostgreSql:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self.writer = self._engine.execution_options(motlan_writes=True)
-        event.listen(self._engine, "begin", _take_turn(int(busy_seconds * 1000)))
+        self._busy_milliseconds = int(busy_seconds * 1000)
+        event.listen(self._engine, "begin", self._take_turn)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -100,6 +116,41 @@ class PostgreSql:
         except DBAPIError as error:
             # The statement and its values stay out: they hold names and numbers of people.
             raise _as_ours(error) from None
+
+    def prepare(self) -> None:
+        """See ``Dialect``. The administrator of the server has made it."""
+
+    def is_there(self) -> bool:
+        """See ``Dialect``."""
+        return True
+
+    @contextmanager
+    def alone(self, task: Task, *, wait_seconds: float) -> Iterator[None]:
+        """See ``Dialect``.
+
+        The writer's connection holds a second lock, of a random number: the fence. A writing transaction that
+        can get it knows that the connection is gone, and whoever waited may have begun to write.
+        """
+        with self.errors(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in _LOCK_SESSION:
+                connection.exec_driver_sql(statement)
+            if connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
+                raise DatabaseReadOnlyError(_NAME)
+            connection.exec_driver_sql(f"SET lock_timeout = {max(1, int(wait_seconds * 1000))}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_TASK_LOCKS[task]})")
+            if task == "writing":
+                self._fence = secrets.randbits(62)
+                connection.exec_driver_sql(f"SELECT pg_advisory_lock({self._fence})")
+            try:
+                yield
+            finally:
+                if task == "writing":
+                    self._fence = None
+                with suppress(DBAPIError):
+                    # At once: the server takes a moment to notice that a connection was closed.
+                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+                connection.invalidate()
 
     def compact(self) -> None:
         """See ``Dialect``. Readers wait meanwhile."""
@@ -115,14 +166,18 @@ class PostgreSql:
         """See ``Dialect``."""
         self._engine.dispose()
 
+    def _take_turn(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("motlan_writes"):
+            return
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, self._busy_milliseconds)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        fence = self._fence
+        if fence is not None and _is_free(connection, fence):
+            raise StoreLockLostError(_NAME)
 
-def _take_turn(wait_milliseconds: int) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("motlan_writes"):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, wait_milliseconds)}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
-    return begin
+def _is_free(connection: Connection, lock: int) -> bool:
+    return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock_shared({lock})").scalar())
 
 
 def _with_password(password: Callable[[], str]) -> Callable[..., None]:
@@ -136,6 +191,8 @@ def _as_ours(error: DBAPIError) -> StoreError:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     kind = _KINDS.get(state) or _CLASSES.get(state[:2])
     if kind is None:
-        # Without a state the server was never reached, or went away in the middle.
-        kind = StoreError if state and not error.connection_invalidated else StoreUnavailableError
+        # Without a state the server was never reached, let nobody in, or went away in the middle.
+        gone = not state or error.connection_invalidated
+        refused = not state and any(words in str(error.orig) for words in _REFUSALS)
+        kind = DatabaseRefusedError if refused else DatabaseAwayError if gone else StoreError
     return kind(_NAME, cause=f"{type(error.orig).__name__} {state}".strip())

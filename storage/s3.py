@@ -40,6 +40,9 @@ from storage.sources import CHUNK_BYTES, read_source
 _HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
 _PREFIX: Final = "objects/"
 _SHA256: Final = "sha256"
+DRAFTS: Final = "s3-"
+"""How names in the work folder begin of what is on its way to or from a bucket."""
+
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 0.5
 _END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
@@ -141,7 +144,7 @@ class S3Blobs:
             StoreLockError: the server does not keep the lock.
             StoreUnavailableError: no answer after several tries; it may be tried again at any time.
         """
-        with tempfile.TemporaryDirectory(prefix="s3-", dir=self._work) as folder:
+        with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=self._work) as folder:
             draft = Path(folder) / "draft"
             ref = _copy(source, draft)
             self._store(draft, ref)
@@ -157,7 +160,7 @@ class S3Blobs:
         Raises:
             ObjectMissingError, ObjectDamagedError, StoreUnavailableError.
         """
-        spool: BinaryIO = tempfile.TemporaryFile(prefix="s3-", dir=self._work)  # noqa: SIM115  the caller closes it
+        spool: BinaryIO = tempfile.TemporaryFile(prefix=DRAFTS, dir=self._work)  # noqa: SIM115  the caller closes it
         try:
             self._fetch(sha256, spool)
             spool.seek(0)
@@ -169,7 +172,7 @@ class S3Blobs:
     @contextmanager
     def path(self, sha256: Sha256) -> Iterator[Path]:
         """See ``BlobStore``; the file lives as long as the block."""
-        with tempfile.NamedTemporaryFile(prefix="s3-", dir=self._work) as file:
+        with tempfile.NamedTemporaryFile(prefix=DRAFTS, dir=self._work) as file:
             self._fetch(sha256, file)
             file.flush()
             yield Path(file.name)

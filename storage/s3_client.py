@@ -7,9 +7,9 @@ of its own, so that the operator need not read a trace.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -22,6 +22,7 @@ from minio.credentials.providers import Provider
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 
 from dossier.errors import (
+    MotlanError,
     ObjectMissingError,
     StoreBucketError,
     StoreCertificateError,
@@ -64,44 +65,46 @@ class S3Place:
         region: sent with every request, so that nobody has to ask the server for it.
         secure: HTTPS; plain HTTP is for servers on the same machine.
         ca: PEM file of the authority of the endpoint's certificate; the usual ones when not given.
-        access_key, secret_key: files that hold one line each; read again whenever they change.
+        access_key, secret_key: asked for every request, so that a new pair counts without a restart.
+        path_style: the bucket stands in the path of an address, not in front of the host.
         timeout_s: for connecting and for every single wait; seconds.
     """
 
     endpoint: str
     bucket: str
-    access_key: Path
-    secret_key: Path
+    access_key: Callable[[], str] = field(repr=False)
+    secret_key: Callable[[], str] = field(repr=False)
     region: str = "us-east-1"
     secure: bool = True
     ca: Path | None = None
+    path_style: bool = True
     timeout_s: float = 30.0
 
 
-class FileCredentials(Provider):
-    """Keys from two files. Put new ones in place, and the next request is signed with them."""
+class SourcedCredentials(Provider):
+    """Keys from a secret source. Put new ones in place, and the next request is signed with them."""
 
-    def __init__(self, access_key: Path, secret_key: Path) -> None:
-        self._files = (access_key, secret_key)
-        self._seen: tuple[int, ...] = ()
+    def __init__(self, place: S3Place) -> None:
+        self._place = place
         self._kept: Credentials | None = None
 
     def retrieve(self) -> Credentials:
-        """The keys as the files have them now.
+        """The keys as their source has them now.
 
         Raises:
-            StoreCredentialsError: a file is missing or empty.
+            StoreCredentialsError: a key is not there, empty, or others may read it.
         """
         try:
-            seen = tuple(file.stat().st_mtime_ns for file in self._files)
-            if self._kept is None or seen != self._seen:
-                access, secret = (file.read_text("utf-8").strip() for file in self._files)
-                if not access or not secret:
-                    raise StoreCredentialsError("s3", cause="an empty key file")
-                self._kept, self._seen = Credentials(access, secret), seen
-        except OSError as error:
-            raise StoreCredentialsError("s3", cause=type(error).__name__) from error
-        return self._kept
+            access, secret = self._place.access_key(), self._place.secret_key()
+        except (MotlanError, OSError) as error:
+            cause = error.code if isinstance(error, MotlanError) else type(error).__name__
+            raise StoreCredentialsError(self._place.bucket, cause=cause) from error
+        if not access or not secret:
+            raise StoreCredentialsError(self._place.bucket, cause="an empty key")
+        kept = self._kept
+        if kept is None or (kept.access_key, kept.secret_key) != (access, secret):
+            self._kept = kept = Credentials(access, secret)
+        return kept
 
 
 def connect(place: S3Place) -> Minio:
@@ -120,13 +123,16 @@ def connect(place: S3Place) -> Minio:
         maxsize=16,
         ssl_context=context,
     )
-    return Minio(
+    client = Minio(
         place.endpoint,
         region=place.region,
         secure=place.secure,
         http_client=pool,
-        credentials=FileCredentials(place.access_key, place.secret_key),
+        credentials=SourcedCredentials(place),
     )
+    if not place.path_style:
+        client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+    return client
 
 
 @contextmanager

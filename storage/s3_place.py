@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,8 +17,9 @@ from minio.error import S3Error
 from dossier.errors import StoreCredentialsError
 from dossier.ids import Sha256
 from dossier.ports import Clock
+from storage.filesystem import store_errors
 from storage.places import Listed, Place
-from storage.s3 import Keeping, S3Blobs, object_key
+from storage.s3 import DRAFTS, Keeping, S3Blobs, object_key
 from storage.s3_canary import KEPT_FOR, BucketCanary
 from storage.s3_canary import PREFIX as CANARIES
 from storage.s3_client import S3Place, connect, s3_errors
@@ -30,9 +32,10 @@ _PREFIX: Final = "objects/"
 class BucketTending:
     """``storage.places.Tending`` on the bucket of ``S3Blobs``."""
 
-    def __init__(self, client: Minio, bucket: str, *, clock: Clock) -> None:
+    def __init__(self, client: Minio, bucket: str, *, work: Path, clock: Clock) -> None:
         self._client = client
         self._bucket = bucket
+        self._work = work
         self._clock = clock
 
     def need_reachable(self) -> None:
@@ -82,14 +85,28 @@ class BucketTending:
         return not refused
 
     def leftovers(self, *, before: datetime, remove: bool) -> int:
-        """See ``Tending``. Younger uploads may be another machine's, or go on where they stopped."""
-        count = 0
+        """See ``Tending``. Younger uploads may be another machine's, or go on where they stopped.
+
+        What a killed process was sending or fetching lies in the work folder of this machine.
+        """
+        count = self._drafts(before=before, remove=remove)
         with s3_errors(self._bucket):
             for key, upload in self._uploads(before):
                 count += 1
                 if remove:
                     self._client._abort_multipart_upload(self._bucket, key, upload)  # noqa: SLF001
         return count
+
+    def _drafts(self, *, before: datetime, remove: bool) -> int:
+        with store_errors(self._work.name):
+            limit = before.timestamp()
+            drafts = [path for path in self._work.glob(f"{DRAFTS}*") if path.lstat().st_mtime < limit]
+            for draft in drafts if remove else ():
+                if draft.is_dir():
+                    shutil.rmtree(draft)
+                else:
+                    draft.unlink(missing_ok=True)
+        return len(drafts)
 
     def _uploads(self, before: datetime) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
@@ -156,7 +173,7 @@ def bucket_place(  # noqa: PLR0913  each is something an installation or a test 
     return Place(
         name=name,
         blobs=blobs,
-        tending=BucketTending(client, place.bucket, clock=clock),
+        tending=BucketTending(client, place.bucket, work=work, clock=clock),
         prepare=blobs.prepare,
         prove=BucketCanary(canaries, work=work, clock=clock),
     )

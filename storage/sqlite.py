@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from dossier.errors import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
+from storage.dialects import Task
+from storage.filesystem import PRIVATE_FILE, store_errors
 
 BUSY_SECONDS: Final = 30.0
 _BEGIN: Final = "motlan_begin"
@@ -52,6 +55,18 @@ class _Sqlite:
             cause = f"{type(origin).__name__}: {getattr(origin, 'sqlite_errorname', '')}"
             raise _KINDS.get(code, StoreError)(self.name, cause=cause) from None
 
+    def prepare(self) -> None:
+        """See ``Dialect``."""
+
+    def is_there(self) -> bool:
+        """See ``Dialect``."""
+        return True
+
+    def alone(self, task: Task, *, wait_seconds: float) -> AbstractContextManager[None]:
+        """See ``Dialect``. The file is on one machine, where the lock files of the data folder are enough."""
+        del task, wait_seconds
+        return nullcontext()
+
     def compact(self) -> None:
         """See ``Dialect``. The log of the last changes is emptied too."""
         with closing(self._engine.raw_connection()) as connection:
@@ -89,6 +104,16 @@ class SqliteFile(_Sqlite):
         prepare = _prepare_connection if immutable else _prepare_file_connection
         event.listen(engine, "connect", prepare)
         super().__init__(engine, name=path.name)
+        self._path = path
+
+    def prepare(self) -> None:
+        """See ``Dialect``."""
+        with store_errors(self._path.name):
+            make_private_file(self._path)
+
+    def is_there(self) -> bool:
+        """See ``Dialect``. Connecting would make an empty file."""
+        return self._path.is_file()
 
 
 class SqliteMemory(_Sqlite):
@@ -101,6 +126,11 @@ class SqliteMemory(_Sqlite):
         engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
         event.listen(engine, "connect", _prepare_connection)
         super().__init__(engine, name="memory")
+
+
+def make_private_file(path: Path) -> None:
+    """An empty database only its owner may read; SQLite gives its side files the same permissions."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
 
 
 def _with_transactions(engine: Engine) -> Engine:

@@ -12,7 +12,9 @@ from multiprocessing.process import BaseProcess
 from typing import Final
 
 _CLEAN: Final = multiprocessing.get_context("forkserver")
-_CLEAN.set_forkserver_preload(["storage.store", "tests.contract.test_owners", "tests.storage.builders"])
+_CLEAN.set_forkserver_preload(
+    ["storage.store", "storage.store_making", "tests.contract.test_owners", "tests.storage.builders"]
+)
 
 
 def start(target: Callable[..., None], *args: object) -> BaseProcess:

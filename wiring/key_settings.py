@@ -10,12 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from dossier.errors import SettingsError
 from signing.key_sources import CscSource, HashApiSource, KeySource, Pkcs11Source, Pkcs12Source, RsaScheme
-from wiring.secrets import Secret
+from wiring.secrets import Asker, Secret
 
 Role = Literal["officer", "organisation"]
 ROLES: tuple[Role, ...] = ("officer", "organisation")
-
-Asker = Callable[[str], str]
 
 
 class _Table(BaseModel):

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from dossier.errors import SettingsError
 
+Asker = Callable[[str], str]
+"""Asks a person for a secret; gets the question."""
+
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -30,7 +33,7 @@ class Secret:
     where: str
     reference: str = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
-    ask: Callable[[str], str] = field(repr=False)
+    ask: Asker = field(repr=False)
     _value: str | None = field(default=None, init=False, repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -48,6 +51,14 @@ class Secret:
             if self._value is None:
                 self._value = self._read()
             return self._value
+
+    def fresh(self) -> str:
+        """The secret as its source has it now, so that a new one counts at once; a person is asked once.
+
+        Raises:
+            SettingsError: as above.
+        """
+        return self() if self.reference == "ask" else self._read()
 
     def _read(self) -> str:
         kind, _, name = self.reference.partition(":")

@@ -14,7 +14,8 @@ from threading import Condition, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from dossier.errors import DemoKeyError, SchemaError, StoreFullError, StoreMissingError
+from dossier.errors import DemoKeyError, SchemaError, SettingsError, StoreFullError, StoreMissingError
+from wiring.place_settings import BucketSettings
 from wiring.settings import Settings
 from wiring.signing_services import SigningServices
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from storage.gazetteer import Gazetteer
     from storage.places import Place
     from storage.store import SecondCopy, Store
+    from storage.store_parts import StoreParts
     from wiring.logs import Log
     from wiring.rules import OfficeRules
 
@@ -63,7 +65,7 @@ class Services(SigningServices):
         Args:
             settings: of the installation.
             clock: the present moment.
-            second_place: makes the place of second copies, when there is to be one.
+            second_place: makes the place of second copies; the one of the settings when not given.
         """
         super().__init__(settings, clock=clock)
         self._second_place = second_place
@@ -98,12 +100,14 @@ class Services(SigningServices):
 
         Raises:
             DemoKeyError: production without keys of its own.
-            StoreError: the folder cannot be used.
+            SettingsError: production with one folder as its only place.
+            StoreError: folder, database or a place cannot be used.
         """
-        from storage.store import create_store  # noqa: PLC0415
+        from storage.store_making import create_store  # noqa: PLC0415
 
         if self.settings.production and self.uses_demo_keys:
             raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
+        self._need_two_places()
         # A store that is complete and of this version needs no lock: somebody may be writing to it.
         made = not self._is_ready() and create_store(
             self.settings.data,
@@ -111,10 +115,20 @@ class Services(SigningServices):
             actor=self.settings.actor,
             ring=self._ring,
             progress=progress,
+            parts=self._parts,
         )
+        if made and self._second is not None:
+            self._second.place.prepare()
         if self.uses_demo_keys:
             self._trust_demo()
         return made
+
+    def _need_two_places(self) -> None:
+        """One folder is one disk: what is lost with it is lost, and nothing locks what is in it."""
+        first = self.settings.first_place
+        if self.settings.production and not isinstance(first, BucketSettings) and not self.has_second_place:
+            reason = "vận hành thật (production) cần nơi lưu thứ hai, hoặc nơi lưu đầu là thùng chứa có khóa"
+            raise SettingsError("second_place", reason=reason)
 
     def _trust_demo(self) -> None:
         from wiring.trusting import trust_demo_root  # noqa: PLC0415
@@ -127,7 +141,9 @@ class Services(SigningServices):
         from storage.store import open_store  # noqa: PLC0415
 
         try:
-            with open_store(self.settings.data, clock=self.clock, read_only=True, ring=self._ring):
+            with open_store(
+                self.settings.data, clock=self.clock, read_only=True, ring=self._ring, parts=self._parts
+            ):
                 return True
         except (StoreMissingError, SchemaError):
             return False
@@ -139,10 +155,11 @@ class Services(SigningServices):
         Raises:
             StoreMissingError: ``create`` was never called here.
         """
-        return self._writing or self._looking
+        return self._writing or self.looking
 
     @cached_property
-    def _looking(self) -> Store:
+    def looking(self) -> Store:
+        """The store open for looking alone, also while this process writes: it stays open until the end."""
         from storage.store import open_store  # noqa: PLC0415
 
         return self._stack.enter_context(
@@ -153,25 +170,41 @@ class Services(SigningServices):
                 result_type_code=self._result_type_code,
                 ring=self._ring,
                 second=self._second,
+                parts=self._parts,
             )
         )
 
     @cached_property
+    def _parts(self) -> StoreParts:
+        from wiring.places import store_parts  # noqa: PLC0415
+
+        return store_parts(self.settings)
+
+    @property
+    def has_second_place(self) -> bool:
+        """Whether every object gets a second copy."""
+        return self._second_place is not None or self.settings.second_place is not None
+
+    @cached_property
     def _second(self) -> SecondCopy | None:
         from storage.store import SecondCopy  # noqa: PLC0415
+        from wiring.places import second_place  # noqa: PLC0415
 
-        if self._second_place is None:
+        if self._second_place is not None:
+            place: Place | None = self._second_place(self.settings, self.clock)
+        else:
+            place = second_place(self.settings, self.clock)
+        if place is None:
             return None
 
         def warn(fell_over: FellOver) -> None:
             self.log.warning("object.fell_over", item=fell_over.sha256, code=fell_over.code)
 
-        place = self._second_place(self.settings, self.clock)
         return SecondCopy(place=place, actor=self.settings.actor, warn=warn)
 
     @contextmanager
     def copying(self) -> Iterator[None]:
-        """Be the one who makes second copies or repairs them.
+        """Be the one who makes second copies or repairs them, on this machine and all others.
 
         Raises:
             StoreBusyError: somebody else is.
@@ -180,20 +213,24 @@ class Services(SigningServices):
         from storage.layout import Layout  # noqa: PLC0415
         from storage.lock import writer_lock  # noqa: PLC0415
 
-        layout = Layout(self.settings.data)
+        layout, wait = Layout(self.settings.data), self.settings.lock_seconds
         layout.check_complete()
-        with writer_lock(layout.copies_lock, wait_seconds=self.settings.lock_seconds):
+        with (
+            writer_lock(layout.copies_lock, wait_seconds=wait),
+            self.looking.records.upkeep.database.only_copier(wait_seconds=wait),
+        ):
             yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the one writer of the data folder; what a killed writer left half-done is tidied up first.
+        """Be the one writer of the store; what a killed writer left half-done is tidied up first.
 
         Threads of one process take turns and wait; another process waits as long as the settings say.
 
         Raises:
             StoreFrozenError: a failed canary made the store read-only.
-            StoreBusyError: another process writes for longer than the settings wait.
+            StoreBusyError: another process, here or on another machine, writes for longer than the settings
+                wait.
         """
         from storage.store import open_store  # noqa: PLC0415
 
@@ -208,6 +245,7 @@ class Services(SigningServices):
                 max_file_bytes=self.settings.max_file_bytes,
                 ring=self._ring,
                 second=self._second,
+                parts=self._parts,
             ) as opened,
         ):
             self.wrote = True

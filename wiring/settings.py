@@ -19,8 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from dossier.errors import SettingsError
 from dossier.stamping import AlarmLimits
 from signing.key_sources import KeySource, Pkcs12Source
-from wiring.key_settings import Asker, Role, read_keys
-from wiring.secrets import Secret, ask_on_terminal
+from storage.places import FIRST, SECOND
+from wiring.database_settings import DatabaseSettings, need_private_line, read_database
+from wiring.key_settings import Role, read_keys
+from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
+from wiring.secrets import Asker, Secret, ask_on_terminal
 
 PREFIX = "MOTLAN_"
 
@@ -69,11 +72,18 @@ class _Shape(BaseModel):
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
     encryption_keys: str = Field(default="", repr=False)
+    database: str = Field(default="", repr=False)
+    database_password: str = Field(default="", repr=False)
+    first_place: dict[str, object] = Field(default={}, repr=False)
+    second_place: dict[str, object] = Field(default={}, repr=False)
+    copies_finish_seconds: float = Field(default=20.0, ge=0, le=86_400)
+    copies_alarm_count: int = Field(default=1000, ge=0)
+    copies_alarm_hours: float = Field(default=24.0, gt=0)
 
-    @field_validator("timestamps", mode="before")
+    @field_validator("timestamps", "first_place", "second_place", mode="before")
     @classmethod
     def _from_text(cls, value: object) -> object:
-        """An environment variable holds the tables as a JSON list."""
+        """An environment variable holds tables as JSON."""
         return json.loads(value) if isinstance(value, str) else value
 
 
@@ -122,6 +132,11 @@ class Settings:
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
+        database: a PostgreSQL server; the SQLite file in the data folder when not set.
+        first_place: takes what is put; the folder of objects in the data folder when not set.
+        second_place: gets a copy of every object, when set.
+        copies_finish_seconds: how long a batch waits at its end for second copies that are still to come.
+        copies_alarm_count, copies_alarm_hours: from when on a backlog of second copies is told loudly.
     """
 
     data: Path
@@ -146,6 +161,12 @@ class Settings:
     rules: Path | None
     label_confirmations: int
     encryption_keys: Callable[[], str] | None
+    database: DatabaseSettings | None
+    first_place: PlaceSettings | None
+    second_place: PlaceSettings | None
+    copies_finish_seconds: float
+    copies_alarm_count: int
+    copies_alarm_hours: float
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -191,7 +212,12 @@ def read_settings(
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise SettingsError(PREFIX + str(first["loc"][0]).upper(), reason=str(first["msg"])) from error
-    return _frozen(shape, keys, records=_secret(shape.encryption_keys, environment=environment, ask=ask))
+    settings = _frozen(shape, keys, secrets=_Secrets(environment, ask))
+    need_apart(settings.data, settings.first_place, settings.second_place)
+    if settings.production:
+        need_https(settings.first_place, settings.second_place)
+        need_private_line(settings.database)
+    return settings
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -201,7 +227,16 @@ def _from_file(path: Path) -> dict[str, object]:
         raise SettingsError(path.name, reason="không đọc được tệp cấu hình", cause=str(error)) from error
 
 
-def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[[], str] | None) -> Settings:
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """Where references to secrets lead."""
+
+    environment: Mapping[str, str]
+    ask: Asker
+
+
+def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets) -> Settings:
+    environment, ask = secrets.environment, secrets.ask
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
@@ -225,7 +260,17 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
-        encryption_keys=records,
+        encryption_keys=_secret(shape.encryption_keys, environment=environment, ask=ask),
+        database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),
+        first_place=read_place(
+            shape.first_place, "first_place", name=FIRST, environment=environment, ask=ask
+        ),
+        second_place=read_place(
+            shape.second_place, "second_place", name=SECOND, environment=environment, ask=ask
+        ),
+        copies_finish_seconds=shape.copies_finish_seconds,
+        copies_alarm_count=shape.copies_alarm_count,
+        copies_alarm_hours=shape.copies_alarm_hours,
     )
 
 

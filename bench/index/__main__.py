@@ -19,10 +19,11 @@ from bench.index.fill import fill, record_text, to_stderr
 from bench.index.measure import Timing, measure, sealing
 from bench.index.people import Shape
 from bench.index.sinks import postgresql_sink, sqlite_sink
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
 from storage.records import SqlRecords
+from storage.sqlite import make_private_file
 from storage.vault import Vault
 
 _SECRET: Final = bytes(range(32))

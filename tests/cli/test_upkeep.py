@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def test_copies_that_wait_too_long_are_in_the_log_and_in_the_journal(
     services: Services, tmp_path: Path
 ) -> None:
     take_in(services, tmp_path)
+    shutil.rmtree(tmp_path / "second")
     (tmp_path / "second").write_text("a file where the folder should be")
     with pytest.raises(Exception, match="store"):
         make_copies(services, wait=False)

@@ -17,12 +17,13 @@ from ocr.engine import Engine, RecogniseMode
 from ocr.net.engine import NetEngine
 from ocr.recorded import RecordedEngine, RecordingEngine
 from ocr.tesseract import TesseractEngine
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.files import FolderBlobs
 from storage.filesystem import SystemFiles
 from storage.heads import HeadFile, HeadKeeper, MemoryHead
 from storage.memory import MemoryBlobs
 from storage.records import SqlRecords
+from storage.sqlite import make_private_file
 from tests.ocr.pages import draw_page
 from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, NAMESPACE

@@ -14,6 +14,7 @@ from ocr.checks.sentences import SENTENCES
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
 from wiring.key_settings import key_setting_names
+from wiring.place_settings import place_setting_names
 from wiring.settings import setting_names
 
 # Assembled here, because this file is searched too.
@@ -31,13 +32,21 @@ def test_every_setting_has_its_line_and_every_line_its_setting() -> None:
 
 def test_every_field_of_a_key_source_has_its_line() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    parts = re.split(r'^### `source = "([\w-]+)"`$', text, flags=re.MULTILINE)
-    told = {
-        name: tuple(re.findall(r"^\| `([a-z_0-9]+)` \|", part, re.MULTILINE))
-        for name, part in zip(parts[1::2], parts[2::2], strict=True)
-    }
-    assert {name: sorted(fields) for name, fields in told.items()} == {
-        name: sorted(fields) for name, fields in key_setting_names().items()
+    assert fields_told(text, "source") == {name: sorted(names) for name, names in key_setting_names().items()}
+
+
+def test_every_field_of_a_place_has_its_line() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert fields_told(text, "kind") == {name: sorted(names) for name, names in place_setting_names().items()}
+
+
+def fields_told(text: str, word: str) -> dict[str, list[str]]:
+    """The fields in the tables below headings such as ``source = "pkcs12"``."""
+    parts = re.split(r'^#+ (?:`(\w+) = "([\w-]+)"`|.*)$', text, flags=re.MULTILINE)
+    return {
+        name: sorted(re.findall(r"^\| `([a-z_0-9]+)` \|", part, re.MULTILINE))
+        for told, name, part in zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
+        if told == word
     }
 
 

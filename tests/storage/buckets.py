@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,13 +47,18 @@ def place_for_test(folder: Path) -> Iterator[S3Place]:
     yield place
 
 
+def line_in(file: Path) -> Callable[[], str]:
+    """A secret source: what the file holds when it is asked."""
+    return lambda: file.read_text("utf-8").strip()
+
+
 def _place(endpoint: str, access: Path, secret: Path) -> S3Place:
     return S3Place(
         endpoint=endpoint,
         bucket=f"motlan-{uuid.uuid4().hex[:20]}",
         secure=False,
-        access_key=access,
-        secret_key=secret,
+        access_key=line_in(access),
+        secret_key=line_in(secret),
         # After a crash of a gateway its server waits for it to answer before it makes a bucket.
         timeout_s=60.0,
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from tests.storage.builders import KEY, Clock
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, insert, select, text
 
 import storage.migrations
 from dossier.errors import SchemaError, StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.schema import REVISION, facts, journal
+from storage.sqlite import make_private_file
 
 
 @pytest.fixture

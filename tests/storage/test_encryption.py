@@ -22,7 +22,8 @@ from storage.key_ring import STORE_KEY_ID, KeyRing, ring_of_store
 from storage.layout import Layout
 from storage.records import SqlRecords
 from storage.schema import document_keys
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from storage.vault import Vault
 from tests.contract.test_owners import NEW, OLD, card, paper
 from tests.storage.builders import KEY, NAMESPACE, OWNER, TEXTS, Clock, batch, document, event, item, party

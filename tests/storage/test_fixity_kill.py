@@ -15,7 +15,8 @@ from pathlib import Path
 from dossier.events import EventKind
 from storage.fixity import Extent, Fixity
 from storage.pace import Pace
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from tests.processes import start
 
 OBJECTS = 120

@@ -15,7 +15,8 @@ from dossier.documents import DocumentState, ItemState
 from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import DocumentId, document_id
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from tests.processes import start
 from tests.storage.builders import MOMENT, OWNER, document, event, party
 from tests.storage.conftest import fixed_bytes

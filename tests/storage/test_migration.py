@@ -18,14 +18,16 @@ from dossier.errors import SchemaError
 from dossier.ids import DocumentId
 from dossier.queries import PaperQuery
 from dossier.totals import Count
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
 from storage.layout import Layout
 from storage.owner_filing import fill
 from storage.records import SqlRecords
 from storage.sealing import seal_old_rows
-from storage.store import create_store, open_store
+from storage.sqlite import make_private_file
+from storage.store import open_store
+from storage.store_making import create_store
 from storage.vault import Vault
 from tests.contract.test_owners import NAME, NEW, OLD, OLDER, PASSPORT, card, paper
 from tests.processes import start

@@ -24,7 +24,8 @@ from storage.database import Database
 from storage.heads import MemoryHead
 from storage.layout import Layout
 from storage.records import SqlRecords
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from tests.contract.test_owners import BIRTH, NAME, NEW, OLD, OLDER, PASSPORT, card, paper
 from tests.processes import start
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, Clock, batch, event, item

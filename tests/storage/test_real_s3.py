@@ -28,7 +28,7 @@ from storage.s3_client import S3Place, connect, s3_errors
 from storage.s3_locks import Mode
 from storage.s3_place import bucket_place
 from tests.project.test_layout import ROOT
-from tests.storage.buckets import KEPT_FOR, place_for_test, real_server
+from tests.storage.buckets import KEPT_FOR, line_in, place_for_test, real_server
 from tests.storage.builders import batch, item
 from tests.storage.copies import folder_at, records_in_memory
 
@@ -78,7 +78,11 @@ def as_service_user(tmp_path: Path) -> Iterator[tuple[S3Place, Minio]]:
         (tmp_path / "app-secret").write_text(keys["S3_SECRET_KEY"])
         owner.set_bucket_policy(place.bucket, BucketPlan(bucket=place.bucket, user=user).policy())
         yield (
-            replace(place, access_key=tmp_path / "app-access", secret_key=tmp_path / "app-secret"),
+            replace(
+                place,
+                access_key=line_in(tmp_path / "app-access"),
+                secret_key=line_in(tmp_path / "app-secret"),
+            ),
             owner,
         )
 

@@ -25,6 +25,7 @@ from dossier.ids import Sha256
 from storage.s3 import Keeping, S3Blobs
 from storage.s3_client import S3Place
 from storage.s3_locks import Lock, lock_of
+from tests.storage.buckets import line_in
 from tests.storage.s3_server import Bucket, Refusal, Version, s3_server
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -46,8 +47,8 @@ def place(bucket: Bucket, tmp_path: Path) -> Iterator[S3Place]:
             endpoint=endpoint,
             bucket="luu-tru",
             secure=False,
-            access_key=tmp_path / "access",
-            secret_key=tmp_path / "secret",
+            access_key=line_in(tmp_path / "access"),
+            secret_key=line_in(tmp_path / "secret"),
             timeout_s=5.0,
         )
 
@@ -227,14 +228,12 @@ def test_a_bucket_without_versions_or_locks_is_refused(lacking: str, blobs: S3Bl
         blobs.prepare()
 
 
-def test_new_keys_are_used_without_a_restart(
-    blobs: S3Blobs, place: S3Place, bucket: Bucket, tmp_path: Path
-) -> None:
+def test_new_keys_are_used_without_a_restart(blobs: S3Blobs, bucket: Bucket, tmp_path: Path) -> None:
     blobs.put(scan_of(tmp_path))
-    place.access_key.unlink()
+    (tmp_path / "access").unlink()
     with pytest.raises(StoreCredentialsError):
         blobs.contains(Sha256("0" * 64))
-    place.access_key.write_text("someone-else")
+    (tmp_path / "access").write_text("someone-else")
     assert not blobs.contains(Sha256("0" * 64))
     assert len(bucket.versions) == 1
 

@@ -15,7 +15,8 @@ from dossier.errors import (
     StoreMissingError,
 )
 from dossier.events import EventKind
-from storage.store import Store, create_store, open_store
+from storage.store import Store, open_store
+from storage.store_making import create_store
 from tests.storage.builders import OWNER, Clock, event
 from tests.storage.conftest import fixed_bytes
 from tests.storage.faults import FaultyFiles, PowerCut

@@ -18,9 +18,10 @@ import pytest
 from dossier.documents import Document
 from dossier.errors import VersionConflictError
 from dossier.ids import DocumentId
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.heads import MemoryHead
 from storage.records import SqlRecords
+from storage.sqlite import make_private_file
 from tests.processes import start
 from tests.storage.builders import KEY, NAMESPACE, batch, document, item, party
 from tests.storage.pg_server import missing, pg_server

@@ -23,7 +23,7 @@ from dossier.events import EventKind
 from dossier.ids import Sha256
 from dossier.ports import BlobRef, DisposableBlobs
 from storage.copies import Copier
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.fixity import Extent, Fixity
 from storage.heads import MemoryHead
 from storage.pace import Pace
@@ -31,6 +31,7 @@ from storage.places import Listed, Place, Tending
 from storage.records import SqlRecords
 from storage.repair import Repair, RepairOrder, RepairReport
 from storage.schema import steps
+from storage.sqlite import make_private_file
 from storage.upkeep import Upkeep
 from tests.storage.builders import KEY, NAMESPACE, batch, item
 from tests.storage.copies import START, Hands, folder_at, object_in, records_in_memory, sha256_of, spoil
