@@ -4,6 +4,7 @@ data/
 ├── motlan-store.json   written last: a folder without it is no store yet
 ├── writer.lock         held by the one writer
 ├── copies.lock        held by whoever makes second copies
+├── bytes.lock         held by whoever takes plain bytes of enciphered objects away; shared by backups
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
@@ -32,6 +33,7 @@ _OWN_NAMES: Final = frozenset(
         "motlan-store.json",
         "writer.lock",
         "copies.lock",
+        "bytes.lock",
         "store.key",
         "journal.head",
         "heads",
@@ -67,6 +69,11 @@ class Layout:
     def copies_lock(self) -> Path:
         """The lock file of whoever makes second copies."""
         return self.folder / "copies.lock"
+
+    @property
+    def bytes_lock(self) -> Path:
+        """The lock file of whoever takes plain bytes away, and of those who copy what records name."""
+        return self.folder / "bytes.lock"
 
     @property
     def key(self) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
 
 from dossier.ids import Sha256
 from storage.database import Database
@@ -17,6 +17,10 @@ from storage.schema import destroyed_objects, document_objects, items, steps
 
 NAMING: Final[tuple[ColumnElement[Any], ...]] = (items.c.sha256, steps.c.sha256, document_objects.c.sha256)
 _PAGE: Final = 1000
+# Put together once: it is asked for every object that is put.
+_IS_NAMED: Final = select(
+    or_(*(select(column).where(column == bindparam("sha256")).exists() for column in NAMING))
+)
 
 
 def which_named(connection: Connection, hashes: Sequence[Sha256]) -> frozenset[Sha256]:
@@ -29,7 +33,7 @@ def which_named(connection: Connection, hashes: Sequence[Sha256]) -> frozenset[S
 
 def is_named(connection: Connection, sha256: Sha256) -> bool:
     """Whether some record names the object."""
-    return bool(which_named(connection, [sha256]))
+    return bool(connection.execute(_IS_NAMED, {"sha256": sha256}).scalar())
 
 
 def which_destroyed(connection: Connection, hashes: Sequence[Sha256]) -> frozenset[Sha256]:

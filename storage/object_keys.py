@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from dossier.errors import RecordDamagedError
 from dossier.ids import Sha256
@@ -33,6 +33,8 @@ _HASH_BYTES: Final = 32
 _SIZE_BYTES: Final = 8
 _PURPOSE: Final = "object"
 PAGE: Final = 500
+# Put together once: it is asked whenever an object is put or read.
+_FIND: Final = select(object_keys).where(object_keys.c.ref == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +117,23 @@ class ObjectKeys:
                     pending=int(pending),
                 )
             )
-            made = find_within(connection, wanted.plain.sha256)
-        if made is None:
-            raise RecordDamagedError(f"object_keys/{ref}")
-        return made
+        return replace(wanted, pending=pending)
 
     def settle(self, key: ObjectKey) -> bool:
-        """The enciphered bytes stand in a place, read back. False when the key was destroyed meanwhile."""
-        if not key.pending:
-            found = self.find(key.plain.sha256)
-            return found is not None and found.stored == key.stored
+        """The enciphered bytes stand in a place, read back. False when the key was destroyed meanwhile.
+
+        The key is read back too.
+
+        Raises:
+            StoreKeyLostError, RecordDamagedError: as ``find``.
+        """
+        found = self.find(key.plain.sha256)
+        if found is None or found.stored != key.stored:
+            return False
+        if found.secret != key.secret or found.plain != key.plain:
+            raise RecordDamagedError(f"object_keys/{key.stored}")
+        if not found.pending:
+            return True
         with self.database.writing() as connection:
             changed = connection.execute(
                 update(object_keys).where(object_keys.c.stored == key.stored).values(pending=0)
@@ -168,7 +177,7 @@ def find_within(connection: Connection, sha256: Sha256) -> ObjectKey | None:
 def find_dated(connection: Connection, sha256: Sha256) -> tuple[ObjectKey, str] | None:
     """The key of an object with its moment (``since``)."""
     vault = vault_of(connection)
-    row = connection.execute(select(object_keys).where(object_keys.c.ref == reference(vault, sha256))).first()
+    row = connection.execute(_FIND, {"wanted": reference(vault, sha256)}).first()
     return (_opened(vault, row), str(row.since)) if row is not None else None
 
 

@@ -23,7 +23,7 @@ from dossier.errors import (
 from dossier.ids import Sha256
 from dossier.ports import BlobRef, BlobStore
 from storage import object_keys
-from storage.database import Database, make_private_file
+from storage.database import Database
 from storage.files import FolderBlobs
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
@@ -52,9 +52,9 @@ def content_of(blobs: BlobStore, sha256: Sha256) -> bytes:
 
 
 def records_on(path: Path, *lines: str) -> SqlRecords:
-    if not path.exists():
-        make_private_file(path)
     database = Database.on_disk(path)
+    if not path.exists():
+        database.prepare()
     database.upgrade()
     ring = ring_of_store(KEY, "\n".join(lines))
     return SqlRecords(
