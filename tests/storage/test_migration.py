@@ -190,6 +190,29 @@ def test_an_upgrade_that_cannot_read_a_record_keeps_everything_as_it_was(tmp_pat
     same_records(folder, expected)
 
 
+def test_a_store_without_keys_of_objects_gets_their_tables_and_keeps_its_plain_objects(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    (tmp_path / "scan").write_bytes(b"plain")
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        expected = everything(store.records)
+        kept = store.blobs.put(tmp_path / "scan")
+    with sqlite3.connect(Layout(folder).database) as raw:
+        for name in ("object_keys", "keyless_objects"):
+            raw.execute(f"DROP TABLE {name}")
+        raw.execute("UPDATE alembic_version SET version_num = '0008'")
+    raw.close()
+    with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
+        pass
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False, encipher=True) as store:
+        assert store.blobs.check(kept.sha256) == kept
+    same_records(folder, expected)
+
+
 # --- the same on a server
 
 
