@@ -110,6 +110,7 @@ def _run(
     services: Services, paths: list[Path], *, declared: Declaration, heard: list[Progress], lang: Lang
 ) -> Handed:
     """Hand the files to a running ``motlan serve``, or bring Prefect up here for this one call."""
+    from flows.copy_loop import copying_along
     from flows.submit import ingest as ingest_here
     from web.client import ingest as ingest_there
     from web.client import is_up
@@ -121,9 +122,11 @@ def _run(
             # Written by the other process, but for us.
             services.wrote = True
             return ingest_there(services.settings.data, paths, declared=declared, listen=listen)
-        handed = ingest_here(services, paths, declared=declared, listen=listen)
-    seal_if_due(services)
-    return handed
+        # Around the sealing of the journal too: a sealed head is an object like the others.
+        with copying_along(services, finish_s=services.settings.copies_finish_seconds):
+            handed = ingest_here(services, paths, declared=declared, listen=listen)
+            seal_if_due(services)
+        return handed
 
 
 def listener(bar: Bar, heard: list[Progress]) -> Listener:

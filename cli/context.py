@@ -93,14 +93,23 @@ _BACKLOG: Mapping[Lang, str] = {
 }
 
 
+_COPIES: Mapping[Lang, str] = {
+    "vi": "⚠ CÒN {count} ĐỐI TƯỢNG CHƯA CÓ BẢN SAO THỨ HAI, lâu nhất từ {oldest}\n"
+    "  → Kiểm tra nơi lưu thứ hai, rồi chạy 'motlan copies'. Không có gì bị mất.\n",
+    "en": "⚠ {count} OBJECTS HAVE NO SECOND COPY YET, the oldest since {oldest}\n"
+    "  → Look after the second place, then run 'motlan copies'. Nothing is lost.\n",
+}
+
+
 def warn_of_backlog(services: Services, lang: Lang) -> None:
-    """After a command that wrote: tell a person of a backlog of stamps that is too large or too old."""
+    """After a command that wrote: tell a person what waits too long or is too much, stamps and copies."""
     if not services.wrote:
         return
     from flows.stamp_alarm import alarming_backlog
+    from flows.upkeep import late_copies
 
     try:
-        backlog = alarming_backlog(services)
+        backlog, late = alarming_backlog(services), late_copies(services)
     except MotlanError as error:
         # The command itself has told, or will tell, what is wrong with the store.
         services.log.warning("stamps.no_alarm", code=error.code)
@@ -109,6 +118,9 @@ def warn_of_backlog(services: Services, lang: Lang) -> None:
         oldest = moment(backlog.oldest) if backlog.oldest else "—"
         line = _BACKLOG[lang].format(count=backlog.count, oldest=oldest, code=backlog.error_code or "—")
         sys.stderr.write(line)
+    if late is not None:
+        oldest = moment(late.oldest) if late.oldest else "—"
+        sys.stderr.write(_COPIES[lang].format(count=late.waiting + late.blocked, oldest=oldest))
 
 
 def leave(code: int) -> NoReturn:

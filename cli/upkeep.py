@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Final
@@ -46,24 +47,31 @@ def copies(
     context: typer.Context,
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Chờ tới khi không còn bản sao nào phải làm.")] = False,
-    most: Annotated[int, typer.Option(help="Báo động khi còn chờ nhiều hơn số này.", min=0)] = 1000,
-    hours: Annotated[int, typer.Option(help="Báo động khi có bản sao chờ quá số giờ này.", min=1)] = 24,
+    most: Annotated[
+        int | None, typer.Option(help="Báo động khi còn chờ nhiều hơn số này (theo cấu hình).", min=0)
+    ] = None,
+    hours: Annotated[
+        int | None, typer.Option(help="Báo động khi có bản sao chờ quá số giờ này (theo cấu hình).", min=1)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Chép bản sao thứ hai của mọi đối tượng còn chờ; đọc lại từng bản sau khi chép."""
-    from flows.upkeep import copies_are_late, hours_waited, make_copies
-    from storage.copies import CopyLimits
+    from flows.upkeep import copies_are_late, copy_limits, hours_waited, make_copies
 
     command = current(context)
     services = command.services()
     report = make_copies(services, wait=wait)
     _say_copies(command, report, as_json=as_json)
-    limits = CopyLimits(count=most, age=timedelta(hours=hours))
+    limits = copy_limits(services)
+    if most is not None:
+        limits = replace(limits, count=most)
+    if hours is not None:
+        limits = replace(limits, age=timedelta(hours=hours))
     if copies_are_late(services, report, limits):
         raise CopiesLateError(
             services.store.places[1].name,
             count=report.backlog.waiting + report.backlog.blocked,
-            hours=hours_waited(services, report),
+            hours=hours_waited(services, report.backlog),
         )
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dossier.database_errors import StoreForeignDatabaseError, StoreLockLostError
 from dossier.errors import (
     DemoKeyError,
     EngineMissingError,
     KeyUnusableError,
     MotlanError,
     RulebookError,
+    SchemaError,
     SettingsError,
+    StoreBucketError,
     StoreBusyError,
+    StoreCertificateError,
+    StoreClockError,
+    StoreCredentialsError,
     StoreError,
     StoreFullError,
+    StoreLockError,
     StoreReadOnlyError,
+    StoreUnavailableError,
     TimestampUnavailableError,
 )
 from storage.filesystem import disk_error
@@ -23,6 +31,16 @@ _FATAL = (
     StoreFullError,
     StoreReadOnlyError,
     StoreBusyError,
+    # A server of records or bytes: the next file would meet it in the same state.
+    StoreUnavailableError,
+    StoreCredentialsError,
+    StoreBucketError,
+    StoreCertificateError,
+    StoreClockError,
+    StoreLockError,
+    StoreLockLostError,
+    StoreForeignDatabaseError,
+    SchemaError,
     RulebookError,
     SettingsError,
     KeyUnusableError,

@@ -26,7 +26,7 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
     also those of earlier runs, are completed beside it and for a bounded time at its end.
 
     Raises:
-        StoreBusyError: another process writes to the data folder.
+        StoreBusyError: another process writes to the store.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
     with services.writing(), completing(services, finish_s=services.settings.stamp_finish_seconds):

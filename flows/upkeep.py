@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from dossier.errors import ArgumentError, SettingsError, StoreError, StoreNotLiftedError
@@ -16,6 +17,7 @@ from wiring.services import Services
 
 if TYPE_CHECKING:
     from storage.copies import CopyLimits, CopyReport
+    from storage.copy_queue import Backlog
     from storage.fixity import Extent, PlaceReport
     from storage.places import Place
     from storage.repair import RepairOrder, RepairReport
@@ -25,8 +27,15 @@ if TYPE_CHECKING:
 _REASON: Final = re.compile(r"(?!.*\d{6}).{5,200}", re.DOTALL)
 
 
-def make_copies(services: Services, *, wait: bool) -> CopyReport:
-    """Work off the queue of second copies.
+def make_copies(
+    services: Services, *, wait: bool = False, go_on: Callable[[], bool] = lambda: True
+) -> CopyReport:
+    """Work off the queue of second copies, beside whoever writes.
+
+    Args:
+        services: of this installation.
+        wait: go on until nothing waits.
+        go_on: asked before each object; false ends the run.
 
     Raises:
         SettingsError: there is no second place.
@@ -35,7 +44,8 @@ def make_copies(services: Services, *, wait: bool) -> CopyReport:
     """
     from storage.copies import Copier  # noqa: PLC0415
 
-    store = services.store
+    # Not the store of a batch: that is closed when the batch ends.
+    store = services.looking
     first, second = _pair(store)
     upkeep = store.records.upkeep
     with services.copying():
@@ -45,25 +55,46 @@ def make_copies(services: Services, *, wait: bool) -> CopyReport:
         else:
             # A mount that is gone must not be taken for a new, empty place.
             second.tending.need_reachable()
-        return Copier(first, second, upkeep=upkeep, clock=services.clock).run(wait=wait)
+        return Copier(first, second, upkeep=upkeep, clock=services.clock).run(wait=wait, go_on=go_on)
+
+
+def copy_limits(services: Services) -> CopyLimits:
+    """From when on the settings call a backlog of second copies an alarm."""
+    from storage.copies import CopyLimits  # noqa: PLC0415
+
+    settings = services.settings
+    return CopyLimits(count=settings.copies_alarm_count, age=timedelta(hours=settings.copies_alarm_hours))
+
+
+def late_copies(services: Services) -> Backlog | None:
+    """The backlog of second copies, where it is larger or older than the settings allow."""
+    if not services.has_second_place:
+        return None
+    store = services.looking
+    backlog = store.records.upkeep.copies.backlog(_pair(store)[1].name)
+    return backlog if copy_limits(services).are_passed(backlog, at=services.clock()) else None
 
 
 def copies_are_late(services: Services, report: CopyReport, limits: CopyLimits) -> bool:
     """Whether too many copies wait or one waits too long; then it is in the log and the journal as well."""
-    now = services.clock()
-    backlog = report.backlog
-    if not limits.are_passed(backlog, at=now):
+    if not limits.are_passed(report.backlog, at=services.clock()):
         return False
-    counts = {"waiting": backlog.waiting, "blocked": backlog.blocked, "hours": hours_waited(services, report)}
-    services.log.warning("copies.late", code=report.stopped_by, **counts)
-    place = _pair(services.store)[1].name
-    _journal(services, EventKind.COPIES_LATE, place=place, **counts)
+    tell_of_late_copies(services, report.backlog, code=report.stopped_by)
     return True
 
 
-def hours_waited(services: Services, report: CopyReport) -> int:
+def tell_of_late_copies(services: Services, backlog: Backlog, *, code: str) -> None:
+    """Write an alarm into the log and the journal: counts and codes only."""
+    hours = hours_waited(services, backlog)
+    counts = {"waiting": backlog.waiting, "blocked": backlog.blocked, "hours": hours}
+    services.log.warning("copies.late", code=code, **counts)
+    place = _pair(services.looking)[1].name
+    _journal(services, EventKind.COPIES_LATE, place=place, **counts)
+
+
+def hours_waited(services: Services, backlog: Backlog) -> int:
     """How many hours the oldest copy waits."""
-    oldest = report.backlog.oldest
+    oldest = backlog.oldest
     return int((services.clock() - oldest).total_seconds() // 3600) if oldest else 0
 
 
@@ -224,4 +255,4 @@ def in_quarantine(store: Store) -> Callable[[Sha256], bool]:
 
 def _journal(services: Services, kind: EventKind, **details: str | int) -> None:
     event = Event(kind=kind, at=services.clock(), actor=services.settings.actor, details=details)
-    services.store.records.record(event)
+    services.looking.records.record(event)

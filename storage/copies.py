@@ -164,17 +164,18 @@ class Copier:
         self._clock = clock
         self._pause = pause
 
-    def run(self, *, wait: bool = False) -> CopyReport:
+    def run(self, *, wait: bool = False, go_on: Callable[[], bool] = lambda: True) -> CopyReport:
         """Copy what is due.
 
         Args:
             wait: go on until nothing waits, pausing while the second place is away.
+            go_on: asked before each object; false ends the run.
         """
         report = CopyReport(queued=self._catch_up(), backlog=Backlog())
         while True:
-            report = self._copy_due(report)
+            report = self._copy_due(report, go_on)
             backlog = self._queue.backlog(self._second.name)
-            if not (wait and backlog.waiting):
+            if not (wait and backlog.waiting and go_on()):
                 return replace(report, backlog=backlog)
             if backlog.next_try is not None:
                 seconds = (backlog.next_try - self._clock()).total_seconds()
@@ -187,9 +188,11 @@ class Copier:
             return 0
         return self._queue.catch_up(self._second.name, at=now)
 
-    def _copy_due(self, report: CopyReport) -> CopyReport:
+    def _copy_due(self, report: CopyReport, go_on: Callable[[], bool]) -> CopyReport:
         while due := self._queue.due(self._second.name, at=self._clock()):
             for sha256 in due:
+                if not go_on():
+                    return report
                 try:
                     copied = self._copy(sha256)
                 except MotlanError as error:

@@ -97,6 +97,7 @@ class PostgreSql:
             pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "motlan"},
         )
+        event.listen(self._engine, "checkout", _forget_readers)
         if password is not None:
             event.listen(self._engine, "do_connect", _with_password(password))
         self.reader = self._engine.execution_options(
@@ -178,6 +179,11 @@ class PostgreSql:
 
 def _is_free(connection: Connection, lock: int) -> bool:
     return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock_shared({lock})").scalar())
+
+
+def _forget_readers(connection: Any, _record: object, _proxy: object) -> None:
+    """After a reader the library would ask for ``READ WRITE``, past what the server allows by default."""
+    connection.read_only = None
 
 
 def _with_password(password: Callable[[], str]) -> Callable[..., None]:

@@ -16,6 +16,7 @@ from typing import NoReturn
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from storage.lock import writer_lock
@@ -54,8 +55,8 @@ def _serve(services: Services, path: Path) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        # Papers that wait for their timestamp are completed as long as this process lives.
-        with completing(services), _sealing(services):
+        # What waits for a timestamp or for its second copy is done as long as this process lives.
+        with completing(services), copying_along(services), _sealing(services):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()

@@ -1,4 +1,4 @@
-"""Settings to services: stores, engine, signer, rulebook, clock. The only place that picks adapters.
+"""Settings to services: the store, and with it engine, signer, rulebook. The only place that picks adapters.
 
 Each service is made when it is first used: a command that only looks something up never loads images or keys.
 """
@@ -16,25 +16,15 @@ from typing import TYPE_CHECKING, Self
 
 from dossier.errors import DemoKeyError, SchemaError, SettingsError, StoreFullError, StoreMissingError
 from wiring.place_settings import BucketSettings
+from wiring.reading_services import ReadingServices
 from wiring.settings import Settings
-from wiring.signing_services import SigningServices
 
 if TYPE_CHECKING:
-    from dossier.labels import LabelNotes
     from dossier.ports import Clock
-    from ocr.engine import Engine
-    from ocr.reader import Reader
-    from rulebook.packages import PackageProfile
-    from rulebook.papers import Papers
-    from rulebook.places import Places
-    from rulebook.procedures import Procedures
     from storage.copies import FellOver
-    from storage.gazetteer import Gazetteer
     from storage.places import Place
     from storage.store import SecondCopy, Store
     from storage.store_parts import StoreParts
-    from wiring.logs import Log
-    from wiring.rules import OfficeRules
 
 
 _TURN_SECONDS = 0.2
@@ -50,7 +40,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Services(SigningServices):
+class Services(ReadingServices):
     """All adapters of one installation. Use it in a ``with`` block, or close it."""
 
     def __init__(
@@ -108,6 +98,7 @@ class Services(SigningServices):
         if self.settings.production and self.uses_demo_keys:
             raise DemoKeyError("MOTLAN_OFFICER_KEY, MOTLAN_ORGANISATION_KEY")
         self._need_two_places()
+        self._prepare_second()
         # A store that is complete and of this version needs no lock: somebody may be writing to it.
         made = not self._is_ready() and create_store(
             self.settings.data,
@@ -118,10 +109,19 @@ class Services(SigningServices):
             parts=self._parts,
         )
         if made and self._second is not None:
-            self._second.place.prepare()
+            # From now on a second place that is not there is away, not new.
+            queue = self.looking.records.upkeep.copies
+            queue.catch_up(self._second.place.name, at=self.clock())
         if self.uses_demo_keys:
             self._trust_demo()
         return made
+
+    def _prepare_second(self) -> None:
+        """With a new store; later a mount that is gone must not be taken for a new, empty place."""
+        from storage.layout import Layout  # noqa: PLC0415
+
+        if self._second is not None and not Layout(self.settings.data).marker.exists():
+            self._second.place.prepare()
 
     def _need_two_places(self) -> None:
         """One folder is one disk: what is lost with it is lost, and nothing locks what is in it."""
@@ -326,88 +326,3 @@ class Services(SigningServices):
 
     def _result_type_code(self, type_: str) -> str:
         return self.papers.spec(type_).result_code or type_
-
-    # the rulebook
-
-    @cached_property
-    def labels(self) -> LabelNotes:
-        """What corrections taught about forms; changed only inside ``writing``."""
-        from storage.labels import LabelFile  # noqa: PLC0415
-        from storage.layout import Layout  # noqa: PLC0415
-
-        return LabelFile(Layout(self.settings.data).learning)
-
-    @cached_property
-    def _rules(self) -> OfficeRules:
-        from wiring.rules import OfficeRules  # noqa: PLC0415
-
-        return OfficeRules(self.rules_folder, lambda: self.log)
-
-    @property
-    def papers(self) -> Papers:
-        """Paper types, the office's among them; a wrong table stops the program with file and line."""
-        return self._rules.papers()
-
-    @cached_property
-    def procedures(self) -> Procedures:
-        """Procedures of the rulebook."""
-        from rulebook.procedures import load_procedures  # noqa: PLC0415
-
-        return load_procedures(tuple(self.papers.specs))
-
-    @cached_property
-    def package_profile(self) -> PackageProfile:
-        """Fields and code lists of archive packages that hold today."""
-        from rulebook.packages import load_profile  # noqa: PLC0415
-
-        return load_profile(on=self.today())
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """The catalogue of districts and communes that was loaded here."""
-        from storage.gazetteer import Gazetteer  # noqa: PLC0415
-
-        return Gazetteer(self.settings.data / "rulebook")
-
-    @cached_property
-    def places(self) -> Places:
-        """Provinces and units: the project's tables, and the catalogue of this installation before them."""
-        from rulebook.places import load_places  # noqa: PLC0415
-
-        own = load_places()
-        units = self.gazetteer.units(own.name_of)
-        return own.with_units(units) if units else own
-
-    # reading
-
-    @cached_property
-    def engine(self) -> Engine:
-        """What reads the print of a page."""
-        from ocr.careful import CarefulEngine  # noqa: PLC0415
-        from ocr.net.engine import NetEngine  # noqa: PLC0415
-        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
-
-        return CarefulEngine(TesseractEngine()) if self.settings.engine == "tesseract" else NetEngine()
-
-    @cached_property
-    def witness(self) -> Engine | None:
-        """What is asked about words the engine leaves open; none where Tesseract is the engine."""
-        from ocr.tesseract import TesseractEngine  # noqa: PLC0415
-
-        return None if self.settings.engine == "tesseract" else TesseractEngine()
-
-    @cached_property
-    def reader(self) -> Reader:
-        """The reader on that engine."""
-        from ocr.limits import ReadLimits  # noqa: PLC0415
-        from ocr.reader import Reader  # noqa: PLC0415
-
-        limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
-        return Reader(self.engine, witness=self.witness, limits=limits, workers=self.settings.workers)
-
-    @cached_property
-    def log(self) -> Log:
-        """The log file of this installation; ids and codes only."""
-        from wiring.logs import open_log  # noqa: PLC0415
-
-        return self._stack.enter_context(open_log(self.settings.data / "logs" / "motlan.jsonl"))

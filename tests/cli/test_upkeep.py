@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,11 +85,12 @@ def test_copies_that_wait_too_long_are_in_the_log_and_in_the_journal(
     services: Services, tmp_path: Path
 ) -> None:
     take_in(services, tmp_path)
-    shutil.rmtree(tmp_path / "second")
+    (tmp_path / "second").rename(tmp_path / "aside")
     (tmp_path / "second").write_text("a file where the folder should be")
     with pytest.raises(Exception, match="store"):
         make_copies(services, wait=False)
     (tmp_path / "second").unlink()
+    (tmp_path / "aside").rename(tmp_path / "second")
     take_in(services, tmp_path, b"\xff\xd8\xff another")
     spoil(object_in(tmp_path / "data" / "objects", take_in(services, tmp_path, b"\xff\xd8\xff third")))
     report = make_copies(services, wait=False)

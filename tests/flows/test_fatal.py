@@ -6,6 +6,7 @@ import errno
 
 import pytest
 
+from dossier.database_errors import DatabaseAwayError, StoreLockLostError
 from dossier.errors import (
     DemoKeyError,
     EngineError,
@@ -14,8 +15,11 @@ from dossier.errors import (
     MarkCollisionError,
     MotlanError,
     ObjectDamagedError,
+    StoreBucketError,
+    StoreCredentialsError,
     StoreError,
     StoreFullError,
+    StoreLockError,
     StoreReadOnlyError,
     TimestampUnavailableError,
 )
@@ -29,9 +33,14 @@ from flows.fatal import fatal
         DemoKeyError("officer"),
         TimestampUnavailableError("a.pdf"),
         StoreError("work"),
+        DatabaseAwayError("postgresql"),
+        StoreLockLostError("postgresql"),
+        StoreCredentialsError("luu-tru"),
+        StoreBucketError("luu-tru", reason="không có"),
+        StoreLockError("a"),
     ],
 )
-def test_keys_timestamps_and_a_failing_disk_concern_every_file(error: MotlanError) -> None:
+def test_keys_timestamps_servers_and_a_failing_disk_concern_every_file(error: MotlanError) -> None:
     assert fatal(error, item="batch") is error
 
 

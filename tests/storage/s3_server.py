@@ -274,10 +274,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3_server(bucket: Bucket) -> Iterator[str]:
-    """The server on a free port of this machine; gives host and port."""
+def s3_server(bucket: Bucket, *, port: int = 0) -> Iterator[str]:
+    """The server on a port of this machine, a free one by default; gives host and port."""
     handler = type("Handler", (_Handler,), {"bucket": bucket})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
