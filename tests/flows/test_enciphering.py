@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,8 +32,9 @@ from storage.restore import KeysFrom
 from storage.schema import object_keys
 from storage.vault import vault_of
 from tests.flows.test_disposal import LATER, PAPER, Office, content_of, file_paper, one_year, put
+from tests.storage.buckets import place_for_test
 from tests.storage.builders import batch, item
-from tests.storage.copies import object_in, spoil
+from tests.storage.copies import bucket_of, object_in, spoil
 from wiring.backups import back_up, choose, compare, restore
 from wiring.services import Services
 from wiring.settings import Settings, read_settings
@@ -114,6 +116,7 @@ class Town:
         self.data, self.second = folder / "data", folder / "second"
         self.clock = Days()
         self.locks = Locks(self.second)
+        self.second_place: Callable[[Settings, Clock], Place] = self.locks.place
 
     def services(self, *, encipher: bool = True, ring: str = RING, data: Path | None = None) -> Services:
         environment = {
@@ -123,7 +126,7 @@ class Town:
             "MOTLAN_ENCRYPT_OBJECTS": str(encipher).lower(),
             "RING": ring,
         }
-        return Services(read_settings(environment), clock=self.clock, second_place=self.locks.place)
+        return Services(read_settings(environment), clock=self.clock, second_place=self.second_place)
 
     def take_in(self, services: Services, *contents: bytes) -> list[Sha256]:
         scans = self.folder / "scans"
@@ -244,6 +247,37 @@ def test_plain_bytes_under_a_lock_stay_and_are_told_with_its_end(town: Town) -> 
         assert alarms(services) == []
         assert repair(services, RepairOrder(orphans=True, grace=timedelta())).orphans == 0
         assert town.plain_files() == [sha256]
+
+
+def test_in_a_bucket_with_locks_plain_bytes_stay_and_enciphered_ones_lose_their_key(tmp_path: Path) -> None:
+    with place_for_test(tmp_path) as bucket:
+        town = Town(tmp_path)
+        # Longer than the test may take on a busy machine.
+        second = bucket_of(bucket, tmp_path / "s3-work", name="ban-sao", kept_for=timedelta(minutes=10))
+        town.second_place = lambda _settings, _clock: second
+        with town.services(encipher=False) as services:
+            services.create()
+            (before,) = town.take_in(services, TEXT)
+            make_copies(services, wait=True)
+        with town.services() as services:
+            (since,) = town.take_in(services, TEXT * 2)
+            encipher_objects(services, grace=timedelta(), pause=no_pause)
+            make_copies(services, wait=True)
+            report = encipher_objects(services, grace=timedelta(), pause=no_pause)
+            # The folder let its plain bytes go in the first run; the bucket does not.
+            assert (report.removed, report.locked) == (0, 1)
+            assert report.locked_until == second.blobs.locked_until(before) is not None
+            with services.writing():
+                store = services.store
+                destruction = Destruction(store.places, store.records.upkeep, clock=services.clock)
+                assert destruction.locked_until(before) == report.locked_until
+                assert destruction.locked_until(since) is None
+                destruction.destroy([since])
+            (left,) = destruction.remains([since])
+            assert (left.place, left.until) == ("ban-sao", second.blobs.locked_until(left.stored))
+            assert destruction.sweep() == (0, 1)
+            assert read(services, [before]) == [TEXT]
+            assert alarms(services) == []
 
 
 def test_no_plain_bytes_go_while_a_backup_is_made_of_what_records_name(town: Town) -> None:

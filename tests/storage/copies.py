@@ -61,12 +61,12 @@ def folder_at(folder: Path, *, name: str = "", files: FileLayer | None = None) -
     return place
 
 
-def bucket_of(place: S3Place, work: Path, *, name: str = "bucket") -> Place:
+def bucket_of(place: S3Place, work: Path, *, name: str = "bucket", kept_for: timedelta = KEPT_FOR) -> Place:
     work.mkdir(exist_ok=True)
     return bucket_place(
         name,
         place,
-        keeping=Keeping(mode="COMPLIANCE", until=lambda at: at + KEPT_FOR),
+        keeping=Keeping(mode="COMPLIANCE", until=lambda at: at + kept_for),
         work=work,
         clock=lambda: datetime.now(UTC),
         pause=lambda _seconds: None,
