@@ -252,6 +252,7 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
         raise DisposalError(found.id, reason=reason)
     _refuse_undue(services, document)
     destruction = _destruction(services)
+    destruction.need_places()
     hashes = services.store.records.objects_of(document.id)
     for sha256 in hashes:
         until = destruction.locked_until(sha256)

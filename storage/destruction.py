@@ -41,6 +41,15 @@ class Destruction:
         self._upkeep = upkeep
         self._clock = clock
 
+    def need_places(self) -> None:
+        """Make sure that every place is there: what is on a disk that is not mounted is not destroyed.
+
+        Raises:
+            StoreUnavailableError: one is not, or was never used.
+        """
+        for place in self._places:
+            place.tending.need_reachable()
+
     def locked_until(self, sha256: Sha256) -> datetime | None:
         """Until when an object cannot be destroyed: its plain bytes are locked, or somebody holds it.
 
@@ -71,6 +80,7 @@ class Destruction:
             StoreLockError: plain bytes are still locked.
             StoreError: a place does not let go or does not answer.
         """
+        self.need_places()
         at = self._clock()
         with self._upkeep.writing() as writing:
             gone = [object_keys.destroy(writing.connection, sha256, at=at) for sha256 in hashes]
@@ -111,6 +121,7 @@ class Destruction:
         Raises:
             StoreError: a place does not answer; what was removed stays removed.
         """
+        self.need_places()
         removed = locked = 0
         for stored in object_keys.walk_keyless(self._upkeep.database):
             if self._remove(stored):

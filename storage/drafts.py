@@ -14,24 +14,34 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
+from storage.filesystem import store_errors
+
 _PREFIX: Final = "draft-"
 
 
 @contextmanager
 def draft_in(folder: Path) -> Iterator[IO[bytes]]:
-    """An empty private file, open for reading and writing, that is gone when the block is left."""
-    while True:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, delete=False) as file:
-            path = Path(file.name)
+    """An empty private file, open for reading and writing, that is gone when the block is left.
+
+    Raises:
+        StoreFullError, StoreReadOnlyError, StoreError: it cannot be made.
+    """
+    with _locked(folder) as file:
+        try:
+            yield file
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    with store_errors(folder.name):
+        while True:
+            file: IO[bytes] = tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, delete=False)  # noqa: SIM115
             fcntl.flock(file, fcntl.LOCK_EX)
-            if not path.exists():
-                # Swept in the moment before it was locked.
-                continue
-            try:
-                yield file
-            finally:
-                path.unlink(missing_ok=True)
-        return
+            if Path(file.name).exists():
+                return file
+            # Swept in the moment before it was locked.
+            file.close()
 
 
 def sweep_drafts(folder: Path) -> None:

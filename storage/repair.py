@@ -153,16 +153,24 @@ class Repair:
         """Every place was looked through: what stands in none and is named by nothing needs no key."""
         before = moment_to_text(self._clock() - order.uploads_older)
         for key, since in walk_unused(self._upkeep.database, elsewhere=self._named_elsewhere):
-            if since < before and not self._is_anywhere(key.stored):
+            if since < before and not self._is_anywhere(key.stored, report):
                 with self._upkeep.writing() as writing:
                     report.keys_removed += drop_unused(writing.connection, key, before=before)
         for stored in walk_keyless(self._upkeep.database):
-            if not self._is_anywhere(stored):
+            if not self._is_anywhere(stored, report):
                 with self._upkeep.writing() as writing:
                     forget_keyless(writing.connection, stored)
 
-    def _is_anywhere(self, sha256: Sha256) -> bool:
-        return any(place.blobs.contains(sha256) for place in self._places)
+    def _is_anywhere(self, sha256: Sha256, report: RepairReport) -> bool:
+        """Also when a place does not answer any more: nobody knows then."""
+        for place in self._places:
+            try:
+                if place.blobs.contains(sha256):
+                    return True
+            except StoreError as error:
+                report.stopped[place.name] = error.code
+                return True
+        return False
 
     def _bad(self) -> Iterator[Sha256]:
         after = ""

@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from sqlalchemy import select
 
-from dossier.errors import ObjectMissingError, SettingsError, StoreBusyError
+from dossier.errors import ObjectMissingError, SettingsError, StoreBusyError, StoreUnavailableError
 from dossier.events import EventKind
 from dossier.ids import Sha256
 from dossier.keeping import DisposalState
@@ -383,6 +383,23 @@ def test_destroying_takes_the_key_at_once_under_any_lock_and_the_bytes_when_it_e
         assert sweep(services) == (len(gone), 0)
         assert not any(path.exists() for path in left)
         assert (how_kept(services).keyless, alarms(services)) == (0, [])
+
+
+def test_nothing_is_called_destroyed_while_a_place_is_not_mounted(office: SealedOffice) -> None:
+    case = approved(office)
+    second = office.data.parent / "second"
+    second.rename(second.with_name("away"))
+    second.mkdir()
+    with office.as_("thuc-hien") as services:
+        with pytest.raises(StoreUnavailableError):
+            execute(services, case)
+        assert disposal(services, case).state is DisposalState.APPROVED
+        with pytest.raises(StoreUnavailableError):
+            sweep(services)
+    second.rmdir()
+    second.with_name("away").rename(second)
+    with office.as_("thuc-hien") as services:
+        assert execute(services, case).state is DisposalState.EXECUTED
 
 
 def test_a_hold_of_the_place_itself_wins_over_the_key(office: SealedOffice) -> None:
