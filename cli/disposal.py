@@ -117,6 +117,18 @@ def execute(context: typer.Context, case: CaseArgument, *, as_json: AsJson = Fal
     _tell(apply(current(context).services(), case), as_json=as_json)
 
 
+@_disposal.command("sweep")
+def sweep(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Xóa phần byte không còn khóa giải mã của giấy tờ đã hủy, khi khóa chống xóa đã hết hạn."""
+    from flows.disposal import sweep as apply
+
+    removed, locked = apply(current(context).services())
+    if as_json:
+        print_json({"removed": removed, "locked": locked})
+    else:
+        sys.stdout.write(f"Đã xóa {removed} đối tượng không còn khóa; {locked} còn bị khóa chống xóa.\n")
+
+
 @_disposal.command("certificate")
 def certificate(
     context: typer.Context,

@@ -282,6 +282,9 @@ def _repair_json(report: RepairReport, *, dry_run: bool) -> dict[str, object]:
         "orphans_removed": report.orphans_removed,
         "orphans_locked": report.orphans_locked,
         "orphans_spared": report.orphans_spared,
+        "remains_removed": report.remains_removed,
+        "remains_locked": report.remains_locked,
+        "keys_removed": report.keys_removed,
         "stopped": report.stopped,
     }
 
@@ -293,11 +296,14 @@ def _repair_text(command: Command, report: RepairReport, *, dry_run: bool) -> st
             f"{done} {report.repaired} bản; không còn bản tốt {len(report.lost)}; "
             f"chưa quyết được {report.undecided}; phần dở dang {report.leftovers}; mồ côi {report.orphans}, "
             f"đã xóa {report.orphans_removed}, còn khóa {report.orphans_locked}, "
-            f"giữ vì hồ sơ đã mất {report.orphans_spared}.\n"
+            f"giữ vì hồ sơ đã mất {report.orphans_spared}; "
+            f"phần còn lại của giấy tờ đã hủy: đã xóa {report.remains_removed}, "
+            f"còn khóa {report.remains_locked}.\n"
         )
     done = "To be repaired" if dry_run else "Repaired"
     return (
         f"{done}: {report.repaired}; without a good copy: {len(report.lost)}; undecided: {report.undecided}; "
         f"leftovers: {report.leftovers}; orphans: {report.orphans}, removed {report.orphans_removed}, "
-        f"locked {report.orphans_locked}, kept because their records were lost {report.orphans_spared}.\n"
+        f"locked {report.orphans_locked}, kept because their records were lost {report.orphans_spared}; "
+        f"left of destroyed papers: removed {report.remains_removed}, locked {report.remains_locked}.\n"
     )

@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     OBJECT_LOST = "object.lost"
     ORPHAN_REMOVED = "orphan.removed"
     LEFTOVERS_REMOVED = "leftovers.removed"
+    REMAINS_REMOVED = "remains.removed"
+    OBJECTS_ENCIPHERED = "objects.enciphered"
     CANARY_RUN = "canary.run"
     STORE_FROZEN = "store.frozen"
     STORE_LIFTED = "store.lifted"

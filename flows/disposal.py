@@ -1,8 +1,9 @@
 """Destroying what is due: proposed by one, approved by two others, executed, certified. A legal hold wins.
 
-Nothing here decides by itself. Execution destroys the bytes of a paper, then its record loses what it says
-and stays as the proof that the paper existed and why it does not any more. Killed half-way it goes on when it
-is executed again.
+Nothing here decides by itself. Execution destroys the keys and bytes of a paper, then its record loses what
+it says and stays as the proof that the paper existed and why it does not any more. Killed half-way it goes on
+when it is executed again. Enciphered bytes that a lock keeps stay until it ends, unreadable: the certificate
+says so, and ``sweep`` takes them then.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
@@ -34,6 +36,9 @@ from dossier.keeping_errors import DisposalError
 from dossier.retention import Retention, RetentionRule, RetentionVerdict, judge
 from storage.bodies import canonical_json, moment_to_text
 from wiring.services import Services
+
+if TYPE_CHECKING:
+    from storage.destruction import Destruction
 
 _PAGE = 500
 
@@ -156,12 +161,22 @@ def execute(services: Services, case: str) -> Disposal:
         if found.state is not DisposalState.BEGUN:
             _begin(services, found, document)
         objects = _listed(services, case)
-        for sha256 in objects:
-            for place in services.store.places:
-                place.blobs.destroy(sha256)
-        services.store.records.forget_objects(objects)
+        _destruction(services).destroy([one.sha256 for one in objects])
         _finish(services, disposal(services, case), document, objects)
         return disposal(services, case)
+
+
+def sweep(services: Services) -> tuple[int, int]:
+    """Remove what locks kept of destroyed objects and do not any more.
+
+    Returns:
+        How many objects went, and how many are still locked.
+
+    Raises:
+        StoreError: a place does not answer; the next call goes on.
+    """
+    with services.copying(), services.writing():
+        return _destruction(services).sweep()
 
 
 def disposal(services: Services, case: str) -> Disposal:
@@ -241,12 +256,15 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
         )
         raise DisposalError(found.id, reason=reason)
     _refuse_undue(services, document)
-    objects = services.store.records.objects_of(document.id)
-    for sha256 in objects:
-        ends = [place.blobs.locked_until(sha256) for place in services.store.places]
-        until = max((end for end in ends if end is not None), default=None)
+    destruction = _destruction(services)
+    destruction.need_places()
+    hashes = services.store.records.objects_of(document.id)
+    for sha256 in hashes:
+        until = destruction.locked_until(sha256)
         if until is not None:
             raise DisposalError(found.id, reason=f"nơi lưu còn khóa chống xóa đến {until:%d/%m/%Y}")
+    stored = destruction.stored_as(hashes)
+    objects = [_Listed(sha256, stored.get(sha256)) for sha256 in hashes]
     # Made for nothing but to know that the certificate can be signed before the first byte is gone.
     trial = certificate_text(services, found, document, objects=objects, at=services.clock())
     services.detached_signer.sign(trial, item=found.id)
@@ -257,18 +275,37 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
         Act.DISPOSAL_BEGUN,
         document.id,
         seen=seen,
-        details={"objects": " ".join(objects)},
+        details={"objects": " ".join(str(one) for one in objects)},
     )
 
 
-def _listed(services: Services, case: str) -> Sequence[Sha256]:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An object that is to be destroyed, and under which hash its bytes are kept when it is enciphered."""
+
+    sha256: Sha256
+    stored: Sha256 | None
+
+    def __str__(self) -> str:
+        return f"{self.sha256}:{self.stored}" if self.stored else self.sha256
+
+
+def _destruction(services: Services) -> Destruction:
+    from storage.destruction import Destruction  # noqa: PLC0415
+
+    store = services.store
+    return Destruction(store.places, store.records.upkeep, clock=services.clock)
+
+
+def _listed(services: Services, case: str) -> Sequence[_Listed]:
     """What was to be destroyed when it began."""
     acts = services.store.records.acts(case=case)
     begun = next(act for act in acts if act.act is Act.DISPOSAL_BEGUN)
-    return [Sha256(one) for one in begun.details["objects"].split()]
+    parts = [one.partition(":") for one in begun.details["objects"].split()]
+    return [_Listed(Sha256(sha256), Sha256(stored) if stored else None) for sha256, _, stored in parts]
 
 
-def _finish(services: Services, found: Disposal, document: Document, objects: Sequence[Sha256]) -> None:
+def _finish(services: Services, found: Disposal, document: Document, objects: Sequence[_Listed]) -> None:
     at = services.clock()
     certificate = certificate_text(services, found, document, objects=objects, at=at)
     signature = services.detached_signer.sign(certificate, item=found.id)
@@ -298,9 +335,14 @@ def _finish(services: Services, found: Disposal, document: Document, objects: Se
 
 
 def certificate_text(
-    services: Services, found: Disposal, document: Document, *, objects: Sequence[Sha256], at: datetime
+    services: Services, found: Disposal, document: Document, *, objects: Sequence[_Listed], at: datetime
 ) -> bytes:
-    """The certificate of destruction: JSON with fixed names, ids and codes only, signed as it stands."""
+    """The certificate of destruction: JSON with fixed names, ids and codes only, signed as it stands.
+
+    Of enciphered objects it says that their keys were destroyed, and until when a lock keeps which bytes,
+    unreadable since.
+    """
+    remains = _destruction(services).remains([one.sha256 for one in objects])
     retention = retention_of(services, document)
     return canonical_json(
         {
@@ -317,7 +359,18 @@ def certificate_text(
             "approved_by": list(found.approvers),
             "executed_by": services.settings.actor,
             "executed_at": moment_to_text(at),
-            "objects": list(objects),
+            "objects": [one.sha256 for one in objects],
+            "keys_destroyed": [
+                {"object": one.sha256, "stored": one.stored} for one in objects if one.stored is not None
+            ],
+            "unreadable_bytes_left": [
+                {
+                    "stored": one.stored,
+                    "place": one.place,
+                    "locked_until": moment_to_text(one.until) if one.until else None,
+                }
+                for one in remains
+            ],
         }
     ).encode()
 

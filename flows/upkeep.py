@@ -121,7 +121,7 @@ def check_fixity(
     fixity = Fixity(
         store.places,
         store.records.upkeep,
-        named_elsewhere=_in_quarantine(store),
+        named_elsewhere=in_quarantine(store),
         clock=services.clock,
         actor=services.settings.actor,
         limit_days=limit_days,
@@ -154,7 +154,7 @@ def repair(services: Services, order: RepairOrder) -> RepairReport:
         report = Repair(
             store.places,
             store.records.upkeep,
-            named_elsewhere=_in_quarantine(store),
+            named_elsewhere=in_quarantine(store),
             clock=services.clock,
             actor=services.settings.actor,
         ).run(order)
@@ -249,7 +249,7 @@ def _pair(store: Store) -> tuple[Place, Place]:
     return store.places[0], store.places[1]
 
 
-def _in_quarantine(store: Store) -> Callable[[Sha256], bool]:
+def in_quarantine(store: Store) -> Callable[[Sha256], bool]:
     """Whether a note of quarantine names an object; the notes are read once, when first asked."""
     named: set[Sha256] | None = None
 

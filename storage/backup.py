@@ -23,11 +23,11 @@ from dossier.keeping_errors import BackupError, ObjectDestroyedError
 from dossier.ports import BlobRef, BlobStore, JournalCheck
 from storage import backup_manifest as written
 from storage.backup_manifest import Manifest, file_sha256, object_place
-from storage.ciphers import seal_with_passphrase
 from storage.database import Database
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
 from storage.heads import GENESIS
 from storage.key_bundle import bundle
+from storage.passphrases import seal_with_passphrase
 from storage.record_copy import copy_records
 from storage.schema import REVISION
 from storage.sources import CHUNK_BYTES

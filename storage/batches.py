@@ -12,6 +12,7 @@ from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.ids import BatchId, ItemId, Sha256
 from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
+from storage.named import named_anew
 from storage.schema import batch_items, batches, declared_counts, items, steps
 from storage.vault import Vault, vault_of
 
@@ -69,6 +70,7 @@ def _add_item(connection: Connection, item: Item) -> bool:
             pages=item.pages,
         )
     )
+    named_anew(connection, item.sha256)
     return True
 
 
@@ -183,5 +185,6 @@ def save_step(connection: Connection, key: str, *, result: Sha256) -> None:
     before = load_step(connection, key)
     if before is None:
         connection.execute(_ADD_STEP, {"key": key, "sha256": result})
+        named_anew(connection, result)
     elif before != result:
         raise VersionConflictError(key)

@@ -1,14 +1,14 @@
-"""Compare what records name with what a place lists, in order of hash, a page at a time.
+"""Compare what a place is to hold with what it lists, in order of hash, a page at a time.
 
-No byte is read and nothing is held in memory but a page: three streams (named by records, known to be there,
-listed by the place) are merged. Objects that appear while the streams run are looked at once more before
-anything is said about them.
+No byte is read and nothing is held in memory but a page: three streams (what it is to hold by the records,
+what is known to be there, what it lists) are merged. Objects that appear while the streams run are looked at
+once more before anything is said about them.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -19,8 +19,8 @@ from dossier.events import Event, EventKind
 from dossier.ids import Sha256
 from dossier.ports import Clock
 from storage.copy_queue import add_within, which_wait
+from storage.expected import NamedElsewhere, standing_of, walk_wanted
 from storage.fixity_rows import enrol, forget, save_check
-from storage.named import walk_named, which_named
 from storage.places import Listed, Place
 from storage.upkeep import Upkeep
 from storage.writing import Writing
@@ -42,6 +42,7 @@ class Counted:
         missing: objects that the place should hold and does not; known before or not.
         waiting: objects that the place does not hold yet; their copies are queued.
         orphans: objects that nothing names.
+        destroyed: what is left of objects that a disposal destroyed.
     """
 
     after: str
@@ -50,12 +51,12 @@ class Counted:
     missing: int
     waiting: int
     orphans: tuple[Listed, ...]
+    destroyed: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     sha256: Sha256
-    is_named: bool
     outcome: str | None
     listed: Listed | None
 
@@ -69,7 +70,7 @@ class Census:
         upkeep: Upkeep,
         *,
         gets_copies: bool,
-        named_elsewhere: Callable[[Sha256], bool],
+        named_elsewhere: NamedElsewhere,
         clock: Clock,
         actor: str,
     ) -> None:
@@ -103,7 +104,7 @@ class Census:
 
     def _found(self, after: str) -> Iterator[_Found]:
         named: Iterator[_Entry] = (
-            (sha256, _NAMED) for sha256 in walk_named(self._upkeep.database, after=after)
+            (sha256, _NAMED) for sha256 in walk_wanted(self._upkeep.database, after=after)
         )
         known: Iterator[_Entry] = (
             (sha256, f"row:{outcome}")
@@ -116,37 +117,34 @@ class Census:
             rows = [mark for mark in marks if isinstance(mark, str) and mark.startswith("row:")]
             yield _Found(
                 sha256=sha256,
-                is_named=_NAMED in marks,
                 outcome=rows[0].removeprefix("row:") if rows else None,
                 listed=next((mark for mark in marks if isinstance(mark, Listed)), None),
             )
 
     def _settle(self, page: Sequence[_Found]) -> Counted:
-        listed = [one for one in page if one.listed is not None]
+        listed = [one.listed for one in page if one.listed is not None]
         gone = [one for one in page if one.listed is None and not self._place.blobs.contains(one.sha256)]
         # What came since, or is hidden behind a delete marker, is there as well.
         absent = {one.sha256 for one in gone}
         here = [one for one in page if one.sha256 not in absent]
         with self._upkeep.writing() as writing:
-            named = self._still_named(writing, page)
-            new = [one.sha256 for one in here if one.sha256 in named and one.outcome in {None, "missing"}]
-            orphans = [one for one in listed if one.sha256 not in named]
-            forget(writing.connection, self._place.name, _known([*orphans, *gone], named))
-            missing, waiting = self._settle_gone(writing, [one for one in gone if one.sha256 in named])
+            hashes = [one.sha256 for one in page]
+            standing = standing_of(writing.connection, hashes, elsewhere=self._named_elsewhere)
+            wanted = standing.wanted
+            new = [one.sha256 for one in here if one.sha256 in wanted and one.outcome in {None, "missing"}]
+            forget(writing.connection, self._place.name, _known(page, wanted))
+            missing, waiting = self._settle_gone(writing, [one for one in gone if one.sha256 in wanted])
             self._enrol(writing, new)
+        spared = wanted | standing.beside | standing.destroyed
         return Counted(
             after=page[-1].sha256,
             hashes=len(page),
             new=len(new),
             missing=missing,
             waiting=waiting,
-            orphans=tuple(one.listed for one in orphans if one.listed is not None),
+            orphans=tuple(one for one in listed if one.sha256 not in spared),
+            destroyed=tuple(one for one in listed if one.sha256 in standing.destroyed),
         )
-
-    def _still_named(self, writing: Writing, page: Sequence[_Found]) -> frozenset[Sha256]:
-        named = which_named(writing.connection, [one.sha256 for one in page])
-        rest = (one.sha256 for one in page if one.sha256 not in named)
-        return named | frozenset(sha256 for sha256 in rest if self._named_elsewhere(sha256))
 
     def _enrol(self, writing: Writing, new: Sequence[Sha256]) -> None:
         """Those that came back after they were missed begin anew."""
@@ -186,6 +184,6 @@ def failed_event(place: str, sha256: Sha256, *, outcome: str, at: datetime, acto
     )
 
 
-def _known(found: Sequence[_Found], named: frozenset[Sha256]) -> Sequence[Sha256]:
-    """Rows of objects that nothing names any more."""
-    return [one.sha256 for one in found if one.outcome is not None and one.sha256 not in named]
+def _known(found: Sequence[_Found], wanted: frozenset[Sha256]) -> Sequence[Sha256]:
+    """Rows of what the place need not hold any more."""
+    return [one.sha256 for one in found if one.outcome is not None and one.sha256 not in wanted]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -13,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from dossier.ids import Sha256
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
+from storage.expected import standing_of, walk_wanted
 from storage.fixity_rows import save_check
-from storage.named import named_page
 from storage.schema import copies, facts, fixity
 from storage.writing import Writing
 
@@ -125,24 +126,22 @@ class CopyQueue:
         )
 
     def catch_up(self, place: str, *, at: datetime) -> int:
-        """Queue what records name and the place was never known to hold: from before it was set up, or lost
+        """Queue what places are to hold and this was never known to hold: from before it was set up, or lost
         between the object and its row by a killed writer.
 
         Returns:
             How many were queued.
         """  # noqa: D205  the sentence does not fit one line
-        after, added = "", 0
-        while True:
+        added, wanted = 0, walk_wanted(self._database)
+        while page := list(islice(wanted, _PAGE)):
             with self._writing() as writing:
-                page = named_page(writing.connection, after=after, limit=_PAGE)
                 known = _known(writing.connection, place, page)
-                added += add_within(
-                    writing.connection, place, [one for one in page if one not in known], at=at
-                )
-                if len(page) < _PAGE:
-                    _keep_fact(writing.connection, _caught_up(place), moment_to_text(at))
-                    return added
-            after = page[-1]
+                still = standing_of(writing.connection, page).wanted
+                missing = [one for one in page if one in still and one not in known]
+                added += add_within(writing.connection, place, missing, at=at)
+        with self._writing() as writing:
+            _keep_fact(writing.connection, _caught_up(place), moment_to_text(at))
+        return added
 
     def caught_up(self, place: str) -> datetime | None:
         """When ``catch_up`` went through last."""
@@ -179,6 +178,11 @@ def add_within(connection: Connection, place: str, hashes: Sequence[Sha256], *, 
     if rows:
         connection.execute(insert(copies), rows)
     return len(rows)
+
+
+def drop_within(connection: Connection, hashes: Sequence[Sha256]) -> None:
+    """No place needs a copy of these any more, within the caller's writing transaction."""
+    connection.execute(delete(copies).where(copies.c.sha256.in_(hashes)))
 
 
 def _known(connection: Connection, place: str, hashes: Sequence[Sha256]) -> frozenset[Sha256]:

@@ -206,6 +206,15 @@ class Database:
         with self._dialect.errors():
             self._dialect.compact()
 
+    def scrub(self, table: str) -> None:
+        """Take deleted rows of a table out of the files, as far as the database can beside other work.
+
+        Raises:
+            StoreError: or one of its kinds, for whatever the database reports.
+        """
+        with self._dialect.errors():
+            self._dialect.scrub(table)
+
     def _with_keys(self, connection: Connection) -> Connection:
         return connection if self._vault is None else with_vault(connection, self._vault)
 

@@ -46,5 +46,8 @@ class Dialect(Protocol):
     def compact(self) -> None:
         """Write the files anew, without what was removed; not in a transaction."""
 
+    def scrub(self, table: str) -> None:
+        """Take deleted rows of a table out of the files, as far as goes beside other work; no transaction."""
+
     def close(self) -> None:
         """Close every connection."""

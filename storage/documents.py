@@ -15,6 +15,7 @@ from dossier.ids import DocumentId
 from dossier.moments import VIETNAM
 from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
+from storage.named import named_anew
 from storage.schema import (
     counters,
     document_index,
@@ -208,6 +209,7 @@ def _name_object(connection: Connection, document: Document, *, serial: int, is_
     is_same = (document_objects.c.sha256 == row["sha256"]) & (document_objects.c.document_serial == serial)
     if is_new or connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
         connection.execute(_ADD_OBJECT, row)
+        named_anew(connection, document.object_sha256)
 
 
 def index(connection: Connection, document: Document, *, serial: int, is_new: bool = False) -> None:

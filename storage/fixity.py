@@ -21,6 +21,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import Sha256
 from dossier.ports import Clock
 from storage.census import Census, Counted, failed_event
+from storage.expected import NamedElsewhere
 from storage.fixity_rows import Check, Outcome
 from storage.pace import Pace
 from storage.places import Place
@@ -126,7 +127,7 @@ class Fixity:
         places: Sequence[Place],
         upkeep: Upkeep,
         *,
-        named_elsewhere: Callable[[Sha256], bool],
+        named_elsewhere: NamedElsewhere,
         clock: Clock,
         actor: str,
         limit_days: int = 365,

@@ -5,6 +5,7 @@ data/
 ├── writer.lock         held by the one writer
 ├── copies.lock        held by whoever makes second copies
 ├── locks.lock         held by whoever prolongs locks
+├── bytes.lock         held by whoever takes plain bytes of enciphered objects away; shared by backups
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
@@ -35,6 +36,7 @@ _OWN_NAMES: Final = frozenset(
         "writer.lock",
         "copies.lock",
         "locks.lock",
+        "bytes.lock",
         "store.key",
         "journal.head",
         "heads",
@@ -75,6 +77,11 @@ class Layout:
     def locks_lock(self) -> Path:
         """The lock file of whoever prolongs locks of objects."""
         return self.folder / "locks.lock"
+
+    @property
+    def bytes_lock(self) -> Path:
+        """The lock file of whoever takes plain bytes away, and of those who copy what records name."""
+        return self.folder / "bytes.lock"
 
     @property
     def key(self) -> Path:

@@ -17,13 +17,18 @@ _PAUSE_SECONDS = 0.1
 
 @contextmanager
 def writer_lock(
-    path: Path, *, wait_seconds: float = 0.0, pause: Callable[[float], None] = time.sleep
+    path: Path,
+    *,
+    wait_seconds: float = 0.0,
+    shared: bool = False,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[None]:
     """Hold the lock file while the block runs.
 
     Args:
         path: the lock file; made when missing, never removed (a removed one could be locked twice).
         wait_seconds: how long to wait for another writer.
+        shared: beside others who share it, and not beside one who holds it alone.
         pause: waits that many seconds.
 
     Raises:
@@ -34,7 +39,7 @@ def writer_lock(
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE)
     try:
         tries_left = int(wait_seconds / _PAUSE_SECONDS)
-        while not _taken(descriptor):
+        while not _taken(descriptor, shared=shared):
             if tries_left <= 0:
                 raise StoreBusyError(str(path.parent))
             tries_left -= 1
@@ -44,9 +49,9 @@ def writer_lock(
         os.close(descriptor)
 
 
-def _taken(descriptor: int) -> bool:
+def _taken(descriptor: int, *, shared: bool) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -21,7 +21,8 @@ from dossier.locking import LockNeed, joined, need_of
 from dossier.moments import VIETNAM
 from dossier.retention import RetentionVerdict
 from storage import keeping_acts
-from storage.lock_rows import looked_at, pending, want
+from storage.lock_rows import looked_at, pending, want, which_are_known
+from storage.object_keys import stored_names
 from storage.schema import destroyed_objects, document_index, document_objects, documents, items, steps
 from storage.writing import Writing
 
@@ -63,7 +64,7 @@ def look_at_papers(
     if places and serials:
         needs = _needs(connection, _objects(connection, serials, keys), judge=judge)
         for place in places:
-            want(connection, place, needs, at=at)
+            want(connection, place, _by_name(connection, place, needs), at=at)
     looked_at(connection, serials)
     return len(serials)
 
@@ -133,6 +134,18 @@ def _needs(
         for sha256, found in naming.items()
         if sha256 not in gone
     }
+
+
+def _by_name(connection: Connection, place: str, needs: Mapping[Sha256, LockNeed]) -> dict[Sha256, LockNeed]:
+    """The needs by the names that objects have in a place: enciphered bytes have another than the plain ones.
+
+    Plain bytes of before that still lie there keep a legal hold; their lock is not prolonged.
+    """
+    names = stored_names(connection, list(needs))
+    found = {names.get(sha256, sha256): need for sha256, need in needs.items()}
+    for plain in which_are_known(connection, place, list(names)):
+        found[plain] = LockNeed(hold=needs[plain].hold)
+    return found
 
 
 def _filed_at(row: Row[Any]) -> datetime | None:

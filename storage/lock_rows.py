@@ -306,6 +306,30 @@ def forget_locks(connection: Connection, hashes: Sequence[Sha256]) -> None:
     connection.execute(delete(locks).where(locks.c.sha256.in_(list(hashes))))
 
 
+def forget_lock(connection: Connection, place: str, sha256: Sha256) -> None:
+    """The place no longer has the object."""
+    connection.execute(delete(locks).where(_is(place, sha256)))
+
+
+def which_are_known(connection: Connection, place: str, hashes: Sequence[Sha256]) -> frozenset[Sha256]:
+    """Those of the objects that the register names in that place."""
+    query = select(locks.c.sha256).where(_here(place), locks.c.sha256.in_(hashes))
+    return frozenset(Sha256(found) for found in connection.execute(query).scalars())
+
+
+def pass_on(connection: Connection, plain: Sha256, stored: Sha256, *, at: datetime) -> None:
+    """The enciphered bytes are what counts from now on: they need in every place what the plain ones needed.
+
+    The plain ones are to go when their lock ends: it is not prolonged again, and a legal hold stays.
+    """
+    moment = moment_to_text(at)
+    found = list(connection.execute(select(locks).where(locks.c.sha256 == plain)))
+    for row in found:
+        values = {"place": row.place, "sha256": stored, **_asked(_need(row), moment), **_NOTHING_KNOWN}
+        connection.execute(insert(locks).values(**values, since=moment))
+    connection.execute(update(locks).where(locks.c.sha256 == plain).values(wanted="", is_open=0))
+
+
 def _pend(connection: Connection, wanted: Select[Any], *, at: datetime) -> int:
     known = select(locks_pending.c.document_serial)
     rows = wanted.add_columns(literal(moment_to_text(at))).where(documents.c.serial.not_in(known))

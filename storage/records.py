@@ -244,12 +244,6 @@ class SqlRecords:
         with self._database.reading() as connection:
             return keeping_acts.objects_of(connection, document)
 
-    def forget_objects(self, objects: Sequence[Sha256]) -> None:
-        """Note that objects were destroyed: upkeep then misses them no longer."""
-        with self._writing() as writing:
-            keeping_acts.forget(writing.connection, objects)
-            lock_rows.forget_locks(writing.connection, objects)
-
     def record(self, *events: Event) -> None:
         """See ``Records``."""
         if events:

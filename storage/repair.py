@@ -1,5 +1,7 @@
 """Repair: a bad copy is replaced from one read and hashed right in this very run, or nothing is done.
 
+Then it sweeps: drafts of killed writers, orphans, what is left of destroyed objects, keys without bytes.
+
 The caller holds the lock of the writer and the lock of copies, so no object is on its way meanwhile.
 """
 
@@ -14,10 +16,12 @@ from dossier.errors import ObjectDamagedError, ObjectMissingError, StoreError
 from dossier.events import Event, EventKind
 from dossier.ids import Sha256
 from dossier.ports import BlobStore, Clock
+from storage.bodies import moment_to_text
 from storage.census import Census
 from storage.copy_queue import which_wait
+from storage.expected import NamedElsewhere, standing_of, walk_unused
 from storage.fixity_rows import Check
-from storage.named import which_named
+from storage.object_keys import drop_unused, forget_keyless, walk_keyless
 from storage.places import Listed, Place
 from storage.upkeep import Upkeep
 
@@ -58,6 +62,9 @@ class RepairReport:
         orphans_removed: of them, removed.
         orphans_locked: of them, to be removed and still under a lock.
         orphans_spared: of them, from a time whose records were lost; they stay.
+        remains_removed: what was left of destroyed objects, removed.
+        remains_locked: of it, still under a lock; nobody can read it.
+        keys_removed: keys that were made for bytes that a killed writer never put.
         stopped: places that could not be looked through, with the code of the trouble.
     """
 
@@ -69,6 +76,9 @@ class RepairReport:
     orphans_removed: int = 0
     orphans_locked: int = 0
     orphans_spared: int = 0
+    remains_removed: int = 0
+    remains_locked: int = 0
+    keys_removed: int = 0
     stopped: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,7 +90,7 @@ class Repair:
         places: Sequence[Place],
         upkeep: Upkeep,
         *,
-        named_elsewhere: Callable[[Sha256], bool],
+        named_elsewhere: NamedElsewhere,
         clock: Clock,
         actor: str,
     ) -> None:
@@ -101,6 +111,8 @@ class Repair:
                 report.stopped[place.name] = error.code
         for sha256 in self._bad():
             self._mend(sha256, order, report)
+        if not report.stopped and not order.dry_run:
+            self._sweep_keys(order, report)
         return report
 
     def _look_through(self, place: Place, order: RepairOrder, report: RepairReport) -> None:
@@ -116,6 +128,8 @@ class Repair:
             report.orphans += len(page.orphans)
             for orphan in page.orphans:
                 self._remove_orphan(place, orphan, order, report)
+            for left in page.destroyed:
+                self._remove_left(place, left, order, report)
         before = self._clock() - order.uploads_older
         swept = place.tending.leftovers(before=before, remove=not order.dry_run)
         report.leftovers += swept
@@ -134,6 +148,39 @@ class Repair:
             self._note(EventKind.ORPHAN_REMOVED, orphan.sha256, place=place.name, size=orphan.size)
         else:
             report.orphans_locked += 1
+
+    def _remove_left(self, place: Place, left: Listed, order: RepairOrder, report: RepairReport) -> None:
+        """A decision destroyed it: no grace, only a lock keeps what is left."""
+        if order.dry_run:
+            return
+        if place.tending.remove(left.sha256):
+            report.remains_removed += 1
+            self._note(EventKind.REMAINS_REMOVED, left.sha256, place=place.name, size=left.size)
+        else:
+            report.remains_locked += 1
+
+    def _sweep_keys(self, order: RepairOrder, report: RepairReport) -> None:
+        """Every place was looked through: what stands in none and is named by nothing needs no key."""
+        before = moment_to_text(self._clock() - order.uploads_older)
+        for key, since in walk_unused(self._upkeep.database, elsewhere=self._named_elsewhere):
+            if since < before and not self._is_anywhere(key.stored, report):
+                with self._upkeep.writing() as writing:
+                    report.keys_removed += drop_unused(writing.connection, key, before=before)
+        for stored in walk_keyless(self._upkeep.database):
+            if not self._is_anywhere(stored, report):
+                with self._upkeep.writing() as writing:
+                    forget_keyless(writing.connection, stored)
+
+    def _is_anywhere(self, sha256: Sha256, report: RepairReport) -> bool:
+        """Also when a place does not answer any more: nobody knows then."""
+        for place in self._places:
+            try:
+                if place.blobs.contains(sha256):
+                    return True
+            except StoreError as error:
+                report.stopped[place.name] = error.code
+                return True
+        return False
 
     def _bad(self) -> Iterator[Sha256]:
         after = ""
@@ -222,8 +269,7 @@ class Repair:
 
     def _is_wanted(self, sha256: Sha256) -> bool:
         with self._upkeep.database.reading() as connection:
-            named = bool(which_named(connection, [sha256]))
-        return named or self._named_elsewhere(sha256)
+            return sha256 in standing_of(connection, [sha256], elsewhere=self._named_elsewhere).wanted
 
     def _waits(self, place: Place, sha256: Sha256) -> bool:
         """A copy that is still to come is made by the queue, once it is let go on."""

@@ -19,7 +19,6 @@ from dossier.keeping_errors import BackupError, RestoreTargetError
 from dossier.ports import BlobRef, BlobStore, JournalCheck
 from storage import backup_manifest as written
 from storage.backup_manifest import Manifest, file_sha256, listed_objects, object_place, read_manifest
-from storage.ciphers import WrongKeyError, open_with_passphrase
 from storage.database import Database
 from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
 from storage.folder_place import folder_place
@@ -27,6 +26,7 @@ from storage.heads import Head, HeadFile
 from storage.journal_walk import check as check_chain
 from storage.key_bundle import unpack
 from storage.layout import Layout
+from storage.passphrases import WrongKeyError, open_with_passphrase
 from storage.places import FIRST, Place
 from storage.record_copy import need_empty, put_records
 from storage.schema import REVISION

@@ -16,10 +16,11 @@ from sqlalchemy import Column, Connection, func, not_, select, update
 
 from storage.batches import name_place, owner_place
 from storage.database import Database
+from storage.object_keys import place_of
 from storage.owner_rows import number_place
-from storage.schema import batches, document_keys, facts, items, owner_numbers
+from storage.schema import batches, document_keys, facts, items, object_keys, owner_numbers
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
-from storage.vault import WrappedKey, vault_of
+from storage.vault import WrappedKey, key_place, vault_of
 
 Told = Callable[[int], None]
 """Told how many values were moved so far."""
@@ -58,7 +59,12 @@ def rotate(database: Database, *, told: Told, batch: int = _BATCH) -> int:
         StoreKeyLostError: something is sealed with a key that the ring does not hold; what was moved stays.
     """
     moved = 0
-    for step in (_rotate_namespace, _rotate_records, *(_rotator(column) for column in _COLUMNS)):
+    for step in (
+        _rotate_namespace,
+        _rotate_records,
+        _rotate_objects,
+        *(_rotator(column) for column in _COLUMNS),
+    ):
         last: Any = None
         while True:
             with database.writing() as connection:
@@ -72,8 +78,10 @@ def rotate(database: Database, *, told: Told, batch: int = _BATCH) -> int:
 
 def usage(connection: Connection) -> Mapping[str, int]:
     """How many values are sealed with each key, by its id."""
-    rows = connection.execute(select(document_keys.c.key_id, func.count()).group_by(document_keys.c.key_id))
-    found = Counter({row[0]: int(row[1]) for row in rows})
+    found: Counter[str] = Counter()
+    for wrapped_with in (document_keys.c.key_id, object_keys.c.key_id):
+        for row in connection.execute(select(wrapped_with, func.count()).group_by(wrapped_with)):
+            found[row[0]] += int(row[1])
     find = func.strpos if connection.dialect.name == "postgresql" else func.instr
     for sealed, these in (
         (facts.c.value, facts.c.name == NAMESPACE),
@@ -104,13 +112,29 @@ def _rotate_records(connection: Connection, last: Any, batch: int) -> tuple[int,
         .limit(batch)
     ).all()
     for row in rows:
-        again = vault.wrap_again(WrappedKey(row.key_id, row.wrapped), serial=row.document_serial)
+        again = vault.wrap_again(WrappedKey(row.key_id, row.wrapped), place=key_place(row.document_serial))
         connection.execute(
             update(document_keys)
             .where(serial == row.document_serial)
             .values(key_id=again.key_id, wrapped=again.wrapped)
         )
     return len(rows), rows[-1].document_serial if rows else None
+
+
+def _rotate_objects(connection: Connection, last: Any, batch: int) -> tuple[int, Any]:
+    vault, ref = vault_of(connection), object_keys.c.ref
+    rows = connection.execute(
+        select(object_keys)
+        .where(ref > (last or ""), object_keys.c.key_id != vault.current)
+        .order_by(ref)
+        .limit(batch)
+    ).all()
+    for row in rows:
+        again = vault.wrap_again(WrappedKey(row.key_id, row.wrapped), place=place_of(row))
+        connection.execute(
+            update(object_keys).where(ref == row.ref).values(key_id=again.key_id, wrapped=again.wrapped)
+        )
+    return len(rows), rows[-1].ref if rows else None
 
 
 def _rotator(column: _Sealed) -> Callable[[Connection, Any, int], tuple[int, Any]]:

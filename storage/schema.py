@@ -122,6 +122,34 @@ document_keys = Table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+object_keys = Table(
+    "object_keys",
+    metadata,
+    # Keyed reference of the SHA-256 of the plain bytes, by which records name the object.
+    Column("ref", String(32), primary_key=True),
+    # SHA-256 of the enciphered bytes, under which places keep them.
+    Column("stored", OrderedText, nullable=False, unique=True),
+    # Which key of the ring the object's own key is wrapped with.
+    Column("key_id", String(32), nullable=False),
+    # The object's own key, hash and size of the plain bytes.
+    Column("wrapped", LargeBinary, nullable=False),
+    # When somebody last wanted to put these bytes (ISO 8601 in UTC).
+    Column("since", OrderedText, nullable=False),
+    # 1 while an object of before is enciphered: until that is read back, its plain bytes are what counts.
+    Column("pending", Integer, nullable=False),
+)
+
+keyless_objects = Table(
+    "keyless_objects",
+    metadata,
+    # Enciphered bytes whose key a disposal destroyed and that some place may still hold, under a lock.
+    Column("stored", OrderedText, primary_key=True),
+    Column("sha256", OrderedText, nullable=False),
+    # ISO 8601 in UTC.
+    Column("since", OrderedText, nullable=False),
+    Index("keyless_objects_by_object", "sha256"),
+)
+
 document_index = Table(
     "document_index",
     metadata,

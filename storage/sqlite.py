@@ -74,6 +74,15 @@ class _Sqlite:
             for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 connection.cursor().execute(statement).fetchall()
 
+    def scrub(self, table: str) -> None:
+        """See ``Dialect``. Pages were overwritten when rows were deleted; their older state leaves the log.
+
+        A reader that is busy with that state keeps it there; the next checkpoint takes it then.
+        """
+        del table
+        with closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """See ``Dialect``."""
         self._engine.dispose()
@@ -139,6 +148,8 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
     connection.execute("PRAGMA foreign_keys=ON")
     # Without it, INSERT OR REPLACE would slip past the triggers of the tables that only grow.
     connection.execute("PRAGMA recursive_triggers=ON")
+    # What is deleted is overwritten in its page: keys of destroyed objects and papers must not lie there.
+    connection.execute("PRAGMA secure_delete=ON")
     # A page whose content was changed behind SQLite's back must not be read as if it were a table.
     connection.execute("PRAGMA trusted_schema=OFF")
 

@@ -18,9 +18,11 @@ from storage.inbox import Inbox
 from storage.key_ring import RingSource, no_ring, ring_of_store
 from storage.layout import Layout
 from storage.lock import writer_lock
+from storage.object_keys import ObjectKeys
 from storage.places import Place
 from storage.quarantine import Quarantine
 from storage.records import SqlRecords
+from storage.sealed_blobs import SealedBlobs
 from storage.steps import StepRunner
 from storage.store_parts import PlaceNeeds, StoreParts
 from storage.store_secret import read_key, read_namespace
@@ -35,7 +37,9 @@ class Store:
 
     Attributes:
         folder: the data folder.
-        blobs: the bytes, from whichever place has them.
+        blobs: the bytes, from whichever place has them; deciphered where they are enciphered.
+        stored: the same as they are kept, under the hashes that places know.
+        keys: of enciphered objects.
         places: where they are kept: the first takes what is put, the second gets copies.
         records: records, citizen index, journal.
         quarantine: notes on refused files.
@@ -46,6 +50,8 @@ class Store:
 
     folder: Path
     blobs: BlobStore
+    stored: BlobStore
+    keys: ObjectKeys
     places: tuple[Place, ...]
     records: SqlRecords
     quarantine: Quarantine
@@ -82,6 +88,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
     second: SecondCopy | None = None,
     ring: RingSource = no_ring,
     parts: StoreParts = _DESK,
+    encipher: bool = False,
 ) -> Iterator[Store]:
     """The store of a data folder, for as long as the block runs.
 
@@ -98,6 +105,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         second: gets a copy of every object, and is read where the first place fails.
         ring: keys that personal data is encrypted with, besides the store's own.
         parts: database and first place; file and folder in the data folder by default.
+        encipher: whether what is put is enciphered before it leaves this machine.
 
     Raises:
         StoreMissingError, StoreBusyError, SchemaError, StoreReadOnlyError, StoreUnavailableError, StoreError.
@@ -112,8 +120,8 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             _database(layout, parts=parts, read_only=read_only, wait_seconds=wait_seconds)
         )
         key = read_key(layout)
-        keys = ring_of_store(key, ring())
-        database.unlock(Vault(secret=key, ring=keys))
+        key_ring = ring_of_store(key, ring())
+        database.unlock(Vault(secret=key, ring=key_ring))
         namespace = read_namespace(database, key=key)
         records = SqlRecords(
             database,
@@ -121,15 +129,17 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             namespace=namespace,
             key=key,
             result_type_code=result_type_code,
-            ring=keys,
+            ring=key_ring,
         )
         if not read_only:
             records.upkeep.frozen.need_writable()
         first = parts.first(PlaceNeeds(layout=layout, files=layer, clock=clock, read_only=read_only))
         places = (first, second.place) if second else (first,)
-        blobs: BlobStore = first.blobs
+        stored: BlobStore = first.blobs
         if second:
-            blobs = _joined(first, second, records=records, clock=clock)
+            stored = _joined(first, second, records=records, clock=clock)
+        keys = ObjectKeys(database, clock=clock)
+        blobs = SealedBlobs(stored, keys, work=layout.work, encipher=encipher)
         quarantine = Quarantine(layout.quarantine, namespace=namespace, secret=key, clock=clock, files=layer)
         steps = StepRunner(layout.work, blobs=blobs, records=records, files=layer)
         if not read_only:
@@ -137,10 +147,13 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
             first.tending.need_reachable()
             first.prepare()
             steps.prepare()
+            blobs.prepare()
             quarantine.prepare()
         yield Store(
             folder=folder,
             blobs=blobs,
+            stored=stored,
+            keys=keys,
             places=places,
             records=records,
             quarantine=quarantine,

@@ -6,7 +6,8 @@
 * A **sealed** value is AES-256-GCM bound to its place (table, row, column), so that it cannot be moved.
 * Each document has a **record key** of its own, random, wrapped by the key of the ring in use. Its bodies and
   what it says of people are sealed with it, so rotation wraps keys again and leaves every body as it was, and
-  a document whose record key is gone can be read by nobody.
+  a document whose record key is gone can be read by nobody. Objects have keys of their own in the same way
+  (``storage.object_keys``).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _FAST: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """A record key as it is kept: id of the ring's key, and the record key sealed with that."""
+    """A key of a record or an object as it is kept: id of the ring's key, and the secret sealed with that."""
 
     key_id: str
     wrapped: bytes = field(repr=False)
@@ -131,7 +132,7 @@ class Vault:
     def new_key(self, serial: int) -> tuple[RecordKey, WrappedKey]:
         """A new record key for the document of that row."""
         key = self._random_bytes(KEY_BYTES)
-        return RecordKey(serial, key, self._random_bytes), self._wrap(key, serial)
+        return RecordKey(serial, key, self._random_bytes), self.wrap(key, place=key_place(serial))
 
     def open_key(self, wrapped: WrappedKey, *, serial: int) -> RecordKey:
         """A record key as it was kept.
@@ -140,23 +141,35 @@ class Vault:
             StoreKeyLostError: the key it is wrapped with is not in the ring.
             RecordDamagedError: it was changed, or belongs to another document.
         """
-        key = decrypt(self._ring.key(wrapped.key_id), wrapped.wrapped, associated=_key_place(serial))
-        if key is None:
-            raise RecordDamagedError(f"document_keys/{serial}")
-        return RecordKey(serial, key, self._random_bytes)
+        return RecordKey(serial, self.unwrap(wrapped, place=key_place(serial)), self._random_bytes)
 
-    def wrap_again(self, wrapped: WrappedKey, *, serial: int) -> WrappedKey:
-        """The same record key under the key in use."""
-        return self._wrap(self.open_key(wrapped, serial=serial).key, serial)
+    def wrap_again(self, wrapped: WrappedKey, *, place: str) -> WrappedKey:
+        """The same secret under the key in use."""
+        return self.wrap(self.unwrap(wrapped, place=place), place=place)
 
-    def _wrap(self, key: bytes, serial: int) -> WrappedKey:
+    def wrap(self, secret: bytes, *, place: str) -> WrappedKey:
+        """A secret under the key in use, bound to its place."""
         sealed = encrypt(
             self._ring.key(self.current),
-            key,
-            associated=_key_place(serial),
+            secret,
+            associated=f"{place}/wrapped".encode(),
             random_bytes=self._random_bytes,
         )
         return WrappedKey(self.current, sealed)
+
+    def unwrap(self, wrapped: WrappedKey, *, place: str) -> bytes:
+        """The secret.
+
+        Raises:
+            StoreKeyLostError: the key it is wrapped with is not in the ring.
+            RecordDamagedError: it was changed, or stands in another place.
+        """
+        secret = decrypt(
+            self._ring.key(wrapped.key_id), wrapped.wrapped, associated=f"{place}/wrapped".encode()
+        )
+        if secret is None:
+            raise RecordDamagedError(place)
+        return secret
 
     def _digest(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self._secret, _encoded(f"{purpose}{_SEPARATOR}{text}"), "sha256")
@@ -177,8 +190,9 @@ def vault_of(connection: Connection) -> Vault:
     return found
 
 
-def _key_place(serial: int) -> bytes:
-    return f"document_keys/{serial}/wrapped".encode()
+def key_place(serial: int) -> str:
+    """What the key of a document is bound to."""
+    return f"document_keys/{serial}"
 
 
 def _encoded(text: str) -> bytes:

@@ -78,13 +78,14 @@ def back_up(
     plan = BackupPlan(
         data=data,
         database=services.store.records.upkeep.database,
-        blobs=services.store.blobs,
+        blobs=services.store.stored,
         target=target,
         at=services.clock(),
         sign=lambda content: services.detached_signer.sign(content, item="manifest.json"),
         passphrase=passphrase,
     )
-    made = make_backup(plan, told=told)
+    with services.bytes_stay():
+        made = make_backup(plan, told=told)
     _record(services, EventKind.STORE_BACKED_UP, made.manifest)
     return made
 

@@ -174,6 +174,7 @@ class Services(ReadingServices):
                 ring=self._ring,
                 second=self._second,
                 parts=self._parts,
+                encipher=self.settings.encrypt_objects,
             )
         )
 
@@ -244,6 +245,24 @@ class Services(ReadingServices):
             yield
 
     @contextmanager
+    def bytes_stay(self, *, alone: bool = False) -> Iterator[None]:
+        """Copy what records name, and none of it goes meanwhile; or be the one who takes plain bytes away.
+
+        Args:
+            alone: nobody else may copy or take away.
+
+        Raises:
+            StoreBusyError: somebody takes bytes away, or, for one who wants to be alone, copies them.
+        """
+        from storage.layout import Layout  # noqa: PLC0415
+        from storage.lock import writer_lock  # noqa: PLC0415
+
+        layout, wait = Layout(self.settings.data), self.settings.lock_seconds
+        layout.check_complete()
+        with writer_lock(layout.bytes_lock, wait_seconds=wait, shared=not alone):
+            yield
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the one writer of the store; what a killed writer left half-done is tidied up first.
 
@@ -268,6 +287,7 @@ class Services(ReadingServices):
                 ring=self._ring,
                 second=self._second,
                 parts=self._parts,
+                encipher=self.settings.encrypt_objects,
             ) as opened,
         ):
             self.wrote = True

@@ -72,6 +72,7 @@ class _Shape(BaseModel):
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
     encryption_keys: str = Field(default="", repr=False)
+    encrypt_objects: bool = False
     database: str = Field(default="", repr=False)
     database_password: str = Field(default="", repr=False)
     first_place: dict[str, object] = Field(default={}, repr=False)
@@ -132,6 +133,7 @@ class Settings:
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
+        encrypt_objects: encipher new objects before they leave this machine.
         database: a PostgreSQL server; the SQLite file in the data folder when not set.
         first_place: takes what is put; the folder of objects in the data folder when not set.
         second_place: gets a copy of every object, when set.
@@ -161,6 +163,7 @@ class Settings:
     rules: Path | None
     label_confirmations: int
     encryption_keys: Callable[[], str] | None
+    encrypt_objects: bool
     database: DatabaseSettings | None
     first_place: PlaceSettings | None
     second_place: PlaceSettings | None
@@ -260,6 +263,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
+        encrypt_objects=shape.encrypt_objects,
         encryption_keys=_secret(shape.encryption_keys, environment=environment, ask=ask),
         database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),
         first_place=read_place(

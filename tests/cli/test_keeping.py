@@ -9,7 +9,10 @@ import pytest
 from dossier.errors import InputUnreadableError
 from dossier.ids import Sha256
 from dossier.ports import BlobRef
+from storage.store import open_store
 from tests.cli.test_commands import Desk
+from tests.storage.builders import Clock
+from tests.storage.copies import object_in, spoil
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -99,3 +102,66 @@ def test_what_was_refused_is_listed_until_it_is_taken_after_all(desk: Desk) -> N
     assert desk.said == ""
     assert desk.run("quarantine", "--all", "--json") == 0
     assert desk.lines[0]["resolved_at"] is not None
+
+
+def test_objects_of_before_are_enciphered_and_told_as_what_they_are(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trang.jpg").write_bytes(b"\xff\xd8\xff invented")
+    with open_store(desk.data, clock=Clock(), read_only=False) as store:
+        taken = store.inbox.take_in([tmp_path / "trang.jpg"])
+        assert taken.batch is not None
+        store.records.save_batch(taken.batch, taken.items)
+    assert desk.run("encryption", "status") == 0
+    assert "0 đã mã hóa, 1 chưa mã hóa; đối tượng mới KHÔNG mã hóa" in desk.said
+    assert desk.run("encryption", "objects") == 2
+    assert "MOTLAN_ENCRYPT_OBJECTS" in desk.complained
+    monkeypatch.setenv("MOTLAN_ENCRYPT_OBJECTS", "true")
+    assert desk.run("encryption", "objects") == 0
+    assert "Đã mã hóa 1 đối tượng; đã xóa 0 bản chưa mã hóa" in desk.said
+    assert "1 bản chưa mã hóa còn giữ 7 ngày" in desk.said
+    assert desk.run("encryption", "objects", "--grace-days", "0", "--json") == 0
+    assert desk.lines == [
+        {
+            "enciphered": 0,
+            "unreadable": 0,
+            "plain_copies": {
+                "removed": 1,
+                "in_grace": 0,
+                "waiting_for_enciphered_copy": 0,
+                "locked": 0,
+                "locked_until": None,
+            },
+        }
+    ]
+    assert desk.run("encryption", "status", "--json") == 0
+    assert desk.lines[0]["objects"] == {
+        "new_are_enciphered": True,
+        "enciphered": 1,
+        "plain": 0,
+        "keyless": 0,
+    }
+    assert desk.run("fixity", "--all") == 0
+    assert desk.run("journal", "list", "--json") == 0
+    assert "objects.enciphered" in desk.said
+
+
+def test_a_damaged_plain_object_is_told_and_not_enciphered(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trang.jpg").write_bytes(b"\xff\xd8\xff invented")
+    with open_store(desk.data, clock=Clock(), read_only=False) as store:
+        taken = store.inbox.take_in([tmp_path / "trang.jpg"])
+        assert taken.batch is not None
+        store.records.save_batch(taken.batch, taken.items)
+    spoil(object_in(desk.data / "objects", taken.items[0].sha256))
+    monkeypatch.setenv("MOTLAN_ENCRYPT_OBJECTS", "true")
+    assert desk.run("encryption", "objects") == 12
+    assert "motlan repair" in desk.complained
+
+
+def test_a_sweep_of_an_empty_store_removes_nothing(desk: Desk) -> None:
+    assert desk.run("disposal", "sweep", "--json") == 0
+    assert desk.lines == [{"removed": 0, "locked": 0}]
+    assert desk.run("disposal", "sweep") == 0
+    assert "Đã xóa 0 đối tượng không còn khóa" in desk.said

@@ -192,6 +192,9 @@ def test_repair_of_a_sound_store_does_nothing(desk: Desk) -> None:
             "orphans_removed": 0,
             "orphans_locked": 0,
             "orphans_spared": 0,
+            "remains_removed": 0,
+            "remains_locked": 0,
+            "keys_removed": 0,
             "stopped": {},
         }
     ]

@@ -27,7 +27,7 @@ from storage.sqlite import make_private_file
 from tests.ocr.pages import draw_page
 from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, NAMESPACE
-from tests.storage.copies import bucket_at, folder_at, twice
+from tests.storage.copies import bucket_at, folder_at, sealed, twice
 from tests.storage.pg_server import PgServer, missing, pg_server
 
 ENGINE_DPI = 250
@@ -41,7 +41,18 @@ ENGINE_PAGES: dict[str, GrayImage] = {
 }
 
 
-@pytest.fixture(params=["folder", "memory", "bucket", "two folders", "folder and bucket"])
+@pytest.fixture(
+    params=[
+        "folder",
+        "memory",
+        "bucket",
+        "two folders",
+        "folder and bucket",
+        "enciphered",
+        "enciphered in two folders",
+        "enciphered in a bucket",
+    ]
+)
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
     if request.param == "memory":
         yield MemoryBlobs()
@@ -51,6 +62,13 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]
         yield store
     elif request.param == "two folders":
         yield twice(folder_at(tmp_path / "first"), folder_at(tmp_path / "second"))
+    elif request.param == "enciphered":
+        yield sealed(folder_at(tmp_path / "first").blobs, tmp_path)
+    elif request.param == "enciphered in two folders":
+        yield sealed(twice(folder_at(tmp_path / "first"), folder_at(tmp_path / "second")), tmp_path)
+    elif request.param == "enciphered in a bucket":
+        with bucket_at(tmp_path) as bucket_place:
+            yield sealed(bucket_place.blobs, tmp_path)
     elif request.param == "folder and bucket":
         with bucket_at(tmp_path) as second:
             yield twice(folder_at(tmp_path / "first"), second)

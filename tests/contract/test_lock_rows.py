@@ -9,9 +9,12 @@ from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId, ItemId, Sha256
 from dossier.keeping import Act, KeepingAct
 from dossier.locking import FOR_EVER, LockNeed
+from dossier.ports import BlobRef
 from dossier.retention import RetentionRule, RetentionVerdict, judge
+from storage import keeping_acts, lock_rows
 from storage.lock_needs import PaperSteps, look_at_papers
 from storage.lock_rows import LockBacklog, LockRow, want
+from storage.object_keys import ObjectKey, ObjectKeys
 from storage.records import SqlRecords
 from tests.storage.builders import MOMENT, batch, document, event, item, record_id
 
@@ -203,11 +206,50 @@ def test_a_rule_that_changed_puts_the_papers_of_its_type_down(records: SqlRecord
     assert rows.follow_terms(changed, places=["mới"], at=MOMENT) == 0
 
 
+def destroyed(records: SqlRecords, sha256: Sha256) -> None:
+    """As a disposal enters it, beside the keys."""
+    with records.upkeep.writing() as writing:
+        keeping_acts.forget(writing.connection, [sha256])
+        lock_rows.forget_locks(writing.connection, [sha256])
+
+
+def enciphered(records: SqlRecords, sha256: Sha256, stored: Sha256) -> None:
+    """The bytes of an object are kept under a key from now on."""
+    keys = ObjectKeys(records.upkeep.database, clock=lambda: MOMENT)
+    key = keys.claim(ObjectKey(plain=BlobRef(sha256, 9), stored=stored, secret=keys.new_secret()))
+    assert keys.settle(key)
+
+
+def test_enciphered_bytes_are_locked_under_the_name_that_places_know(records: SqlRecords) -> None:
+    enciphered(records, THREE, Sha256("e" * 64))
+    paper = filed(records, "c")
+    look(records)
+    assert paper.object_sha256 is not None
+    assert needs(records).keys() == {Sha256("e" * 64), paper.object_sha256}
+
+
+def test_bytes_enciphered_later_need_what_the_plain_ones_needed(records: SqlRecords) -> None:
+    paper = filed(records, "c")
+    hold(records, record_id("h"), paper.id)
+    look(records)
+    assert paper.object_sha256 is not None
+    before = needs(records)[paper.object_sha256]
+    assert before.until is not None
+    enciphered(records, paper.object_sha256, Sha256("e" * 64))
+    assert needs(records)[Sha256("e" * 64)] == before
+    # The plain bytes go when their lock ends: they are held, and their lock is not prolonged again.
+    assert needs(records)[paper.object_sha256] == LockNeed(hold=True)
+    hold(records, record_id("h"), paper.id, Act.HOLD_LIFTED, seen=1)
+    look(records)
+    assert needs(records)[paper.object_sha256] == LockNeed()
+    assert needs(records)[Sha256("e" * 64)] == replace(before, hold=False)
+
+
 def test_of_what_was_destroyed_nothing_is_locked_any_more(records: SqlRecords) -> None:
     paper = filed(records, "c")
     look(records)
     assert paper.object_sha256 is not None
-    records.forget_objects([paper.object_sha256])
+    destroyed(records, paper.object_sha256)
     assert needs(records).keys() == {THREE}
     records.save_document(paper.next_version(), events=[event()])
     look(records)

@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dossier.ids import Sha256
+from dossier.ports import BlobStore
 from storage.copies import CopiedBlobs, FellOver
 from storage.database import Database
 from storage.filesystem import FileLayer
 from storage.folder_place import folder_place
 from storage.heads import MemoryHead
+from storage.object_keys import ObjectKeys
 from storage.places import Place
 from storage.records import SqlRecords
 from storage.s3 import Keeping
 from storage.s3_client import S3Place
 from storage.s3_place import bucket_place
+from storage.sealed_blobs import SealedBlobs
 from tests.storage.buckets import KEPT_FOR, place_for_test
 from tests.storage.builders import KEY, NAMESPACE
 
@@ -58,12 +61,12 @@ def folder_at(folder: Path, *, name: str = "", files: FileLayer | None = None) -
     return place
 
 
-def bucket_of(place: S3Place, work: Path, *, name: str = "bucket") -> Place:
+def bucket_of(place: S3Place, work: Path, *, name: str = "bucket", kept_for: timedelta = KEPT_FOR) -> Place:
     work.mkdir(exist_ok=True)
     return bucket_place(
         name,
         place,
-        keeping=Keeping(mode="COMPLIANCE", until=lambda at: at + KEPT_FOR),
+        keeping=Keeping(mode="COMPLIANCE", until=lambda at: at + kept_for),
         work=work,
         clock=lambda: datetime.now(UTC),
         pause=lambda _seconds: None,
@@ -81,6 +84,16 @@ def twice(first: Place, second: Place, *, told: list[FellOver] | None = None) ->
     heard: list[FellOver] = [] if told is None else told
     queue = records_in_memory().upkeep.copies
     return CopiedBlobs(first, second, queue=queue, clock=Hands(), told=heard.append)
+
+
+def sealed(
+    inner: BlobStore, folder: Path, *, records: SqlRecords | None = None, encipher: bool = True
+) -> SealedBlobs:
+    """A store that enciphers, over another one; its keys are among these records, or some of its own."""
+    work = folder / "work"
+    work.mkdir(exist_ok=True)
+    database = (records or records_in_memory()).upkeep.database
+    return SealedBlobs(inner, ObjectKeys(database, clock=Hands()), work=work, encipher=encipher)
 
 
 def sha256_of(content: bytes) -> Sha256:

@@ -25,7 +25,7 @@ FILES = 6
 MARKS = 3 * FILES + 2
 
 
-def file_everything(folder: Path, scans: Path, told: Connection | None = None) -> None:
+def file_everything(folder: Path, scans: Path, told: Connection | None = None, *, encipher: bool) -> None:
     """Take the scans in and file one document for each: what a batch does, without reading it."""
 
     def tell() -> None:
@@ -34,7 +34,7 @@ def file_everything(folder: Path, scans: Path, told: Connection | None = None) -
 
     create_store(folder, clock=lambda: MOMENT, actor="quay-1", random_bytes=fixed_bytes)
     tell()
-    with open_store(folder, clock=lambda: MOMENT, read_only=False) as store:
+    with open_store(folder, clock=lambda: MOMENT, read_only=False, encipher=encipher) as store:
         taken = store.inbox.take_in([scans])
         assert taken.batch is not None
         store.records.save_batch(taken.batch, taken.items, events=[event(EventKind.ITEM_RECEIVED)])
@@ -75,9 +75,17 @@ def is_saved(store: Store, paper: DocumentId) -> bool:
     return True
 
 
-def kill_after(marks: int, folder: Path, scans: Path) -> None:
+def file_enciphered(folder: Path, scans: Path, told: Connection) -> None:
+    file_everything(folder, scans, told, encipher=True)
+
+
+def file_plain(folder: Path, scans: Path, told: Connection) -> None:
+    file_everything(folder, scans, told, encipher=False)
+
+
+def kill_after(marks: int, folder: Path, scans: Path, *, encipher: bool) -> None:
     ours, theirs = multiprocessing.Pipe()
-    process = start(file_everything, folder, scans, theirs)
+    process = start(file_enciphered if encipher else file_plain, folder, scans, theirs)
     theirs.close()
     for _ in range(marks):
         ours.recv()
@@ -87,16 +95,18 @@ def kill_after(marks: int, folder: Path, scans: Path) -> None:
     ours.close()
 
 
-@pytest.mark.parametrize("step", range(2))
-def test_a_batch_that_is_killed_again_and_again_ends_as_an_undisturbed_one(tmp_path: Path, step: int) -> None:
+@pytest.mark.parametrize(("step", "encipher"), [(0, False), (1, True)], ids=["plain", "enciphered"])
+def test_a_batch_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
+    tmp_path: Path, step: int, *, encipher: bool
+) -> None:
     scans = tmp_path / "scans"
     scans.mkdir()
     for number in range(FILES):
         (scans / f"trang {number}.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]) * 5000)
     folder = tmp_path / "data"
     for marks in range(1 + step, MARKS, 2):
-        kill_after(marks, folder, scans)
-    file_everything(folder, scans)
+        kill_after(marks, folder, scans, encipher=encipher)
+    file_everything(folder, scans, encipher=encipher)
     with open_store(folder, clock=lambda: MOMENT, read_only=True) as store:
         papers = store.records.documents_of_owner(OWNER)
         assert sorted(paper.result_code for paper in papers) == [
@@ -105,6 +115,10 @@ def test_a_batch_that_is_killed_again_and_again_ends_as_an_undisturbed_one(tmp_p
         signed = {paper.object_sha256 for paper in papers}
         originals = {store.records.item(paper.item).sha256 for paper in papers}
         assert set(store.blobs) == signed | originals
+        assert (len(list(store.stored)), store.keys.count().enciphered) == (
+            len(signed | originals),
+            len(signed | originals) * encipher,
+        )
         for sha256 in store.blobs:
             store.blobs.check(sha256)
         assert [entry.event.kind for entry in store.records.journal()] == [

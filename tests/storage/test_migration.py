@@ -19,6 +19,7 @@ from dossier.ids import DocumentId
 from dossier.keeping import Act, KeepingAct
 from dossier.queries import PaperQuery
 from dossier.totals import Count
+from storage import keeping_acts
 from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
@@ -66,7 +67,8 @@ def keep_today(records: SqlRecords) -> None:
         case=record_id("case"), act=Act.HOLD_ADDED, target=record_id("n"), at=MOMENT, actor="quay-1"
     )
     records.act(held, seen=0, events=[event()])
-    records.forget_objects([item("gone").sha256])
+    with records.upkeep.writing() as writing:
+        keeping_acts.forget(writing.connection, [item("gone").sha256])
 
 
 def everything(records: SqlRecords) -> dict[str, object]:
@@ -205,6 +207,29 @@ def test_an_upgrade_that_cannot_read_a_record_keeps_everything_as_it_was(tmp_pat
         raw.execute("UPDATE plain_versions SET body = ? WHERE document_serial = 2", (body,))
     raw.close()
     create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    same_records(folder, expected)
+
+
+def test_a_store_without_keys_of_objects_gets_their_tables_and_keeps_its_plain_objects(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    (tmp_path / "scan").write_bytes(b"plain")
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        expected = everything(store.records)
+        kept = store.blobs.put(tmp_path / "scan")
+    with sqlite3.connect(Layout(folder).database) as raw:
+        for name in ("object_keys", "keyless_objects"):
+            raw.execute(f"DROP TABLE {name}")
+        raw.execute("UPDATE alembic_version SET version_num = '0008'")
+    raw.close()
+    with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
+        pass
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False, encipher=True) as store:
+        assert store.blobs.check(kept.sha256) == kept
     same_records(folder, expected)
 
 
