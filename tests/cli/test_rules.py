@@ -258,3 +258,10 @@ def test_the_days_of_a_year_and_a_day_so_many_working_days_later(desk: Desk) -> 
     }
     assert desk.run("rules", "days", "2031") == 14
     assert desk.run("rules", "days", "--after", "2026-01-05", "--count", "0") == 10
+
+
+def test_a_file_that_is_no_workbook_is_told_as_a_file_and_not_as_a_line(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.xlsx"
+    file.write_bytes(b"PK\x03\x04")
+    assert desk.run("rules", "import", file, "--dry-run") == 10
+    assert "Tệp danh-muc.xlsx không dùng được: không phải tệp XLSX." in desk.complained
