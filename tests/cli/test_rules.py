@@ -196,7 +196,7 @@ def test_a_procedure_table_of_the_office_is_checked_with_file_and_line(desk: Des
 
 CATALOGUE = """Mã thủ tục;Tên thủ tục;Lĩnh vực;Mã thành phần;Tên thành phần
 1.999001;Cấp thẻ thử nghiệm;Thử;A1;Giấy khai sinh
-1.999001;Cấp thẻ thử nghiệm;Thử;A2;Ảnh chân dung
+1.999001;Cấp thẻ thử nghiệm;Thử;owner;Ảnh chân dung
 1.001193;Đăng ký khai sinh;Hộ tịch;KS1;Giấy chứng sinh
 """
 
