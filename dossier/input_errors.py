@@ -156,6 +156,16 @@ class InputTableError(InputError):
     next_en = "Correct that line and load the file again; nothing has been changed."
 
 
+class InputTableFileError(InputTableError):
+    """A file that an operator loads is no table at all, or goes beyond its bounds; ``line`` is 0."""
+
+    code = "input.table_file"
+    vi = "Tệp {item} không dùng được: {reason}."
+    en = "{item} cannot be used: {reason}."
+    next_vi = "Xuất lại tệp (CSV UTF-8, XLSX hoặc JSON) rồi nạp lại; chưa có gì được thay đổi."
+    next_en = "Export the file again (CSV in UTF-8, XLSX or JSON) and load it; nothing has been changed."
+
+
 class InputSecretError(InputError):
     """A secrecy mark: state secrets are out of scope (Circular 01/2023/TT-VPCP, Article 4)."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from dossier.errors import ArgumentError, InputNotFoundError, InputTableError
+from dossier.errors import ArgumentError, InputNotFoundError
 from dossier.events import Event, EventKind
+from dossier.input_errors import InputTableFileError
 from rulebook.catalogue_files import MOST_BYTES, read_edition
 from rulebook.catalogue_kept import CATALOGUE_FILE, CATALOGUE_FOLDER, load_history, to_json
 from rulebook.catalogue_rules import ComponentRules
@@ -114,7 +115,7 @@ def _content(file: Path) -> bytes:
     with file.open("rb") as stream:
         content = stream.read(MOST_BYTES + 1)
     if not content:
-        raise InputTableError(file.name, line=0, reason="tệp rỗng")
+        raise InputTableFileError(file.name, line=0, reason="tệp rỗng")
     return content
 
 

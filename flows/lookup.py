@@ -209,9 +209,10 @@ def ask_reuse(  # noqa: PLR0913 - a question has these parts
         EventKind.REUSE_ASKED,
         access=access,
         owner=owner,
+        # Codes come from catalogues: one may be any word, also the name of a parameter.
+        statuses={component.code: str(component.status) for component in answer.components},
         procedure=procedure,
         on=on.isoformat(),
-        **{component.code: str(component.status) for component in answer.components},
     )
     return answer
 
@@ -288,16 +289,17 @@ def label(spec: PaperSpec, name: str) -> str:
     return found.label_vi if found else name
 
 
-def _journal(
+def _journal(  # noqa: PLR0913 - an entry has these parts
     services: Services,
     kind: EventKind,
     *,
     access: Access,
     owner: str = "",
     subject: str = "",
+    statuses: Mapping[str, str] = MappingProxyType({}),
     **details: str | int,
 ) -> None:
-    event = _event(services, kind, access=access, owner=owner, subject=subject, **details)
+    event = _event(services, kind, access=access, owner=owner, subject=subject, statuses=statuses, **details)
     services.store.records.record(event)
 
 
@@ -308,6 +310,7 @@ def _event(
     access: Access,
     owner: str = "",
     subject: str = "",
+    statuses: Mapping[str, str] = MappingProxyType({}),
     **details: str | int,
 ) -> Event:
     return Event(
@@ -318,7 +321,7 @@ def _event(
         owner_ref=services.store.records.owner_ref(owner) if owner else "",
         dossier=access.dossier,
         purpose=access.purpose,
-        details=details,
+        details={**statuses, **details},
     )
 
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from dossier.codes import parse_procedure_code
 from dossier.errors import ArgumentError, InputTableError
+from dossier.input_errors import InputTableFileError
 from dossier.persons import search_form
 from rulebook.national_catalogue import Listed, ListedComponent
 from rulebook.xlsx import xlsx_rows
@@ -58,7 +59,7 @@ def read_edition(content: bytes, *, item: str, known_types: Iterable[str]) -> tu
         InputTableError: with the line (row, or place in the list of a JSON file) that is wrong.
     """
     if len(content) > MOST_BYTES:
-        raise InputTableError(item, line=0, reason=f"lớn hơn {MOST_BYTES // 1024 // 1024} MB")
+        raise InputTableFileError(item, line=0, reason=f"lớn hơn {MOST_BYTES // 1024 // 1024} MB")
     if content[:2] == b"PK":
         rows = _table_rows(xlsx_rows(content, item=item, most_rows=_MOST_ROWS), item)
     else:
@@ -134,7 +135,7 @@ def _json_rows(text: str, item: str) -> Iterator[_Row]:
         raise InputTableError(item, line=line, reason="không phải JSON") from error
     entries = told.get("procedures") if isinstance(told, dict) else told
     if not isinstance(entries, list):
-        raise InputTableError(item, line=0, reason="cần danh sách thủ tục (procedures)")
+        raise InputTableFileError(item, line=0, reason="cần danh sách thủ tục (procedures)")
     count = 0
     for place, entry in enumerate(entries, start=1):
         for cells in _entry_rows(entry, place, item):

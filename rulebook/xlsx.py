@@ -17,6 +17,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from dossier.errors import InputTableError
+from dossier.input_errors import InputTableFileError
 
 MOST_COLUMNS: Final = 64
 LONGEST_CELL: Final = 2000
@@ -63,7 +64,9 @@ def xlsx_rows(content: bytes, *, item: str, most_rows: int) -> Iterator[Row]:
         EOFError,
         zlib.error,
     ) as error:
-        raise InputTableError(item, line=0, reason="không phải tệp XLSX", cause=str(error)[:200]) from error
+        raise InputTableFileError(
+            item, line=0, reason="không phải tệp XLSX", cause=str(error)[:200]
+        ) from error
     yield from sheet.rows
 
 
@@ -75,7 +78,7 @@ class _Workbook:
         self._item = item
         self._left = _MOST_BYTES
         if len(archive.infolist()) > _MOST_PARTS:
-            raise InputTableError(item, line=0, reason="tệp XLSX có quá nhiều phần")
+            raise InputTableFileError(item, line=0, reason="tệp XLSX có quá nhiều phần")
 
     def has(self, name: str) -> bool:
         return name in self._archive.NameToInfo
@@ -88,7 +91,7 @@ class _Workbook:
         connect(parser)
         info = self._archive.getinfo(name)
         if info.flag_bits & 1:
-            raise InputTableError(self._item, line=0, reason="tệp XLSX có mật khẩu")
+            raise InputTableFileError(self._item, line=0, reason="tệp XLSX có mật khẩu")
         read = 0
         try:
             with self._archive.open(info) as part:
@@ -97,16 +100,16 @@ class _Workbook:
                     self._left -= len(piece)
                     packed = max(info.compress_size, 1)
                     if self._left < 0 or (read > _FREE_BYTES and read > packed * _MOST_RATIO):
-                        raise InputTableError(self._item, line=0, reason="tệp XLSX bung ra quá lớn")
+                        raise InputTableFileError(self._item, line=0, reason="tệp XLSX bung ra quá lớn")
                     parser.Parse(piece, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise InputTableError(
+            raise InputTableFileError(
                 self._item, line=0, reason="phần XML trong tệp XLSX bị hỏng", cause=str(error)
             ) from error
 
     def _refuse(self, *_: object) -> None:
-        raise InputTableError(self._item, line=0, reason="tệp XLSX có khai báo DOCTYPE, không được đọc")
+        raise InputTableFileError(self._item, line=0, reason="tệp XLSX có khai báo DOCTYPE, không được đọc")
 
     def first_sheet(self) -> str:
         """The part of the first sheet, as the workbook and its relations name it."""
@@ -128,7 +131,7 @@ class _Workbook:
         target = targets.get(ids[0], "") if ids else ""
         part = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
         if not target or not self.has(part):
-            raise InputTableError(self._item, line=0, reason="tệp XLSX không có trang tính")
+            raise InputTableFileError(self._item, line=0, reason="tệp XLSX không có trang tính")
         return part
 
     def strings(self) -> list[str]:
@@ -169,7 +172,7 @@ class _Strings:
             self._length = 0
             self._total += len(text)
             if len(self.texts) >= _MOST_STRINGS or self._total > _MOST_TEXT:
-                raise InputTableError(self.item, line=0, reason="tệp XLSX có quá nhiều chữ")
+                raise InputTableFileError(self.item, line=0, reason="tệp XLSX có quá nhiều chữ")
             self.texts.append(text)
 
     def _data(self, text: str) -> None:
@@ -177,7 +180,7 @@ class _Strings:
             self._parts.append(text)
             self._length += len(text)
             if self._length > LONGEST_CELL:
-                raise InputTableError(self.item, line=0, reason=f"ô dài quá {LONGEST_CELL} ký tự")
+                raise InputTableFileError(self.item, line=0, reason=f"ô dài quá {LONGEST_CELL} ký tự")
 
 
 @dataclass(slots=True)

@@ -196,7 +196,7 @@ def test_a_procedure_table_of_the_office_is_checked_with_file_and_line(desk: Des
 
 CATALOGUE = """Mã thủ tục;Tên thủ tục;Lĩnh vực;Mã thành phần;Tên thành phần
 1.999001;Cấp thẻ thử nghiệm;Thử;A1;Giấy khai sinh
-1.999001;Cấp thẻ thử nghiệm;Thử;A2;Ảnh chân dung
+1.999001;Cấp thẻ thử nghiệm;Thử;owner;Ảnh chân dung
 1.001193;Đăng ký khai sinh;Hộ tịch;KS1;Giấy chứng sinh
 """
 
@@ -258,3 +258,10 @@ def test_the_days_of_a_year_and_a_day_so_many_working_days_later(desk: Desk) -> 
     }
     assert desk.run("rules", "days", "2031") == 14
     assert desk.run("rules", "days", "--after", "2026-01-05", "--count", "0") == 10
+
+
+def test_a_file_that_is_no_workbook_is_told_as_a_file_and_not_as_a_line(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "danh-muc.xlsx"
+    file.write_bytes(b"PK\x03\x04")
+    assert desk.run("rules", "import", file, "--dry-run") == 10
+    assert "Tệp danh-muc.xlsx không dùng được: không phải tệp XLSX." in desk.complained

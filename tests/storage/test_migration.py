@@ -221,7 +221,8 @@ def test_a_store_without_keys_of_objects_gets_their_tables_and_keeps_its_plain_o
         expected = everything(store.records)
         kept = store.blobs.put(tmp_path / "scan")
     with sqlite3.connect(Layout(folder).database) as raw:
-        for name in ("object_keys", "keyless_objects"):
+        raw.execute("DROP INDEX document_objects_by_document")
+        for name in ("object_keys", "keyless_objects", "locks", "locks_pending"):
             raw.execute(f"DROP TABLE {name}")
         raw.execute("UPDATE alembic_version SET version_num = '0008'")
     raw.close()
