@@ -64,6 +64,14 @@ class EventKind(StrEnum):
     DISPOSAL_EXECUTED = "disposal.executed"
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
+    API_KEY_MADE = "api_key.made"
+    API_KEY_REVOKED = "api_key.revoked"
+    API_ANSWERED = "api.answered"
+    API_REFUSED = "api.refused"
+    DOSSIER_REGISTERED = "dossier.registered"
+    DOSSIER_CLOSED = "dossier.closed"
+    EMERGENCY_OPENED = "emergency.opened"
+    ACCESS_ALARM = "access.alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

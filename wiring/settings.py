@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from dossier.errors import SettingsError
 from dossier.stamping import AlarmLimits
 from signing.key_sources import KeySource, Pkcs12Source
+from wiring.api_settings import ApiSettings, ApiShape, api_settings
 from wiring.key_settings import Asker, Role, read_keys
 from wiring.secrets import Secret, ask_on_terminal
 
@@ -37,10 +38,8 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(BaseModel):
+class _Shape(ApiShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
-
-    model_config = ConfigDict(extra="forbid")
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
     lang: Literal["vi", "en"] = "vi"
@@ -122,6 +121,7 @@ class Settings:
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
+        api: the HTTP service.
     """
 
     data: Path
@@ -146,6 +146,7 @@ class Settings:
     rules: Path | None
     label_confirmations: int
     encryption_keys: Callable[[], str] | None
+    api: ApiSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -156,7 +157,8 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    return tuple(PREFIX + name.upper() for name in _Shape.model_fields)
+    own = [name for name in _Shape.model_fields if name not in ApiShape.model_fields]
+    return tuple(PREFIX + name.upper() for name in (*own, *ApiShape.model_fields))
 
 
 def read_settings(
@@ -191,7 +193,15 @@ def read_settings(
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise SettingsError(PREFIX + str(first["loc"][0]).upper(), reason=str(first["msg"])) from error
-    return _frozen(shape, keys, records=_secret(shape.encryption_keys, environment=environment, ask=ask))
+
+    def secret(name: str) -> Secret | None:
+        """A secret by its reference; nothing where none is given."""
+        reference: str = getattr(shape, name)
+        if not reference:
+            return None
+        return Secret(PREFIX + name.upper(), reference, environment=environment, ask=ask)
+
+    return _frozen(shape, keys, secret=secret)
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -201,7 +211,9 @@ def _from_file(path: Path) -> dict[str, object]:
         raise SettingsError(path.name, reason="không đọc được tệp cấu hình", cause=str(error)) from error
 
 
-def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[[], str] | None) -> Settings:
+def _frozen(
+    shape: _Shape, keys: Mapping[Role, KeySource], *, secret: Callable[[str], Secret | None]
+) -> Settings:
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
@@ -225,14 +237,9 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, records: Callable[
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
-        encryption_keys=records,
+        encryption_keys=secret("encryption_keys"),
+        api=api_settings(shape, answer_key=secret("answer_key")),
     )
-
-
-def _secret(reference: str, *, environment: Mapping[str, str], ask: Asker) -> Callable[[], str] | None:
-    if not reference:
-        return None
-    return Secret(f"{PREFIX}ENCRYPTION_KEYS", reference, environment=environment, ask=ask)
 
 
 def _authorities(shape: _Shape) -> tuple[AuthoritySettings, ...]:
