@@ -71,7 +71,11 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         }
         assert client.post("/v1/dossiers", headers=keys[Role.ONE_STOP], json=body).status_code == 201
     client.post(f"/v1/dossiers/{CLOSED}/close", headers=keys[Role.ONE_STOP])
-    papers = {Ownership.OWN: own, Ownership.NAMED: child, Ownership.OTHER: other}
+    papers: dict[Ownership, str] = {
+        Ownership.OWN: own,
+        Ownership.NAMED: child,
+        Ownership.OTHER: other,
+    }
     grants = {each: _grant(client, keys[Role.ONE_STOP], each) for each in papers.values()}
     yield House(office, client, keys, papers, grants)
     client.close()
