@@ -140,6 +140,16 @@ class NoGroundError(NotAdmittedError):
     next_en = "Send Motlan-Dossier (code of an open dossier), Motlan-Ground or Motlan-Emergency."
 
 
+class SeveralGroundsError(NotAdmittedError):
+    """More than one dossier, legal ground or grant was named: a look has one reason."""
+
+    code = "access.several_grounds"
+    vi = "Đã nêu nhiều hơn một căn cứ cho một lần xem."
+    en = "More than one ground was named for one look."
+    next_vi = "Chỉ gửi một trong ba: Motlan-Dossier, Motlan-Ground, Motlan-Emergency."
+    next_en = "Send only one of Motlan-Dossier, Motlan-Ground and Motlan-Emergency."
+
+
 class DossierNotOpenError(NotAdmittedError):
     """No such dossier is registered, or it is another office's; which of the two is not told."""
 
@@ -199,6 +209,26 @@ class AnswerInvalidError(MotlanError):
     en = "Answer {item} cannot be proven: {reason}."
     next_vi = "Dùng đúng tệp đã nhận và bộ khóa công khai (/v1/answer-keys) của nơi đã trả lời."
     next_en = "Use the file as received, and the public keys (/v1/answer-keys) of whoever answered."
+
+
+class ServiceRefusedError(RequestError):
+    """What a client of the service is told; ``told`` is the code of the problem, ``status`` that of HTTP."""
+
+    code = "client.refused"
+    vi = "Dịch vụ không trả lời yêu cầu {item}: {told} ({status}). {detail}"
+    en = "The service did not answer request {item}: {told} ({status}). {detail}"
+    next_vi = "Xem mã lỗi trong docs/errors.md; gửi mã yêu cầu khi cần hỗ trợ."
+    next_en = "See the code in docs/errors.md; tell the request id when you ask for help."
+
+
+class ServiceUnreachableError(RequestError):
+    """No answer came."""
+
+    code = "client.unreachable"
+    vi = "Không nhận được trả lời của dịch vụ {item}."
+    en = "No answer came from service {item}."
+    next_vi = "Kiểm tra địa chỉ, mạng và chứng thư TLS rồi gọi lại; gọi lại không làm gì hai lần."
+    next_en = "Check address, network and TLS certificate and call again; nothing is done twice."
 
 
 class ApiKeyUnknownError(RequestError):

@@ -69,7 +69,7 @@ def test_a_broken_body_is_a_problem_and_nothing_of_it_comes_back(
 def test_values_that_do_not_fit_are_placed_but_never_repeated(office: Office, client: Caller) -> None:
     body = {**BODY, "owner": f"{WIFE}x", "secret": "Mẫu Thị Thử"}
     told = client.post("/v1/dossiers", headers=office.key(), json=body)
-    assert [place["in"] for place in told.json()["places"]] == ["body.owner", "body.secret"]
+    assert [place["in"] for place in told.json()["places"]] == ["body.owner", "body"]
     assert WIFE not in told.text
     assert "Mẫu" not in told.text
 
@@ -203,11 +203,12 @@ def test_more_requests_than_there_is_room_for_are_turned_away_at_once_and_it_rec
     _, client = narrow
     hold, inside = threading.Event(), threading.Semaphore(0)
 
-    @client.app.get("/v1/wait")
     def wait() -> str:
         inside.release()
         assert hold.wait(20)
         return "done"
+
+    client.app.add_api_route("/v1/wait", wait)
 
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(_once, client.app, "/v1/wait") for _ in range(2)]
@@ -230,9 +231,10 @@ def _once(app: object, path: str) -> int:
 
 
 def test_what_nobody_foresaw_is_a_problem_without_a_word_about_it(client: Caller, office: Office) -> None:
-    @client.app.get("/v1/broken")
     def broken() -> str:
         raise ValueError(f"{WIFE} Mẫu Thị Thử")
+
+    client.app.add_api_route("/v1/broken", broken)
 
     told = client.get("/v1/broken")
     assert (told.status_code, told.json()["code"]) == (500, "motlan.error")

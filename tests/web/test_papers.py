@@ -155,7 +155,7 @@ def test_an_emergency_opens_one_paper_for_a_quarter_of_an_hour_and_raises_an_ala
 
 def test_more_than_one_ground_is_refused(client: Caller, own: str, key: dict[str, str]) -> None:
     told = client.get(f"/v1/documents/{own}", headers={**key, "Motlan-Ground": "luu_tru"})
-    assert (told.status_code, told.json()["code"]) == (422, "request.invalid")
+    assert (told.status_code, told.json()["code"]) == (403, "access.several_grounds")
 
 
 # --- ranges

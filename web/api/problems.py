@@ -166,7 +166,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     """Handler of requests that do not fit the description; values are never repeated."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     places = [
-        {"in": ".".join(str(part)[:80] for part in each["loc"]), "why": str(each["type"])}
+        {"in": _place(each["loc"], str(each["type"])), "why": str(each["type"])}
         for each in found[:_MOST_PLACES]
     ]
     where = ", ".join(place["in"] for place in places[:3])
@@ -180,6 +180,14 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     kind = _BY_HTTP.get(status)
     told = kind() if kind is not None else RequestError(reason="—") if status < 500 else MotlanError()
     return of_request(request, told, headers=dict(headers))
+
+
+def _place(parts: Sequence[str | int], why: str) -> str:
+    """Where in a request, in our own words: the name of what we do not know is the caller's."""
+    known = parts[:-1] if why == "extra_forbidden" else parts
+    return ".".join(
+        ["…" if why == "json_invalid" and index else str(part) for index, part in enumerate(known)]
+    )
 
 
 def _headers(error: MotlanError, status: int) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _answer(
         on=dossier.received_on,
         access=standing.access,
         persons=[Person(Whose(person.whose), person.number) for person in asked.persons],
-        facts=asked.facts,
+        facts={fact.name: fact.holds for fact in asked.facts},
     )
     context.guard.looked(standing, numbers)
     return standing, {"dossier": dossier.code, **answer.as_json()}

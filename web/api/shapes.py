@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from dossier.admission import EmergencyReason
 
@@ -40,13 +40,20 @@ class PersonIn(_In):
     number: Number
 
 
+class FactIn(_In):
+    """Something that is known about the case."""
+
+    name: FactName
+    holds: StrictBool
+
+
 class ReuseCheckIn(_In):
     """One question: which papers of the dossier's procedure does this person still owe?"""
 
     dossier: DossierCode = Field(description="Mã hồ sơ đang mở, đã đăng ký")
     owner: Number = Field(description="Số định danh của người nộp")
     persons: list[PersonIn] = Field(default=[], max_length=20)
-    facts: dict[FactName, bool] = Field(default={}, max_length=40)
+    facts: list[FactIn] = Field(default=[], max_length=40)
 
 
 class ReuseBatchIn(_In):

@@ -17,7 +17,7 @@ from dossier.api_errors import (
     NoGroundError,
     NotAdmittedError,
     NotTheirDossierError,
-    RequestError,
+    SeveralGroundsError,
 )
 from dossier.codes import office_of
 from dossier.documents import Document, PartyRole
@@ -100,7 +100,6 @@ class Guard:
 
         Raises:
             NotAdmittedError: or one of its kinds.
-            RequestError: more than one ground was named.
         """
         return self._checked(self._standing(caller, endpoint, named, request))
 
@@ -179,7 +178,8 @@ class Guard:
     def _standing(self, caller: Caller, endpoint: Endpoint, named: Named, request: str) -> Standing:
         told = [text for text in (named.dossier, named.ground, named.emergency) if text]
         if len(told) > 1:
-            raise RequestError(reason="chỉ nêu một căn cứ / name one ground only")
+            nothing = Standing(caller=caller, endpoint=endpoint, ground=Ground.NOTHING, request=request)
+            raise self._refuse(nothing, SeveralGroundsError())
         dossier = find_dossier(self._services, named.dossier) if named.dossier else None
         grant = find_grant(self._services, named.emergency) if named.emergency else None
         ground = self._ground(caller, named, dossier, grant)
