@@ -1,7 +1,7 @@
-"""Uvicorn's HTTP/1.1 with patience that ends: slow heads are cut off, too many connections are turned away.
+"""Uvicorn's HTTP/1.1 with patience that ends: slow heads and slow readers are cut off, too many turned away.
 
-Uvicorn itself waits for ever for the head of a request, so a few thousand sleeping connections (slow loris)
-would keep everybody else out.
+Uvicorn itself waits for ever for the head of a request, and for whoever does not take its answer, so a few
+thousand sleeping connections (slow loris, slow read) would keep everybody else out.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ class PatientProtocol(H11Protocol):
     """One connection. The limits are set by ``with_limits``."""
 
     head_seconds = 10.0
+    take_seconds = 60.0
     most_connections = 512
     _deadline: asyncio.TimerHandle | None = None
+    _untaken: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """See ``asyncio.Protocol``."""
@@ -39,6 +41,7 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """See ``asyncio.Protocol``."""
         self._stop_waiting()
+        self._stop_offering()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -50,6 +53,17 @@ class PatientProtocol(H11Protocol):
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
+
+    def pause_writing(self) -> None:
+        """See ``asyncio.Protocol``: the other side does not take what it asked for."""
+        super().pause_writing()
+        if self._untaken is None:
+            self._untaken = self.loop.call_later(self.take_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """See ``asyncio.Protocol``: it takes it again."""
+        self._stop_offering()
+        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words stay out
         """What is no HTTP gets a problem, too; uvicorn calls this."""
@@ -63,6 +77,11 @@ class PatientProtocol(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _stop_offering(self) -> None:
+        if self._untaken is not None:
+            self._untaken.cancel()
+            self._untaken = None
 
     def _too_slow(self) -> None:
         self._deadline = None
@@ -101,7 +120,17 @@ class PatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def with_limits(*, head_seconds: float, most_connections: int) -> type[PatientProtocol]:
-    """The protocol with the limits of an installation: uvicorn makes its connections from a class."""
-    limits = {"head_seconds": head_seconds, "most_connections": most_connections}
+def with_limits(*, head_seconds: float, take_seconds: float, most_connections: int) -> type[PatientProtocol]:
+    """The protocol with the limits of an installation: uvicorn makes its connections from a class.
+
+    Args:
+        head_seconds: within which the head of a request must have come.
+        take_seconds: within which the other side must take more of its answer.
+        most_connections: open at once.
+    """
+    limits = {
+        "head_seconds": head_seconds,
+        "take_seconds": take_seconds,
+        "most_connections": most_connections,
+    }
     return type("LimitedProtocol", (PatientProtocol,), limits)

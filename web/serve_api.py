@@ -55,7 +55,11 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
 def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         build_api(services),
-        http=with_limits(head_seconds=settings.header_seconds, most_connections=settings.connections),
+        http=with_limits(
+            head_seconds=settings.header_seconds,
+            take_seconds=settings.body_seconds,
+            most_connections=settings.connections,
+        ),
         ws="none",
         lifespan="off",
         log_level="warning",

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from dossier.admission import Role
 from dossier.errors import SettingsError
 from tests.web.conftest import MakeOffice
+from tests.web.office import WIFE, paper
 from web.serve_api import answering
 
 LOCAL = ("127.0.0.1", 0)
@@ -94,6 +106,70 @@ def test_more_connections_than_allowed_are_turned_away(address: tuple[str, int])
     assert told["code"] == "request.busy"
     for each in idle:
         each.close()
+
+
+def test_who_does_not_take_what_it_asked_for_is_cut_off(make_office: MakeOffice) -> None:
+    office = make_office(MOTLAN_API_BODY_SECONDS="0.3")
+    (own,) = office.save(paper("big", WIFE), content=b"%PDF-1.7 MAU\n" + b"x" * 30_000_000)
+    key = office.key(Role.ARCHIVIST, offices="*")["Authorization"]
+    asked = (
+        f"GET /v1/documents/{own}/file HTTP/1.1\r\nHost: a\r\nAuthorization: {key}\r\n"
+        "Motlan-Ground: luu_tru\r\n\r\n"
+    )
+    with answering(office.services, LOCAL) as bound, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(bound)
+        connection.sendall(asked.encode())
+        # The answer is on its way; from here on nothing is taken until the service has given up.
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        log = office.services.settings.data / "logs" / "motlan.jsonl"
+        while not log.exists() or "read_file" not in log.read_text("utf-8"):
+            threading.Event().wait(0.02)
+        came = 0
+        with suppress(ConnectionError):
+            while more := connection.recv(65536):
+                came += len(more)
+        assert came < 25_000_000
+
+
+def test_tls_is_spoken_where_there_is_a_certificate(make_office: MakeOffice, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "tls.pem", tmp_path / "tls.key"
+    write_certificate(certificate, key)
+    office = make_office(MOTLAN_API_TLS_CERTIFICATE=str(certificate), MOTLAN_API_TLS_KEY=str(key))
+    with answering(office.services, LOCAL) as (host, port):
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        told = httpx.get(f"https://{host}:{port}/v1/health", verify=trusting)
+        assert told.headers["Strict-Transport-Security"] == "max-age=63072000"
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(f"http://{host}:{port}/v1/health")
+
+
+def write_certificate(certificate: Path, key: Path) -> None:
+    """A certificate of this machine that vouches for itself."""
+    made = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "MAU")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(made.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(made, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
 
 
 def test_keys_and_papers_do_not_travel_in_clear_over_a_network(make_office: MakeOffice) -> None:
