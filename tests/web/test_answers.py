@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from joserfc.jwk import ECKey
 from cli.main import main
 from dossier.api_errors import AnswerInvalidError
 from dossier.errors import DemoKeyError, SettingsError
+from dossier.events import EventKind
 from tests.web.conftest import MakeOffice
 from tests.web.office import DOSSIER, NOW, PROCEDURE, WIFE, Caller, Office
 from tests.web.providers import confused, part
 from web.answers import TYPE, AnswerSigner, Given, Proven, in_journal, open_signer, prove, read_keys
+from web.client import Client
+from web.serve_api import answering
 
 GIVEN = Given(request="r-1", caller="key-1", endpoint="reuse_check", at=NOW)
 KEY = ECKey.generate_key("P-256")
@@ -191,3 +195,26 @@ def test_every_answered_request_is_in_the_journal_with_its_own_answer(
     download = Given(request="r-9", caller="key-1", endpoint="document_file", at=NOW)
     made_up = prove(open_signer(office.services).sign(download, 1).encode(), keys, item="a")
     assert not in_journal(office.services, made_up)
+
+
+def test_under_load_every_answer_is_in_the_journal_and_the_chain_holds(office: Office) -> None:
+    text = office.key()["Authorization"].removeprefix("Bearer ")
+    with answering(office.services, ("127.0.0.1", 0)) as (host, port):
+        address = f"http://{host}:{port}"
+        with Client(address, text) as client:
+            client.register_dossier(DOSSIER, PROCEDURE, WIFE)
+
+        def ask(_turn: int) -> list[bytes]:
+            with Client(address, text) as asking:
+                return [asking.check_reuse(DOSSIER, WIFE).kept for _ in range(4)]
+
+        with ThreadPoolExecutor(8) as pool:
+            kept = [answer for each in pool.map(ask, range(8)) for answer in each]
+    keys = open_signer(office.services).keys
+    proven = [prove(answer, keys, item="a") for answer in kept]
+    assert len({each.given.request for each in proven}) == 32
+    assert all(in_journal(office.services, each) for each in proven)
+    records = office.services.store.records
+    answered = [each for each in office.events(EventKind.API_ANSWERED) if "reuse" in str(each.details)]
+    assert len(answered) == 32
+    assert records.check_journal().entries == len(records.journal())
