@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -215,6 +216,29 @@ def test_keys_count_on_while_the_provider_is_down_but_not_for_ever(provider: Pro
     clock.tick(STALE_SECONDS)
     with pytest.raises(ProviderUnavailableError):
         keys.key("ec", "ES256")
+
+
+def test_who_has_a_key_already_does_not_wait_for_a_slow_provider(provider: Provider, clock: Clock) -> None:
+    asked, going_on = threading.Event(), threading.Event()
+
+    def slow() -> bytes:
+        if provider.fetched:
+            asked.set()
+            assert going_on.wait(20)
+        return provider.document()
+
+    keys = Jwks(slow, clock=lambda: clock.seconds)
+    known = keys.key("ec", "ES256")
+    clock.tick(RETRY_SECONDS)
+    waiting = threading.Thread(target=keys.key, args=("unknown", "ES256"))
+    waiting.start()
+    assert asked.wait(20)
+    assert keys.key("ec", "ES256") is known
+    clock.tick(FRESH_SECONDS)
+    assert keys.key("ec", "ES256") is known
+    going_on.set()
+    waiting.join(20)
+    assert not waiting.is_alive()
 
 
 def test_keys_come_from_an_address_within_bounds_and_without_detours(provider: Provider) -> None:

@@ -36,7 +36,7 @@ class NoKeysError(ValueError):
 
 
 class Jwks:
-    """The keys of one provider. Safe for threads; one of them fetches while the others wait for it."""
+    """The keys of one provider. Safe for threads: one fetches; who has a key already does not wait."""
 
     def __init__(self, fetch: Callable[[], bytes], *, clock: Callable[[], float]) -> None:
         """Use keys from there.
@@ -58,13 +58,21 @@ class Jwks:
         Raises:
             ProviderUnavailableError: no keys can be had, or those we have are too old.
         """
-        with self._turn:
-            now = self._clock()
-            if self._age(now) > FRESH_SECONDS or (kid, algorithm) not in self._keys:
-                self._renew(now)
-            if self._age(now) > STALE_SECONDS:
-                raise ProviderUnavailableError
-            return self._keys.get((kid, algorithm))
+        wanted = (kid, algorithm)
+        now = self._clock()
+        known = wanted in self._keys and self._age(now) <= STALE_SECONDS
+        if known and self._age(now) <= FRESH_SECONDS:
+            return self._keys.get(wanted)
+        if self._turn.acquire(blocking=not known):
+            try:
+                # Whoever had the turn before may have fetched it.
+                if self._age(now) > FRESH_SECONDS or wanted not in self._keys:
+                    self._renew(now)
+            finally:
+                self._turn.release()
+        if self._age(now) > STALE_SECONDS:
+            raise ProviderUnavailableError
+        return self._keys.get(wanted)
 
     def _age(self, now: float) -> float:
         return float("inf") if self._fetched is None else now - self._fetched
