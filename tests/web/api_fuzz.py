@@ -40,7 +40,7 @@ def fuzz(folder: Path, options: Sequence[str]) -> subprocess.CompletedProcess[st
         MOTLAN_API_BODY_SECONDS="5",
     )
     try:
-        office.save(paper("own", WIFE))
+        (own,) = office.save(paper("own", WIFE))
         scopes = Scopes(role=Role.ONE_STOP, offices=("*",), fields=FieldScope.SENSITIVE)
         key = new_key(office.services, "mau", scopes).text
         persons = [DossierPerson("applicant", WIFE), DossierPerson("partner", HUSBAND)]
@@ -60,6 +60,7 @@ def fuzz(folder: Path, options: Sequence[str]) -> subprocess.CompletedProcess[st
                     "COLUMNS": "110",
                     "PYTHONPATH": str(CONFIG.parents[2]),
                     "SCHEMATHESIS_HOOKS": "tests.web.api_fuzz_hooks",
+                    "MOTLAN_FUZZ_DOCUMENT": own,
                 },
             )
     finally:
