@@ -190,6 +190,18 @@ class EmergencyEndedError(NotAdmittedError):
     next_en = "Ask for a new one with the reason (POST /v1/emergency-grants)."
 
 
+class FileBeyondScopeError(NotAdmittedError):
+    """The file shows fields, or other papers, that the caller may not see."""
+
+    code = "access.file_scope"
+    vi = "Tệp {item} cho thấy cả những điều ngoài phạm vi được xem."
+    en = "File {item} also shows what lies beyond the scope of this key or token."
+    next_vi = (
+        "Đọc các trường (GET /v1/documents/…), hoặc dùng khóa có --fields sensitive; bản đã ký thay tệp gốc."
+    )
+    next_en = "Read its fields (GET /v1/documents/…), or use a key with --fields sensitive; the signed copy."
+
+
 class DossierFutureError(RequestError):
     """The code of the dossier names a day that has not come."""
 

@@ -17,8 +17,14 @@ from dossier.admission import (
 )
 from dossier.events import EventKind
 from dossier.ids import DocumentId
+from storage.database import Database
+from storage.heads import MemoryHead
+from storage.key_ring import ring_of_store
 from storage.records import SqlRecords
-from tests.storage.builders import MOMENT, OTHER_OWNER, OWNER, event, record_id
+from tests.storage.builders import KEY as SECRET
+from tests.storage.builders import MOMENT, NAMESPACE, OTHER_OWNER, OWNER, event, record_id
+
+FIRST, SECOND = f"2026-11 {'ab' * 32}", f"2027-01 {'cd' * 32}"
 
 KEY = ApiKey(
     id="0123456789abcdef",
@@ -139,7 +145,26 @@ def test_identity_numbers_and_words_stand_nowhere_as_they_are(records: SqlRecord
     assert not [value for value in rows if OWNER in value or "Đỗ Thị Mã" in value]
 
 
-def test_what_is_sealed_moves_to_a_new_key(records: SqlRecords) -> None:
-    records.admissions.register(DOSSIER, events=())
-    records.admissions.grant(GRANT, events=())
-    assert records.key_usage() == {records.key_in_use: 2}
+def test_what_is_sealed_moves_to_a_new_key_and_is_read_as_before() -> None:
+    database = Database.in_memory()
+    old = _records(database, FIRST)
+    old.admissions.register(DOSSIER, events=())
+    old.admissions.grant(GRANT, events=())
+    assert old.key_usage() == {"2026-11": 2}
+    both = _records(database, f"{FIRST}\n{SECOND}")
+    assert both.rotate_keys() == 2
+    new = _records(database, SECOND)
+    assert new.key_usage() == {"2027-01": 2}
+    assert new.admissions.dossier(DOSSIER.code) == DOSSIER
+    assert new.admissions.granted(GRANT.id) == GRANT
+
+
+def _records(database: Database, ring: str) -> SqlRecords:
+    return SqlRecords(
+        database,
+        heads=MemoryHead(),
+        namespace=NAMESPACE,
+        key=SECRET,
+        result_type_code=str,
+        ring=ring_of_store(SECRET, ring),
+    )

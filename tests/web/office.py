@@ -131,7 +131,7 @@ class Office:
 
     def key(self, role: Role = Role.ONE_STOP, *, offices: str = "H26", **scopes: Any) -> Mapping[str, str]:
         """A new key, as the header that a caller sends."""
-        fields = scopes.pop("fields", FieldScope.BASIC)
+        fields = scopes.pop("fields", FieldScope.SENSITIVE)
         made = new_key(self.services, "mau", Scopes(role=role, offices=(offices,), fields=fields, **scopes))
         return {"Authorization": f"Bearer {made.text}"}
 

@@ -45,7 +45,10 @@ def test_sensitive_fields_are_for_those_whose_scope_has_them(
     }
 
 
-def test_only_the_fields_that_are_asked_for_are_given(client: Caller, own: str, key: dict[str, str]) -> None:
+def test_only_the_fields_that_are_asked_for_are_given(
+    office: Office, client: Caller, own: str, key: dict[str, str]
+) -> None:
+    key |= office.key(fields=FieldScope.BASIC)
     told = client.get(f"/v1/documents/{own}?field=full_name&field=ethnicity", headers=key)
     assert sorted(told.json()["answer"]["fields"]) == ["full_name"]
     assert told.json()["answer"]["withheld"] == ["ethnicity"]
@@ -91,6 +94,21 @@ def test_the_original_file_is_there_too(client: Caller, own: str, key: dict[str,
     told = client.get(f"/v1/documents/{own}/file?copy=original", headers=key)
     assert (told.status_code, told.content) == (200, CONTENT)
     assert client.get(f"/v1/documents/{own}/file?copy=secret", headers=key).status_code == 422
+
+
+def test_a_file_is_for_those_who_may_see_all_that_it_shows(
+    office: Office, client: Caller, own: str, key: dict[str, str]
+) -> None:
+    for scope in (FieldScope.NONE, FieldScope.BASIC):
+        told = client.get(f"/v1/documents/{own}/file", headers={**key, **office.key(fields=scope)})
+        assert (told.status_code, told.json()["code"]) == (403, "access.file_scope")
+    # A stranger's paper came in the same file: the signed copy is of one paper, the original shows both.
+    office.save(paper("stranger", STRANGER), content=CONTENT)
+    for copy, status in (("signed", 200), ("original", 403)):
+        told = client.get(f"/v1/documents/{own}/file?copy={copy}", headers=key)
+        assert told.status_code == status
+    refused = office.events(EventKind.API_REFUSED)
+    assert [event.details["code"] for event in refused] == ["access.file_scope"] * 3
 
 
 def test_a_damaged_file_is_told_and_not_sent(

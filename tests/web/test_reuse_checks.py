@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dossier.admission import FieldScope
 from dossier.documents import Party, PartyRole
 from dossier.events import EventKind
 from tests.web.office import (
@@ -98,7 +99,7 @@ def test_an_owner_with_no_number_is_refused_and_the_number_is_not_repeated(
 def test_a_paper_that_was_filed_is_held_and_can_be_read_for_the_dossier(
     client: Caller, office: Office
 ) -> None:
-    key, code = dict(office.key()), "H26.5.12-261120-0007"
+    key, code = dict(office.key(fields=FieldScope.BASIC)), "H26.5.12-261120-0007"
     partner = [{"whose": "partner", "number": HUSBAND}]
     body = {"code": code, "procedure": "1.001193", "owner": WIFE, "persons": partner}
     assert client.post("/v1/dossiers", headers=key, json=body).status_code == 201

@@ -10,7 +10,6 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from dossier.admission import FieldScope
 from dossier.api_errors import RangeOutsideError
 from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId
@@ -23,16 +22,10 @@ from web.api.problems import of_request
 from web.api.ranges import OutsideError, Part, asked_part, same_tag
 from web.api.route import CallerRoute, context_of
 from web.api.shapes import DOSSIER, ID, DocumentOut, Signed
-from web.auth.guard import Named, Standing
+from web.auth.guard import SEEN, Named, Standing
 from web.auth.matrix import Endpoint
 
 _PIECE: Final = 256 * 1024
-_SEEN: Final = {
-    FieldScope.NONE: frozenset[Sensitivity](),
-    FieldScope.BASIC: frozenset({Sensitivity.BASIC}),
-    FieldScope.SENSITIVE: frozenset(Sensitivity),
-}
-
 _BINARY: Final = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _PDF: Final = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 _FILE_RESPONSES: Final[Mapping[int, Mapping[str, object]]] = {
@@ -88,7 +81,8 @@ def paper_router() -> APIRouter:
         """Tệp của giấy tờ: bản đã ký, hoặc tệp gốc đúng như khi nhận. Hỗ trợ Range, ETag, If-None-Match."""
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOCUMENT_FILE, ground)
-        context.guard.admit_paper(standing, document)
+        found = context.guard.admit_paper(standing, document)
+        context.guard.admit_file(standing, found, original=copy == "original")
         with ExitStack() as stack:
             kept = stack.enter_context(
                 kept_file(
@@ -108,7 +102,7 @@ def _told(
     context: Context, standing: Standing, found: Document, wanted: Sequence[str]
 ) -> Mapping[str, object]:
     spec = context.services.papers.spec(found.type)
-    seen = _SEEN[standing.caller.scopes.fields]
+    seen = SEEN[standing.caller.scopes.fields]
     fields = [each for each in found.fields if not wanted or each.name in wanted]
     shown = [each for each in fields if _sensitivity(spec, each.name) in seen]
     return {

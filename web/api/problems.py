@@ -139,16 +139,20 @@ def problem(
     )
 
 
-def of_request(request: Request, error: MotlanError, **more: object) -> JSONResponse:
-    """An error as the response to a request, in the language it asks for."""
-    places = more.get("places", ())
-    headers = more.get("headers")
+def of_request(
+    request: Request,
+    error: MotlanError,
+    *,
+    headers: Mapping[str, str] | None = None,
+    places: Sequence[Mapping[str, str]] = (),
+) -> JSONResponse:
+    """An error as the response to a request, in the language it asks for; see ``problem``."""
     return problem(
         error,
         request=str(request.state.request),
         lang=language(request),
-        headers=headers if isinstance(headers, Mapping) else None,
-        places=places if isinstance(places, Sequence) else (),
+        headers=headers,
+        places=places,
     )
 
 

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Final
 
 from dossier.access import Access, Purpose
-from dossier.admission import Dossier, EmergencyGrant
+from dossier.admission import Dossier, EmergencyGrant, FieldScope
 from dossier.api_errors import (
     DossierClosedError,
     DossierNotOpenError,
     EmergencyEndedError,
+    FileBeyondScopeError,
     NoGroundError,
     NotAdmittedError,
     NotTheirDossierError,
@@ -25,6 +26,7 @@ from dossier.errors import MotlanError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, is_id
 from flows.admission import find_dossier, find_grant, raise_alarm, relation_to
+from rulebook.paper_spec import Sensitivity
 from web.auth.caller import Caller
 from web.auth.matrix import Endpoint, Ground, Ownership, allowed, may, stands
 from web.auth.patterns import Watch
@@ -41,6 +43,14 @@ _REFUSALS: Final[Mapping[Ground, type[NotAdmittedError]]] = MappingProxyType(
         Ground.EMERGENCY_VOID: EmergencyEndedError,
     }
 )
+SEEN: Final = MappingProxyType(
+    {
+        FieldScope.NONE: frozenset[Sensitivity](),
+        FieldScope.BASIC: frozenset({Sensitivity.BASIC}),
+        FieldScope.SENSITIVE: frozenset(Sensitivity),
+    }
+)
+"""Which fields a scope shows."""
 _RELATIONS: Final = MappingProxyType({PartyRole.OWNER: Ownership.OWN, PartyRole.RELATED: Ownership.NAMED})
 
 
@@ -160,6 +170,28 @@ class Guard:
         if not allowed(standing.caller.scopes.role, standing.endpoint, *cell):
             raise self._refuse(standing, RecordMissingError(document))
         return found
+
+    def admit_file(self, standing: Standing, document: Document, *, original: bool) -> None:
+        """Admit a look at a file, which shows every field of the paper.
+
+        The original is the file as it was handed in: where other papers came in it, each must be for this
+        caller too.
+
+        Raises:
+            FileBeyondScopeError: it shows more than the caller may see.
+        """
+        records = self._services.store.records
+        shown = records.documents_of_item(document.item) if original else [document]
+        if not all(self._sees_whole(standing, each) for each in shown):
+            raise self._refuse(standing, FileBeyondScopeError(document.id))
+
+    def _sees_whole(self, standing: Standing, document: Document) -> bool:
+        cell = (self._for_paper(standing, document), self._ownership(standing, document))
+        if not allowed(standing.caller.scopes.role, standing.endpoint, *cell):
+            return False
+        specs = self._services.papers.spec(document.type).fields
+        needed = {field.sensitivity for field in specs} | {Sensitivity.BASIC}
+        return needed <= SEEN[standing.caller.scopes.fields]
 
     def looked(self, standing: Standing, numbers: Iterable[str]) -> None:
         """Note whose data a caller saw; very many persons in an hour raise an alarm."""
