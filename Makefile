@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars setup clean
+.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -91,6 +91,10 @@ interop: setup   ## our signed files before pdfsig, openssl, qpdf, veraPDF and E
 # What the tests of tests/interop need beyond Debian; within a time limit, and without it they say what they leave out.
 interop-jars: setup
 	@$(BIN)/python -m bench.interop.jars --limit 240
+
+API_FUZZ_SECONDS ?= 1200
+api-fuzz: setup  ## the HTTP service against its own description, twenty minutes of schemathesis
+	@$(BIN)/python -m tests.web.api_fuzz --seconds $(API_FUZZ_SECONDS)
 
 lock:            ## pin all libraries again (needs uv)
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock

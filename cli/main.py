@@ -14,6 +14,8 @@ import typer
 from typer.exceptions import TyperException
 
 from cli import (
+    answer,
+    api_key,
     archive,
     asking,
     backup,
@@ -84,6 +86,8 @@ trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+api_key.add_to(app)
+answer.add_to(app)
 stamp.add_to(app)
 places.add_to(app)
 separators.add_to(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -14,12 +15,31 @@ def add_to(app: typer.Typer) -> None:
     app.command("serve")(serve)
 
 
-def serve(context: typer.Context) -> None:
-    """Chạy thường trực: các lệnh 'ingest' sau đó giao việc cho tiến trình này, không phải khởi động lại."""
+def serve(
+    context: typer.Context,
+    *,
+    listen: Annotated[
+        str | None,
+        typer.Option(help="Trả lời máy khác tại MÁY:CỔNG, ví dụ 127.0.0.1:8443.", show_default=False),
+    ] = None,
+) -> None:
+    """Chạy thường trực: nhận việc của các lệnh 'ingest', và trả lời phần mềm một cửa khi có --listen."""
     from web.serve import serve as run
+    from wiring.api_settings import parse_listen
 
     services = current(context).services()
+    address = parse_listen(listen, where="--listen") if listen else services.settings.api.listen
+    if address is not None:
+        services.settings.api.need_safe(address)
     services.create()
-    sys.stdout.write(f"Đang phục vụ kho {services.settings.data} (Ctrl+C để dừng)\n")
+    _say(f"Đang phục vụ kho {services.settings.data} (Ctrl+C để dừng)")
+    run(services, listen=address, told=_told)
+
+
+def _told(address: tuple[str, int]) -> None:
+    _say(f"Trả lời tại {address[0]}:{address[1]}/v1, mô tả ở /v1/openapi.json")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
-    run(services)

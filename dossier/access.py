@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     """An archivist keeps or proves."""
     OPERATION = "van_hanh"
     """Staff of the digitisation desk look at what they filed themselves."""
+    EMERGENCY = "khan_cap"
+    """Life, disaster or a court does not wait for a dossier; every such look raises an alarm."""
 
 
 SEES_RESTRICTED: Final = frozenset({Purpose.OWNER, Purpose.ARCHIVE})

@@ -7,7 +7,8 @@
     ├── SigningError       keys, marks, signatures                     exit 13
     ├── RulebookError      the tables of the law                       exit 14
     ├── ReuseError         a question that may not or cannot be asked  exit 15
-    └── OrchestrationError Prefect                                     exit 16
+    ├── OrchestrationError Prefect                                     exit 16
+    └── RequestError       the HTTP service                            exit 17
 
 A sentence says what happened and to which item; the next step says what to do. The technical cause is
 kept apart and goes to the log only. No sentence carries a name, an identity number or a document number:
@@ -561,6 +562,7 @@ class SettingsError(MotlanError):
 def all_errors() -> tuple[type[MotlanError], ...]:
     """Every class of the tree, root first, in definition order (for ``docs/errors.md`` and the tests)."""
     # These build on classes of this module; until it is loaded the tree does not know them.
+    import dossier.api_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: F401, PLC0415

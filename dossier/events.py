@@ -69,6 +69,14 @@ class EventKind(StrEnum):
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
     ASKING_INSISTED = "asking.insisted"
+    API_KEY_MADE = "api_key.made"
+    API_KEY_REVOKED = "api_key.revoked"
+    API_ANSWERED = "api.answered"
+    API_REFUSED = "api.refused"
+    DOSSIER_REGISTERED = "dossier.registered"
+    DOSSIER_CLOSED = "dossier.closed"
+    EMERGENCY_OPENED = "emergency.opened"
+    ACCESS_ALARM = "access.alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -303,7 +303,7 @@ def _journal(  # noqa: PLR0913 - an entry has these parts
     services.store.records.record(event)
 
 
-def _event(
+def _event(  # noqa: PLR0913 - an entry has these parts
     services: Services,
     kind: EventKind,
     *,

@@ -97,6 +97,19 @@ def entries_of_kind(connection: Connection, kind: EventKind) -> Sequence[Journal
     return [entry for entry in map(_entry, rows) if entry.event.kind is kind]
 
 
+def entries_about(connection: Connection, subject: str) -> Sequence[JournalEntry]:
+    """All entries about a record or request, in order.
+
+    Raises:
+        JournalBrokenError: as ``entries``.
+    """
+    quoted = f'"subject":"{subject}"'
+    rows = connection.execute(
+        select(journal).where(journal.c.event.contains(quoted, autoescape=True)).order_by(journal.c.number)
+    )
+    return [entry for entry in map(_entry, rows) if entry.event.subject == subject]
+
+
 def raw_lines(connection: Connection) -> Iterator[dict[str, object]]:
     """Every entry as it stands in the table, also one that is no event any more; in order."""
     query = select(journal).order_by(journal.c.number).execution_options(yield_per=_EXPORT_ROWS)

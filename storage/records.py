@@ -29,6 +29,7 @@ from storage import (
     rotation,
     search,
 )
+from storage.admissions import SqlAdmissions
 from storage.database import Database
 from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
@@ -84,6 +85,7 @@ class SqlRecords:
         )
         self._evidence = SqlEvidence(database, writing=self._writing)
         self.upkeep = Upkeep(database, writing=self._writing)
+        self.admissions = SqlAdmissions(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -263,6 +265,11 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return journal.entries_of_kind(connection, kind)
+
+    def journal_about(self, subject: str) -> Sequence[JournalEntry]:
+        """All entries about a record or request, in order."""
+        with self._database.reading() as connection:
+            return journal.entries_about(connection, subject)
 
     def journal_rows(self) -> Iterator[dict[str, object]]:
         """Every entry as it stands in the database, for an export; nothing is checked."""

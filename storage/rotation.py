@@ -14,11 +14,21 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, func, not_, select, update
 
+from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
 from storage.database import Database
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
-from storage.schema import batches, document_keys, facts, items, object_keys, owner_numbers
+from storage.schema import (
+    batches,
+    document_keys,
+    dossiers,
+    emergency_grants,
+    facts,
+    items,
+    object_keys,
+    owner_numbers,
+)
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import WrappedKey, key_place, vault_of
 
@@ -41,6 +51,8 @@ _COLUMNS: Final = (
     _Sealed(batches.c.owner, batches.c.id, owner_place),
     _Sealed(items.c.name, items.c.id, name_place),
     _Sealed(owner_numbers.c.number, owner_numbers.c.number_ref, number_place),
+    _Sealed(dossiers.c.persons, dossiers.c.code, persons_place),
+    _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
 )
 
 

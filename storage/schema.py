@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0010"
+REVISION: Final = "0012"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -415,6 +415,57 @@ keeping_acts = Table(
     Column("details", Text, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("serial", Count, primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("label", String, nullable=False),
+    # Canonical JSON: role, offices, procedures, fields.
+    Column("scopes", Text, nullable=False),
+    # SHA-256 of the secret, which is kept nowhere.
+    Column("digest", String(64), nullable=False),
+    # Moments in ISO 8601 in UTC.
+    Column("made_at", String, nullable=False),
+    Column("ends_at", String, nullable=False),
+    Column("revoked_at", String, nullable=True),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("code", OrderedText, primary_key=True),
+    Column("procedure", String, nullable=False),
+    Column("received_on", String, nullable=False),
+    # Sealed: the persons with their identity numbers.
+    Column("persons", Text, nullable=False),
+    Column("registered_by", String, nullable=False),
+    Column("registered_at", String, nullable=False),
+    Column("closed_at", String, nullable=True),
+)
+
+emergency_grants = Table(
+    "emergency_grants",
+    metadata,
+    Column("id", OrderedText, primary_key=True),
+    Column("caller", String, nullable=False),
+    Column("document_id", String(36), nullable=False),
+    Column("reason", String, nullable=False),
+    # Sealed: free words may name people.
+    Column("words", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Column("ends_at", String, nullable=False),
+)
+
+used_tokens = Table(
+    "used_tokens",
+    metadata,
+    # Keyed reference of issuer and id of a token that counts once; a row goes when the token has ended.
+    Column("token_ref", OrderedText, primary_key=True),
+    Column("ends_at", OrderedText, nullable=False),
+    Index("used_tokens_by_end", "ends_at"),
 )
 
 journal = Table(

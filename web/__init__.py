@@ -1,1 +1,1 @@
-"""The HTTP door. For now it lets ``motlan ingest`` hand a batch to a running ``motlan serve``."""
+"""The HTTP doors: the socket of the desk (``web.app``) and the service for machines (``web.api``)."""

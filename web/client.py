@@ -1,18 +1,35 @@
-"""Talk to a running ``motlan serve`` over the socket in the data folder."""
+"""Talk to a running ``motlan serve``: over the socket of the desk, or over HTTP as one-stop software does.
+
+``Client`` is for other software. Each call gives the signed
+answer as it came, so it can be kept and proven later (``motlan answer verify``).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import socket
-from collections.abc import Sequence
-from dataclasses import asdict
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from dossier.errors import MotlanError, StoreError, all_errors
+from dossier.api_errors import ServiceRefusedError, ServiceUnreachableError
+from dossier.errors import MotlanError, ObjectDamagedError, StoreError, all_errors
 from flows.intake import Handed, RefusedRow
 from flows.progress import Listener, Progress, Stage
 from storage.inbox import Declaration
+
+if TYPE_CHECKING:
+    import httpx
+
+_TRIES: Final = 4
+_LONGEST_PAUSE: Final = 30.0
+_COME_AGAIN: Final = (429, 503)
 
 
 def socket_path(data: Path) -> Path:
@@ -80,3 +97,198 @@ def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
         )
     listen(Progress(**{**line, "stage": Stage(line["stage"])}))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the service.
+
+    Attributes:
+        request: its id; tell it when asking for help.
+        told: what was answered, as docs/api.md describes it.
+        kept: the whole as it came, with its proof: this is what to keep.
+    """
+
+    request: str
+    told: Mapping[str, Any]
+    kept: bytes
+
+
+class Client:
+    """Asks the HTTP service. Not for threads; make one for each.
+
+    A call that is told to come again (429, 503) waits as long as it is told and does, a few times; every call
+    may safely be repeated.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is something a caller may have to say
+        self,
+        address: str,
+        key: str,
+        *,
+        ca: Path | None = None,
+        timeout_s: float = 30.0,
+        pause: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Ask a service.
+
+        Args:
+            address: ``https://host:port``.
+            key: API key, or a token of the identity provider.
+            ca: PEM file of the authorities for the address; the system's when ``None``.
+            timeout_s: limit for each wait on the network, in seconds.
+            pause: how to wait, in seconds.
+            transport: another way to the service.
+        """
+        import ssl  # noqa: PLC0415
+
+        import httpx  # noqa: PLC0415
+
+        self._failures: tuple[type[Exception], ...] = (httpx.HTTPError,)
+        self._address = address
+        self._pause = pause
+        self._client = httpx.Client(
+            base_url=address,
+            headers={"Authorization": f"Bearer {key}"},
+            verify=ssl.create_default_context(cafile=str(ca) if ca else None),
+            timeout=timeout_s,
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def register_dossier(
+        self, code: str, procedure: str, owner: str, persons: Sequence[tuple[str, str]] = ()
+    ) -> Answer:
+        """Register a dossier; ``persons`` are pairs of ``partner`` or ``child`` and a number."""
+        others = [{"whose": whose, "number": number} for whose, number in persons]
+        body = {"code": code, "procedure": procedure, "owner": owner, "persons": others}
+        return self._ask("POST", "/v1/dossiers", json=body)
+
+    def dossier(self, code: str) -> Answer:
+        """How a dossier stands, and its papers."""
+        return self._ask("GET", f"/v1/dossiers/{code}")
+
+    def close_dossier(self, code: str) -> Answer:
+        """The result was handed over, or the case dropped."""
+        return self._ask("POST", f"/v1/dossiers/{code}/close")
+
+    def check_reuse(
+        self,
+        dossier: str,
+        owner: str,
+        *,
+        persons: Sequence[tuple[str, str]] = (),
+        facts: Mapping[str, bool] | None = None,
+    ) -> Answer:
+        """Which papers of the dossier's procedure are held, and which must be asked for."""
+        return self._ask("POST", "/v1/reuse-checks", json=_question(dossier, owner, persons, facts or {}))
+
+    def check_reuse_batch(self, questions: Sequence[tuple[str, str]]) -> Answer:
+        """The same for pairs of dossier and owner, at most 100; each is answered or refused by itself."""
+        checks = [_question(dossier, owner, (), {}) for dossier, owner in questions]
+        return self._ask("POST", "/v1/reuse-checks/batch", json={"checks": checks})
+
+    def document(self, document: str, *, dossier: str, fields: Sequence[str] = ()) -> Answer:
+        """What a paper says; only ``fields`` when any are named."""
+        path = f"/v1/documents/{document}"
+        return self._ask("GET", path, headers={"Motlan-Dossier": dossier}, params={"field": list(fields)})
+
+    def download(self, document: str, output: Path, *, dossier: str, original: bool = False) -> str:
+        """Write the file of a paper; it appears whole and checked, or not at all.
+
+        Returns:
+            SHA-256 of the file (hexadecimal).
+
+        Raises:
+            ObjectDamagedError: what came is not what the service announced.
+        """
+        got = self._send(
+            "GET",
+            f"/v1/documents/{document}/file",
+            headers={"Motlan-Dossier": dossier},
+            params={"copy": "original" if original else "signed"},
+        )
+        sha256 = hashlib.sha256(got.content).hexdigest()
+        if got.headers.get("etag") != f'"{sha256}"':
+            raise ObjectDamagedError(document)
+        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=".motlan-", delete=False) as draft:
+            draft.write(got.content)
+        try:
+            Path(draft.name).replace(output)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                Path(draft.name).unlink()
+            raise
+        return sha256
+
+    def verify(self, pdf: Path) -> Answer:
+        """Whether the signatures of a file are good."""
+        headers = {"Content-Type": "application/pdf"}
+        return self._ask("POST", "/v1/verifications", content=pdf.read_bytes(), headers=headers)
+
+    def answer_keys(self) -> bytes:
+        """The public keys of the answers, as a file for ``motlan answer verify --keys``."""
+        return self._send("GET", "/v1/answer-keys").content
+
+    def _ask(self, method: str, path: str, **more: Any) -> Answer:
+        got = self._send(method, path, **more)
+        told = got.json()
+        return Answer(str(told["request"]), dict(told["answer"]), got.content)
+
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """One request, again where the service says so.
+
+        Raises:
+            ServiceRefusedError: it told a problem.
+            ServiceUnreachableError: nothing came.
+        """
+        left = _TRIES
+        while True:
+            left -= 1
+            try:
+                got = self._client.request(method, path, **more)
+            except self._failures as error:
+                raise ServiceUnreachableError(self._address, cause=type(error).__name__) from error
+            if got.status_code in _COME_AGAIN and left:
+                self._pause(_seconds(got.headers.get("retry-after", "")))
+                continue
+            if not got.is_success:
+                raise _refusal(got)
+            return got
+
+
+def _question(
+    dossier: str, owner: str, persons: Sequence[tuple[str, str]], facts: Mapping[str, bool]
+) -> dict[str, object]:
+    return {
+        "dossier": dossier,
+        "owner": owner,
+        "persons": [{"whose": whose, "number": number} for whose, number in persons],
+        "facts": [{"name": name, "holds": holds} for name, holds in facts.items()],
+    }
+
+
+def _seconds(told: str) -> float:
+    return min(float(told), _LONGEST_PAUSE) if told.isascii() and told.isdecimal() else 1.0
+
+
+def _refusal(got: httpx.Response) -> ServiceRefusedError:
+    request = got.headers.get("motlan-request-id", "")
+    try:
+        told = got.json()
+        code, detail = str(told["code"]), str(told["detail"])
+    except (ValueError, KeyError, TypeError):
+        code, detail = "unknown", ""
+    return ServiceRefusedError(request, told=code, status=got.status_code, detail=detail)

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -22,6 +22,7 @@ from flows.stamp_loop import completing
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
+from web.serve_api import answering
 from wiring.sealing import seal_if_due
 from wiring.services import Services
 
@@ -30,28 +31,41 @@ _LEAVE_SECONDS = 10.0
 _LONGEST_SOCKET_PATH = 107
 """A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
+Listening = Callable[[tuple[str, int]], None]
+"""Told where machines are answered, once they are."""
 
-def serve(services: Services) -> None:
+
+def serve(
+    services: Services, *, listen: tuple[str, int] | None = None, told: Listening = lambda _address: None
+) -> None:
     """Bring Prefect up once, then answer until SIGTERM or SIGINT.
+
+    Args:
+        services: of the installation.
+        listen: where machines are answered, besides the socket of the desk.
+        told: the address as it is bound.
 
     Raises:
         StoreBusyError: another process serves this data folder.
+        SettingsError: that address cannot be listened on.
     """
     data = services.settings.data
     path = socket_path(data)
     if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH:
         raise SettingsError("MOTLAN_DATA", reason=f"đường dẫn kho dài quá {_LONGEST_SOCKET_PATH} byte")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with writer_lock(path.parent / "serve.lock"):
+    with writer_lock(path.parent / "serve.lock"), contextlib.ExitStack() as stack:
+        # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for it.
+        signal.signal(signal.SIGTERM, _leave)
+        if listen is not None:
+            # Counters are answered at once: looking needs no Prefect, which takes its time to come up.
+            told(stack.enter_context(answering(services, listen)))
         _serve(services, path)
 
 
 def _serve(services: Services, path: Path) -> None:
     """The one serving process of a data folder: the lock is the kernel's, so a killed one frees it."""
-    data = services.settings.data
-    # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for the end.
-    signal.signal(signal.SIGTERM, _leave)
-    bring_up(data, url=services.settings.prefect_url)
+    bring_up(services.settings.data, url=services.settings.prefect_url)
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)

@@ -20,6 +20,7 @@ from dossier.errors import SettingsError
 from dossier.stamping import AlarmLimits
 from signing.key_sources import KeySource, Pkcs12Source
 from storage.places import FIRST, SECOND
+from wiring.api_settings import ApiSettings, ApiShape, api_settings
 from wiring.database_settings import DatabaseSettings, need_private_line, read_database
 from wiring.key_settings import Role, read_keys
 from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
@@ -40,10 +41,8 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(BaseModel):
+class _Shape(ApiShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
-
-    model_config = ConfigDict(extra="forbid")
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
     lang: Literal["vi", "en"] = "vi"
@@ -139,6 +138,7 @@ class Settings:
         second_place: gets a copy of every object, when set.
         copies_finish_seconds: how long a batch waits at its end for second copies that are still to come.
         copies_alarm_count, copies_alarm_hours: from when on a backlog of second copies is told loudly.
+        api: the HTTP service.
     """
 
     data: Path
@@ -170,6 +170,7 @@ class Settings:
     copies_finish_seconds: float
     copies_alarm_count: int
     copies_alarm_hours: float
+    api: ApiSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -180,7 +181,8 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    return tuple(PREFIX + name.upper() for name in _Shape.model_fields)
+    own = [name for name in _Shape.model_fields if name not in ApiShape.model_fields]
+    return tuple(PREFIX + name.upper() for name in (*own, *ApiShape.model_fields))
 
 
 def read_settings(
@@ -237,6 +239,12 @@ class _Secrets:
     environment: Mapping[str, str]
     ask: Asker
 
+    def named(self, setting: str, reference: str) -> Secret | None:
+        """The secret of a setting by its reference; nothing where none is given."""
+        if not reference:
+            return None
+        return Secret(PREFIX + setting.upper(), reference, environment=self.environment, ask=self.ask)
+
 
 def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets) -> Settings:
     environment, ask = secrets.environment, secrets.ask
@@ -264,7 +272,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
         encrypt_objects=shape.encrypt_objects,
-        encryption_keys=_secret(shape.encryption_keys, environment=environment, ask=ask),
+        encryption_keys=secrets.named("encryption_keys", shape.encryption_keys),
         database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),
         first_place=read_place(
             shape.first_place, "first_place", name=FIRST, environment=environment, ask=ask
@@ -275,13 +283,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         copies_finish_seconds=shape.copies_finish_seconds,
         copies_alarm_count=shape.copies_alarm_count,
         copies_alarm_hours=shape.copies_alarm_hours,
+        api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
     )
-
-
-def _secret(reference: str, *, environment: Mapping[str, str], ask: Asker) -> Callable[[], str] | None:
-    if not reference:
-        return None
-    return Secret(f"{PREFIX}ENCRYPTION_KEYS", reference, environment=environment, ask=ask)
 
 
 def _authorities(shape: _Shape) -> tuple[AuthoritySettings, ...]:

@@ -1,0 +1,1 @@
+"""The HTTP service for machines: its shell, its errors, its addresses."""

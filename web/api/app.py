@@ -1,0 +1,87 @@
+"""The HTTP service for machines, version 1, built from ``Services``; nothing global."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+
+from dossier.errors import MotlanError
+from web.api.context import Context
+from web.api.dossiers import dossier_routers
+from web.api.emergencies import emergency_router
+from web.api.papers import paper_router
+from web.api.problems import on_http_error, on_invalid, on_motlan_error
+from web.api.reuse import reuse_router
+from web.api.route import context_of
+from web.api.shell import Shell
+from web.api.verifications import verification_router
+from wiring.services import Services
+
+_ABOUT = (
+    "Công dân chỉ nộp giấy tờ một lần: giấy tờ nào của thủ tục đã có, được dùng lại đến khi nào, vì sao. "
+    "Mỗi lần xem phải nêu hồ sơ đang mở hoặc căn cứ pháp lý, và được ghi vào nhật ký."
+)
+
+
+def build_api(
+    services: Services,
+    *,
+    seconds: Callable[[], float] = time.monotonic,
+    fetch: Callable[[], bytes] | None = None,
+) -> FastAPI:
+    """The application.
+
+    Args:
+        services: of the installation; only looked with, so it may run beside whoever writes.
+        seconds: that only grow, for rates and caches.
+        fetch: gives the keys of the identity provider; its address in the settings by default.
+
+    Raises:
+        DemoKeyError, SettingsError: the key of the answers cannot be used.
+    """
+    app = FastAPI(
+        title="Một Lần",
+        version="1",
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        exception_handlers={
+            MotlanError: on_motlan_error,
+            RequestValidationError: on_invalid,
+            HTTPException: on_http_error,
+        },
+        redirect_slashes=False,
+    )
+    app.state.context = Context.of(services, seconds=seconds, fetch=fetch)
+    # Described here; it is the route that proves the caller, before a body is read.
+    bearer = [Depends(HTTPBearer(auto_error=False, description="API key or token of the provider"))]
+    for router in (
+        reuse_router(),
+        paper_router(),
+        *dossier_routers(),
+        emergency_router(),
+        verification_router(),
+    ):
+        app.include_router(router, dependencies=bearer)
+    _add_public(app)
+    app.add_middleware(Shell, services=services, seconds=seconds)
+    return app
+
+
+def _add_public(app: FastAPI) -> None:
+    @app.get("/v1/health", tags=["service"])
+    def health() -> dict[str, str]:
+        """Dịch vụ đang chạy."""
+        return {"status": "ok"}
+
+    @app.get("/v1/answer-keys", tags=["service"])
+    def answer_keys(request: Request) -> dict[str, Any]:
+        """Khóa công khai để kiểm tra câu trả lời đã ký (JWKS, RFC 7517)."""
+        return dict(context_of(request).signer.jwks())

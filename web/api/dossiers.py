@@ -1,0 +1,97 @@
+"""``/v1/dossiers``: the one-stop software registers what it received, asks how it stands, and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse
+
+from dossier.admission import Dossier, DossierPerson
+from dossier.codes import office_of
+from dossier.queries import PaperQuery
+from flows.admission import close_dossier, register_dossier
+from flows.lookup import find_papers
+from web.api.described import described
+from web.api.route import CallerRoute, JsonRoute, context_of
+from web.api.shapes import DOSSIER, DossierIn, DossierOut, Signed
+from web.auth.guard import Named
+from web.auth.matrix import Endpoint
+
+_MOST_PAPERS = 200
+
+Code = Annotated[str, Path(pattern=DOSSIER, max_length=40)]
+
+
+def dossier_routers() -> tuple[APIRouter, APIRouter]:
+    """The addresses with a JSON body, and those without."""
+    taking, asking = APIRouter(route_class=JsonRoute), APIRouter(route_class=CallerRoute)
+
+    @taking.post("/v1/dossiers", tags=["dossiers"], **described(Signed[DossierOut], (404, 409), status=201))
+    def register(request: Request, asked: DossierIn) -> JSONResponse:
+        """Đăng ký hồ sơ đã tiếp nhận: căn cứ cho mọi lần tra cứu giấy tờ của những người trong hồ sơ.
+
+        Cùng nội dung gửi lại là cùng hồ sơ; nội dung khác dưới cùng mã bị từ chối (409).
+        """
+        context = context_of(request)
+        standing = context.weigh_new(
+            request, Endpoint.DOSSIER_REGISTER, office=office_of(asked.code), procedure=asked.procedure
+        )
+        context.guard.admit(standing)
+        others = [DossierPerson(person.whose, person.number) for person in asked.persons]
+        dossier, _new = register_dossier(
+            context.services,
+            asked.code,
+            procedure=asked.procedure,
+            persons=[DossierPerson("applicant", asked.owner), *others],
+            caller=standing.caller.id,
+        )
+        return context.answer(standing.about(dossier), _told(dossier), status=201)
+
+    @asking.get("/v1/dossiers/{code}", tags=["dossiers"], **described(Signed[DossierOut], (404,), body=False))
+    def status(request: Request, code: Code) -> JSONResponse:
+        """Hồ sơ đang mở hay đã đóng, và những giấy tờ đã số hóa cho hồ sơ này."""
+        context = context_of(request)
+        standing = context.weigh(request, Endpoint.DOSSIER_STATUS, Named(dossier=code))
+        context.guard.admit(standing)
+        dossier = standing.need_dossier()
+        papers = find_papers(
+            context.services, PaperQuery(dossier=dossier.code), access=standing.access, limit=_MOST_PAPERS
+        )
+        context.guard.looked(standing, [party.number for paper in papers for party in paper.owners])
+        listed = [
+            {
+                "document": paper.id,
+                "type": paper.type,
+                "component": paper.component,
+                "state": paper.state.value,
+                "signature": paper.signature.value,
+            }
+            for paper in papers
+        ]
+        return context.answer(standing, _told(dossier, listed))
+
+    @asking.post(
+        "/v1/dossiers/{code}/close", tags=["dossiers"], **described(Signed[DossierOut], (404,), body=False)
+    )
+    def close(request: Request, code: Code) -> JSONResponse:
+        """Hồ sơ đã trả kết quả hoặc dừng: từ lúc này không còn là căn cứ tra cứu."""
+        context = context_of(request)
+        standing = context.weigh(request, Endpoint.DOSSIER_CLOSE, Named(dossier=code))
+        context.guard.admit(standing)
+        closed = close_dossier(context.services, standing.need_dossier(), caller=standing.caller.id)
+        return context.answer(standing, _told(closed))
+
+    return taking, asking
+
+
+def _told(dossier: Dossier, papers: list[dict[str, str]] | None = None) -> Mapping[str, object]:
+    return {
+        "dossier": dossier.code,
+        "procedure": dossier.procedure,
+        "office": dossier.office,
+        "received_on": dossier.received_on.isoformat(),
+        "state": "open" if dossier.is_open else "closed",
+        "papers": papers or [],
+    }

@@ -1,0 +1,123 @@
+"""The way into an address: who asks, how often, which kind of body, how large, how slow. In this order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from dossier.api_errors import (
+    RateLimitError,
+    RequestMediaTypeError,
+    RequestSlowError,
+    RequestTooLargeError,
+)
+from web.api.context import Context
+
+JSON: Final = "application/json"
+PDF: Final = "application/pdf"
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class CallerRoute(APIRoute):
+    """An address for known callers without a body, or with one that it reads itself."""
+
+    media_type = ""
+
+    def get_route_handler(self) -> Handler:
+        """See ``APIRoute``."""
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            await prove_caller(request)
+            if self.media_type:
+                need_media_type(request, self.media_type)
+            await self.take_body(request)
+            return await inner(request)
+
+        return handle
+
+    async def take_body(self, request: Request) -> None:
+        """Nothing to take."""
+
+
+class JsonRoute(CallerRoute):
+    """An address for known callers with a JSON body, read within the limits before it is looked at."""
+
+    media_type = JSON
+
+    async def take_body(self, request: Request) -> None:
+        """Read it whole; the framework finds it there."""
+        parts: list[bytes] = []
+
+        async def keep(part: bytes) -> None:
+            parts.append(part)
+
+        await receive(request, keep, most=context_of(request).services.settings.api.max_body_bytes)
+        # Where ``Request.body`` keeps it; it would read it again otherwise.
+        request._body = b"".join(parts)  # noqa: SLF001
+
+
+class PdfRoute(CallerRoute):
+    """An address for known callers with a PDF as body."""
+
+    media_type = PDF
+
+
+def context_of(request: Request) -> Context:
+    """The service that a request came to."""
+    found: Context = request.app.state.context
+    return found
+
+
+async def prove_caller(request: Request) -> None:
+    """Find out who asks and whether it is their turn; everything that waits does so in a thread."""
+    context = context_of(request)
+    header = request.headers.get("authorization", "")
+    peer = request.client.host if request.client else ""
+    caller = await run_in_threadpool(context.authenticator.caller, header, peer=peer)
+    wait = context.rates.take(caller.id)
+    if wait:
+        raise RateLimitError(seconds=wait)
+    request.state.caller = caller
+
+
+def need_media_type(request: Request, wanted: str) -> None:
+    """Refuse other kinds of bodies.
+
+    Raises:
+        RequestMediaTypeError: it says that it is another kind, or says nothing.
+    """
+    told = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if told != wanted:
+        raise RequestMediaTypeError(expected=wanted)
+
+
+async def receive(request: Request, keep: Callable[[bytes], Coroutine[Any, Any, None]], *, most: int) -> int:
+    """Give a body on, part by part; gives its size.
+
+    Raises:
+        RequestTooLargeError: it is larger than ``most`` bytes, by what it says or by what comes.
+        RequestSlowError: it does not come in time.
+    """
+    told = request.headers.get("content-length", "")
+    if told.isascii() and told.isdecimal() and int(told) > most:
+        raise RequestTooLargeError(limit=most)
+    seconds = context_of(request).services.settings.api.body_seconds
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise RequestTooLargeError(limit=most)
+                await keep(part)
+    except (TimeoutError, ClientDisconnect) as error:
+        raise RequestSlowError(seconds=seconds) from error
+    return size

@@ -1,0 +1,214 @@
+"""What comes in and goes out, as the OpenAPI description shows it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+
+from dossier.admission import EmergencyReason
+
+# A day that exists: what fits the pattern can be read as a date.
+_DAY = (
+    r"(?:[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)|(?:[02468][048]|[13579][26])0229)"
+)
+_AGENCY = r"(?:[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9A-Z]{1,3}){0,3})"
+DOSSIER = rf"^{_AGENCY}-{_DAY}-[0-9]{{4,6}}$"
+_NUMBER = r"^(?:[0-9]{12}|[0-9]{9}|[0-9]{10}(?:[0-9]{3})?|[A-Z]{1,2}[0-9]{6,8})$"
+ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+DossierCode = Annotated[str, StringConstraints(pattern=DOSSIER, max_length=40)]
+ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]
+Number = Annotated[str, StringConstraints(pattern=_NUMBER)]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+RecordId = Annotated[str, StringConstraints(pattern=ID)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"\S{3}")]
+
+
+class _In(BaseModel):
+    """A body; what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonIn(_In):
+    """Another person of the case."""
+
+    whose: Literal["partner", "child"]
+    number: Number
+
+
+class FactIn(_In):
+    """Something that is known about the case."""
+
+    name: FactName
+    holds: StrictBool
+
+
+class ReuseCheckIn(_In):
+    """One question: which papers of the dossier's procedure does this person still owe?"""
+
+    dossier: DossierCode = Field(description="Mã hồ sơ đang mở, đã đăng ký")
+    owner: Number = Field(description="Số định danh của người nộp")
+    persons: list[PersonIn] = Field(default=[], max_length=20)
+    facts: list[FactIn] = Field(default=[], max_length=40)
+
+
+class ReuseBatchIn(_In):
+    """Several questions at once; each is answered or refused by itself."""
+
+    checks: list[ReuseCheckIn] = Field(min_length=1, max_length=100)
+
+
+class DossierIn(_In):
+    """A dossier that was received; its code tells office and day."""
+
+    code: DossierCode
+    procedure: ProcedureCode
+    owner: Number = Field(description="Số định danh của người nộp")
+    persons: list[PersonIn] = Field(default=[], max_length=20)
+
+
+class EmergencyIn(_In):
+    """Why a paper must be read without a dossier."""
+
+    document: RecordId
+    reason: EmergencyReason
+    words: Words = Field(description="Lý do bằng lời; được mã hóa, chỉ người kiểm tra đọc")
+
+
+class FlagsOut(BaseModel):
+    """Flags of the national portal (TaiLieuNop)."""
+
+    DuocSoHoa: int
+    DuocTaiSuDung: int
+    DuocLayTuKhoDMQG: int
+    MaKetQuaThayThe: str
+
+
+class ComponentOut(BaseModel):
+    """A component of the procedure."""
+
+    code: str
+    name_vi: str
+    status: Literal["held", "data", "ask", "unsure", "not_required"]
+    document: str | None
+    valid_until: date | None
+    trust: str | None
+    reasons: list[str]
+    reason_codes: list[str]
+    flags: FlagsOut
+
+
+class ReuseOut(BaseModel):
+    """What is held, what must be asked for, and why."""
+
+    dossier: str
+    procedure: str
+    owner: str
+    on: date
+    components: list[ComponentOut]
+
+
+class RefusedOut(BaseModel):
+    """A question of a batch that was not answered."""
+
+    code: str
+    detail: str
+
+
+class BatchItemOut(BaseModel):
+    """One of the two, in the order of the questions."""
+
+    answer: ReuseOut | None
+    refused: RefusedOut | None
+
+
+class ReuseBatchOut(BaseModel):
+    """Answers in the order of the questions."""
+
+    checks: list[BatchItemOut]
+
+
+class FieldOut(BaseModel):
+    """A field of a paper."""
+
+    value: str
+    confidence: float
+
+
+class DocumentOut(BaseModel):
+    """A paper without its file."""
+
+    document: str
+    version: int
+    type: str
+    type_vi: str
+    state: str
+    standing: str
+    pages: int
+    trust: str
+    signature: str
+    valid_until: date | None
+    term: str
+    filed_at: datetime | None
+    dossier: str
+    file: dict[str, Any] | None = Field(description="sha256, size; nothing while there is no file")
+    fields: dict[str, FieldOut]
+    withheld: list[str] = Field(description="Fields beyond the caller's scope")
+
+
+class DossierOut(BaseModel):
+    """A dossier and the papers that were handed in for it here."""
+
+    dossier: str
+    procedure: str
+    office: str
+    received_on: date
+    state: Literal["open", "closed"]
+    papers: list[dict[str, Any]]
+
+
+class EmergencyOut(BaseModel):
+    """Leave to read one paper; sent as ``Motlan-Emergency``."""
+
+    grant: str
+    document: str
+    ends_at: datetime
+
+
+class VerificationOut(BaseModel):
+    """The verdict on a file, as ``motlan verify --json`` prints it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    conclusion: Literal["passed", "failed", "indeterminate", "unsigned"]
+    signatures: list[dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(description="Stable; see docs/errors.md")
+    next: str
+    places: list[dict[str, str]] = []
+
+
+Told = TypeVar("Told")
+
+
+class Signed(BaseModel, Generic[Told]):
+    """An answer and its proof; ``motlan answer verify`` takes the whole of it."""
+
+    request: str
+    answered_at: datetime
+    demo: bool = Field(description="Signed with a demo key: proves nothing")
+    answer: Told
+    jws: str = Field(description="The same as a compact JWS (ES256); keys at /v1/answer-keys")

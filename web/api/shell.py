@@ -1,0 +1,104 @@
+"""What surrounds every request: its id, the headers that protect, shedding of what is too much, the log.
+
+Pure ASGI, outside everything of the framework that could fail. The log has id, address by name, status and
+time; never a path, a header or a body.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dossier.api_errors import ServiceBusyError
+from dossier.errors import MotlanError
+from web.api.problems import problem
+from wiring.logs import kind_of
+from wiring.services import Services
+
+REQUEST_HEADER: Final = "Motlan-Request-Id"
+
+_HEADERS: Final = (
+    # Answers are about people: no cache on the way keeps them, no page of a browser shows them.
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"interest-cohort=()"),
+)
+_HSTS: Final = (b"strict-transport-security", b"max-age=63072000")
+_BUSY_SECONDS: Final = 1
+
+
+class Shell:
+    """Wraps the application; as many requests as the settings allow are inside at once."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        services: Services,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Wrap an application of an installation; ``seconds`` only grow."""
+        self._app = app
+        self._services = services
+        self._most = services.settings.api.concurrency
+        self._seconds = seconds
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = str(uuid.uuid4())
+        scope.setdefault("state", {})["request"] = request
+        began, answered = self._seconds(), 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = message["status"]
+                message["headers"] = self._protected(message["headers"], request, scope)
+            await send(message)
+
+        if self._inside >= self._most:
+            # Turned away before anything was read: it costs next to nothing and is quickly over.
+            await self._tell(ServiceBusyError(seconds=_BUSY_SECONDS), scope, receive, send_on)
+        else:
+            self._inside += 1
+            try:
+                await self._app(scope, receive, send_on)
+            except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
+                self._services.log.warning("api.failed", item=request, code=kind_of(error))
+                if not answered:
+                    await self._tell(MotlanError(), scope, receive, send_on)
+            finally:
+                self._inside -= 1
+        route = scope.get("route")
+        self._services.log.info(
+            "api.request",
+            item=request,
+            code=str(getattr(route, "name", "none")),
+            status=answered,
+            milliseconds=round((self._seconds() - began) * 1000),
+        )
+
+    async def _tell(self, error: MotlanError, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = problem(error, request=scope["state"]["request"], lang="vi")
+        await answer(scope, receive, send)
+
+    def _protected(
+        self, headers: list[tuple[bytes, bytes]], request: str, scope: Scope
+    ) -> list[tuple[bytes, bytes]]:
+        given = {name.lower() for name, _ in headers}
+        added = [(name, value) for name, value in _HEADERS if name not in given]
+        if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
+            added.append(_HSTS)
+        return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]

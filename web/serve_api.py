@@ -1,0 +1,94 @@
+"""Answer machines over TCP, beside the socket of the desk, until told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+
+from dossier.errors import SettingsError
+from web.api.app import build_api
+from web.http_protocol import MOST_HEAD_BYTES, with_limits
+from wiring.api_settings import ApiSettings
+from wiring.services import Services
+
+_BACKLOG = 256
+_KEEP_ALIVE_SECONDS = 15
+_GRACE_SECONDS = 10
+_LEAVE_SECONDS = 15.0
+_LOOK_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str, int]]:
+    """Answer on an address while the block runs; gives the address as it is bound.
+
+    The service opens the store a second time, only to look and to journal: what the desk writes meanwhile
+    does not close it.
+
+    Raises:
+        SettingsError: the address is not safe or not free, or TLS files cannot be used.
+        DemoKeyError: production without a key for answers.
+    """
+    settings = services.settings.api
+    settings.need_safe(listen)
+    bound = _bind(listen)
+    try:
+        with Services(services.settings, clock=services.clock) as looking:
+            server = uvicorn.Server(_config(looking, settings))
+            thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
+            thread.start()
+            while thread.is_alive() and not server.started:
+                thread.join(_LOOK_SECONDS)
+            try:
+                yield bound.getsockname()[:2]
+            finally:
+                server.should_exit = True
+                thread.join(_LEAVE_SECONDS)
+    finally:
+        bound.close()
+
+
+def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
+    config = uvicorn.Config(
+        build_api(services),
+        http=with_limits(
+            head_seconds=settings.header_seconds,
+            take_seconds=settings.body_seconds,
+            most_connections=settings.connections,
+        ),
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # The address of a peer is the one of its connection: headers may say anything.
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+    try:
+        config.load()
+    except OSError as error:
+        raise SettingsError("MOTLAN_API_TLS_CERTIFICATE", reason="không dùng được chứng thư TLS") from error
+    return config
+
+
+def _bind(listen: tuple[str, int]) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen[0] else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(listen)
+    except OSError as error:
+        listening.close()
+        where = f"{listen[0]}:{listen[1]}"
+        raise SettingsError("MOTLAN_API_LISTEN", reason=f"không nghe được ở {where}") from error
+    return listening
