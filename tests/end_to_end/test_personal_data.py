@@ -20,7 +20,7 @@ from dossier.persons import search_form
 from storage.names import accented_form
 from tests.end_to_end.line import DOSSIERS, Line
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 _KEPT_AS_HANDED_IN = ("objects", "quarantine")
 

@@ -49,9 +49,6 @@ from wiring.backups import back_up, check
 from wiring.services import Services
 from wiring.settings import read_settings
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("disposal")
-
 OWNER = "001185000017"
 DOSSIER = "H26.5.12-261120-0001"
 FILED = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)

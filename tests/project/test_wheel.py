@@ -11,9 +11,6 @@ import pytest
 
 from tests.project.test_layout import PACKAGES, ROOT
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:

@@ -39,9 +39,6 @@ from tests.storage.conftest import fixed_bytes
 from tests.storage.old_stores import OLD_REVISIONS, SEALED_FROM, put_back, write_old
 from tests.storage.pg_server import missing, pg_server
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("postgresql")
-
 PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
 
 AFTER_OBJECT_KEYS = (
