@@ -6,6 +6,8 @@ set -euo pipefail
 bin=$1
 cores=$2
 need_kib=$((6 * 1024 * 1024))
+# Tests start hundreds of processes: each would compile the program, and each worker all tests, anew.
+unset PYTHONDONTWRITEBYTECODE
 
 # A folder in memory for what tests write, where there is room for it and programs may be started in it: tests
 # put thousands of files down for good and would wait for the disk each time. Prints nothing where there is none.
