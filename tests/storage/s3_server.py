@@ -48,6 +48,8 @@ class Bucket:
         enforces: what a lock protects from: ``delete``, ``bypass``, ``shorten``; some servers show a lock and
             do not keep it.
         versioned, locked: how the bucket was made.
+        requests: method and address of each request.
+        heads: the first line and all headers of each request, as they came.
     """
 
     versions: dict[str, list[Version]] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Bucket:
     versioned: bool = True
     locked: bool = True
     requests: list[str] = field(default_factory=list)
+    heads: list[bytes] = field(default_factory=list)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -87,6 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = unquote(parts.path).partition("/")[2].partition("/")[2]
         with self.bucket.guard:
             self.bucket.requests.append(f"{self.command} {parts.path}?{parts.query}")
+            self.bucket.heads.append(f"{self.requestline}\n{self.headers}".encode())
         try:
             self.bucket.trouble(self.command, self.path)
             with self.bucket.guard:
