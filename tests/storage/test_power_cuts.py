@@ -138,7 +138,7 @@ def test_a_power_cut_anywhere_loses_nothing_shows_nothing_by_halves_and_leaves_n
     tally = Tally()
     for seed in range(CUTS):
         cut_somewhere(stores[seed % STORES], seed, tally)
-    record_property("tally", tally)
+    record_property("tally", str(tally))
     assert (tally.lost, tally.half_visible, tally.orphans) == (0, 0, 0)
     # Where the work was over before the power went, nothing is proved but that nothing is wrong.
     assert set(tally.fell_in) - {""} == {"file", "commit", "checkpoint", "head"}
