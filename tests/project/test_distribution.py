@@ -32,6 +32,26 @@ def test_every_module_that_is_said_to_share_something_is_there() -> None:
     assert len(modules) == len(set(modules))
 
 
+@pytest.mark.parametrize(
+    ("shared", "asked"),
+    [
+        ("the digitised samples", "line: Line"),
+        ("a Prefect server", "prefect_url: str"),
+        ("a Prefect server", "prefect_server: PrefectServer"),
+        ("an office's PostgreSQL", "office: Office"),
+    ],
+)
+def test_no_module_asks_for_something_dear_without_being_named(shared: str, asked: str) -> None:
+    folders = {Path(module).parent for module in SHARING[shared]}
+    asking = {
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in (ROOT / folder).glob("test_*.py")
+        if asked in path.read_text(encoding="utf-8")
+    }
+    assert asking - set(SHARING[shared]) == set()
+
+
 def test_modules_that_share_something_are_one_unit_and_any_other_is_its_own() -> None:
     shared = SHARING["a Prefect server"]
     assert {unit_of(f"{module}::test_a[b::c@d]") for module in shared} == {"a Prefect server"}
