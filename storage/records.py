@@ -25,6 +25,7 @@ from storage import (
     journal_walk,
     keeping_acts,
     lock_rows,
+    object_uses,
     owner_filing,
     rotation,
     search,
@@ -34,6 +35,7 @@ from storage.database import Database
 from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
+from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
@@ -245,6 +247,11 @@ class SqlRecords:
         """Objects that hold the paper and that no other paper needs."""
         with self._database.reading() as connection:
             return keeping_acts.objects_of(connection, document)
+
+    def use_of(self, sha256: Sha256) -> ObjectUse:
+        """What an object is to the records, by either of its names."""
+        with self._database.reading() as connection:
+            return object_uses.use_of(connection, sha256)
 
     def record(self, *events: Event) -> None:
         """See ``Records``."""
