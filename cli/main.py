@@ -27,6 +27,7 @@ from cli import (
     forecast,
     journal,
     locks,
+    objects,
     owners,
     package,
     places,
@@ -94,6 +95,7 @@ separators.add_to(app)
 encryption.add_to(app)
 upkeep.add_to(app)
 locks.add_to(app)
+objects.add_to(app)
 canary.add_to(app)
 bench.add_to(app)
 

@@ -25,15 +25,18 @@ from storage import (
     journal_walk,
     keeping_acts,
     lock_rows,
+    object_uses,
     owner_filing,
     rotation,
     search,
+    shredding,
 )
 from storage.admissions import SqlAdmissions
 from storage.database import Database
 from storage.evidence import SqlEvidence
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
+from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
@@ -219,6 +222,8 @@ class SqlRecords:
     ) -> None:
         """Add an act about keeping with its journal entries and, if given, a document's next version.
 
+        The version that says that a paper is destroyed takes the key of all that were before it.
+
         Raises:
             VersionConflictError: somebody acted on the case, or changed the document, in between.
         """
@@ -227,9 +232,14 @@ class SqlRecords:
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
+                if document.state is DocumentState.DESTROYED:
+                    shredding.shred(writing.connection, document.id)
                 documents.save(writing.connection, document, result_type_code=self._result_type_code)
                 self._follow(writing.connection, document, events)
             writing.add(events)
+        if document is not None and document.state is DocumentState.DESTROYED:
+            # Until then the pages of the key may still stand in the files of the database.
+            self._database.scrub("document_keys")
 
     def acts(self, *, case: str = "", target: str = "", family: str = "") -> Sequence[KeepingAct]:
         """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
@@ -245,6 +255,11 @@ class SqlRecords:
         """Objects that hold the paper and that no other paper needs."""
         with self._database.reading() as connection:
             return keeping_acts.objects_of(connection, document)
+
+    def use_of(self, sha256: Sha256) -> ObjectUse:
+        """What an object is to the records, by either of its names."""
+        with self._database.reading() as connection:
+            return object_uses.use_of(connection, sha256)
 
     def record(self, *events: Event) -> None:
         """See ``Records``."""

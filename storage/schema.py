@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0012"
+REVISION: Final = "0013"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -110,6 +110,16 @@ versions = Table(
     Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
     Column("version", Integer, primary_key=True),
     # Sealed with the key of the document.
+    Column("body", LargeBinary, nullable=False),
+)
+
+destroyed_versions = Table(
+    "destroyed_versions",
+    metadata,
+    # What is left of the versions of a destroyed paper, whose own bodies nobody can read any more.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    # Sealed with the key that the document got when it was destroyed.
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -412,9 +422,17 @@ keeping_acts = Table(
     Column("target", String, nullable=False),
     Column("at", String, nullable=False),
     Column("actor", String, nullable=False),
-    Column("details", Text, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+)
+
+act_words = Table(
+    "act_words",
+    metadata,
+    # Beside the acts, which never change: these move when keys do.
+    Column("act_serial", ForeignKey("keeping_acts.serial"), primary_key=True),
+    # Sealed: reasons and what people were told, in their own words.
+    Column("words", Text, nullable=False),
 )
 
 api_keys = Table(
