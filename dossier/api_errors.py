@@ -243,6 +243,16 @@ class ServiceUnreachableError(RequestError):
     next_en = "Check address, network and TLS certificate and call again; nothing is done twice."
 
 
+class HandlingTimeError(RequestError):
+    """A moment that was told about a dossier cannot be; ``reason`` is a sentence of ours."""
+
+    code = "request.handling_time"
+    vi = "Thông tin xử lý hồ sơ {item} không khớp: {reason}."
+    en = "What was told about dossier {item} does not fit: {reason}."
+    next_vi = "Sửa thời điểm theo sổ theo dõi hồ sơ rồi gửi lại toàn bộ thông tin xử lý."
+    next_en = "Correct the moment by the dossier register and send the whole again."
+
+
 class ApiKeyUnknownError(RequestError):
     """No key of that id was issued here."""
 

@@ -17,11 +17,13 @@ from sqlalchemy import Column, Connection, func, not_, select, update
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
 from storage.database import Database
+from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
 from storage.schema import (
     batches,
     document_keys,
+    dossier_told,
     dossiers,
     emergency_grants,
     facts,
@@ -53,6 +55,7 @@ _COLUMNS: Final = (
     _Sealed(owner_numbers.c.number, owner_numbers.c.number_ref, number_place),
     _Sealed(dossiers.c.persons, dossiers.c.code, persons_place),
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
+    _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
 )
 
 

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
+from dossier.access import Purpose
+from dossier.admission import Dossier, DossierPerson
 from dossier.documents import DocumentState, PartyRole
 from dossier.errors import SchemaError
+from dossier.events import EventKind
 from dossier.ids import DocumentId
 from dossier.keeping import Act, KeepingAct
 from dossier.queries import PaperQuery
@@ -46,7 +49,7 @@ PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
 
 AFTER_OBJECT_KEYS = (
     *("locks", "locks_pending"),
-    *("api_keys", "dossiers", "emergency_grants", "used_tokens"),
+    *("api_keys", "dossier_told", "dossier_reads", "dossiers", "emergency_grants", "used_tokens"),
 )
 """Tables of the migrations that came after the one under test."""
 
@@ -238,6 +241,39 @@ def test_a_store_without_keys_of_objects_gets_their_tables_and_keeps_its_plain_o
     with open_store(folder, clock=Clock(), read_only=False, encipher=True) as store:
         assert store.blobs.check(kept.sha256) == kept
     same_records(folder, expected)
+
+
+def test_dossiers_of_before_get_their_applicants_and_what_was_read_for_them(tmp_path: Path) -> None:
+    folder, code = tmp_path / "data", "H26.5.12-261102-0001"
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        case = Dossier(
+            code=code,
+            office="H26.5.12",
+            procedure="1.004222",
+            received_on=MOMENT.date(),
+            persons=(DossierPerson("applicant", NEW),),
+            registered_by="quay-1",
+            registered_at=MOMENT,
+        )
+        store.records.admissions.register(case, events=())
+        read = event(EventKind.DOCUMENT_READ)
+        read = replace(read, subject=record_id("a"), dossier=code, purpose=Purpose.PROCEDURE)
+        store.records.record(read, replace(read, subject=record_id("b"), details={"listed": 1}))
+        expected = store.records.handlings.row(code)
+        assert expected is not None
+        assert [paper.document for paper in expected.papers if not paper.own] == [record_id("a")]
+    with sqlite3.connect(Layout(folder).database) as raw:
+        raw.execute("DROP INDEX dossiers_by_applicant")
+        raw.execute("ALTER TABLE dossiers DROP COLUMN applicant_ref")
+        for name in ("dossier_told", "dossier_reads"):
+            raw.execute(f"DROP TABLE {name}")
+        raw.execute("UPDATE alembic_version SET version_num = '0012'")
+    raw.close()
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=True) as store:
+        assert store.records.handlings.row(code) == expected
 
 
 # --- the same on a server

@@ -1,0 +1,121 @@
+"""The report of a period: national index and plan figures, all together, by level and by office, in one pass.
+
+Dossiers come person by person, however many there are; only counts are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import groupby
+from types import MappingProxyType
+
+from dossier.handling import DossierFacts, OfficeLevel
+from rulebook.plan_figures import PlanFigures, PlanTally, check_period, in_period
+from rulebook.service_index import Index, IndexTally
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted of one office, one level, or all."""
+
+    index: Index
+    plan: PlanFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodReport:
+    """The figures of a period.
+
+    Attributes:
+        first, last: days of reception in Vietnam, both included.
+        now: moment that open dossiers were looked at, aware.
+        whole: all together.
+        levels, offices: each by itself, in order.
+    """
+
+    first: date
+    last: date
+    now: datetime
+    whole: Figures
+    levels: Mapping[OfficeLevel, Figures]
+    offices: Mapping[str, Figures]
+
+
+def everything(_one: DossierFacts) -> bool:
+    """Every dossier is wanted."""
+    return True
+
+
+def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
+    dossiers: Iterable[DossierFacts],
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    full_at: Mapping[str, Fraction],
+    national: Mapping[str, int] = MappingProxyType({}),
+    wanted: Callable[[DossierFacts], bool] = everything,
+) -> PeriodReport:
+    """Count a period.
+
+    Args:
+        dossiers: all up to the last day, also earlier ones; those of one owner come one after the other.
+        first: first day of reception, in Vietnam.
+        last: last day of reception, included.
+        now: the moment open dossiers are looked at, aware.
+        full_at: share with full marks by number (``load_full_marks``).
+        national: dossiers received by office as the national portal counts them.
+        wanted: which dossiers count; what somebody brought elsewhere is known all the same.
+
+    Raises:
+        ArgumentError: the period is turned around.
+    """
+    check_period(first, last)
+    whole = _Tally()
+    levels: defaultdict[OfficeLevel, _Tally] = defaultdict(_Tally)
+    offices: defaultdict[str, _Tally] = defaultdict(_Tally)
+    for owner, own in groupby(dossiers, key=lambda one: one.owner):
+        # Dossiers of nobody in particular may be many: each is looked at by itself.
+        for person in [list(own)] if owner else ([one] for one in own):
+            counted, again = in_period(person, first, last)
+            known: dict[int, tuple[_Tally, bool]] = {}
+            for one in counted:
+                if wanted(one):
+                    brought = one in again
+                    for tally in (whole, levels[one.level], offices[one.office]):
+                        tally.add(one, now)
+                        known[id(tally)] = (tally, brought or known.get(id(tally), (tally, False))[1])
+            if owner:
+                for tally, brought in known.values():
+                    tally.plan.add_person(again=brought)
+    return PeriodReport(
+        first=first,
+        last=last,
+        now=now,
+        whole=whole.figures(first, last, full_at, national),
+        levels={
+            level: tally.figures(first, last, full_at, national) for level, tally in sorted(levels.items())
+        },
+        offices={
+            office: tally.figures(first, last, full_at, national) for office, tally in sorted(offices.items())
+        },
+    )
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.index = IndexTally()
+        self.plan = PlanTally()
+
+    def add(self, one: DossierFacts, now: datetime) -> None:
+        self.index.add(one)
+        self.plan.add(one, now=now)
+
+    def figures(
+        self, first: date, last: date, full_at: Mapping[str, Fraction], national: Mapping[str, int]
+    ) -> Figures:
+        return Figures(self.index.index(full_at, national), self.plan.figures(first, last))
