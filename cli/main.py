@@ -33,6 +33,7 @@ from cli import (
     quarantine,
     read,
     renew,
+    report,
     requests,
     reuse,
     review,
@@ -82,6 +83,7 @@ journal.add_to(app)
 backup.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
+report.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

@@ -162,6 +162,8 @@ class DossierFacts:
     @property
     def supplements(self) -> tuple[tuple[datetime, datetime | None], ...]:
         """When the citizen was asked to supplement, and when they had; nothing while it is awaited."""
+        if not any(change.status is Status.SUPPLEMENT for change in self.changes):
+            return ()
         found: list[tuple[datetime, datetime | None]] = []
         for change in sorted(self.changes, key=lambda change: (change.at, change.status)):
             if change.status is Status.SUPPLEMENT:
@@ -175,6 +177,8 @@ class DossierFacts:
     def handled_until(self) -> datetime | None:
         """End of handling less what the citizen took; an open request stops the clock when it was made."""
         asked = self.supplements
+        if not asked:
+            return self.ended_at
         end = asked[-1][0] if asked and asked[-1][1] is None else self.ended_at
         if end is None:
             return None
@@ -186,9 +190,9 @@ class DossierFacts:
 
         A second request for a supplement counts as late, whatever the day.
         """
-        end = self.handled_until
         if len(self.supplements) > 1:
             return True
+        end = self.handled_until
         if end is None or self.promised_at is None:
             return None
         return end > self.promised_at

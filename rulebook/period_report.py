@@ -75,6 +75,8 @@ def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
         ArgumentError: the period is turned around.
     """
     check_period(first, last)
+    # A dossier is counted where it belongs, and added up from there; a person counts once in each.
+    places: defaultdict[tuple[OfficeLevel, str], _Tally] = defaultdict(_Tally)
     whole = _Tally()
     levels: defaultdict[OfficeLevel, _Tally] = defaultdict(_Tally)
     offices: defaultdict[str, _Tally] = defaultdict(_Tally)
@@ -82,27 +84,27 @@ def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
         # Dossiers of nobody in particular may be many: each is looked at by itself.
         for person in [list(own)] if owner else ([one] for one in own):
             counted, again = in_period(person, first, last)
-            known: dict[int, tuple[_Tally, bool]] = {}
+            brought: dict[int, bool] = {}
+            tallies: dict[int, _Tally] = {}
             for one in counted:
                 if wanted(one):
-                    brought = one in again
-                    for tally in (whole, levels[one.level], offices[one.office]):
-                        tally.add(one, now)
-                        known[id(tally)] = (tally, brought or known.get(id(tally), (tally, False))[1])
-            if owner:
-                for tally, brought in known.values():
-                    tally.plan.add_person(again=brought)
+                    places[one.level, one.office].add(one, now)
+                    for tally in (whole, levels[one.level], offices[one.office]) if owner else ():
+                        tallies[id(tally)] = tally
+                        brought[id(tally)] = brought.get(id(tally), False) or one in again
+            for key, tally in tallies.items():
+                tally.plan.add_person(again=brought[key])
+    for (level, office), tally in places.items():
+        for larger in (whole, levels[level], offices[office]):
+            larger.add_all(tally)
+    rules = (first, last, full_at, national)
     return PeriodReport(
         first=first,
         last=last,
         now=now,
-        whole=whole.figures(first, last, full_at, national),
-        levels={
-            level: tally.figures(first, last, full_at, national) for level, tally in sorted(levels.items())
-        },
-        offices={
-            office: tally.figures(first, last, full_at, national) for office, tally in sorted(offices.items())
-        },
+        whole=whole.figures(*rules),
+        levels={level: tally.figures(*rules) for level, tally in sorted(levels.items())},
+        offices={office: tally.figures(*rules) for office, tally in sorted(offices.items())},
     )
 
 
@@ -114,6 +116,10 @@ class _Tally:
     def add(self, one: DossierFacts, now: datetime) -> None:
         self.index.add(one)
         self.plan.add(one, now=now)
+
+    def add_all(self, other: _Tally) -> None:
+        self.index.add_all(other.index)
+        self.plan.add_all(other.plan)
 
     def figures(
         self, first: date, last: date, full_at: Mapping[str, Fraction], national: Mapping[str, int]

@@ -190,11 +190,12 @@ class PlanTally:
         if one.ended_at is None:
             counts["open_late" if _is_overdue(one, now) else "open_in_time"] += 1
             return
-        kind, took = _class(one), _handling(one)
+        until = one.handled_until
+        kind = _class(one, until)
         if kind is not None:
             self._punctuality[kind] += 1
-        if took is not None:
-            self._handling.add(took)
+        if until is not None and one.received_at is not None:
+            self._handling.add(max(timedelta(), until - one.received_at))
         if one.officer:
             counts["by_officers"] += 1
             self._officers.add(one.officer)
@@ -203,6 +204,15 @@ class PlanTally:
         """Count one more applicant of the period, who handed something in again or not."""
         self._counts["people"] += 1
         self._counts["again"] += again
+
+    def add_all(self, other: PlanTally) -> None:
+        """Count what another one has counted."""
+        self._counts += other._counts
+        self._channels += other._channels
+        self._punctuality += other._punctuality
+        self._officers |= other._officers
+        self._waiting.add_all(other._waiting)
+        self._handling.add_all(other._handling)
 
     def figures(self, first: date, last: date) -> PlanFigures:
         """The figures of what was counted."""
@@ -238,6 +248,10 @@ class Spread:
         minutes = round(length / _MINUTE)
         self._found[minutes if minutes < _FINE else minutes // _DAY_MINUTES * _DAY_MINUTES] += 1
 
+    def add_all(self, other: Spread) -> None:
+        """Those of another one too."""
+        self._found += other._found
+
     @property
     def median(self) -> timedelta | None:
         """The middle one, or the mean of the two in the middle; nothing when there is none."""
@@ -254,8 +268,7 @@ class Spread:
         return sum(middle) * _MINUTE / len(middle)
 
 
-def _class(one: DossierFacts) -> Punctuality | None:
-    end = one.handled_until
+def _class(one: DossierFacts, end: datetime | None) -> Punctuality | None:
     if len(one.supplements) > 1:
         return Punctuality.LATE
     if end is None or one.promised_at is None:
@@ -270,11 +283,6 @@ def _is_overdue(one: DossierFacts, now: datetime) -> bool:
     taken = sum((done - began for began, done in one.supplements if done is not None), timedelta())
     end = one.handled_until or now - taken
     return one.promised_at is not None and end > one.promised_at
-
-
-def _handling(one: DossierFacts) -> timedelta | None:
-    end = one.handled_until
-    return None if end is None or one.received_at is None else max(timedelta(), end - one.received_at)
 
 
 def _moment(one: DossierFacts) -> tuple[datetime, str]:

@@ -165,6 +165,16 @@ class IndexTally:
         met["4.4"] += _is_shared(one)
         met["4.5"] += _uses_data(one)
 
+    def add_all(self, other: IndexTally) -> None:
+        """Count what another one has counted."""
+        self._dossiers += other._dossiers
+        self._ended += other._ended
+        self._papers += other._papers
+        self._lost += other._lost
+        self._by_office += other._by_office
+        for number, met in other._met.items():
+            self._met[number] += met
+
     def index(self, full_at: Mapping[str, Fraction], national: Mapping[str, int]) -> Index:
         """The figures of what was counted; see ``service_index``."""
         # Of each office the larger of its own count and the portal's.
