@@ -253,6 +253,16 @@ class HandlingTimeError(RequestError):
     next_en = "Correct the moment by the dossier register and send the whole again."
 
 
+class PeriodError(RequestError):
+    """A period that cannot be counted: turned around, or before there were rules for it."""
+
+    code = "request.period"
+    vi = "Không lập được báo cáo cho kỳ {item}: ngày cuối trước ngày đầu, hoặc khi đó chưa có quy tắc tính."
+    en = "Period {item} cannot be reported: its end is before its beginning, or there were no rules then."
+    next_vi = "Chọn kỳ khác, từ 23/06/2022 trở đi."
+    next_en = "Choose another period, from 23/06/2022 on."
+
+
 class ApiKeyUnknownError(RequestError):
     """No key of that id was issued here."""
 
