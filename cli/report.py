@@ -14,6 +14,7 @@ import typer
 from cli.context import AsJson, current, print_json
 from cli.procedures import parse_day
 from cli.report_files import write_whole
+from cli.words import printable
 from dossier.errors import ArgumentError, Lang
 from dossier.handling import OfficeLevel
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _OFFICE = re.compile(r"^[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3}$", re.ASCII)
 _LEVELS = {"commune": "Cấp xã", "province": "Cấp tỉnh", "ministry": "Bộ, ngành"}
 _LEVELS_EN = {"commune": "Communes", "province": "Province", "ministry": "Ministries"}
+_AIMS: dict[Lang, tuple[str, str]] = {
+    "vi": ("điểm tối đa từ", "chỉ tiêu"),
+    "en": ("full marks from", "target"),
+}
 _TIMES = ("waiting", "handling", "per_officer_and_year")
 
 
@@ -80,7 +85,7 @@ def report(
     if as_json:
         print_json(report_json(made))
     elif not (csv or xlsx or picture):
-        whole = list(figure_rows(made.whole, "all", ""))
+        whole = list(figure_rows(made.whole, "all", "", targets=made.targets))
         sys.stdout.writelines(f"{line}\n" for line in _lines(made, whole, command.lang))
     for place in (csv, xlsx, picture):
         if place is not None and not as_json:
@@ -100,6 +105,10 @@ def _lines(made: PeriodReport, whole: list[Row], lang: Lang) -> Iterator[str]:
     yield f"{'Kỳ báo cáo' if vi else 'Period'} {period}"
     for row in whole:
         yield _line(row, lang)
+    for campaign, stand in made.campaigns:
+        share = "N/A" if stand.share is None else f"{float(stand.share) * 100:.2f} %"
+        left = f"{'còn' if vi else 'left for'} {stand.year}: {stand.left}"
+        yield f"      {printable(campaign.name):44}{share:>11}  {stand.digitised}/{stand.results}  ({left})"
     levels = _LEVELS if vi else _LEVELS_EN
     places = [(levels[level.value], figures) for level, figures in made.levels.items()]
     places += list(made.offices.items())
@@ -126,7 +135,8 @@ def _line(row: Row, lang: Lang) -> str:
         return f"  {number:4}{label:44}{row.counted:>9}"
     full = ""
     if row.full_at is not None:
-        full = f"  ({'điểm tối đa từ' if lang == 'vi' else 'full marks from'} {row.full_at.normalize():f} %)"
+        words = _AIMS[lang][0 if number else 1]
+        full = f"  ({words} {row.full_at.normalize():f} %)"
     percent = _shown(row) + (" %" if row.value is not None else "  ")
     return f"  {number:4}{label:44}{percent:>11}  {row.counted}/{row.of}{full}"
 

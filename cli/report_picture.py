@@ -42,7 +42,7 @@ class Part:
 def picture_bytes(report: PeriodReport, lang: Lang) -> bytes:
     """The picture, UTF-8; texts are escaped."""
     vi = lang == "vi"
-    found = {row.figure: row for row in figure_rows(report.whole, "all", "")}
+    found = {row.figure: row for row in figure_rows(report.whole, "all", "", targets=report.targets)}
     index = [_bar(row, lang, number=True) for row in found.values() if row.figure[0].isdigit()]
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -28,7 +28,9 @@ _HEAD_VI: Final = (
 )
 _HEAD_EN: Final = ("Place", "Level or office", "Figure", "What", "Counted", "Of", "Value", "Full marks from")
 _WIDTHS: Final = (10, 16, 20, 44, 10, 10, 12, 16)
-_PLACES: Final = {"all": "Toàn bộ", "level": "Cấp", "office": "Cơ quan"}
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would run; names of campaigns are an office's own words."""
+_PLACES: Final = {"all": "Toàn bộ", "level": "Cấp", "office": "Cơ quan", "campaign": "Chiến dịch số hóa"}
 _INDEX: Final = ("1.4", "2.1", "3.3", "4.1", "4.2", "4.3", "4.4", "4.5", "5.4")
 _SHADE: Final = PatternFill("solid", fgColor="DDE7F0")
 
@@ -82,4 +84,6 @@ def xlsx_bytes(report: PeriodReport, rows: Iterable[Row], lang: Lang) -> bytes:
 
 def _cells(row: Row, lang: Lang) -> tuple[object, ...]:
     label = row.name_vi if lang == "vi" else row.name_en
+    if label.startswith(_FORMULAS):
+        label = f"'{label}"
     return (row.place, row.name, row.figure, label, row.counted, row.of, row.value, row.full_at)

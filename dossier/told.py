@@ -192,5 +192,8 @@ class Handlings(Protocol):
         All dossiers of one applicant come one after the other.
         """
 
+    def filed(self, office: str, types: Sequence[str]) -> int:
+        """How many papers of these types an office, and those below it, have digitised, signed and filed."""
+
     def row(self, code: str) -> DossierRow | None:
         """One dossier."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.admission import EVERYTHING, Scopes
 from dossier.handling import DossierFacts, OfficeLevel
 from flows.handling import all_facts
 from rulebook.period_report import PeriodReport, period_report
+from rulebook.plans import load_plans
 from rulebook.service_index import load_full_marks
 from wiring.services import Services
 
@@ -35,9 +36,15 @@ class Wanted:
             and (self.scopes is None or self._in_scope(self.scopes, one))
         )
 
+    def covers_campaign(self, office: str) -> bool:
+        """Whether a campaign of an office is told; none when levels or procedures are chosen."""
+        scopes = self.scopes
+        seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
+        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
+        return seen and inside and self.level is None
+
     def _in_scope(self, scopes: Scopes, one: DossierFacts) -> bool:
-        offices = EVERYTHING in scopes.offices or scopes.covers_office(one.office)
-        return offices and scopes.covers_procedure(one.procedure)
+        return scopes.covers_office(one.office) and scopes.covers_procedure(one.procedure)
 
 
 def make_report(services: Services, first: date, last: date, *, wanted: Wanted) -> PeriodReport:
@@ -47,7 +54,8 @@ def make_report(services: Services, first: date, last: date, *, wanted: Wanted) 
         ArgumentError: the period is turned around.
         RulebookError: the tables say nothing about its last day.
     """
-    return period_report(
+    plans = load_plans(office=services.rules_folder)
+    report = period_report(
         all_facts(services, last=last),
         first,
         last,
@@ -55,3 +63,10 @@ def make_report(services: Services, first: date, last: date, *, wanted: Wanted) 
         full_at=load_full_marks(last),
         wanted=wanted,
     )
+    handlings = services.store.records.handlings
+    stands = tuple(
+        (one, one.stand(handlings.filed(one.office, one.types), year=last.year))
+        for one in plans.campaigns
+        if wanted.covers_campaign(one.office)
+    )
+    return replace(report, targets=plans.on(last), campaigns=stands)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from dossier.handling import Channel
@@ -52,7 +53,7 @@ class Row:
     """One figure of one place.
 
     Attributes:
-        place: ``all``, ``level`` or ``office``.
+        place: ``all``, ``level``, ``office`` or ``campaign``.
         name: which level or office, empty for all.
         figure: number of the indicator, or a stable word.
         name_vi, name_en: what people read.
@@ -75,14 +76,28 @@ class Row:
 
 def rows(report: PeriodReport) -> Iterator[Row]:
     """All figures: all together, then each level, then each office."""
-    yield from figure_rows(report.whole, "all", "")
+    yield from figure_rows(report.whole, "all", "", targets=report.targets)
     for level, figures in report.levels.items():
-        yield from figure_rows(figures, "level", level.value)
+        yield from figure_rows(figures, "level", level.value, targets=report.targets)
     for office, figures in report.offices.items():
-        yield from figure_rows(figures, "office", office)
+        yield from figure_rows(figures, "office", office, targets=report.targets)
+    for campaign, stand in report.campaigns:
+        yield Row(
+            place="campaign",
+            name=campaign.office,
+            figure="digitised",
+            name_vi=campaign.name,
+            name_en=campaign.name,
+            counted=stand.digitised,
+            of=stand.results,
+            value=_percent(stand.share),
+            full_at=_percent(stand.target),
+        )
 
 
-def figure_rows(figures: Figures, place: str, name: str) -> Iterator[Row]:
+def figure_rows(
+    figures: Figures, place: str, name: str, *, targets: Mapping[str, Fraction] = MappingProxyType({})
+) -> Iterator[Row]:
     """The figures of one place: the index first."""
     for figure in figures.index.values():
         yield _index_row(figure, place, name)
@@ -97,7 +112,7 @@ def figure_rows(figures: Figures, place: str, name: str) -> Iterator[Row]:
             counted=counted,
             of=of,
             value=value,
-            full_at=None,
+            full_at=_percent(targets.get(code)),
         )
 
 
@@ -107,13 +122,29 @@ def report_json(report: PeriodReport) -> dict[str, object]:
         "from": report.first.isoformat(),
         "to": report.last.isoformat(),
         "made_at": report.now.astimezone(VIETNAM).isoformat(timespec="seconds"),
-        "whole": _figures_json(report.whole),
-        "levels": {level.value: _figures_json(figures) for level, figures in report.levels.items()},
-        "offices": {office: _figures_json(figures) for office, figures in report.offices.items()},
+        "whole": _figures_json(report.whole, report.targets),
+        "levels": {
+            level.value: _figures_json(figures, report.targets) for level, figures in report.levels.items()
+        },
+        "offices": {
+            office: _figures_json(figures, report.targets) for office, figures in report.offices.items()
+        },
+        "campaigns": [
+            {
+                "name": campaign.name,
+                "office": campaign.office,
+                "year": stand.year,
+                "results": stand.results,
+                "digitised": stand.digitised,
+                "target": float(stand.target),
+                "left": stand.left,
+            }
+            for campaign, stand in report.campaigns
+        ],
     }
 
 
-def _figures_json(figures: Figures) -> dict[str, object]:
+def _figures_json(figures: Figures, targets: Mapping[str, Fraction]) -> dict[str, object]:
     return {
         row.figure: {
             "counted": row.counted,
@@ -121,7 +152,7 @@ def _figures_json(figures: Figures) -> dict[str, object]:
             "value": float(row.value) if row.value is not None else None,
             "full_at": float(row.full_at) if row.full_at is not None else None,
         }
-        for row in figure_rows(figures, "", "")
+        for row in figure_rows(figures, "", "", targets=targets)
     }
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 
 from dossier.handling import DossierFacts, OfficeLevel
-from rulebook.plan_figures import PlanFigures, PlanTally, check_period, in_period
+from rulebook.plan_figures import Backlog, PlanFigures, PlanTally, check_period, in_period
+from rulebook.plans import Campaign
 from rulebook.service_index import Index, IndexTally
 
 
@@ -35,6 +36,8 @@ class PeriodReport:
         now: moment that open dossiers were looked at, aware.
         whole: all together.
         levels, offices: each by itself, in order.
+        targets: what plans aim at on the last day, by figure.
+        campaigns: how digitising the results of before stands in the year of the last day.
     """
 
     first: date
@@ -43,6 +46,8 @@ class PeriodReport:
     whole: Figures
     levels: Mapping[OfficeLevel, Figures]
     offices: Mapping[str, Figures]
+    targets: Mapping[str, Fraction] = field(default_factory=dict)
+    campaigns: tuple[tuple[Campaign, Backlog], ...] = ()
 
 
 def everything(_one: DossierFacts) -> bool:

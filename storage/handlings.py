@@ -124,6 +124,23 @@ class SqlHandlings:
             page = connection.execute(_ROW.where(dossiers.c.code == code)).all()
             return next(_rows(connection, page), None)
 
+    def filed(self, office: str, types: Sequence[str]) -> int:
+        """See ``Handlings``."""
+        below = document_index.c.office.startswith(f"{office}.", autoescape=True)
+        wanted = (
+            select(func.count())
+            .select_from(
+                documents.join(document_index, document_index.c.document_serial == documents.c.serial)
+            )
+            .where(
+                documents.c.state == DocumentState.FILED.value,
+                document_index.c.type.in_(types),
+                (document_index.c.office == office) | below,
+            )
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
 
 def _rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DossierRow]:
     codes = [row.code for row in page]

@@ -24,6 +24,15 @@ NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 FIRST, SECOND = "011190000001", "011088000002"  # invented
 BROUGHT = ToldFile(component="KS-01", paper="birth_certificate", digitised=True)
 REUSED = replace(BROUGHT, reused=1)
+PLAN = """
+[[campaign]]
+name = "=Kết quả mẫu còn hiệu lực"
+office = "H26.5.12"
+types = ["birth_certificate"]
+results = 200
+targets = { "2026" = 0.5 }
+source = "kế hoạch mẫu"
+"""
 PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")
 
 
@@ -98,8 +107,29 @@ def test_the_figures_of_a_period_are_those_of_its_dossiers(desk: Desk) -> None:
         "counted": 1,
         "of": 1,
         "value": 100.0,
-        "full_at": None,
+        "full_at": 80.0,
     }
+
+
+def test_the_office_sees_its_targets_and_how_its_campaigns_stand(desk: Desk, tmp_path: Path) -> None:
+    plans = desk.data / "rulebook" / "plans"
+    plans.mkdir(parents=True, exist_ok=True)
+    table = plans / "ke-hoach.toml"
+    table.write_text(PLAN, "utf-8")
+    try:
+        found = desk.json("report", *PERIOD)
+        assert desk.json("report", *PERIOD, "--office", "H26.5.13")["campaigns"] == []
+        assert desk.run("report", *PERIOD, "--csv", tmp_path / "bao-cao.csv") == 0
+        assert desk.run("report", *PERIOD) == 0
+    finally:
+        table.unlink()
+    assert found["whole"]["nothing_twice"]["full_at"] == 80.0
+    (campaign,) = found["campaigns"]
+    assert (campaign["results"], campaign["digitised"], campaign["left"]) == (200, 0, 100)
+    assert "(chỉ tiêu 80 %)" in desk.said
+    assert "0/200  (còn 2026: 100)" in desk.said
+    # A name that a spreadsheet would take for a formula is told as text.
+    assert "'=Kết quả mẫu" in (tmp_path / "bao-cao.csv").read_text("utf-8")
 
 
 def test_an_office_a_level_and_an_empty_period_are_told_as_asked(desk: Desk) -> None:

@@ -152,10 +152,12 @@ def test_papers_handed_in_and_papers_read_for_a_dossier_are_told_apart(records: 
     archived = replace(read, dossier=ELSEWHERE, subject=record_id("here"), purpose=Purpose.ARCHIVE)
     records.record(read, listed, archived)
     records.record(read)
+    kind = "marriage_certificate"
+    assert [records.handlings.filed(office, [kind]) for office in ("H26.5.12", "H26", "H26.5.1")] == [1, 2, 0]
+    assert records.handlings.filed("H26", ["birth_certificate"]) == 0
     row, other = records.handlings.row(CODE), records.handlings.row(ELSEWHERE)
     assert row is not None
     assert other is not None
-    kind = "marriage_certificate"
     assert row.papers == (
         DossierPaper(document=papers["here"].id, type=kind, filed=True, own=True),
         DossierPaper(document=papers["waits"].id, type=kind, filed=False, own=True),

@@ -196,6 +196,18 @@ class FigureOut(BaseModel):
     full_at: float | None
 
 
+class CampaignOut(BaseModel):
+    """Digitising the results of before: how far, and how many are left for the target of the year."""
+
+    name: str
+    office: str
+    year: int
+    results: int
+    digitised: int
+    target: float
+    left: int
+
+
 class IndicatorsOut(BaseModel):
     """The figures of a period, by number of the indicator or by word."""
 
@@ -207,6 +219,7 @@ class IndicatorsOut(BaseModel):
     whole: dict[str, FigureOut]
     levels: dict[str, dict[str, FigureOut]]
     offices: dict[str, dict[str, FigureOut]]
+    campaigns: list[CampaignOut]
 
 
 def _moment(text: str) -> datetime:
