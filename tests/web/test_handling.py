@@ -15,7 +15,7 @@ TOLD = {
     "channel": 2,
     "received_at": "2026-11-20T08:05:00+07:00",
     "promised_at": "2026-11-24T17:00:00+07:00",
-    "waited_seconds": 240,
+    "waited_seconds": 240.0,
     "statuses": [
         {"status": 9, "at": "2026-11-20T09:58:00+07:00"},
         {"status": 4, "at": "2026-11-20T09:00:00+07:00"},
@@ -109,6 +109,8 @@ def test_a_closed_dossier_takes_what_is_told_and_the_same_again_is_no_new_versio
         ({"files": [{"component": "KS-01", "reused": 3}]}, 422, "request.invalid"),
         ({"files": [{"component": "KS-01"}] * 201}, 422, "request.invalid"),
         ({"officer": "Mẫu Thị Thử"}, 422, "request.invalid"),
+        ({"channel": True}, 422, "request.invalid"),
+        ({"channel": 2.5}, 422, "request.invalid"),
         ({"surprise": 1}, 422, "request.invalid"),
     ],
 )

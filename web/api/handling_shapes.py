@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
 from dossier.told import MOST_FILES, MOST_STATUSES, Told, ToldFile, ToldResult
@@ -27,7 +27,18 @@ Officer = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._@-]{1,64}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[\w .,;:()/-]{1,200}$")]
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: ``2.0`` is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+ChannelNumber = Annotated[StrictInt, Field(ge=1, le=3), BeforeValidator(_whole)]
+StatusNumber = Annotated[StrictInt, Field(ge=1, le=10), BeforeValidator(_whole)]
+ReusedNumber = Annotated[StrictInt, Field(ge=0, le=2), BeforeValidator(_whole)]
 _WEEK: Final = 7 * 24 * 3600
+Seconds = Annotated[StrictInt, Field(ge=0, le=_WEEK), BeforeValidator(_whole)]
 
 
 class _In(BaseModel):
@@ -39,7 +50,7 @@ class _In(BaseModel):
 class StatusIn(_In):
     """TrangThaiHoSo and since when."""
 
-    status: StrictInt = Field(ge=1, le=10)
+    status: StatusNumber
     at: Moment
 
 
@@ -50,7 +61,7 @@ class HandlingFileIn(_In):
     document: RecordId | None = Field(default=None, description="Mã giấy tờ trong kho này")
     paper: PaperType | None = Field(default=None, description="Loại giấy tờ, ví dụ birth_certificate")
     digitised: StrictBool = Field(default=False, description="DuocSoHoa")
-    reused: StrictInt = Field(default=0, ge=0, le=2, description="DuocTaiSuDung")
+    reused: ReusedNumber = Field(default=0, description="DuocTaiSuDung")
     national_store: StrictBool = Field(default=False, description="DuocLayTuKhoDMQG")
     deleted: StrictBool = Field(default=False, description="IsDeleted")
     replaced_by: Code | None = Field(default=None, description="MaKetQuaThayThe; được mã hóa")
@@ -92,13 +103,11 @@ class ResultIn(_In):
 class HandlingIn(_In):
     """Everything the one-stop software knows of a dossier now; takes the place of what it said before."""
 
-    channel: StrictInt | None = Field(default=None, ge=1, le=3, description="KenhThucHien")
+    channel: ChannelNumber | None = Field(default=None, description="KenhThucHien")
     level: OfficeLevel | None = Field(default=None, description="Cấp của cơ quan tiếp nhận")
     received_at: Moment | None = Field(default=None, description="NgayTiepNhan, đúng ngày trong mã hồ sơ")
     promised_at: Moment | None = Field(default=None, description="NgayHenTra")
-    waited_seconds: StrictInt | None = Field(
-        default=None, ge=0, le=_WEEK, description="Từ lấy số đến khi được gọi"
-    )
+    waited_seconds: Seconds | None = Field(default=None, description="Từ lấy số đến khi được gọi")
     statuses: list[StatusIn] = Field(default=[], max_length=MOST_STATUSES)
     officer: Officer | None = Field(default=None, description="Tài khoản xử lý; chỉ giữ mã tham chiếu")
     files: list[HandlingFileIn] = Field(default=[], max_length=MOST_FILES)
