@@ -57,7 +57,7 @@ def picture_bytes(report: PeriodReport, lang: Lang) -> bytes:
         dossiers=f"{report.whole.plan.dossiers} {'hồ sơ' if vi else 'dossiers'}",
         index_title="Quyết định 766/QĐ-TTg" if vi else "Decision 766/QĐ-TTg",
         index=index,
-        mark_words="vạch: điểm tối đa" if vi else "line: full marks",
+        mark_words="vạch: điểm tối đa, chỉ tiêu" if vi else "line: full marks, target",
         stacks=[
             (
                 "So với ngày hẹn trả" if vi else "Against the promised day",
