@@ -34,6 +34,7 @@ from cli import (
     quarantine,
     read,
     renew,
+    report,
     requests,
     reuse,
     review,
@@ -83,6 +84,7 @@ journal.add_to(app)
 backup.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
+report.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

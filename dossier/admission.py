@@ -29,6 +29,8 @@ class Role(StrEnum):
     """Keeps and proves; reads on the legal ground of archiving."""
     VERIFIER = "verifier"
     """Has files judged that it brings along; sees nothing that is held."""
+    OBSERVER = "observer"
+    """Reads figures; sees no dossier and no paper."""
 
 
 class FieldScope(StrEnum):

@@ -74,6 +74,7 @@ class EventKind(StrEnum):
     API_ANSWERED = "api.answered"
     API_REFUSED = "api.refused"
     DOSSIER_REGISTERED = "dossier.registered"
+    DOSSIER_TOLD = "dossier.told"
     DOSSIER_CLOSED = "dossier.closed"
     EMERGENCY_OPENED = "emergency.opened"
     ACCESS_ALARM = "access.alarm"

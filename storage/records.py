@@ -34,6 +34,7 @@ from storage import (
 from storage.admissions import SqlAdmissions
 from storage.database import Database
 from storage.evidence import SqlEvidence
+from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
 from storage.object_uses import ObjectUse
@@ -89,6 +90,7 @@ class SqlRecords:
         self._evidence = SqlEvidence(database, writing=self._writing)
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
+        self.handlings = SqlHandlings(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:

@@ -18,12 +18,14 @@ from storage import keeping_acts
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
 from storage.database import Database
+from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
 from storage.schema import (
     act_words,
     batches,
     document_keys,
+    dossier_told,
     dossiers,
     emergency_grants,
     facts,
@@ -56,6 +58,7 @@ _COLUMNS: Final = (
     _Sealed(dossiers.c.persons, dossiers.c.code, persons_place),
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
     _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
+    _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
 )
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0013"
+REVISION: Final = "0014"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -462,6 +462,35 @@ dossiers = Table(
     Column("registered_by", String, nullable=False),
     Column("registered_at", String, nullable=False),
     Column("closed_at", String, nullable=True),
+    # Keyed reference of the applicant's number: reports go through dossiers person by person.
+    Column("applicant_ref", OrderedText, nullable=False, server_default=""),
+    Index("dossiers_by_applicant", "applicant_ref", "code"),
+)
+
+dossier_told = Table(
+    "dossier_told",
+    metadata,
+    # Code and version: every version of what the one-stop software told stays.
+    Column("id", OrderedText, primary_key=True),
+    Column("code", OrderedText, ForeignKey("dossiers.code"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("told_by", String, nullable=False),
+    # Canonical JSON of codes and moments; see storage/told_bodies.py.
+    Column("facts", Text, nullable=False),
+    # Keyed reference of who handled it.
+    Column("officer_ref", String(32), nullable=False),
+    # Sealed: result papers and codes of results, which may tell whose they are.
+    Column("personal", Text, nullable=False),
+    Index("dossier_told_by_code", "code", "version", unique=True),
+)
+
+dossier_reads = Table(
+    "dossier_reads",
+    metadata,
+    # Papers that were read for a dossier. An index: it can be made again from the journal.
+    Column("code", OrderedText, primary_key=True),
+    Column("document_id", String(36), primary_key=True),
 )
 
 emergency_grants = Table(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 import storage.migrations
 from dossier.documents import Document, DocumentState
@@ -100,7 +100,10 @@ def _acts(source: Connection, target: Connection) -> None:
 
 
 def _copy(source: Connection, target: Connection, name: str) -> None:
-    _write(target, name, [dict(row._mapping) for row in source.execute(select(metadata.tables[name]))])
+    """As far as the old table has the columns."""
+    known = {column["name"] for column in inspect(target).get_columns(name)}
+    columns = [column for column in metadata.tables[name].columns if column.name in known]
+    _write(target, name, [dict(row._mapping) for row in source.execute(select(*columns))])
 
 
 def _write(target: Connection, name: str, rows: list[dict[str, object]]) -> None:

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
+from dossier.access import Purpose
+from dossier.admission import Dossier, DossierPerson
 from dossier.documents import DocumentState, PartyRole
 from dossier.errors import SchemaError
+from dossier.events import EventKind
 from dossier.ids import DocumentId
 from dossier.keeping import Act, KeepingAct
 from dossier.queries import PaperQuery
@@ -265,6 +268,33 @@ def test_a_paper_destroyed_by_an_earlier_version_keeps_its_history_and_loses_wha
         assert store.records.item(before.item).name == "Mẫu-Thị-Thử.jpg"
         store.records.check_journal()
     assert len([key for key in keys if key in raw_bytes(folder)]) == len(keys) - 1
+
+
+def test_dossiers_of_before_get_their_applicants_and_what_was_read_for_them(tmp_path: Path) -> None:
+    folder, code = tmp_path / "data", "H26.5.12-261102-0001"
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        case = Dossier(
+            code=code,
+            office="H26.5.12",
+            procedure="1.004222",
+            received_on=MOMENT.date(),
+            persons=(DossierPerson("applicant", NEW),),
+            registered_by="quay-1",
+            registered_at=MOMENT,
+        )
+        store.records.admissions.register(case, events=())
+        read = event(EventKind.DOCUMENT_READ)
+        read = replace(read, subject=record_id("a"), dossier=code, purpose=Purpose.PROCEDURE)
+        store.records.record(read, replace(read, subject=record_id("b"), details={"listed": 1}))
+        expected = store.records.handlings.row(code)
+        assert expected is not None
+        assert [paper.document for paper in expected.papers if not paper.own] == [record_id("a")]
+    put_back(folder, revision="0012")
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=True) as store:
+        assert store.records.handlings.row(code) == expected
 
 
 # --- the same on a server

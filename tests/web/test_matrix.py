@@ -31,8 +31,14 @@ from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
-DOSSIERS = (Endpoint.DOSSIER_STATUS, Endpoint.DOSSIER_CLOSE)
+DOSSIERS = (
+    Endpoint.DOSSIER_STATUS,
+    Endpoint.DOSSIER_CLOSE,
+    Endpoint.DOSSIER_HANDLING,
+    Endpoint.DOSSIER_FLAGS,
+)
 ABOUT_NOBODY = (Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
+FIGURES = {Endpoint.INDICATORS: "/v1/indicators", Endpoint.METRICS: "/metrics"}
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
 PDF = b"%PDF-1.4 no real file"
@@ -126,20 +132,32 @@ def send(
         path = "/v1/reuse-checks/batch" if batch else "/v1/reuse-checks"
         return house.client.post(path, headers=key, json={"checks": [one]} if batch else one)
     if endpoint in DOSSIERS:
-        path = f"/v1/dossiers/{CODES[ground]}"
-        closing = endpoint is Endpoint.DOSSIER_CLOSE
-        return house.client.request(
-            "POST" if closing else "GET", f"{path}/close" if closing else path, headers=key
-        )
+        return _send_about(house, key, endpoint, CODES[ground])
+    if endpoint in FIGURES:
+        period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
+        return house.client.get(FIGURES[endpoint], headers=key, params=period)
     if endpoint is Endpoint.VERIFICATION:
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)
+    return _send_new(house, key, endpoint, ground)
+
+
+def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
     if endpoint is Endpoint.EMERGENCY_OPEN:
         body = {"document": house.papers[Ownership.OTHER], "reason": "court", "words": "Lệnh mẫu của tòa"}
         return house.client.post("/v1/emergency-grants", headers=key, json=body)
     code = "H26.5.12-261119-0042" if ground is Ground.OPEN else "H27.1.1-261119-0042"
     body = {"code": code, "procedure": PROCEDURE, "owner": WIFE}
     return house.client.post("/v1/dossiers", headers=key, json=body)
+
+
+def _send_about(house: House, key: dict[str, str], endpoint: Endpoint, code: str) -> httpx.Response:
+    path = f"/v1/dossiers/{code}"
+    if endpoint is Endpoint.DOSSIER_HANDLING:
+        return house.client.post(f"{path}/handling", headers=key, json={"channel": 1})
+    if endpoint is Endpoint.DOSSIER_CLOSE:
+        return house.client.post(f"{path}/close", headers=key)
+    return house.client.get(f"{path}/flags" if endpoint is Endpoint.DOSSIER_FLAGS else path, headers=key)
 
 
 def _send_paper(
@@ -181,9 +199,9 @@ def test_every_cell_is_as_declared(house: House) -> None:
             leaks = ("Mẫu", "Thử", WIFE, HUSBAND, STRANGER, "Mông", "%PDF")
             assert not [each for each in leaks if each in told.text], (role, endpoint, ground)
     assert wrong == []
-    assert len(ORDERED) == 192
+    assert len(ORDERED) == 288
     refusals = house.office.events(EventKind.API_REFUSED)
-    assert {event.details["endpoint"] for event in refusals} == set(Endpoint) - {Endpoint.VERIFICATION}
+    assert {event.details["endpoint"] for event in refusals} == set(Endpoint)
 
 
 def declared(role: Role, endpoint: Endpoint, ground: Ground, ownership: Ownership) -> bool:

@@ -23,8 +23,12 @@ class Endpoint(StrEnum):
     DOSSIER_REGISTER = "dossier_register"
     DOSSIER_STATUS = "dossier_status"
     DOSSIER_CLOSE = "dossier_close"
+    DOSSIER_HANDLING = "dossier_handling"
+    DOSSIER_FLAGS = "dossier_flags"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
+    INDICATORS = "indicators"
+    METRICS = "metrics"
 
 
 class Ground(StrEnum):
@@ -70,6 +74,7 @@ _ARCHIVED: Final = frozenset(
     (Ground.ARCHIVE, ownership) for ownership in (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
 )
 _ASKED: Final = frozenset({(Ground.OPEN, Ownership.OWN)})
+_FIGURES: Final = frozenset({(Ground.NOTHING, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
 
 ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
@@ -81,16 +86,21 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
+        Endpoint.DOSSIER_HANDLING: _REGISTERED,
+        Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.INDICATORS: _FIGURES,
     },
     Role.ARCHIVIST: {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.INDICATORS: _FIGURES,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},
+    Role.OBSERVER: {Endpoint.INDICATORS: _FIGURES, Endpoint.METRICS: _FIGURES},
 }
 
 
