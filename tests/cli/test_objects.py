@@ -77,6 +77,7 @@ def test_an_original_a_step_and_a_seal_are_told_apart(desk: Desk, sealed: Sha256
     with opened(desk) as services, services.store.records.upkeep.database.reading() as connection:
         heads = steps.c.key.startswith("head-")
         seal = connection.execute(select(steps.c.sha256).where(heads)).scalars().all()[0]
+    assert seal is not None
     assert desk.run("object", seal) == 0
     assert "Là: niêm phong của nhật ký" in desk.said
 
