@@ -129,10 +129,11 @@ def _as_json(key: ApiKey, now: datetime) -> dict[str, object]:
 
 
 def _role(text: str) -> Role:
-    try:
-        return Role(text)
-    except ValueError as error:
-        raise ArgumentError("--role", expected=", ".join(Role)) from error
+    # A citizen is proven by the provider's token for each sign-in, never by a key that somebody keeps.
+    offered = [each for each in Role if each is not Role.CITIZEN]
+    if text not in offered:
+        raise ArgumentError("--role", expected=", ".join(offered))
+    return Role(text)
 
 
 def _fields(text: str) -> FieldScope:

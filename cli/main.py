@@ -22,6 +22,7 @@ from cli import (
     batch,
     bench,
     canary,
+    citizen,
     disposal,
     encryption,
     forecast,
@@ -82,6 +83,7 @@ journal.add_to(app)
 backup.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
+citizen.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

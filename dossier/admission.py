@@ -29,6 +29,8 @@ class Role(StrEnum):
     """Keeps and proves; reads on the legal ground of archiving."""
     VERIFIER = "verifier"
     """Has files judged that it brings along; sees nothing that is held."""
+    CITIZEN = "citizen"
+    """A person who signed in to a portal and looks at their own papers; never the role of a key."""
 
 
 class FieldScope(StrEnum):

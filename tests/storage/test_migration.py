@@ -47,6 +47,7 @@ PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
 AFTER_OBJECT_KEYS = (
     *("locks", "locks_pending"),
     *("api_keys", "dossiers", "emergency_grants", "used_tokens"),
+    *("dossier_components", "changes", "webhooks", "journal_refs"),
 )
 """Tables of the migrations that came after the one under test."""
 

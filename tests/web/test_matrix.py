@@ -27,11 +27,13 @@ from tests.web.office import (
     copy_of,
     paper,
 )
+from tests.web.providers import PROVIDED, Provider
 from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
 DOSSIERS = (Endpoint.DOSSIER_STATUS, Endpoint.DOSSIER_CLOSE)
+ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
 ABOUT_NOBODY = (Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
@@ -52,8 +54,10 @@ class House:
 @pytest.fixture(scope="module")
 def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = copy_of(empty_store, tmp_path_factory.mktemp("matrix") / "data")
-    office = Office(data, Clock(), MOTLAN_API_RATE_PER_MINUTE="100000", MOTLAN_API_ALARM_REFUSALS="100000")
-    client = office.serve()
+    limits = {"MOTLAN_API_RATE_PER_MINUTE": "100000", "MOTLAN_API_ALARM_REFUSALS": "100000"}
+    provider = Provider()
+    office = Office(data, Clock(), **limits, **PROVIDED)
+    client = office.serve(fetch=provider.document)
     named = (
         Party(role=PartyRole.OWNER, relation="subject", number=STRANGER, name="Mẫu Văn Con"),
         Party(role=PartyRole.RELATED, relation="mother", number=WIFE, name="Mẫu Thị Thử"),
@@ -61,7 +65,10 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     own, child, other = office.save(
         paper("own", WIFE), paper("child", STRANGER, parties=named), paper("other", STRANGER)
     )
-    keys = {role: office.key(role) for role in Role}
+    keys: dict[Role, Mapping[str, str]] = {
+        role: office.key(role) for role in Role if role is not Role.CITIZEN
+    }
+    keys[Role.CITIZEN] = provider.citizen(office.clock.now, WIFE)
     for code in (DOSSIER, CLOSED):
         body = {
             "code": code,
@@ -89,25 +96,27 @@ def _grant(client: Caller, key: Mapping[str, str], document: str) -> str:
     return str(told.json()["answer"]["grant"])
 
 
+THEIRS = (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
+ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
+    **dict.fromkeys(PAPERS, tuple(itertools.product(Ground, THEIRS))),
+    **dict.fromkeys(CHECKS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)))),
+    **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
+    **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
+    **dict.fromkeys(ABOUT_NOBODY, ((Ground.NOTHING, Ownership.NOBODY),)),
+    Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
+    Endpoint.DOSSIER_REGISTER: (
+        (Ground.OPEN, Ownership.NOBODY),
+        (Ground.STRANGE, Ownership.NOBODY),
+    ),
+}
+"""What can be asked for over HTTP at each address."""
+
+
 def cells() -> Iterator[tuple[Role, Endpoint, Ground, Ownership]]:
     """Every cell that can be asked for over HTTP."""
     for role, endpoint in itertools.product(Role, Endpoint):
-        if endpoint in PAPERS:
-            for ground, ownership in itertools.product(
-                Ground, (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
-            ):
-                yield role, endpoint, ground, ownership
-        elif endpoint in CHECKS:
-            for ground, ownership in itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)):
-                yield role, endpoint, ground, ownership
-        elif endpoint in DOSSIERS:
-            for ground in NAMED_DOSSIERS:
-                yield role, endpoint, ground, Ownership.NOBODY
-        elif endpoint is Endpoint.DOSSIER_REGISTER:
-            for ground in (Ground.OPEN, Ground.STRANGE):
-                yield role, endpoint, ground, Ownership.NOBODY
-        else:
-            yield role, endpoint, Ground.NOTHING, Ownership.NOBODY
+        for ground, ownership in ASKED[endpoint]:
+            yield role, endpoint, ground, ownership
 
 
 CODES = {Ground.OPEN: DOSSIER, Ground.CLOSED: CLOSED, Ground.STRANGE: UNKNOWN}
@@ -131,6 +140,19 @@ def send(
         return house.client.request(
             "POST" if closing else "GET", f"{path}/close" if closing else path, headers=key
         )
+    if endpoint in (*ABOUT_ME, Endpoint.ME_REQUEST_ADD):
+        return _send_mine(house, key, endpoint, ownership)
+    return _send_new(house, key, endpoint, ground)
+
+
+def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership: Ownership) -> httpx.Response:
+    if endpoint in ABOUT_ME:
+        return house.client.get(f"/v1/me/{endpoint.value.removeprefix('me_')}", headers=key)
+    body = {"document": house.papers[ownership], "kind": "view", "words": "Xin xem giấy tờ này"}
+    return house.client.post("/v1/me/requests", headers=key, json=body)
+
+
+def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
     if endpoint is Endpoint.VERIFICATION:
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)
@@ -150,6 +172,7 @@ def _send_paper(
     headers = {
         **{each: {"Motlan-Dossier": code} for each, code in CODES.items()},
         Ground.NOTHING: {},
+        Ground.SELF: {},
         Ground.ARCHIVE: {"Motlan-Ground": "luu_tru"},
         Ground.EMERGENCY: {"Motlan-Emergency": house.grants[document]},
         Ground.EMERGENCY_VOID: {"Motlan-Emergency": others},
@@ -181,7 +204,7 @@ def test_every_cell_is_as_declared(house: House) -> None:
             leaks = ("Mẫu", "Thử", WIFE, HUSBAND, STRANGER, "Mông", "%PDF")
             assert not [each for each in leaks if each in told.text], (role, endpoint, ground)
     assert wrong == []
-    assert len(ORDERED) == 192
+    assert len(ORDERED) == len(set(ORDERED)) == len(Role) * sum(map(len, ASKED.values()))
     refusals = house.office.events(EventKind.API_REFUSED)
     assert {event.details["endpoint"] for event in refusals} == set(Endpoint) - {Endpoint.VERIFICATION}
 
@@ -190,6 +213,9 @@ def declared(role: Role, endpoint: Endpoint, ground: Ground, ownership: Ownershi
     """What the table says. A grant belongs to its caller, so another role's is void for it."""
     if ground is Ground.EMERGENCY and role is not Role.ONE_STOP:
         ground = Ground.EMERGENCY_VOID
+    # Who names nothing stands on nothing, and a citizen on themselves.
+    if ground in (Ground.NOTHING, Ground.SELF):
+        ground = Ground.SELF if role is Role.CITIZEN else Ground.NOTHING
     return allowed(role, endpoint, ground, ownership)
 
 

@@ -12,6 +12,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from dossier.errors import MotlanError
+from web.api.citizens import citizen_routers
 from web.api.context import Context
 from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
@@ -66,6 +67,7 @@ def build_api(
         reuse_router(),
         paper_router(),
         *dossier_routers(),
+        *citizen_routers(),
         emergency_router(),
         verification_router(),
     ):

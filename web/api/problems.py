@@ -27,6 +27,7 @@ from dossier.api_errors import (
     RequestTooLargeError,
     ServiceBusyError,
 )
+from dossier.citizen_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 from dossier.errors import (
     AccessRefusedError,
     InputError,
@@ -42,7 +43,7 @@ from dossier.errors import (
     StoreUnavailableError,
     VersionConflictError,
 )
-from dossier.keeping_errors import ObjectDestroyedError
+from dossier.keeping_errors import ObjectDestroyedError, SubjectRequestError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2
@@ -62,6 +63,10 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     DossierFutureError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
+    ChangesGoneError: 410,
+    ExportTooLargeError: 413,
+    NothingHeldError: 404,
+    SubjectRequestError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,
     RequestMediaTypeError: 415,

@@ -25,6 +25,11 @@ class Endpoint(StrEnum):
     DOSSIER_CLOSE = "dossier_close"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
+    ME_PAPERS = "me_papers"
+    ME_LOOKS = "me_looks"
+    ME_EXPORT = "me_export"
+    ME_REQUESTS = "me_requests"
+    ME_REQUEST_ADD = "me_request_add"
 
 
 class Ground(StrEnum):
@@ -43,6 +48,8 @@ class Ground(StrEnum):
     """A grant that counts, of this caller, for this paper."""
     EMERGENCY_VOID = "emergency_void"
     """A grant that does not."""
+    SELF = "self"
+    """A citizen who signed in and names nothing else: it is about themselves."""
 
 
 class Ownership(StrEnum):
@@ -70,6 +77,8 @@ _ARCHIVED: Final = frozenset(
     (Ground.ARCHIVE, ownership) for ownership in (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
 )
 _ASKED: Final = frozenset({(Ground.OPEN, Ownership.OWN)})
+_MINE: Final = frozenset({(Ground.SELF, Ownership.OWN)})
+_ABOUT_ME: Final = frozenset({(Ground.SELF, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
 
 ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
@@ -91,6 +100,16 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.VERIFICATION: _ANY_GROUND,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},
+    Role.CITIZEN: {
+        Endpoint.DOCUMENT_READ: _MINE,
+        Endpoint.DOCUMENT_FILE: _MINE,
+        Endpoint.ME_PAPERS: _ABOUT_ME,
+        Endpoint.ME_LOOKS: _ABOUT_ME,
+        Endpoint.ME_EXPORT: _ABOUT_ME,
+        Endpoint.ME_REQUESTS: _ABOUT_ME,
+        Endpoint.ME_REQUEST_ADD: _MINE,
+        Endpoint.VERIFICATION: _ANY_GROUND,
+    },
 }
 
 

@@ -1,0 +1,45 @@
+"""Errors of the citizen's side; they belong to the tree in ``dossier.errors``, which asks for this module."""
+
+from __future__ import annotations
+
+from dossier.api_errors import RequestError
+
+
+class ExportTooLargeError(RequestError):
+    """More papers, or more bytes, than one export gives."""
+
+    code = "citizen.export_too_large"
+    vi = "Một lần kết xuất chứa tối đa {papers} giấy tờ và {bytes} byte."
+    en = "One export holds at most {papers} papers and {bytes} bytes."
+    next_vi = "Chọn ít giấy tờ hơn cho mỗi lần kết xuất (--document, hoặc ?document=)."
+    next_en = "Choose fewer papers for each export (--document, or ?document=)."
+
+
+class NothingHeldError(RequestError):
+    """No paper of this person has a file that can be given."""
+
+    code = "citizen.nothing_held"
+    vi = "Kho không có giấy tờ nào của người này để kết xuất."
+    en = "The store holds no paper of this person to export."
+    next_vi = "Kiểm tra số định danh; giấy tờ mang số khác phải được ghép chủ sở hữu trước."
+    next_en = "Check the number; papers under another number must be linked to the owner first."
+
+
+class ChangesGoneError(RequestError):
+    """What a cursor of the feed points to is not kept any more, or never was here."""
+
+    code = "changes.gone"
+    vi = "Nguồn thay đổi không còn giữ phần tiếp theo của vị trí này."
+    en = "The feed of changes does not keep what follows this cursor any more."
+    next_vi = "Đối chiếu lại toàn bộ, rồi bắt đầu từ đầu (không gửi cursor)."
+    next_en = "Compare everything once, then begin anew (send no cursor)."
+
+
+class CursorInvalidError(RequestError):
+    """A cursor that this service did not hand out."""
+
+    code = "changes.cursor"
+    vi = "Vị trí (cursor) không phải do dịch vụ này cấp."
+    en = "This cursor was not handed out by this service."
+    next_vi = "Gửi nguyên văn cursor của câu trả lời trước."
+    next_en = "Send the cursor of the answer before, letter by letter."
