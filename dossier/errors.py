@@ -31,6 +31,7 @@ from dossier.error_base import (
     MotlanError,
     StoreError,
 )
+from dossier.ids import is_digest, is_id
 from dossier.input_errors import (
     ArgumentError,
     InputAlreadyHeldError,
@@ -280,13 +281,16 @@ class ObjectDamagedError(StoreError):
 
 
 class RecordMissingError(StoreError):
-    """No record of that id."""
+    """No record of that id. What is no id may be a name or a number that was typed: it is not repeated."""
 
     code = "store.record_missing"
     vi = "Không có hồ sơ, giấy tờ mang mã {item}."
     en = "There is no record with id {item}."
     next_vi = "Kiểm tra lại mã; dùng 'motlan find' để tìm."
     next_en = "Check the id; use 'motlan find' to search."
+
+    def __init__(self, item: str = "", *, cause: str = "", **details: str | float) -> None:
+        super().__init__(item if is_id(item) or is_digest(item) else "", cause=cause, **details)
 
 
 class OwnerMissingError(RecordMissingError):

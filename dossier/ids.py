@@ -20,6 +20,7 @@ ProposalId = NewType("ProposalId", str)
 LinkId = NewType("LinkId", str)
 
 _SEPARATOR = "\x1f"
+_HEX = frozenset("0123456789abcdef")
 
 
 def _derive(store_namespace: uuid.UUID, kind: str, parts: Iterable[str]) -> str:
@@ -59,6 +60,11 @@ def link_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId, *, turn: 
 def package_id(store_namespace: uuid.UUID, kind: str, documents: Iterable[str]) -> uuid.UUID:
     """Id of an archive package: its kind and the documents in it, each ``id/version``, in order."""
     return uuid.UUID(_derive(store_namespace, "package", (kind, *documents)))
+
+
+def is_digest(text: str) -> bool:
+    """True for a SHA-256 as it is written here."""
+    return len(text) == 64 and set(text) <= _HEX
 
 
 def is_id(text: str) -> bool:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -189,7 +190,7 @@ def open_emergency(
         caller=caller,
         document=document,
         reason=reason,
-        words=words,
+        words=unicodedata.normalize("NFC", words.strip()),
         at=now,
         ends_at=now + timedelta(minutes=GRANT_MINUTES),
     )

@@ -1,8 +1,8 @@
 """What one-stop software does with the service, from the counter to the handed-over result.
 
-``python -m samples.one_stop ADDRESS KEY`` runs it against a service (``motlan serve --listen``), with a key of
-``motlan api-key new LABEL --role one_stop --office H26 --fields sensitive``: files show every field. The dossier
-and the people are invented.
+``python -m samples.one_stop ADDRESS KEY`` runs it against a service (``motlan serve --listen``), with a key
+of ``motlan api-key new LABEL --role one_stop --office H26 --fields sensitive``: files show every field. The
+dossier and the people are invented.
 """
 
 from __future__ import annotations

@@ -43,6 +43,8 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
             thread.start()
             while thread.is_alive() and not server.started:
                 thread.join(_LOOK_SECONDS)
+            if not thread.is_alive():
+                raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
                 yield bound.getsockname()[:2]
             finally:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pickle
 import re
+import uuid
 from string import Formatter
 
 import pytest
 
-from dossier.errors import InputTooLargeError, InputUnreadableError, MotlanError, all_errors
+from dossier.errors import (
+    InputTooLargeError,
+    InputUnreadableError,
+    MotlanError,
+    RecordMissingError,
+    all_errors,
+)
 
 ALL = all_errors()
 
@@ -67,3 +74,11 @@ def test_exit_codes_follow_the_branch_unless_a_class_has_its_own() -> None:
     assert all(kind.exit_code > 0 for kind in ALL)
     assert ALL[0] is MotlanError
     assert len(ALL) == len(set(ALL))
+
+
+def test_what_was_typed_in_place_of_an_id_is_not_repeated() -> None:
+    known = str(uuid.UUID(int=7))
+    assert known in RecordMissingError(known).message()
+    for typed in ("Đỗ Thị Mẫu", "001185000017", "f" * 63 + "g"):
+        error = RecordMissingError(typed)
+        assert typed not in f"{error} {error!r} {error.message()} {error.message('en')}"

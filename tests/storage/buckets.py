@@ -33,13 +33,11 @@ def real_server() -> dict[str, str] | None:
 def place_for_test(folder: Path) -> Iterator[S3Place]:
     """A bucket that nobody else uses."""
     server = real_server()
-    access, secret = folder / "access", folder / "secret"
     if server is None:
-        access.write_text("someone\n")
-        secret.write_text("a secret\n")
         with s3_server(Bucket()) as endpoint:
-            yield _place(endpoint, access, secret)
+            yield place_on(endpoint, folder)
         return
+    access, secret = folder / "access", folder / "secret"
     access.write_text(server["S3_ACCESS_KEY"])
     secret.write_text(server["S3_SECRET_KEY"])
     place = _place(server["S3_ENDPOINT"], access, secret)
@@ -50,6 +48,14 @@ def place_for_test(folder: Path) -> Iterator[S3Place]:
 def line_in(file: Path) -> Callable[[], str]:
     """A secret source: what the file holds when it is asked."""
     return lambda: file.read_text("utf-8").strip()
+
+
+def place_on(endpoint: str, folder: Path) -> S3Place:
+    """A bucket on the small server."""
+    access, secret = folder / "access", folder / "secret"
+    access.write_text("someone\n")
+    secret.write_text("a secret\n")
+    return _place(endpoint, access, secret)
 
 
 def _place(endpoint: str, access: Path, secret: Path) -> S3Place:

@@ -56,6 +56,8 @@ class Bucket:
         longest: the longest lock that is taken; any is when not given.
         encrypts: whether encryption that is asked for is done, and said.
         locks_with_bytes: whether an answer with bytes tells of the lock; some servers tell only on HEAD.
+        requests: method and address of each request.
+        heads: the first line and all headers of each request, as they came.
     """
 
     versions: dict[str, list[Version]] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Bucket:
     encrypts: bool = True
     locks_with_bytes: bool = True
     requests: list[str] = field(default_factory=list)
+    heads: list[bytes] = field(default_factory=list)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -100,6 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = unquote(parts.path).partition("/")[2].partition("/")[2]
         with self.bucket.guard:
             self.bucket.requests.append(f"{self.command} {parts.path}?{parts.query}")
+            self.bucket.heads.append(f"{self.requestline}\n{self.headers}".encode())
         try:
             self._check_request()
             self.bucket.trouble(self.command, self.path)

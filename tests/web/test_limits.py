@@ -172,6 +172,15 @@ def test_a_caller_that_asks_too_often_waits_and_others_do_not(narrow: tuple[Offi
     assert client.get(path, headers=eager).status_code == 403
 
 
+def test_a_batch_counts_as_many_as_it_asks(narrow: tuple[Office, Caller]) -> None:
+    office, client = narrow
+    one = {"dossier": DOSSIER, "owner": WIFE}
+    key = office.key()
+    for count, status in ((4, 200), (4, 429), (1, 200)):
+        told = client.post("/v1/reuse-checks/batch", headers=key, json={"checks": [one] * count})
+        assert told.status_code == status
+
+
 def test_many_refusals_raise_one_alarm(narrow: tuple[Office, Caller]) -> None:
     office, client = narrow
     key = office.key()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from dossier.api_errors import RateLimitError
 from dossier.errors import MotlanError
 from flows.lookup import ask_reuse
 from reuse.question import Person
@@ -39,6 +40,10 @@ def reuse_router() -> APIRouter:
         context = context_of(request)
         told: list[Mapping[str, object]] = []
         standing = context.weigh_role(request, Endpoint.REUSE_BATCH)
+        # The way in has counted one; a batch is no way round the rate.
+        wait = context.rates.take(standing.caller.id, len(asked.checks) - 1)
+        if wait:
+            raise RateLimitError(seconds=wait)
         for one in asked.checks:
             try:
                 _, answer = _answer(context, request, one, Endpoint.REUSE_BATCH)

@@ -25,7 +25,8 @@ ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]
 Number = Annotated[str, StringConstraints(pattern=_NUMBER)]
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 RecordId = Annotated[str, StringConstraints(pattern=ID)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000, pattern=r"\S{3}")]
+# A word of three letters, spelt out: what \S leaves out is not the same in every language that reads this.
+Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"[0-9A-Za-zÀ-ỹ]{3}")]
 
 
 class _In(BaseModel):
