@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from dossier.declared import Declaration
 from dossier.events import Event
 from dossier.ids import DocumentId
 
@@ -202,6 +203,12 @@ class Admissions(Protocol):
 
     def close_dossier(self, code: str, *, at: datetime, events: Sequence[Event]) -> Dossier | None:
         """Close it. Doing it again changes and journals nothing."""
+
+    def declare(self, declaration: Declaration, *, events: Sequence[Event]) -> None:
+        """Keep what is declared of a dossier in place of what was. The same again changes nothing."""
+
+    def declared(self, code: str) -> Declaration | None:
+        """What was declared last of the dossier of that code."""
 
     def grant(self, grant: EmergencyGrant, *, events: Sequence[Event]) -> None:
         """Keep a grant."""

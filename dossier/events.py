@@ -75,6 +75,9 @@ class EventKind(StrEnum):
     API_REFUSED = "api.refused"
     DOSSIER_REGISTERED = "dossier.registered"
     DOSSIER_CLOSED = "dossier.closed"
+    COMPONENTS_DECLARED = "dossier.components_declared"
+    RESULT_HELD_BACK = "result.held_back"
+    RESULT_HANDED_OVER = "result.handed_over"
     EMERGENCY_OPENED = "emergency.opened"
     ACCESS_ALARM = "access.alarm"
 

@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from dossier.access import Access
-from dossier.citizen_errors import ExportTooLargeError, NothingHeldError
 from dossier.documents import Document, DocumentState, PartyRole
 from dossier.errors import MotlanError, RecordMissingError
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.moments import VIETNAM
+from dossier.service_errors import ExportTooLargeError, NothingHeldError
 from flows.admission import relation_of
 from flows.lookup import journal_shown
 from wiring.services import Services

@@ -32,11 +32,12 @@ from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
-DOSSIERS = (Endpoint.DOSSIER_STATUS, Endpoint.DOSSIER_CLOSE)
+DOSSIERS = (Endpoint.DOSSIER_STATUS, Endpoint.DOSSIER_CLOSE, Endpoint.DOSSIER_RESULTS)
 ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
-ABOUT_NOBODY = (Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
+ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
+COMPONENT = "TT-01"
 PDF = b"%PDF-1.4 no real file"
 
 
@@ -49,6 +50,7 @@ class House:
     keys: Mapping[Role, Mapping[str, str]]
     papers: Mapping[Ownership, str]
     grants: Mapping[str, str]
+    results: Mapping[Ground, str]
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,9 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     )
     own, child, other = office.save(
         paper("own", WIFE), paper("child", STRANGER, parties=named), paper("other", STRANGER)
+    )
+    done, late = office.save(
+        paper("done", STRANGER, dossier=DOSSIER), paper("late", STRANGER, dossier=CLOSED)
     )
     keys: dict[Role, Mapping[str, str]] = {
         role: office.key(role) for role in Role if role is not Role.CITIZEN
@@ -84,7 +89,7 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         Ownership.OTHER: other,
     }
     grants = {each: _grant(client, keys[Role.ONE_STOP], each) for each in papers.values()}
-    yield House(office, client, keys, papers, grants)
+    yield House(office, client, keys, papers, grants, {Ground.OPEN: done, Ground.CLOSED: late})
     client.close()
     office.close()
 
@@ -103,6 +108,7 @@ ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
     **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
     **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
     **dict.fromkeys(ABOUT_NOBODY, ((Ground.NOTHING, Ownership.NOBODY),)),
+    Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
     Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
     Endpoint.DOSSIER_REGISTER: (
         (Ground.OPEN, Ownership.NOBODY),
@@ -134,6 +140,8 @@ def send(
         batch = endpoint is Endpoint.REUSE_BATCH
         path = "/v1/reuse-checks/batch" if batch else "/v1/reuse-checks"
         return house.client.post(path, headers=key, json={"checks": [one]} if batch else one)
+    if endpoint in (Endpoint.DOSSIER_COMPONENTS, Endpoint.DOSSIER_RESULTS):
+        return _send_handling(house, key, endpoint, ground, ownership)
     if endpoint in DOSSIERS:
         path = f"/v1/dossiers/{CODES[ground]}"
         closing = endpoint is Endpoint.DOSSIER_CLOSE
@@ -145,6 +153,18 @@ def send(
     return _send_new(house, key, endpoint, ground)
 
 
+def _send_handling(
+    house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground, ownership: Ownership
+) -> httpx.Response:
+    path = f"/v1/dossiers/{CODES[ground]}"
+    if endpoint is Endpoint.DOSSIER_RESULTS:
+        result = house.results.get(ground, house.papers[Ownership.OWN])
+        body: dict[str, object] = {"documents": [result], "handed_over": True}
+        return house.client.post(f"{path}/results", headers=key, json=body)
+    component = {"code": COMPONENT, "came": "reused", "document": house.papers.get(ownership)}
+    return house.client.request("PUT", f"{path}/components", headers=key, json={"components": [component]})
+
+
 def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership: Ownership) -> httpx.Response:
     if endpoint in ABOUT_ME:
         return house.client.get(f"/v1/me/{endpoint.value.removeprefix('me_')}", headers=key)
@@ -153,6 +173,8 @@ def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership:
 
 
 def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
+    if endpoint is Endpoint.CHANGES:
+        return house.client.get("/v1/changes", headers=key)
     if endpoint is Endpoint.VERIFICATION:
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)

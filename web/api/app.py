@@ -12,6 +12,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from dossier.errors import MotlanError
+from web.api.changes import change_router
 from web.api.citizens import citizen_routers
 from web.api.context import Context
 from web.api.dossiers import dossier_routers
@@ -68,6 +69,7 @@ def build_api(
         paper_router(),
         *dossier_routers(),
         *citizen_routers(),
+        change_router(),
         emergency_router(),
         verification_router(),
     ):

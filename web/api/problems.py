@@ -27,7 +27,6 @@ from dossier.api_errors import (
     RequestTooLargeError,
     ServiceBusyError,
 )
-from dossier.citizen_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 from dossier.errors import (
     AccessRefusedError,
     InputError,
@@ -44,6 +43,7 @@ from dossier.errors import (
     VersionConflictError,
 )
 from dossier.keeping_errors import ObjectDestroyedError, SubjectRequestError
+from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from dossier.admission import EmergencyReason
+from dossier.changes import ChangeKind
+from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
 
 # A day that exists: what fits the pattern can be read as a date.
@@ -71,6 +73,27 @@ class DossierIn(_In):
     procedure: ProcedureCode
     owner: Number = Field(description="Số định danh của người nộp")
     persons: list[PersonIn] = Field(default=[], max_length=20)
+
+
+class ComponentIn(_In):
+    """A component of the dossier's procedure and how it came."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    came: Came
+    document: RecordId | None = None
+
+
+class ComponentsIn(_In):
+    """All of them; what was declared before is replaced."""
+
+    components: list[ComponentIn] = Field(max_length=MOST_COMPONENTS)
+
+
+class ResultsIn(_In):
+    """Results of a dossier: held back from reuse until they are handed over."""
+
+    documents: list[RecordId] = Field(min_length=1, max_length=50)
+    handed_over: StrictBool
 
 
 class EmergencyIn(_In):
@@ -179,6 +202,34 @@ class DossierOut(BaseModel):
     received_on: date
     state: Literal["open", "closed"]
     papers: list[dict[str, Any]]
+    components: list[dict[str, Any]]
+
+
+class ResultsOut(BaseModel):
+    """What counts for reuse now."""
+
+    dossier: str
+    results: list[dict[str, Any]]
+
+
+class ChangeOut(BaseModel):
+    """One change, by ids and codes."""
+
+    kind: ChangeKind
+    document: str
+    version: int
+    type: str
+    dossier: str
+    procedure: str
+    at: datetime
+
+
+class ChangesOut(BaseModel):
+    """One page of the feed; the next begins at ``cursor``."""
+
+    changes: list[ChangeOut]
+    cursor: str
+    more: bool
 
 
 class HeldOut(BaseModel):

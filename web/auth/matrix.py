@@ -25,6 +25,9 @@ class Endpoint(StrEnum):
     DOSSIER_CLOSE = "dossier_close"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
+    DOSSIER_RESULTS = "dossier_results"
+    DOSSIER_COMPONENTS = "dossier_components"
+    CHANGES = "changes"
     ME_PAPERS = "me_papers"
     ME_LOOKS = "me_looks"
     ME_EXPORT = "me_export"
@@ -81,6 +84,10 @@ _MINE: Final = frozenset({(Ground.SELF, Ownership.OWN)})
 _ABOUT_ME: Final = frozenset({(Ground.SELF, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
 
+_COMPONENTS: Final = frozenset(
+    (Ground.OPEN, ownership) for ownership in (Ownership.NOBODY, Ownership.OWN, Ownership.NAMED)
+)
+
 ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
     Role.ONE_STOP: {
         Endpoint.REUSE_CHECK: _ASKED,
@@ -90,6 +97,9 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
+        Endpoint.DOSSIER_RESULTS: _REGISTERED,
+        Endpoint.DOSSIER_COMPONENTS: _COMPONENTS,
+        Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
     },
@@ -97,6 +107,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
+        Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},

@@ -1,4 +1,7 @@
-"""Errors of the citizen's side; they belong to the tree in ``dossier.errors``, which asks for this module."""
+"""Errors of what the service offers besides questions: the citizen's side, the feed, what dossiers declare.
+
+They belong to the tree in ``dossier.errors``, which asks for this module.
+"""
 
 from __future__ import annotations
 
@@ -43,3 +46,13 @@ class CursorInvalidError(RequestError):
     en = "This cursor was not handed out by this service."
     next_vi = "Gửi nguyên văn cursor của câu trả lời trước."
     next_en = "Send the cursor of the answer before, letter by letter."
+
+
+class ComponentUnknownError(RequestError):
+    """The procedure of the dossier has no such component on its day."""
+
+    code = "request.component"
+    vi = "Thủ tục của hồ sơ {item} không có thành phần đã khai, hoặc thành phần khai lặp lại."
+    en = "The procedure of dossier {item} has no such component, or one was declared twice."
+    next_vi = "Xem các thành phần bằng POST /v1/reuse-checks hoặc 'motlan rules procedure'."
+    next_en = "See the components with POST /v1/reuse-checks or 'motlan rules procedure'."
