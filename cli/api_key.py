@@ -57,7 +57,7 @@ def new(
         raise ArgumentError("LABEL", expected="chữ thường, số, dấu . _ - (không ghi tên người)")
     scopes = Scopes(
         role=_role(role),
-        offices=tuple(_office(each) for each in offices or ()),
+        offices=tuple(parse_office(each) for each in offices or ()),
         procedures=tuple(parse_procedure_code(each) for each in procedures or ()) or (EVERYTHING,),
         fields=_fields(fields),
     )
@@ -143,7 +143,12 @@ def _fields(text: str) -> FieldScope:
         raise ArgumentError("--fields", expected=", ".join(FieldScope)) from error
 
 
-def _office(text: str) -> str:
+def parse_office(text: str) -> str:
+    """An office as people type it, or all of them.
+
+    Raises:
+        ArgumentError: it is none.
+    """
     cleaned = text.strip().upper()
     if cleaned != EVERYTHING and not _OFFICE.match(cleaned):
         raise ArgumentError("--office", expected="mã cơ quan, ví dụ H26.5.12, hoặc '*'")

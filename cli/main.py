@@ -45,6 +45,7 @@ from cli import (
     trust,
     upkeep,
     verify,
+    webhooks,
 )
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
@@ -89,6 +90,7 @@ package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
 api_key.add_to(app)
+webhooks.add_to(app)
 answer.add_to(app)
 stamp.add_to(app)
 places.add_to(app)

@@ -56,3 +56,37 @@ class ComponentUnknownError(RequestError):
     en = "The procedure of dossier {item} has no such component, or one was declared twice."
     next_vi = "Xem các thành phần bằng POST /v1/reuse-checks hoặc 'motlan rules procedure'."
     next_en = "See the components with POST /v1/reuse-checks or 'motlan rules procedure'."
+
+
+class WebhookAddressError(RequestError):
+    """An address that nothing is sent to: not https, or inside this network without leave."""
+
+    code = "webhook.address"
+    vi = "Không gửi tới địa chỉ {item}: {reason}."
+    en = "Nothing is sent to {item}: {reason}."
+    next_vi = "Dùng địa chỉ https công khai; máy trong mạng riêng phải ghi ở MOTLAN_WEBHOOK_PRIVATE_HOSTS."
+    next_en = (
+        "Use a public https address; a host of a private network must stand in MOTLAN_WEBHOOK_PRIVATE_HOSTS."
+    )
+
+
+class WebhookUnknownError(RequestError):
+    """No webhook of that id."""
+
+    code = "webhook.unknown"
+    vi = "Không có webhook {item}."
+    en = "There is no webhook {item}."
+    next_vi = "Xem bằng 'motlan webhooks list'."
+    next_en = "See them with 'motlan webhooks list'."
+
+
+class WebhookFailedError(RequestError):
+    """The other side did not take what was sent."""
+
+    code = "webhook.failed"
+    vi = "Bên nhận {item} không nhận: {reason}."
+    en = "Receiver {item} did not take it: {reason}."
+    next_vi = "Kiểm tra bên nhận (phải trả 2xx trong 10 giây), rồi chạy 'motlan webhooks test'."
+    next_en = (
+        "Look after the receiver (it must answer 2xx within 10 seconds), then run 'motlan webhooks test'."
+    )

@@ -107,7 +107,7 @@ def change_json(change: Change) -> Mapping[str, object]:
 def forget_old_changes(services: Services) -> int:
     """Take changes out of the feed that are kept long enough; gives how many."""
     before, total = services.clock() - timedelta(days=KEPT_DAYS), 0
-    while count := services.store.records.changes.trim(before=before, limit=_AT_ONCE):
+    while count := services.looking.records.changes.trim(before=before, limit=_AT_ONCE):
         total += count
     return total
 

@@ -42,6 +42,7 @@ from storage.owners import SqlOwners, link_event
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
+from storage.webhooks import SqlWebhooks
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -89,6 +90,7 @@ class SqlRecords:
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
         self.changes = SqlChanges(database)
+        self.webhooks = SqlWebhooks(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:

@@ -28,9 +28,11 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
+    webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import WrappedKey, key_place, vault_of
+from storage.webhooks import secret_place, url_place
 
 Told = Callable[[int], None]
 """Told how many values were moved so far."""
@@ -53,6 +55,8 @@ _COLUMNS: Final = (
     _Sealed(owner_numbers.c.number, owner_numbers.c.number_ref, number_place),
     _Sealed(dossiers.c.persons, dossiers.c.code, persons_place),
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
+    _Sealed(webhooks.c.url, webhooks.c.id, url_place),
+    _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
 )
 
 
