@@ -90,3 +90,13 @@ class WebhookFailedError(RequestError):
     next_en = (
         "Look after the receiver (it must answer 2xx within 10 seconds), then run 'motlan webhooks test'."
     )
+
+
+class ReadingCopyError(RequestError):
+    """More pages than a copy for reading is drawn of."""
+
+    code = "reading_copy.too_long"
+    vi = "Giấy tờ {item} quá dài để tạo bản để đọc (tối đa {pages} trang)."
+    en = "Paper {item} is too long for a reading copy (at most {pages} pages)."
+    next_vi = "Tải bản đã ký (?copy=signed)."
+    next_en = "Download the signed copy (?copy=signed)."
