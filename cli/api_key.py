@@ -57,7 +57,7 @@ def new(
         raise ArgumentError("LABEL", expected="chữ thường, số, dấu . _ - (không ghi tên người)")
     scopes = Scopes(
         role=_role(role),
-        offices=tuple(_office(each) for each in offices or ()),
+        offices=tuple(parse_office(each) for each in offices or ()),
         procedures=tuple(parse_procedure_code(each) for each in procedures or ()) or (EVERYTHING,),
         fields=_fields(fields),
     )
@@ -129,10 +129,11 @@ def _as_json(key: ApiKey, now: datetime) -> dict[str, object]:
 
 
 def _role(text: str) -> Role:
-    try:
-        return Role(text)
-    except ValueError as error:
-        raise ArgumentError("--role", expected=", ".join(Role)) from error
+    # A citizen is proven by the provider's token for each sign-in, never by a key that somebody keeps.
+    offered = [each for each in Role if each is not Role.CITIZEN]
+    if text not in offered:
+        raise ArgumentError("--role", expected=", ".join(offered))
+    return Role(text)
 
 
 def _fields(text: str) -> FieldScope:
@@ -142,7 +143,12 @@ def _fields(text: str) -> FieldScope:
         raise ArgumentError("--fields", expected=", ".join(FieldScope)) from error
 
 
-def _office(text: str) -> str:
+def parse_office(text: str) -> str:
+    """An office as people type it, or all of them.
+
+    Raises:
+        ArgumentError: it is none.
+    """
     cleaned = text.strip().upper()
     if cleaned != EVERYTHING and not _OFFICE.match(cleaned):
         raise ArgumentError("--office", expected="mã cơ quan, ví dụ H26.5.12, hoặc '*'")

@@ -22,6 +22,7 @@ from cli import (
     batch,
     bench,
     canary,
+    citizen,
     disposal,
     encryption,
     forecast,
@@ -46,6 +47,7 @@ from cli import (
     trust,
     upkeep,
     verify,
+    webhooks,
 )
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
@@ -85,11 +87,13 @@ backup.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
 report.add_to(app)
+citizen.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
 api_key.add_to(app)
+webhooks.add_to(app)
 answer.add_to(app)
 stamp.add_to(app)
 places.add_to(app)

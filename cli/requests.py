@@ -11,6 +11,7 @@ from cli.context import AsJson, current, print_json
 from dossier.errors import ArgumentError
 from dossier.ids import DocumentId
 from dossier.keeping import RequestKind
+from dossier.persons import parse_owner
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,6 +46,9 @@ def add(
     *,
     kind: Annotated[str, typer.Option(help="view, correct, erase, restrict hoặc object.")],
     words: Annotated[str, typer.Option(help="Lời của người yêu cầu.", show_default=False)] = "",
+    owner: Annotated[
+        str, typer.Option(help="Số định danh của người yêu cầu, để họ tra lại được.", show_default=False)
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Ghi nhận một yêu cầu; hạn trả lời và hạn thực hiện tính theo ngày làm việc."""
@@ -54,8 +58,10 @@ def add(
         wanted = RequestKind(kind)
     except ValueError as error:
         raise ArgumentError("--kind", expected=", ".join(RequestKind)) from error
+    number = parse_owner(owner, argument="--owner") if owner else ""
     services = current(context).services()
-    _tell(add_request(services, DocumentId(document), wanted, words=words), services.today(), as_json=as_json)
+    found = add_request(services, DocumentId(document), wanted, words=words, number=number)
+    _tell(found, services.today(), as_json=as_json)
 
 
 @_group.command("answer")
@@ -93,19 +99,9 @@ def list_(
 
 def _tell(found: SubjectRequest, today: date, *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "request": found.id,
-                "kind": found.kind,
-                "document": found.document,
-                "received": found.received.isoformat(),
-                "answer_by": found.answer_by.isoformat(),
-                "carry_out_by": found.carry_out_by.isoformat(),
-                "answer": found.answer,
-                "answered_on": found.answered_on.isoformat() if found.answered_on else None,
-                "late": found.late(today),
-            }
-        )
+        from flows.subjects import request_json
+
+        print_json(request_json(found, today=today))
         return
     state = _ANSWERS[found.answer] if found.answer else f"trả lời trước hết ngày {found.answer_by:%d/%m/%Y}"
     late = "  QUÁ HẠN" if found.late(today) else ""

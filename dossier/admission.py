@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from dossier.declared import Declaration
 from dossier.events import Event
 from dossier.ids import DocumentId
 
@@ -31,6 +32,8 @@ class Role(StrEnum):
     """Has files judged that it brings along; sees nothing that is held."""
     OBSERVER = "observer"
     """Reads figures; sees no dossier and no paper."""
+    CITIZEN = "citizen"
+    """A person who signed in to a portal and looks at their own papers; never the role of a key."""
 
 
 class FieldScope(StrEnum):
@@ -202,6 +205,12 @@ class Admissions(Protocol):
 
     def close_dossier(self, code: str, *, at: datetime, events: Sequence[Event]) -> Dossier | None:
         """Close it. Doing it again changes and journals nothing."""
+
+    def declare(self, declaration: Declaration, *, events: Sequence[Event]) -> None:
+        """Keep what is declared of a dossier in place of what was. The same again changes nothing."""
+
+    def declared(self, code: str) -> Declaration | None:
+        """What was declared last of the dossier of that code."""
 
     def grant(self, grant: EmergencyGrant, *, events: Sequence[Event]) -> None:
         """Keep a grant."""

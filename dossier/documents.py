@@ -134,6 +134,7 @@ class Document:
         findings: what was noticed about its pages.
         restricted: a data subject had it withdrawn from use (Law 91/2025/QH15 Article 4): kept, and shown for
             named purposes only.
+        held_back: the result of a dossier that was not handed over yet: not reused until it is.
     """
 
     id: DocumentId
@@ -160,6 +161,7 @@ class Document:
     filed_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
     restricted: bool = False
+    held_back: bool = False
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if the paper has it."""

@@ -76,6 +76,13 @@ class EventKind(StrEnum):
     DOSSIER_REGISTERED = "dossier.registered"
     DOSSIER_TOLD = "dossier.told"
     DOSSIER_CLOSED = "dossier.closed"
+    COMPONENTS_DECLARED = "dossier.components_declared"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_RESUMED = "webhook.resumed"
+    WEBHOOK_OFF = "webhook.off"
+    RESULT_HELD_BACK = "result.held_back"
+    RESULT_HANDED_OVER = "result.handed_over"
     EMERGENCY_OPENED = "emergency.opened"
     ACCESS_ALARM = "access.alarm"
 

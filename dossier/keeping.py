@@ -139,6 +139,7 @@ class SubjectRequest:
         answer_by, carry_out_by: last days the law leaves.
         answer: how it was answered; nothing while it is open.
         answered_on: when; nothing while it is open.
+        person: opaque reference of who asked; empty when it was not kept.
     """
 
     id: str
@@ -149,6 +150,7 @@ class SubjectRequest:
     carry_out_by: date
     answer: Answer | None = None
     answered_on: date | None = None
+    person: str = ""
 
     def late(self, today: date) -> bool:
         """Whether a last day has passed before it was answered."""
@@ -205,6 +207,7 @@ def request_of(acts: Sequence[KeepingAct]) -> SubjectRequest:
         carry_out_by=date.fromisoformat(first.details["carry_out_by"]),
         answer=Answer(answered.details["answer"]) if answered else None,
         answered_on=date.fromisoformat(answered.details["on"]) if answered else None,
+        person=first.details.get("person", ""),
     )
 
 

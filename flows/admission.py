@@ -228,12 +228,17 @@ def raise_alarm(services: Services, caller: str, why: str, *, subject: str = "")
 
 
 def relation_to(services: Services, document: Document, dossier: Dossier) -> PartyRole | None:
-    """What the persons of a dossier are to a paper: owners, only named on it, or nothing.
+    """What the persons of a dossier are to a paper: owners, only named on it, or nothing."""
+    return relation_of(services, document, dossier.numbers)
+
+
+def relation_of(services: Services, document: Document, numbers: Sequence[str]) -> PartyRole | None:
+    """What persons are to a paper: owners, only named on it, or nothing.
 
     Linked numbers of a person count as theirs.
     """
     records = services.store.records
-    theirs = {number for own in dossier.numbers for number in records.numbers_of_owner(own)}
+    theirs = {number for own in numbers for number in records.numbers_of_owner(own)}
     roles = {party.role for party in document.parties if party.number in theirs}
     if PartyRole.OWNER in roles:
         return PartyRole.OWNER

@@ -134,8 +134,14 @@ def read_document(services: Services, document: DocumentId, *, access: Access) -
     found = services.store.records.document(document)
     if not visible([found], access):
         raise AccessRefusedError(reason="giấy tờ đã hạn chế xử lý theo yêu cầu của chủ thể dữ liệu")
-    owner = next((party.number for party in found.owners if party.number), "")
-    _journal(services, EventKind.DOCUMENT_READ, access=access, owner=owner, subject=document)
+    # One entry for each owner: a wife is told of a look at the certificate of marriage as her husband is.
+    owners = dict.fromkeys(party.number for party in found.owners if party.number) or {"": None}
+    services.store.records.record(
+        *(
+            _event(services, EventKind.DOCUMENT_READ, access=access, owner=owner, subject=document)
+            for owner in owners
+        )
+    )
     return found
 
 

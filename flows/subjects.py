@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
@@ -22,8 +23,14 @@ from wiring.services import Services
 _MEANS_RESTRICTION = frozenset({RequestKind.ERASE, RequestKind.RESTRICT, RequestKind.OBJECT})
 
 
-def add_request(
-    services: Services, document: DocumentId, kind: RequestKind, *, words: str = ""
+def add_request(  # noqa: PLR0913 - a request has these parts
+    services: Services,
+    document: DocumentId,
+    kind: RequestKind,
+    *,
+    words: str = "",
+    number: str = "",
+    actor: str = "",
 ) -> SubjectRequest:
     """Take a request in; the last days to answer and to carry out follow from the law of today.
 
@@ -32,6 +39,8 @@ def add_request(
         document: the paper it is about.
         kind: what is asked.
         words: of the person, for the record; kept in the records only.
+        number: identity number of who asks, so that they find it again; only a reference of it is kept.
+        actor: who takes it in; the account of the settings by default.
 
     Raises:
         RecordMissingError: no such paper.
@@ -40,8 +49,10 @@ def add_request(
     if not is_id(document):
         raise RecordMissingError(document)
     services.store.records.document(document)
+    person = services.store.records.owner_ref(number) if number else ""
     for one in requests(services):
-        if one.document == document and one.kind is kind and one.answer is None:
+        same = (one.document, one.kind, one.person) == (document, kind, person)
+        if same and one.answer is None:
             raise SubjectRequestError(one.id, reason="yêu cầu giống hệt đang chờ trả lời")
     received = services.today()
     rules = load_deadlines(received, calendar=services.working_days)
@@ -52,14 +63,37 @@ def add_request(
         "answer_by": rules.answer_by(received).isoformat(),
         "carry_out_by": rules.carry_out_by(received, kind.value).isoformat(),
         "words": words,
+        "person": person,
     }
-    _act(services, case, Act.REQUEST_ADDED, document, seen=0, details=details, kind=kind)
+    _act(services, case, Act.REQUEST_ADDED, document, seen=0, details=details, kind=kind, actor=actor)
     return _request(services, case)
 
 
 def requests(services: Services) -> Sequence[SubjectRequest]:
     """Every request, the oldest first."""
     return [request_of(acts) for acts in by_case(services.store.records.acts(family="request")).values()]
+
+
+def requests_of(services: Services, number: str) -> Sequence[SubjectRequest]:
+    """The requests that the bearer of an identity number made, the oldest first."""
+    records = services.store.records
+    theirs = {records.owner_ref(each) for each in records.numbers_of_owner(number)}
+    return [one for one in requests(services) if one.person in theirs]
+
+
+def request_json(found: SubjectRequest, *, today: date) -> dict[str, object]:
+    """A request as commands and the service tell it."""
+    return {
+        "request": found.id,
+        "kind": found.kind.value,
+        "document": found.document,
+        "received": found.received.isoformat(),
+        "answer_by": found.answer_by.isoformat(),
+        "carry_out_by": found.carry_out_by.isoformat(),
+        "answer": found.answer.value if found.answer else None,
+        "answered_on": found.answered_on.isoformat() if found.answered_on else None,
+        "late": found.late(today),
+    }
 
 
 def answer_request(services: Services, case: str, *, grant: bool, words: str) -> SubjectRequest:
@@ -136,14 +170,24 @@ def _act(  # noqa: PLR0913  an act has these parts
     details: dict[str, str],
     kind: RequestKind,
     document: Document | None = None,
+    actor: str = "",
 ) -> None:
-    at, actor = services.clock(), services.settings.actor
+    at, actor = services.clock(), actor or services.settings.actor
     told = {"case": case, "request": kind.value}
     if "answer" in details:
         told["answer"] = details["answer"]
     services.store.records.act(
         KeepingAct(case=case, act=act, target=target, at=at, actor=actor, details=details),
         seen=seen,
-        events=[Event(kind=EventKind(act.value), at=at, actor=actor, subject=target, details=told)],
+        events=[
+            Event(
+                kind=EventKind(act.value),
+                at=at,
+                actor=actor,
+                subject=target,
+                owner_ref=details.get("person", ""),
+                details=told,
+            )
+        ],
         document=document,
     )

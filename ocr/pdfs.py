@@ -28,8 +28,9 @@ from ocr.pdfscan import ScanImage
 from ocr.records import FileKind
 from ocr.sources import RawPage, StoredSize, shrink_factor
 
-# pdfium keeps global state: one call at a time in the whole process.
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
+"""pdfium keeps global state: one call at a time in the whole process."""
+
 _TAIL_BYTES = 4096
 _FINEST_RENDER_DPI = 300
 _RENDER_QUALITY = 85
@@ -71,7 +72,7 @@ class PdfSource:
 
     def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
         """See ``Source.page``."""
-        with _PDFIUM:
+        with PDFIUM:
             page = self._load(number)
             try:
                 scan, image = self._find_scan(page, number)
@@ -92,7 +93,7 @@ class PdfSource:
 
     def place(self, number: int, *, into: pikepdf.Pdf, dpi: int) -> pikepdf.Object:
         """See ``Source.place``."""
-        with _PDFIUM:
+        with PDFIUM:
             page = self._load(number)
             try:
                 scan, image = self._find_scan(page, number)
@@ -196,7 +197,7 @@ class PdfSource:
         with self._lock:
             self._text.close()
             self._pdf.close()
-        with _PDFIUM:
+        with PDFIUM:
             self._drawn.close()
 
 
@@ -226,7 +227,7 @@ def _open_pdfium(path: Path, *, name: str) -> pdfium.PdfDocument:
     if _ends_early(path):
         raise InputTruncatedError(name, cause="no end mark")
     try:
-        with _PDFIUM:
+        with PDFIUM:
             return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         raise InputUnreadableError(name, cause=str(error)) from error

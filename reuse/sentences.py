@@ -289,8 +289,26 @@ _RESTRICTION = {
     ),
 }
 
+_HANDOVER = {
+    "handover.done": Sentence("Không phải kết quả đang chờ trả.", "No result that waits to be handed over."),
+    "handover.waiting": Sentence(
+        "Là kết quả của hồ sơ chưa trả cho công dân; dùng được sau khi trả.",
+        "The result of a dossier that was not handed over yet; it counts once it is.",
+    ),
+}
+
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
-    _TYPE | _OWNER | _TERM | _SCOPE | _STANDING | _SIGNATURE | _TRUST | _PURPOSE | _RESTRICTION | _COMPONENT
+    _TYPE
+    | _OWNER
+    | _TERM
+    | _SCOPE
+    | _STANDING
+    | _SIGNATURE
+    | _TRUST
+    | _PURPOSE
+    | _RESTRICTION
+    | _HANDOVER
+    | _COMPONENT
 )
 """Every reason code there is."""
 
@@ -305,6 +323,7 @@ ROUTINE = frozenset(
         "trust.enough",
         "purpose.allowed",
         "restriction.none",
+        "handover.done",
         "component.condition_met",
     }
 )

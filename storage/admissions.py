@@ -21,12 +21,13 @@ from dossier.admission import (
     Scopes,
 )
 from dossier.codes import office_of
+from dossier.declared import Came, Declaration, DeclaredComponent
 from dossier.events import Event
 from dossier.ids import DocumentId
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import number_reference
-from storage.schema import api_keys, dossiers, emergency_grants, used_tokens
+from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
 from storage.vault import Vault, vault_of
 from storage.writing import Writing
 
@@ -136,6 +137,32 @@ class SqlAdmissions:
                 writing.add(events)
             return _load_dossier(connection, code)
 
+    def declare(self, declaration: Declaration, *, events: Sequence[Event]) -> None:
+        """See ``Admissions``."""
+        with self._writing() as writing:
+            connection = writing.connection
+            before = _load_declared(connection, declaration.dossier)
+            if before is not None and before.components == declaration.components:
+                return
+            same = dossier_components.c.code == declaration.dossier
+            connection.execute(delete(dossier_components).where(same))
+            connection.execute(
+                insert(dossier_components).values(
+                    code=declaration.dossier,
+                    body=canonical_json(
+                        [[each.code, each.came.value, each.document] for each in declaration.components]
+                    ),
+                    declared_by=declaration.declared_by,
+                    declared_at=moment_to_text(declaration.declared_at),
+                )
+            )
+            writing.add(events)
+
+    def declared(self, code: str) -> Declaration | None:
+        """See ``Admissions``."""
+        with self._database.reading() as connection:
+            return _load_declared(connection, code)
+
     def grant(self, grant: EmergencyGrant, *, events: Sequence[Event]) -> None:
         """See ``Admissions``."""
         with self._writing() as writing:
@@ -219,6 +246,20 @@ def _scopes_from_text(text: str) -> Scopes:
         offices=tuple(told["offices"]),
         procedures=tuple(told["procedures"]),
         fields=FieldScope(told["fields"]),
+    )
+
+
+def _load_declared(connection: Connection, code: str) -> Declaration | None:
+    row = connection.execute(select(dossier_components).where(dossier_components.c.code == code)).first()
+    if row is None:
+        return None
+    return Declaration(
+        dossier=row.code,
+        components=tuple(
+            DeclaredComponent(each, Came(came), document) for each, came, document in json.loads(row.body)
+        ),
+        declared_by=row.declared_by,
+        declared_at=moment_from_text(row.declared_at),
     )
 
 

@@ -125,6 +125,7 @@ def document_to_text(document: Document) -> str:
             "findings": [[found.code, found.page, found.value] for found in document.findings],
             # Bodies of before are the same bytes: nothing is written where nothing is restricted.
             **({"restricted": True} if document.restricted else {}),
+            **({"held_back": True} if document.held_back else {}),
         }
     )
 
@@ -163,6 +164,7 @@ def document_from_text(text: str) -> Document:
         filed_at=moment_from_text(filed_at) if filed_at else None,
         findings=tuple(Finding(code, page, value) for code, page, value in data["findings"]),
         restricted=data.get("restricted", False),
+        held_back=data.get("held_back", False),
     )
 
 

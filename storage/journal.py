@@ -18,11 +18,13 @@ from dossier.keeping_errors import JournalForkedError, JournalHeadError, Journal
 from dossier.ports import JournalEntry
 from storage.bodies import canonical_json, event_from_text, event_to_json
 from storage.heads import GENESIS, Head
-from storage.schema import journal
+from storage.schema import journal, journal_refs
 
 _EXPORT_ROWS: Final = 1000
 _LAST: Final = select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
 _ADD: Final = insert(journal)
+_ADD_PERSONS: Final = insert(journal_refs)
+_LINKS: Final = frozenset({EventKind.OWNER_LINKED, EventKind.OWNER_REFUSED, EventKind.OWNER_UNLINKED})
 
 
 def entry_hash(number: int, previous: str, *, event: object) -> str:
@@ -55,14 +57,56 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
     if kept.number == head.number and kept.hash != head.hash:
         raise JournalForkedError(str(head.number), since=0)
     rows: list[dict[str, object]] = []
+    persons: list[dict[str, object]] = []
     for event in events:
         data = event_to_json(event)
         number = head.number + 1
         digest = entry_hash(number, head.hash, event=data)
         rows.append({"number": number, "previous": head.hash, "hash": digest, "event": canonical_json(data)})
+        persons += [{"owner_ref": reference, "number": number} for reference in _persons(event)]
         head = Head(number, digest)
     connection.execute(_ADD, rows)
+    if persons:
+        connection.execute(_ADD_PERSONS, persons)
     return head
+
+
+def _persons(event: Event) -> set[str]:
+    """References of the people an entry is about."""
+    found = {event.owner_ref}
+    if event.kind in _LINKS:
+        found.add(str(event.details.get("other", "")))
+    return found - {""}
+
+
+def entries_of_persons(
+    connection: Connection, references: Sequence[str], *, before: int, limit: int
+) -> Sequence[JournalEntry]:
+    """Entries about people, the newest first, found without a walk through the others.
+
+    Args:
+        connection: that reads.
+        references: of the people.
+        before: only entries before that number; 0 for all.
+        limit: at most so many.
+
+    Raises:
+        JournalBrokenError: as ``entries``.
+    """
+    # Each person's newest by itself: their numbers stand in order in the index, those of several do not.
+    numbers: set[int] = set()
+    for reference in references:
+        query = select(journal_refs.c.number).where(journal_refs.c.owner_ref == reference)
+        if before:
+            query = query.where(journal_refs.c.number < before)
+        numbers |= set(
+            connection.execute(query.order_by(journal_refs.c.number.desc()).limit(limit)).scalars()
+        )
+    wanted = sorted(numbers, reverse=True)[:limit]
+    rows = connection.execute(
+        select(journal).where(journal.c.number.in_(wanted)).order_by(journal.c.number.desc())
+    )
+    return [_entry(row) for row in rows]
 
 
 def entries(connection: Connection, *, after: int, limit: int) -> Sequence[JournalEntry]:

@@ -20,6 +20,7 @@ from dossier.queries import PaperQuery
 from dossier.totals import Count
 from storage import (
     batches,
+    changes,
     documents,
     journal,
     journal_walk,
@@ -32,6 +33,7 @@ from storage import (
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.changes import SqlChanges
 from storage.database import Database
 from storage.evidence import SqlEvidence
 from storage.handlings import SqlHandlings
@@ -44,6 +46,7 @@ from storage.owners import SqlOwners, link_event
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
+from storage.webhooks import SqlWebhooks
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -91,6 +94,8 @@ class SqlRecords:
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.changes = SqlChanges(database)
+        self.webhooks = SqlWebhooks(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -176,7 +181,7 @@ class SqlRecords:
     def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
         """See ``Records``."""
         with self._writing() as writing:
-            saved = documents.save(writing.connection, document, result_type_code=self._result_type_code)
+            saved = self._save(writing.connection, document, events)
             writing.add((*events, *self._follow(writing.connection, saved, events)))
         return saved
 
@@ -236,8 +241,8 @@ class SqlRecords:
             if document is not None:
                 if document.state is DocumentState.DESTROYED:
                     shredding.shred(writing.connection, document.id)
-                documents.save(writing.connection, document, result_type_code=self._result_type_code)
-                self._follow(writing.connection, document, events)
+                saved = self._save(writing.connection, document, events)
+                self._follow(writing.connection, saved, events)
             writing.add(events)
         if document is not None and document.state is DocumentState.DESTROYED:
             # Until then the pages of the key may still stand in the files of the database.
@@ -288,6 +293,14 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal.entries_about(connection, subject)
 
+    def journal_of_persons(
+        self, numbers: Sequence[str], *, before: int = 0, limit: int = 100
+    ) -> Sequence[JournalEntry]:
+        """Entries about the bearers of identity numbers, the newest first, from before an entry on."""
+        references = [self.owner_ref(number) for number in numbers]
+        with self._database.reading() as connection:
+            return journal.entries_of_persons(connection, references, before=before, limit=limit)
+
     def journal_rows(self) -> Iterator[dict[str, object]]:
         """Every entry as it stands in the database, for an export; nothing is checked."""
         with self._database.reading() as connection:
@@ -332,6 +345,15 @@ class SqlRecords:
             yield writing
         if writing.head is not None:
             self._advance(writing.head)
+
+    def _save(self, connection: Connection, document: Document, events: Sequence[Event]) -> Document:
+        saved = documents.save(connection, document, result_type_code=self._result_type_code)
+        at = events[-1].at if events else saved.filed_at
+        if at is not None:
+            last = saved.version - 1
+            before = documents.load(connection, saved.id, version=last) if last else None
+            changes.follow(connection, before, saved, at=at)
+        return saved
 
     def _follow(self, connection: Connection, document: Document, events: Sequence[Event]) -> Sequence[Event]:
         """Locks are looked at again; what the owners make of the paper comes back for the journal."""

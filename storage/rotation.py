@@ -32,9 +32,11 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
+    webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import WrappedKey, key_place, vault_of
+from storage.webhooks import secret_place, url_place
 
 Told = Callable[[int], None]
 """Told how many values were moved so far."""
@@ -59,6 +61,8 @@ _COLUMNS: Final = (
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
     _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
     _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
+    _Sealed(webhooks.c.url, webhooks.c.id, url_place),
+    _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
 )
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0014"
+REVISION: Final = "0015"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -513,6 +513,58 @@ used_tokens = Table(
     Column("token_ref", OrderedText, primary_key=True),
     Column("ends_at", OrderedText, nullable=False),
     Index("used_tokens_by_end", "ends_at"),
+)
+
+dossier_components = Table(
+    "dossier_components",
+    metadata,
+    Column("code", OrderedText, primary_key=True),
+    # Canonical JSON: components, how each came, and ids of papers.
+    Column("body", Text, nullable=False),
+    Column("declared_by", String, nullable=False),
+    Column("declared_at", String, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # In the order of commit: a serial is handed out while its writer keeps all others waiting.
+    Column("serial", Count, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("document_id", String(36), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String, nullable=False),
+    Column("dossier", String, nullable=False),
+    Column("office", String, nullable=False),
+    Column("procedure", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", OrderedText, primary_key=True),
+    # Sealed: the address may hold words of its own, the secret is one.
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    # Canonical JSON: offices, procedures.
+    Column("scopes", Text, nullable=False),
+    Column("made_at", String, nullable=False),
+    # The last change that was taken or was not meant for it.
+    Column("after", Count, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("failing_since", String, nullable=True),
+    Column("next_try", String, nullable=True),
+    Column("error_code", String, nullable=False),
+    Column("off_at", String, nullable=True),
+)
+
+journal_refs = Table(
+    "journal_refs",
+    metadata,
+    # Which entries name a person; could be made again from the journal.
+    Column("owner_ref", OrderedText, primary_key=True),
+    Column("number", Count, primary_key=True, autoincrement=False),
 )
 
 journal = Table(

@@ -197,6 +197,23 @@ class Client:
         narrower = {name: told for name, told in (("office", office), ("level", level)) if told}
         return self._ask("GET", "/v1/indicators", params={"from": first, "to": last, **narrower})
 
+    def declare_components(self, code: str, components: Sequence[tuple[str, str, str]]) -> Answer:
+        """How each component came: its code, how it came (``handed_in`` …), id of a paper or empty."""
+        told = [
+            {"code": component, "came": came, "document": document or None}
+            for component, came, document in components
+        ]
+        return self._ask("PUT", f"/v1/dossiers/{code}/components", json={"components": told})
+
+    def results(self, code: str, documents: Sequence[str], *, handed_over: bool) -> Answer:
+        """Hold results of a dossier back from reuse, or say that the citizen has them."""
+        told = {"documents": list(documents), "handed_over": handed_over}
+        return self._ask("POST", f"/v1/dossiers/{code}/results", json=told)
+
+    def changes(self, cursor: str = "") -> Answer:
+        """What changed since the cursor of the answer before; from the oldest that is kept without one."""
+        return self._ask("GET", "/v1/changes", params={"cursor": cursor} if cursor else {})
+
     def check_reuse(
         self,
         dossier: str,

@@ -22,6 +22,7 @@ from flows.stamp_loop import completing
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
+from web.hooks.delivery import delivering
 from web.serve_api import answering
 from wiring.sealing import seal_if_due
 from wiring.services import Services
@@ -70,7 +71,7 @@ def _serve(services: Services, path: Path) -> None:
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
         # What waits for a timestamp or for its second copy is done as long as this process lives.
-        with completing(services), copying_along(services), _sealing(services):
+        with completing(services), copying_along(services), _sealing(services), delivering(services):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()

@@ -33,6 +33,9 @@ class ApiShape(BaseModel):
     api_rate_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     api_alarm_persons: int = Field(default=200, ge=1)
     api_alarm_refusals: int = Field(default=20, ge=1)
+    webhook_private_hosts: str = ""
+    webhook_ca: Path | None = None
+    webhook_off_days: int = Field(default=3, ge=1, le=60)
     answer_key: str = Field(default="", repr=False)
     answer_old_keys: Path | None = None
     oidc_issuer: str = ""
@@ -84,6 +87,9 @@ class ApiSettings:
         rate_per_minute: requests of one caller.
         alarm_persons: different persons that one caller may look at in an hour before an alarm.
         alarm_refusals: refusals of one caller in ten minutes before an alarm.
+        webhook_private_hosts: hosts of private networks that changes may be sent to, in lower case.
+        webhook_ca: PEM file for receivers; the system's authorities when ``None``.
+        webhook_off_days: a receiver that fails so long is switched off.
         answer_key: gives the private key of answers (PEM, P-256); a demo key when not set.
         answer_old_keys: JWKS file of public keys that signed earlier answers.
         provider: whose tokens count; API keys alone when not set.
@@ -102,6 +108,9 @@ class ApiSettings:
     rate_per_minute: int
     alarm_persons: int
     alarm_refusals: int
+    webhook_private_hosts: frozenset[str]
+    webhook_ca: Path | None
+    webhook_off_days: int
     answer_key: Callable[[], str] | None
     answer_old_keys: Path | None
     provider: ProviderSettings | None
@@ -139,6 +148,11 @@ def api_settings(shape: ApiShape, *, answer_key: Callable[[], str] | None) -> Ap
         rate_per_minute=shape.api_rate_per_minute,
         alarm_persons=shape.api_alarm_persons,
         alarm_refusals=shape.api_alarm_refusals,
+        webhook_private_hosts=frozenset(
+            each.strip().lower() for each in shape.webhook_private_hosts.split(",") if each.strip()
+        ),
+        webhook_ca=_place(shape.webhook_ca),
+        webhook_off_days=shape.webhook_off_days,
         answer_key=answer_key,
         answer_old_keys=_place(shape.answer_old_keys),
         provider=_provider(shape),

@@ -1,6 +1,7 @@
-"""The nine conditions of reuse, one file each. A paper is held only when all of them say yes."""
+"""The ten conditions of reuse, one file each. A paper is held only when all of them say yes."""
 
 from reuse.conditions import (
+    handed_over,
     not_restricted,
     owner_matches,
     purpose_allowed,
@@ -23,4 +24,5 @@ CONDITIONS: tuple[Condition, ...] = (
     trust_enough.check,
     purpose_allowed.check,
     not_restricted.check,
+    handed_over.check,
 )

@@ -17,6 +17,7 @@ from dossier.admission import (
 )
 from dossier.events import EventKind
 from dossier.ids import DocumentId
+from dossier.webhooks import Webhook
 from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
@@ -150,11 +151,21 @@ def test_what_is_sealed_moves_to_a_new_key_and_is_read_as_before() -> None:
     old = _records(database, FIRST)
     old.admissions.register(DOSSIER, events=())
     old.admissions.grant(GRANT, events=())
-    assert old.key_usage() == {"2026-11": 2}
+    webhook = Webhook(
+        id="ab" * 8,
+        url="https://mau.example/nhan",
+        secret="bWF1",  # noqa: S106 - invented
+        scopes=Scopes(role=Role.ONE_STOP, offices=("H26",), fields=FieldScope.NONE),
+        made_at=MOMENT,
+        after=0,
+    )
+    old.webhooks.add(webhook, events=())
+    assert old.key_usage() == {"2026-11": 4}
     both = _records(database, f"{FIRST}\n{SECOND}")
-    assert both.rotate_keys() == 2
+    assert both.rotate_keys() == 4
     new = _records(database, SECOND)
-    assert new.key_usage() == {"2027-01": 2}
+    assert new.key_usage() == {"2027-01": 4}
+    assert new.webhooks.all() == [webhook]
     assert new.admissions.dossier(DOSSIER.code) == DOSSIER
     assert new.admissions.granted(GRANT.id) == GRANT
 

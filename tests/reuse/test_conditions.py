@@ -1,4 +1,4 @@
-"""Each of the nine conditions alone."""
+"""Each of the ten conditions alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dossier.matching import Aliases, Match, ProposedNumber
 from dossier.trust import Standing, Term, TermKind, Trust
 from reuse.conditions import (
     CONDITIONS,
+    handed_over,
     not_restricted,
     owner_matches,
     purpose_allowed,
@@ -51,9 +52,9 @@ def told(verdict: Verdict) -> tuple[Match, str]:
     return verdict.outcome, verdict.reason.code
 
 
-def test_there_are_nine_conditions_and_a_good_paper_meets_all() -> None:
+def test_there_are_ten_conditions_and_a_good_paper_meets_all() -> None:
     good = case(paper("birth_certificate"))
-    assert [condition(good).outcome for condition in CONDITIONS] == [Match.YES] * 9
+    assert [condition(good).outcome for condition in CONDITIONS] == [Match.YES] * 10
 
 
 # type
@@ -465,3 +466,12 @@ def test_a_restricted_paper_is_asked_for_anew_except_by_the_citizen_and_the_arch
     for purpose in (Purpose.OWNER, Purpose.ARCHIVE):
         asked = case(restricted, asked=question(access=Access("a", purpose)))
         assert told(not_restricted.check(asked)) == (Match.YES, "restriction.purpose_sees")
+
+
+# hand-over
+
+
+def test_a_result_that_was_not_handed_over_does_not_count() -> None:
+    waiting = case(paper("birth_certificate", held_back=True))
+    assert told(handed_over.check(waiting)) == (Match.NO, "handover.waiting")
+    assert told(handed_over.check(case(paper("birth_certificate")))) == (Match.YES, "handover.done")

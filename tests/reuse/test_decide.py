@@ -54,7 +54,7 @@ def test_a_good_paper_is_held_with_its_term_trust_and_flags() -> None:
         Trust.T4,
     )
     assert found.flags == Flags(digitised=True, reused=1)
-    assert len(codes(found)) == 9
+    assert len(codes(found)) == 10
 
 
 def test_nothing_in_the_store_is_asked_for() -> None:

@@ -15,7 +15,7 @@ from reuse.verdict import because
 
 # Codes given as literals in the package, and those that dossier.matching gives.
 _LITERAL = re.compile(
-    r"\"((?:type|owner|term|scope|standing|signature|trust|purpose|restriction|component|data)\.[a-z_]+)\""
+    r"\"((?:type|owner|term|scope|standing|signature|trust|purpose|restriction|handover|component|data)\.[a-z_]+)\""
 )
 
 

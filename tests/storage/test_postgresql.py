@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from dossier.documents import Document, DocumentState
 from dossier.errors import (
     SettingsError,
     StoreBusyError,
@@ -21,7 +23,7 @@ from storage.database import Database
 from storage.heads import MemoryHead
 from storage.records import SqlRecords
 from storage.schema import REVISION
-from tests.storage.builders import KEY, NAMESPACE, event
+from tests.storage.builders import KEY, MOMENT, NAMESPACE, batch, document, event, item
 from tests.storage.pg_server import PgServer, missing, pg_server
 
 pytestmark = [
@@ -142,3 +144,37 @@ def test_an_address_that_is_none_or_holds_a_password_is_refused(address: str) ->
     with pytest.raises(SettingsError) as caught:
         Database.on_server(address)
     assert "secret" not in caught.value.message()
+
+
+WRITERS, PAPERS = 4, 6
+
+
+def test_a_reader_of_changes_beside_several_writers_misses_none(database: Database) -> None:
+    records = records_on(database, MemoryHead())
+    records.save_batch(batch(), [item()], events=[event()])
+    made = [
+        [
+            replace(document(f"{writer}-{number}"), state=DocumentState.FILED, filed_at=MOMENT)
+            for number in range(PAPERS)
+        ]
+        for writer in range(WRITERS)
+    ]
+
+    def write(papers: list[Document]) -> None:
+        for paper in papers:
+            records.save_document(paper, events=[event()])
+
+    writers = [threading.Thread(target=write, args=(papers,)) for papers in made]
+    for writer in writers:
+        writer.start()
+    seen: list[str] = []
+    last = 0
+    while len(seen) < WRITERS * PAPERS:
+        alive = any(writer.is_alive() for writer in writers)
+        page = records.changes.after(last, limit=5)
+        seen += [change.document for change in page]
+        last = page[-1].serial if page else last
+        assert page or alive or len(seen) == WRITERS * PAPERS
+    for writer in writers:
+        writer.join()
+    assert sorted(seen) == sorted(paper.id for papers in made for paper in papers)

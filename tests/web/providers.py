@@ -18,6 +18,12 @@ from joserfc.jwk import ECKey, RSAKey
 
 ISSUER: Final = "https://danh-tinh.mau.example/realms/tinh"
 AUDIENCE: Final = "motlan"
+PROVIDED: Final = {
+    "MOTLAN_OIDC_ISSUER": ISSUER,
+    "MOTLAN_OIDC_AUDIENCE": AUDIENCE,
+    "MOTLAN_OIDC_JWKS_URL": "https://danh-tinh.mau.example/jwks",
+}
+"""Settings of an installation that heeds this provider."""
 RIGHTS: Final = {"role": "one_stop", "offices": ["H26"], "procedures": ["*"], "fields": "basic"}
 
 # Keys cost more than everything else in these tests, so there is one of each.
@@ -79,6 +85,11 @@ class Provider:
             algorithms=[algorithm],
             registry=jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False),
         )
+
+    def citizen(self, now: datetime, number: str) -> dict[str, str]:
+        """The header of an invented person who signed in to the portal."""
+        rights = {"role": "citizen", "number": number}
+        return {"Authorization": f"Bearer {self.token(now, sub=f'mau-{number}', motlan=rights)}"}
 
 
 def unsigned(claims: Mapping[str, object], *, algorithm: str = "none", kid: str = "ec") -> str:

@@ -41,7 +41,7 @@ def test_the_page_for_people_names_every_address(
     described: dict[str, dict[str, dict[str, object]]],
 ) -> None:
     page = PAGE.read_text("utf-8")
-    written = set(re.findall(r"`(GET|POST) (/v1/[^`]*)`", page)) | {("POST", "/v1/reuse-checks/batch")}
+    written = set(re.findall(r"`(GET|POST|PUT) (/v1/[^`]*)`", page)) | {("POST", "/v1/reuse-checks/batch")}
     written = {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in written}
     made = {
         (method.upper(), re.sub(r"\{\w+\}", "{}", path))
@@ -53,7 +53,8 @@ def test_the_page_for_people_names_every_address(
 
 def test_the_page_for_people_shows_the_rights_of_every_role() -> None:
     page = PAGE.read_text("utf-8")
-    shown = dict(re.findall(r"^\| `(one_stop|archivist|verifier|observer)` \| (.*) \|$", page, re.MULTILINE))
+    roles = "one_stop|archivist|verifier|observer|citizen"
+    shown = dict(re.findall(rf"^\| `({roles})` \| (.*) \|$", page, re.MULTILINE))
     assert set(shown) == {role.value for role in ALLOWED}
     columns = (
         Endpoint.DOSSIER_STATUS,

@@ -27,6 +27,7 @@ from tests.web.office import (
     copy_of,
     paper,
 )
+from tests.web.providers import PROVIDED, Provider
 from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
@@ -36,11 +37,14 @@ DOSSIERS = (
     Endpoint.DOSSIER_CLOSE,
     Endpoint.DOSSIER_HANDLING,
     Endpoint.DOSSIER_FLAGS,
+    Endpoint.DOSSIER_RESULTS,
 )
-ABOUT_NOBODY = (Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
+ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
+ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
 FIGURES = {Endpoint.INDICATORS: "/v1/indicators", Endpoint.METRICS: "/metrics"}
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
+COMPONENT = "TT-01"
 PDF = b"%PDF-1.4 no real file"
 
 
@@ -53,13 +57,16 @@ class House:
     keys: Mapping[Role, Mapping[str, str]]
     papers: Mapping[Ownership, str]
     grants: Mapping[str, str]
+    results: Mapping[Ground, str]
 
 
 @pytest.fixture(scope="module")
 def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = copy_of(empty_store, tmp_path_factory.mktemp("matrix") / "data")
-    office = Office(data, Clock(), MOTLAN_API_RATE_PER_MINUTE="100000", MOTLAN_API_ALARM_REFUSALS="100000")
-    client = office.serve()
+    limits = {"MOTLAN_API_RATE_PER_MINUTE": "100000", "MOTLAN_API_ALARM_REFUSALS": "100000"}
+    provider = Provider()
+    office = Office(data, Clock(), **limits, **PROVIDED)
+    client = office.serve(fetch=provider.document)
     named = (
         Party(role=PartyRole.OWNER, relation="subject", number=STRANGER, name="Mẫu Văn Con"),
         Party(role=PartyRole.RELATED, relation="mother", number=WIFE, name="Mẫu Thị Thử"),
@@ -67,7 +74,13 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     own, child, other = office.save(
         paper("own", WIFE), paper("child", STRANGER, parties=named), paper("other", STRANGER)
     )
-    keys = {role: office.key(role) for role in Role}
+    done, late = office.save(
+        paper("done", STRANGER, dossier=DOSSIER), paper("late", STRANGER, dossier=CLOSED)
+    )
+    keys: dict[Role, Mapping[str, str]] = {
+        role: office.key(role) for role in Role if role is not Role.CITIZEN
+    }
+    keys[Role.CITIZEN] = provider.citizen(office.clock.now, WIFE)
     for code in (DOSSIER, CLOSED):
         body = {
             "code": code,
@@ -83,7 +96,7 @@ def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         Ownership.OTHER: other,
     }
     grants = {each: _grant(client, keys[Role.ONE_STOP], each) for each in papers.values()}
-    yield House(office, client, keys, papers, grants)
+    yield House(office, client, keys, papers, grants, {Ground.OPEN: done, Ground.CLOSED: late})
     client.close()
     office.close()
 
@@ -95,25 +108,28 @@ def _grant(client: Caller, key: Mapping[str, str], document: str) -> str:
     return str(told.json()["answer"]["grant"])
 
 
+THEIRS = (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
+ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
+    **dict.fromkeys(PAPERS, tuple(itertools.product(Ground, THEIRS))),
+    **dict.fromkeys(CHECKS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)))),
+    **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
+    **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
+    **dict.fromkeys(ABOUT_NOBODY, ((Ground.NOTHING, Ownership.NOBODY),)),
+    Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
+    Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
+    Endpoint.DOSSIER_REGISTER: (
+        (Ground.OPEN, Ownership.NOBODY),
+        (Ground.STRANGE, Ownership.NOBODY),
+    ),
+}
+"""What can be asked for over HTTP at each address."""
+
+
 def cells() -> Iterator[tuple[Role, Endpoint, Ground, Ownership]]:
     """Every cell that can be asked for over HTTP."""
     for role, endpoint in itertools.product(Role, Endpoint):
-        if endpoint in PAPERS:
-            for ground, ownership in itertools.product(
-                Ground, (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
-            ):
-                yield role, endpoint, ground, ownership
-        elif endpoint in CHECKS:
-            for ground, ownership in itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)):
-                yield role, endpoint, ground, ownership
-        elif endpoint in DOSSIERS:
-            for ground in NAMED_DOSSIERS:
-                yield role, endpoint, ground, Ownership.NOBODY
-        elif endpoint is Endpoint.DOSSIER_REGISTER:
-            for ground in (Ground.OPEN, Ground.STRANGE):
-                yield role, endpoint, ground, Ownership.NOBODY
-        else:
-            yield role, endpoint, Ground.NOTHING, Ownership.NOBODY
+        for ground, ownership in ASKED[endpoint]:
+            yield role, endpoint, ground, ownership
 
 
 CODES = {Ground.OPEN: DOSSIER, Ground.CLOSED: CLOSED, Ground.STRANGE: UNKNOWN}
@@ -131,18 +147,43 @@ def send(
         batch = endpoint is Endpoint.REUSE_BATCH
         path = "/v1/reuse-checks/batch" if batch else "/v1/reuse-checks"
         return house.client.post(path, headers=key, json={"checks": [one]} if batch else one)
+    if endpoint in (Endpoint.DOSSIER_COMPONENTS, Endpoint.DOSSIER_RESULTS):
+        return _send_handling(house, key, endpoint, ground, ownership)
     if endpoint in DOSSIERS:
         return _send_about(house, key, endpoint, CODES[ground])
-    if endpoint in FIGURES:
-        period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
-        return house.client.get(FIGURES[endpoint], headers=key, params=period)
-    if endpoint is Endpoint.VERIFICATION:
-        headers = {**key, "Content-Type": "application/pdf"}
-        return house.client.post("/v1/verifications", headers=headers, content=PDF)
+    if endpoint in (*ABOUT_ME, Endpoint.ME_REQUEST_ADD):
+        return _send_mine(house, key, endpoint, ownership)
     return _send_new(house, key, endpoint, ground)
 
 
+def _send_handling(
+    house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground, ownership: Ownership
+) -> httpx.Response:
+    path = f"/v1/dossiers/{CODES[ground]}"
+    if endpoint is Endpoint.DOSSIER_RESULTS:
+        result = house.results.get(ground, house.papers[Ownership.OWN])
+        body: dict[str, object] = {"documents": [result], "handed_over": True}
+        return house.client.post(f"{path}/results", headers=key, json=body)
+    component = {"code": COMPONENT, "came": "reused", "document": house.papers.get(ownership)}
+    return house.client.request("PUT", f"{path}/components", headers=key, json={"components": [component]})
+
+
+def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership: Ownership) -> httpx.Response:
+    if endpoint in ABOUT_ME:
+        return house.client.get(f"/v1/me/{endpoint.value.removeprefix('me_')}", headers=key)
+    body = {"document": house.papers[ownership], "kind": "view", "words": "Xin xem giấy tờ này"}
+    return house.client.post("/v1/me/requests", headers=key, json=body)
+
+
 def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
+    if endpoint is Endpoint.CHANGES:
+        return house.client.get("/v1/changes", headers=key)
+    if endpoint is Endpoint.VERIFICATION:
+        headers = {**key, "Content-Type": "application/pdf"}
+        return house.client.post("/v1/verifications", headers=headers, content=PDF)
+    if endpoint in FIGURES:
+        period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
+        return house.client.get(FIGURES[endpoint], headers=key, params=period)
     if endpoint is Endpoint.EMERGENCY_OPEN:
         body = {"document": house.papers[Ownership.OTHER], "reason": "court", "words": "Lệnh mẫu của tòa"}
         return house.client.post("/v1/emergency-grants", headers=key, json=body)
@@ -168,6 +209,7 @@ def _send_paper(
     headers = {
         **{each: {"Motlan-Dossier": code} for each, code in CODES.items()},
         Ground.NOTHING: {},
+        Ground.SELF: {},
         Ground.ARCHIVE: {"Motlan-Ground": "luu_tru"},
         Ground.EMERGENCY: {"Motlan-Emergency": house.grants[document]},
         Ground.EMERGENCY_VOID: {"Motlan-Emergency": others},
@@ -199,7 +241,7 @@ def test_every_cell_is_as_declared(house: House) -> None:
             leaks = ("Mẫu", "Thử", WIFE, HUSBAND, STRANGER, "Mông", "%PDF")
             assert not [each for each in leaks if each in told.text], (role, endpoint, ground)
     assert wrong == []
-    assert len(ORDERED) == 288
+    assert len(ORDERED) == len(set(ORDERED)) == len(Role) * sum(map(len, ASKED.values()))
     refusals = house.office.events(EventKind.API_REFUSED)
     assert {event.details["endpoint"] for event in refusals} == set(Endpoint)
 
@@ -208,6 +250,9 @@ def declared(role: Role, endpoint: Endpoint, ground: Ground, ownership: Ownershi
     """What the table says. A grant belongs to its caller, so another role's is void for it."""
     if ground is Ground.EMERGENCY and role is not Role.ONE_STOP:
         ground = Ground.EMERGENCY_VOID
+    # Who names nothing stands on nothing, and a citizen on themselves.
+    if ground in (Ground.NOTHING, Ground.SELF):
+        ground = Ground.SELF if role is Role.CITIZEN else Ground.NOTHING
     return allowed(role, endpoint, ground, ownership)
 
 

@@ -12,6 +12,8 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from dossier.errors import MotlanError
+from web.api.changes import change_router
+from web.api.citizens import citizen_routers
 from web.api.context import Context
 from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
@@ -68,6 +70,8 @@ def build_api(
         reuse_router(),
         paper_router(),
         *dossier_routers(),
+        *citizen_routers(),
+        change_router(),
         emergency_router(),
         verification_router(),
         *handling_routers(),

@@ -10,14 +10,25 @@ from fastapi.responses import JSONResponse
 
 from dossier.admission import Dossier, DossierPerson
 from dossier.codes import office_of
+from dossier.declared import DeclaredComponent
 from dossier.queries import PaperQuery
 from flows.admission import close_dossier, register_dossier
 from flows.lookup import find_papers
+from flows.results import declare_components, mark_results
 from web.api.described import described
 from web.api.route import CallerRoute, JsonRoute, context_of
-from web.api.shapes import DOSSIER, DossierIn, DossierOut, Signed
+from web.api.shapes import (
+    DOSSIER,
+    ComponentsIn,
+    DossierIn,
+    DossierOut,
+    ResultsIn,
+    ResultsOut,
+    Signed,
+)
 from web.auth.guard import Named
 from web.auth.matrix import Endpoint
+from wiring.services import Services
 
 _MOST_PAPERS = 200
 
@@ -70,7 +81,7 @@ def dossier_routers() -> tuple[APIRouter, APIRouter]:
             }
             for paper in papers
         ]
-        return context.answer(standing, _told(dossier, listed))
+        return context.answer(standing, _told(dossier, listed, _declared(context.services, dossier)))
 
     @asking.post(
         "/v1/dossiers/{code}/close", tags=["dossiers"], **described(Signed[DossierOut], (404,), body=False)
@@ -83,10 +94,66 @@ def dossier_routers() -> tuple[APIRouter, APIRouter]:
         closed = close_dossier(context.services, standing.need_dossier(), caller=standing.caller.id)
         return context.answer(standing, _told(closed))
 
+    _add_handling(taking)
     return taking, asking
 
 
-def _told(dossier: Dossier, papers: list[dict[str, str]] | None = None) -> Mapping[str, object]:
+def _add_handling(router: APIRouter) -> None:
+    @router.put(
+        "/v1/dossiers/{code}/components", tags=["dossiers"], **described(Signed[DossierOut], (404, 409))
+    )
+    def declare(request: Request, code: Code, asked: ComponentsIn) -> JSONResponse:
+        """Từng thành phần của hồ sơ đến bằng cách nào; khai lại thì thay toàn bộ lần khai trước."""
+        context = context_of(request)
+        standing = context.weigh(request, Endpoint.DOSSIER_COMPONENTS, Named(dossier=code))
+        context.guard.admit(standing)
+        dossier = standing.need_dossier()
+        for each in asked.components:
+            if each.document is not None:
+                context.guard.admit_paper(standing, each.document)
+        declare_components(
+            context.services,
+            dossier,
+            [DeclaredComponent(each.code, each.came, each.document or "") for each in asked.components],
+            caller=standing.caller.id,
+        )
+        return context.answer(standing, _told(dossier, components=_declared(context.services, dossier)))
+
+    @router.post(
+        "/v1/dossiers/{code}/results", tags=["dossiers"], **described(Signed[ResultsOut], (404, 409))
+    )
+    def results(request: Request, code: Code, asked: ResultsIn) -> JSONResponse:
+        """Kết quả của hồ sơ: chưa trả thì chưa được dùng lại, đã trả thì dùng lại được từ lúc này."""
+        context = context_of(request)
+        standing = context.weigh(request, Endpoint.DOSSIER_RESULTS, Named(dossier=code))
+        context.guard.admit(standing)
+        dossier = standing.need_dossier()
+        marked = mark_results(
+            context.services,
+            dossier,
+            asked.documents,
+            handed_over=asked.handed_over,
+            caller=standing.caller.id,
+        )
+        listed = [
+            {"document": paper.id, "version": paper.version, "held_back": paper.held_back} for paper in marked
+        ]
+        return context.answer(standing, {"dossier": dossier.code, "results": listed})
+
+
+def _declared(services: Services, dossier: Dossier) -> list[dict[str, str | None]]:
+    found = services.store.records.admissions.declared(dossier.code)
+    return [
+        {"code": each.code, "came": each.came.value, "document": each.document or None}
+        for each in (found.components if found else ())
+    ]
+
+
+def _told(
+    dossier: Dossier,
+    papers: list[dict[str, str]] | None = None,
+    components: list[dict[str, str | None]] | None = None,
+) -> Mapping[str, object]:
     return {
         "dossier": dossier.code,
         "procedure": dossier.procedure,
@@ -94,4 +161,5 @@ def _told(dossier: Dossier, papers: list[dict[str, str]] | None = None) -> Mappi
         "received_on": dossier.received_on.isoformat(),
         "state": "open" if dossier.is_open else "closed",
         "papers": papers or [],
+        "components": components or [],
     }

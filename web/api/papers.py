@@ -15,6 +15,7 @@ from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId
 from flows.download import KeptFile, kept_file
 from flows.lookup import read_document
+from flows.reading_copy import ReadingCopy, reading_copy
 from rulebook.paper_spec import PaperSpec, Sensitivity
 from web.api.context import Context
 from web.api.described import REQUEST_ID, described
@@ -76,14 +77,24 @@ def paper_router() -> APIRouter:
         request: Request,
         document: Id,
         ground: Ground,
-        copy: Annotated[Literal["signed", "original"], Query()] = "signed",
+        copy: Annotated[Literal["signed", "original", "reading"], Query()] = "signed",
     ) -> Response:
-        """Tệp của giấy tờ: bản đã ký, hoặc tệp gốc đúng như khi nhận. Hỗ trợ Range, ETag, If-None-Match."""
+        """Tệp của giấy tờ: bản đã ký, tệp gốc đúng như khi nhận, hoặc bản để đọc.
+
+        Bản đã ký và tệp gốc hỗ trợ Range, ETag, If-None-Match. Bản để đọc được vẽ lại mỗi lần, từng trang ghi
+        ai xem, khi nào, cho hồ sơ nào; không phải bản gốc.
+        """
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOCUMENT_FILE, ground)
         found = context.guard.admit_paper(standing, document)
         context.guard.admit_file(standing, found, original=copy == "original")
         with ExitStack() as stack:
+            if copy == "reading":
+                made = stack.enter_context(
+                    reading_copy(context.services, found.id, access=standing.access, request=standing.request)
+                )
+                _looked(context, standing, made.document)
+                return _reading(context, standing, made, stack)
             kept = stack.enter_context(
                 kept_file(
                     context.services,
@@ -178,6 +189,25 @@ def _file(
         media_type=media_type,
         headers=headers,
     )
+
+
+def _reading(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:
+    told = {
+        "document": made.document.id,
+        "copy": "reading",
+        "sha256": made.sha256,
+        "size": made.size,
+        "of": made.document.object_sha256,
+    }
+    compact, _ = context.prove(standing, told)
+    headers = {
+        "Motlan-Answer": compact,
+        "Motlan-Copy": "reading",
+        "Content-Length": str(made.size),
+        "Content-Disposition": f'attachment; filename="{made.document.id}-ban-de-doc.pdf"',
+    }
+    pieces = _pieces(stack.pop_all(), made.path, Part(0, made.size - 1))
+    return StreamingResponse(pieces, media_type="application/pdf", headers=headers)
 
 
 def _kind_of(path: FilePath) -> str:

@@ -44,7 +44,8 @@ from dossier.errors import (
     StoreUnavailableError,
     VersionConflictError,
 )
-from dossier.keeping_errors import ObjectDestroyedError
+from dossier.keeping_errors import ObjectDestroyedError, SubjectRequestError
+from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2
@@ -66,6 +67,10 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     PeriodError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
+    ChangesGoneError: 410,
+    ExportTooLargeError: 413,
+    NothingHeldError: 404,
+    SubjectRequestError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,
     RequestMediaTypeError: 415,

@@ -8,6 +8,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from dossier.admission import EmergencyReason
+from dossier.changes import ChangeKind
+from dossier.declared import MOST_COMPONENTS, Came
+from dossier.keeping import RequestKind
 
 # A day that exists: what fits the pattern can be read as a date.
 _DAY = (
@@ -73,12 +76,41 @@ class DossierIn(_In):
     persons: list[PersonIn] = Field(default=[], max_length=20)
 
 
+class ComponentIn(_In):
+    """A component of the dossier's procedure and how it came."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    came: Came
+    document: RecordId | None = None
+
+
+class ComponentsIn(_In):
+    """All of them; what was declared before is replaced."""
+
+    components: list[ComponentIn] = Field(max_length=MOST_COMPONENTS)
+
+
+class ResultsIn(_In):
+    """Results of a dossier: held back from reuse until they are handed over."""
+
+    documents: list[RecordId] = Field(min_length=1, max_length=50)
+    handed_over: StrictBool
+
+
 class EmergencyIn(_In):
     """Why a paper must be read without a dossier."""
 
     document: RecordId
     reason: EmergencyReason
     words: Words = Field(description="Lý do bằng lời; được mã hóa, chỉ người kiểm tra đọc")
+
+
+class RequestIn(_In):
+    """What a citizen asks for about one of their own papers."""
+
+    document: RecordId
+    kind: RequestKind
+    words: Words = Field(description="Yêu cầu bằng lời: điều gì sai, phải sửa thế nào")
 
 
 class FlagsOut(BaseModel):
@@ -171,6 +203,98 @@ class DossierOut(BaseModel):
     received_on: date
     state: Literal["open", "closed"]
     papers: list[dict[str, Any]]
+    components: list[dict[str, Any]]
+
+
+class ResultsOut(BaseModel):
+    """What counts for reuse now."""
+
+    dossier: str
+    results: list[dict[str, Any]]
+
+
+class ChangeOut(BaseModel):
+    """One change, by ids and codes."""
+
+    kind: ChangeKind
+    document: str
+    version: int
+    type: str
+    dossier: str
+    procedure: str
+    at: datetime
+
+
+class ChangesOut(BaseModel):
+    """One page of the feed; the next begins at ``cursor``."""
+
+    changes: list[ChangeOut]
+    cursor: str
+    more: bool
+
+
+class HeldOut(BaseModel):
+    """A paper that is held about a citizen."""
+
+    document: str
+    type: str
+    type_vi: str
+    relation: Literal["own", "named"]
+    state: str
+    standing: str
+    restricted: bool
+    signature: str
+    filed_at: datetime | None
+    valid_until: date | None
+    dossier: str
+
+
+class MyPapersOut(BaseModel):
+    """One page of them; the next begins after ``next``."""
+
+    papers: list[HeldOut]
+    next: str | None
+
+
+class LookOut(BaseModel):
+    """One look at a citizen's data."""
+
+    entry: int
+    at: datetime
+    what: str
+    by: str
+    label: str
+    offices: list[str]
+    purpose: str
+    dossier: str
+    document: str
+
+
+class MyLooksOut(BaseModel):
+    """One page of looks, the newest first; the next begins before ``next``."""
+
+    looks: list[LookOut]
+    next: int | None
+
+
+class RequestOut(BaseModel):
+    """A request of a data subject and the days the law leaves for it."""
+
+    request: str
+    kind: RequestKind
+    document: str
+    received: date
+    answer_by: date
+    carry_out_by: date
+    answer: str | None
+    answered_on: date | None
+    late: bool
+
+
+class MyRequestsOut(BaseModel):
+    """Everything a citizen asked for, the oldest first."""
+
+    requests: list[RequestOut]
 
 
 class EmergencyOut(BaseModel):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dossier.admission import Scopes
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A proven caller: an opaque name for the journal, and how far its rights reach."""
+    """A proven caller: an opaque name for the journal, and how far its rights reach.
+
+    ``person`` is the identity number of a citizen who signed in; empty for everybody else.
+    """
 
     id: str
     scopes: Scopes
+    person: str = field(default="", repr=False)

@@ -25,7 +25,7 @@ from dossier.documents import Document, PartyRole
 from dossier.errors import MotlanError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, is_id
-from flows.admission import find_dossier, find_grant, raise_alarm, relation_to
+from flows.admission import find_dossier, find_grant, raise_alarm, relation_of, relation_to
 from rulebook.paper_spec import Sensitivity
 from web.auth.caller import Caller
 from web.auth.matrix import Endpoint, Ground, Ownership, allowed, may, stands
@@ -41,6 +41,7 @@ _REFUSALS: Final[Mapping[Ground, type[NotAdmittedError]]] = MappingProxyType(
         Ground.ARCHIVE: NoGroundError,
         Ground.EMERGENCY: NoGroundError,
         Ground.EMERGENCY_VOID: EmergencyEndedError,
+        Ground.SELF: NotAdmittedError,
     }
 )
 SEEN: Final = MappingProxyType(
@@ -77,7 +78,11 @@ class Standing:
     @property
     def access(self) -> Access:
         """For the flows and the journal."""
-        purposes = {Ground.ARCHIVE: Purpose.ARCHIVE, Ground.EMERGENCY: Purpose.EMERGENCY}
+        purposes = {
+            Ground.ARCHIVE: Purpose.ARCHIVE,
+            Ground.EMERGENCY: Purpose.EMERGENCY,
+            Ground.SELF: Purpose.OWNER,
+        }
         purpose = purposes.get(self.ground, Purpose.PROCEDURE)
         return Access(self.caller.id, purpose, self.dossier.code if self.dossier else "")
 
@@ -250,7 +255,9 @@ class Guard:
                 grant is not None and grant.caller == caller.id and self._services.clock() < grant.ends_at
             )
             return Ground.EMERGENCY if counts else Ground.EMERGENCY_VOID
-        return Ground.ARCHIVE if named.ground == Purpose.ARCHIVE else Ground.NOTHING
+        if named.ground == Purpose.ARCHIVE:
+            return Ground.ARCHIVE
+        return Ground.SELF if caller.person else Ground.NOTHING
 
     def _for_paper(self, standing: Standing, document: Document) -> Ground:
         """The ground, once it is known which paper is asked for."""
@@ -263,9 +270,12 @@ class Guard:
         return standing.ground
 
     def _ownership(self, standing: Standing, document: Document) -> Ownership:
-        if standing.dossier is None:
-            return Ownership.OTHER
-        relation = relation_to(self._services, document, standing.dossier)
+        if standing.ground is Ground.SELF:
+            relation = relation_of(self._services, document, [standing.caller.person])
+        elif standing.dossier is not None:
+            relation = relation_to(self._services, document, standing.dossier)
+        else:
+            relation = None
         return _RELATIONS[relation] if relation else Ownership.OTHER
 
     def _refuse(self, standing: Standing, error: MotlanError) -> MotlanError:

@@ -29,6 +29,14 @@ class Endpoint(StrEnum):
     VERIFICATION = "verification"
     INDICATORS = "indicators"
     METRICS = "metrics"
+    DOSSIER_RESULTS = "dossier_results"
+    DOSSIER_COMPONENTS = "dossier_components"
+    CHANGES = "changes"
+    ME_PAPERS = "me_papers"
+    ME_LOOKS = "me_looks"
+    ME_EXPORT = "me_export"
+    ME_REQUESTS = "me_requests"
+    ME_REQUEST_ADD = "me_request_add"
 
 
 class Ground(StrEnum):
@@ -47,6 +55,8 @@ class Ground(StrEnum):
     """A grant that counts, of this caller, for this paper."""
     EMERGENCY_VOID = "emergency_void"
     """A grant that does not."""
+    SELF = "self"
+    """A citizen who signed in and names nothing else: it is about themselves."""
 
 
 class Ownership(StrEnum):
@@ -75,7 +85,13 @@ _ARCHIVED: Final = frozenset(
 )
 _ASKED: Final = frozenset({(Ground.OPEN, Ownership.OWN)})
 _FIGURES: Final = frozenset({(Ground.NOTHING, Ownership.NOBODY)})
+_MINE: Final = frozenset({(Ground.SELF, Ownership.OWN)})
+_ABOUT_ME: Final = frozenset({(Ground.SELF, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
+
+_COMPONENTS: Final = frozenset(
+    (Ground.OPEN, ownership) for ownership in (Ownership.NOBODY, Ownership.OWN, Ownership.NAMED)
+)
 
 ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
     Role.ONE_STOP: {
@@ -88,6 +104,9 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
         Endpoint.DOSSIER_HANDLING: _REGISTERED,
         Endpoint.DOSSIER_FLAGS: _REGISTERED,
+        Endpoint.DOSSIER_RESULTS: _REGISTERED,
+        Endpoint.DOSSIER_COMPONENTS: _COMPONENTS,
+        Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
         Endpoint.INDICATORS: _FIGURES,
@@ -96,11 +115,22 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
+        Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
         Endpoint.INDICATORS: _FIGURES,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},
     Role.OBSERVER: {Endpoint.INDICATORS: _FIGURES, Endpoint.METRICS: _FIGURES},
+    Role.CITIZEN: {
+        Endpoint.DOCUMENT_READ: _MINE,
+        Endpoint.DOCUMENT_FILE: _MINE,
+        Endpoint.ME_PAPERS: _ABOUT_ME,
+        Endpoint.ME_LOOKS: _ABOUT_ME,
+        Endpoint.ME_EXPORT: _ABOUT_ME,
+        Endpoint.ME_REQUESTS: _ABOUT_ME,
+        Endpoint.ME_REQUEST_ADD: _MINE,
+        Endpoint.VERIFICATION: _ANY_GROUND,
+    },
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -26,6 +27,7 @@ MOST_BYTES: Final = 8192
 _TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _HEADERS: Final = frozenset({"alg", "kid", "typ"})
 _MOST_SCOPES: Final = 1000
+_NUMBER: Final = re.compile(r"^[0-9]{12}\Z", re.ASCII)
 
 UseOnce = Callable[[str, datetime], bool]
 """Notes that the token of a reference, which ends then, was used; ``False`` when it was before."""
@@ -67,13 +69,16 @@ class TokenJudge:
         """
         claims = self._proven(token)
         ends = self._check(claims)
-        scopes = _scopes(claims.get(self._provider.claim))
+        told = claims.get(self._provider.claim)
+        scopes = _scopes(told)
+        person = _person(told) if scopes.role is Role.CITIZEN else ""
         subject = _text(claims, "sub")
         if self._provider.one_time:
             once = self._reference(f"jti:{self._provider.issuer}:{_text(claims, 'jti')}")
             if not self._use_once(once, ends):
                 raise CredentialsError(cause="used before")
-        return Caller(f"oidc-{self._reference(f'sub:{self._provider.issuer}:{subject}')[:16]}", scopes)
+        reference = self._reference(f"sub:{self._provider.issuer}:{subject}")
+        return Caller(f"oidc-{reference[:16]}", scopes, person)
 
     def _proven(self, token: str) -> Mapping[str, object]:
         """What the token says, once its signature holds."""
@@ -152,6 +157,9 @@ def _scopes(told: object) -> Scopes:
     if not isinstance(told, dict):
         raise CredentialsError(cause="scopes")
     try:
+        if told["role"] == Role.CITIZEN:
+            # Their own papers only: neither offices nor procedures, and every field of them.
+            return Scopes(role=Role.CITIZEN, offices=(), procedures=(), fields=FieldScope.SENSITIVE)
         return Scopes(
             role=Role(told["role"]),
             offices=_texts(told["offices"]),
@@ -160,6 +168,14 @@ def _scopes(told: object) -> Scopes:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CredentialsError(cause="scopes") from error
+
+
+def _person(told: object) -> str:
+    """The identity number of a citizen, as the provider proved it."""
+    number = told.get("number") if isinstance(told, dict) else None
+    if not isinstance(number, str) or not _NUMBER.match(number):
+        raise CredentialsError(cause="number")
+    return number
 
 
 def _texts(told: object) -> tuple[str, ...]:
