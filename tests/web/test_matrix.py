@@ -114,7 +114,7 @@ ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
     **dict.fromkeys(CHECKS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)))),
     **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
     **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
-    **dict.fromkeys(ABOUT_NOBODY, ((Ground.NOTHING, Ownership.NOBODY),)),
+    **dict.fromkeys((*ABOUT_NOBODY, *FIGURES), ((Ground.NOTHING, Ownership.NOBODY),)),
     Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
     Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
     Endpoint.DOSSIER_REGISTER: (
