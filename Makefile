@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
+.PHONY: help demo test quick check lint samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -30,16 +30,18 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml $(VENV)/.system
 demo: setup      ## the main job on samples/, ending with the table and one reuse answer
 	@MOTLAN_DATA=$(DEMO_DATA) $(BIN)/python -m tools.demo
 
-test: setup check interop-jars ## checks and all tests; what CI runs
-	@$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
+test: setup lint interop-jars ## checks and all tests; what CI runs
+	@bash tools/run-tests.sh $(BIN) $(CORES)
 
 quick: setup     ## the tests without the slow ones
-	@$(BIN)/python -m pytest -n $(CORES) --dist loadgroup -m "not slow and not prefect"
+	@$(BIN)/python -m pytest -n $(CORES) --dist loadscope -m "not slow and not prefect"
 
-check: setup     ## format, lint, types, imports
+check: lint      ## format, lint, imports, types
+	@$(BIN)/mypy .
+
+lint: setup      ## format, lint, imports; seconds
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
 
 samples: setup   ## make the sample scans again
@@ -77,7 +79,7 @@ language: setup  ## what the choice between readings repairs and harms (more wit
 
 faults: setup    ## long proofs: kill -9 and power cuts at many random moments, laws on many examples
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 $(BIN)/python -m pytest tests/faults -p no:randomly
-	@MOTLAN_TEST_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis -n $(CORES) --dist loadgroup
+	@MOTLAN_TEST_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis -n $(CORES) --dist loadscope
 	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_power_cuts.py -p no:randomly --timeout 14400
 
 s3: setup        ## contract, canary and crash tests on a real S3 server (Ceph), where it is installed

@@ -38,7 +38,7 @@ def new(
     context: typer.Context,
     label: Annotated[str, typer.Argument(help="Bàn hoặc phần mềm dùng khóa, ví dụ mot-cua-xa-a.")],
     *,
-    role: Annotated[str, typer.Option(help="one_stop, archivist hoặc verifier.")],
+    role: Annotated[str, typer.Option(help="one_stop, archivist, verifier hoặc observer.")],
     offices: Annotated[
         list[str] | None,
         typer.Option("--office", help="Mã cơ quan trong mã hồ sơ, gồm cả cấp dưới; '*' là tất cả."),

@@ -30,6 +30,8 @@ _STAGES: Mapping[str, str] = {
     "items": "Mã hóa tên tệp",
     "numbers": "Mã hóa số định danh",
     "documents": "Mã hóa giấy tờ",
+    "acts": "Mã hóa lý do đã ghi",
+    "destroyed": "Xóa khóa của giấy tờ đã hủy",
 }
 
 

@@ -89,7 +89,7 @@ def rotate(context: typer.Context, *, as_json: AsJson = False) -> None:
     services = current(context).services()
 
     def told(moved: int) -> None:
-        if not as_json:
+        if not as_json and sys.stderr.isatty():
             sys.stderr.write(f"\r{moved:,}")
             sys.stderr.flush()
 
@@ -116,7 +116,7 @@ def objects(
     services = current(context).services()
 
     def told(report: Enciphered) -> None:
-        if not as_json:
+        if not as_json and sys.stderr.isatty():
             sys.stderr.write(f"\r{report.enciphered:,} / {report.removed:,}")
             sys.stderr.flush()
 

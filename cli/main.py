@@ -28,12 +28,14 @@ from cli import (
     forecast,
     journal,
     locks,
+    objects,
     owners,
     package,
     places,
     quarantine,
     read,
     renew,
+    report,
     requests,
     reuse,
     review,
@@ -85,6 +87,7 @@ backup.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)
+report.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
@@ -98,6 +101,7 @@ separators.add_to(app)
 encryption.add_to(app)
 upkeep.add_to(app)
 locks.add_to(app)
+objects.add_to(app)
 canary.add_to(app)
 bench.add_to(app)
 

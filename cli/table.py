@@ -25,12 +25,12 @@ _MENDED = ("page.rotated", "page.skew")
 
 
 def filed_table(report: BatchReport, lang: Lang) -> str:
-    """Paper, type, owner, fields, confidence, signature, place in the store, seconds."""
+    """Paper, type, owner, fields, confidence, signature, hash of the file, seconds."""
     vi = lang == "vi"
     table = _table(
-        ["Giấy tờ", "Loại", "Chủ sở hữu", "Trường", "Tin cậy", "Chữ ký", "Nơi lưu", "Giây"]
+        ["Giấy tờ", "Loại", "Chủ sở hữu", "Trường", "Tin cậy", "Chữ ký", "SHA-256", "Giây"]
         if vi
-        else ["Paper", "Type", "Owner", "Fields", "Confidence", "Signature", "Place", "Seconds"],
+        else ["Paper", "Type", "Owner", "Fields", "Confidence", "Signature", "SHA-256", "Seconds"],
         whole=_FILE_WIDTH,
     )
     for row in report.papers:
@@ -46,7 +46,7 @@ def filed_table(report: BatchReport, lang: Lang) -> str:
             f"{len(document.fields)}{asked}",
             f"{row.confidence:.0%}",
             CONCLUSIONS[document.signature][lang] + (" (DEMO)" if row.demo else ""),
-            _place(document, lang),
+            _hash(document, lang),
             f"{row.seconds:.1f}" if row.seconds else "—",
         )
     filed = sum(row.document.state is DocumentState.FILED for row in report.papers)
@@ -135,7 +135,7 @@ def fields_table(services: Services, document: Document, lang: Lang) -> str:
         + (
             f", kiểm tra lúc {moment(document.signature_checked_at)}" if document.signature_checked_at else ""
         ),
-        f"Nơi lưu: {document.object_sha256 or '—'}",
+        f"SHA-256 của tệp: {document.object_sha256 or '—'}",
     ]
     if document.result_code:
         head.append(f"Mã kết quả số hóa: {document.result_code}")
@@ -175,11 +175,11 @@ def _owners(document: Document) -> str:
     return "; ".join(names) or "—"
 
 
-def _place(document: Document, lang: Lang) -> str:
+def _hash(document: Document, lang: Lang) -> str:
+    """The hash of the file itself: places may keep it under another name."""
     if document.state is DocumentState.WAITING:
         return STATES["waiting"][lang]
-    sha256 = document.object_sha256 or ""
-    return f"{sha256[:2]}/{sha256[2:4]}/{sha256[:10]}…"
+    return f"{document.object_sha256[:16]}…" if document.object_sha256 else "—"
 
 
 def _term(document: Document, lang: Lang) -> str:

@@ -32,6 +32,8 @@ class Role(StrEnum):
     """Has files judged that it brings along; sees nothing that is held."""
     CITIZEN = "citizen"
     """A person who signed in to a portal and looks at their own papers; never the role of a key."""
+    OBSERVER = "observer"
+    """Reads figures; sees no dossier and no paper."""
 
 
 class FieldScope(StrEnum):

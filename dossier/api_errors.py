@@ -243,6 +243,26 @@ class ServiceUnreachableError(RequestError):
     next_en = "Check address, network and TLS certificate and call again; nothing is done twice."
 
 
+class HandlingTimeError(RequestError):
+    """A moment that was told about a dossier cannot be; ``reason`` is a sentence of ours."""
+
+    code = "request.handling_time"
+    vi = "Thông tin xử lý hồ sơ {item} không khớp: {reason}."
+    en = "What was told about dossier {item} does not fit: {reason}."
+    next_vi = "Sửa thời điểm theo sổ theo dõi hồ sơ rồi gửi lại toàn bộ thông tin xử lý."
+    next_en = "Correct the moment by the dossier register and send the whole again."
+
+
+class PeriodError(RequestError):
+    """A period that cannot be counted: turned around, or before there were rules for it."""
+
+    code = "request.period"
+    vi = "Không lập được báo cáo cho kỳ {item}: ngày cuối trước ngày đầu, hoặc khi đó chưa có quy tắc tính."
+    en = "Period {item} cannot be reported: its end is before its beginning, or there were no rules then."
+    next_vi = "Chọn kỳ khác, từ 23/06/2022 trở đi."
+    next_en = "Choose another period, from 23/06/2022 on."
+
+
 class ApiKeyUnknownError(RequestError):
     """No key of that id was issued here."""
 

@@ -177,6 +177,14 @@ class Document:
         """Those whose paper it is."""
         return tuple(party for party in self.parties if party.role is PartyRole.OWNER)
 
+    def remnant(self) -> Document:
+        """What may be left of this version once the paper is destroyed: which paper, when, under which hash.
+
+        No fields, no persons, nothing that was noticed about them or asked. The code of the result goes too:
+        it begins with the number of the owner.
+        """
+        return replace(self, fields=(), parties=(), questions=(), findings=(), result_code="")
+
     def next_version(self, **changes: Any) -> Document:
         """The document as it will be saved next: changed, one version up."""
         return replace(self, version=self.version + 1, **changes)

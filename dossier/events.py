@@ -74,6 +74,7 @@ class EventKind(StrEnum):
     API_ANSWERED = "api.answered"
     API_REFUSED = "api.refused"
     DOSSIER_REGISTERED = "dossier.registered"
+    DOSSIER_TOLD = "dossier.told"
     DOSSIER_CLOSED = "dossier.closed"
     COMPONENTS_DECLARED = "dossier.components_declared"
     WEBHOOK_ADDED = "webhook.added"

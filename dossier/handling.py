@@ -43,6 +43,21 @@ class OfficeLevel(StrEnum):
     MINISTRY = "ministry"
 
 
+_COMMUNE_PARTS: Final = 3
+
+
+def level_of(office: str) -> OfficeLevel:
+    """Where an office stands by its code, when nobody told: the codes name no level of their own.
+
+    ``G…`` are ministries (Decision 20/2020/QĐ-TTg). Three parts and more below a province, largest first
+    (``H26.5.12``) or last (``000.05.12.H26``), stand for a commune; that is our reading, not the decision's.
+    """
+    parts = [part for part in office.split(".") if part.strip("0")]
+    if any(part.startswith("G") for part in parts):
+        return OfficeLevel.MINISTRY
+    return OfficeLevel.COMMUNE if len(parts) >= _COMMUNE_PARTS else OfficeLevel.PROVINCE
+
+
 _ENDS: Final = (
     (Status.HANDLED,),
     (Status.RETURNED,),
@@ -102,7 +117,9 @@ class DossierFacts:
         synchronised: it stands on the national portal.
         verified_account, portal_store, population: VNeID-verified account; taken from the portal's store; the
             population database was used.
+        paid_online: DuocThanhToanTrucTuyen.
         disliked: a complaint or a dislike.
+        insisted: times that a held paper was asked for all the same, each with its written reason.
     """
 
     code: str
@@ -124,7 +141,9 @@ class DossierFacts:
     verified_account: bool = False
     portal_store: bool = False
     population: bool = False
+    paid_online: bool = False
     disliked: bool = False
+    insisted: int = 0
 
     @property
     def has_component_file(self) -> bool:
@@ -143,6 +162,8 @@ class DossierFacts:
     @property
     def supplements(self) -> tuple[tuple[datetime, datetime | None], ...]:
         """When the citizen was asked to supplement, and when they had; nothing while it is awaited."""
+        if not any(change.status is Status.SUPPLEMENT for change in self.changes):
+            return ()
         found: list[tuple[datetime, datetime | None]] = []
         for change in sorted(self.changes, key=lambda change: (change.at, change.status)):
             if change.status is Status.SUPPLEMENT:
@@ -156,6 +177,8 @@ class DossierFacts:
     def handled_until(self) -> datetime | None:
         """End of handling less what the citizen took; an open request stops the clock when it was made."""
         asked = self.supplements
+        if not asked:
+            return self.ended_at
         end = asked[-1][0] if asked and asked[-1][1] is None else self.ended_at
         if end is None:
             return None
@@ -167,9 +190,9 @@ class DossierFacts:
 
         A second request for a supplement counts as late, whatever the day.
         """
-        end = self.handled_until
         if len(self.supplements) > 1:
             return True
+        end = self.handled_until
         if end is None or self.promised_at is None:
             return None
         return end > self.promised_at

@@ -53,8 +53,8 @@ class FixityFailedError(StoreError):
     code = "store.fixity_failed"
     vi = "{count} bản lưu bị hỏng hoặc thiếu ở {item}."
     en = "{count} kept copies in {item} are damaged or missing."
-    next_vi = "Chạy ngay: motlan repair"
-    next_en = "Run now: motlan repair"
+    next_vi = "Chạy ngay: motlan repair; mã băm có trong nhật ký, 'motlan object MÃ_BĂM' cho biết giấy tờ nào"
+    next_en = "Run now: motlan repair; hashes are in the journal, 'motlan object HASH' tells the paper"
 
 
 class FixityLateError(StoreError):
@@ -73,5 +73,11 @@ class RepairImpossibleError(StoreError):
     code = "store.repair_impossible"
     vi = "{count} đối tượng không còn bản nào tốt; không có gì bị thay đổi ({item} và các mục trong nhật ký)."
     en = "{count} objects have no good copy left; nothing was touched ({item} and those in the journal)."
-    next_vi = "Giữ nguyên hiện trạng; khôi phục từ bản sao lưu: tìm đúng mã băm, đưa vào rồi chạy lại."
-    next_en = "Leave everything as it is; restore these hashes from a backup and run it again."
+    next_vi = (
+        "Giữ nguyên hiện trạng; xem là giấy tờ nào bằng 'motlan object MÃ_BĂM'; "
+        "khôi phục từ bản sao lưu: tìm đúng mã băm, đưa vào rồi chạy lại."
+    )
+    next_en = (
+        "Leave everything as it is; 'motlan object HASH' tells which paper it is; "
+        "restore these hashes from a backup and run it again."
+    )

@@ -313,14 +313,8 @@ def _finish(services: Services, found: Disposal, document: Document, objects: Se
         "certificate": _keep(services, certificate),
         "signature": _keep(services, signature),
     }
-    tombstone = document.next_version(
-        state=DocumentState.DESTROYED,
-        fields=(),
-        parties=(),
-        questions=(),
-        findings=(),
-        object_sha256=None,
-        object_size=0,
+    tombstone = document.remnant().next_version(
+        state=DocumentState.DESTROYED, object_sha256=None, object_size=0
     )
     _act(
         services,

@@ -11,14 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from statistics import median
+from itertools import accumulate, groupby
 
 from dossier.errors import ArgumentError
 from dossier.handling import Channel, DossierFacts
 from dossier.moments import VIETNAM
+from rulebook.service_index import received_between
 from rulebook.time_limits import Punctuality, punctuality
 
 _YEAR_DAYS = 365
+_MINUTE = timedelta(minutes=1)
+_DAY_MINUTES = 24 * 60
+_FINE = 90 * _DAY_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,10 @@ class PlanFigures:
         people: applicants that are known, by opaque reference.
         nothing_twice: those who brought no paper of a kind that they had brought before.
         reused: dossiers with at least one component that was reused (DuocTaiSuDung), the strict count.
-        waiting, handling: medians; handling leaves out what the citizen took. Nothing when not measured.
+        insisted: dossiers in which a held paper was asked for all the same, with a written reason.
+        paid_online: dossiers paid online (DuocThanhToanTrucTuyen).
+        waiting, handling: medians, to the minute; handling leaves out what the citizen took. Nothing when
+            not measured.
         per_officer_and_year: ended dossiers of an officer, as for a whole year; nothing without officers.
     """
 
@@ -45,6 +52,8 @@ class PlanFigures:
     people: int
     nothing_twice: int
     reused: int
+    insisted: int
+    paid_online: int
     waiting: timedelta | None
     handling: timedelta | None
     per_officer_and_year: Fraction | None
@@ -106,44 +115,160 @@ def plan_figures(dossiers: Sequence[DossierFacts], first: date, last: date, *, n
     Raises:
         ArgumentError: the period is turned around.
     """
+    check_period(first, last)
+    tally = PlanTally()
+    for person in by_person(dossiers):
+        counted, again = in_period(person, first, last)
+        for one in counted:
+            tally.add(one, now=now)
+        if counted and counted[0].owner:
+            tally.add_person(again=bool(again))
+    return tally.figures(first, last)
+
+
+def check_period(first: date, last: date) -> None:
+    """Refuse a period that is turned around.
+
+    Raises:
+        ArgumentError: it is.
+    """
     if last < first:
         raise ArgumentError("period", expected="ngày cuối không trước ngày đầu")
-    counted = [one for one in dossiers if first <= _day(one) <= last]
-    ended = [one for one in counted if one.ended_at is not None]
-    open_ = [one for one in counted if one.ended_at is None]
-    late = [one for one in open_ if _is_overdue(one, now)]
-    people = {one.owner for one in counted if one.owner}
-    return PlanFigures(
-        dossiers=len(counted),
-        channels=Counter(one.channel for one in counted),
-        punctuality=Counter(kind for one in ended if (kind := _class(one)) is not None),
-        open_in_time=len(open_) - len(late),
-        open_late=len(late),
-        people=len(people),
-        nothing_twice=len(people - _handed_in_twice(dossiers, first, last)),
-        reused=sum(any(file.reused > 0 for file in one.files) for one in counted),
-        waiting=_median(one.waited for one in counted),
-        handling=_median(map(_handling, ended)),
-        per_officer_and_year=_per_officer(ended, first, last),
-    )
 
 
-def _handed_in_twice(dossiers: Iterable[DossierFacts], first: date, last: date) -> set[str]:
-    """People who in the period brought a kind of paper that they had brought with an earlier dossier."""
-    brought: dict[str, set[str]] = {}
-    found: set[str] = set()
-    ordered = sorted((one for one in dossiers if one.owner and one.received_at), key=_moment)
-    for one in ordered:
+def by_person(dossiers: Iterable[DossierFacts]) -> Iterable[list[DossierFacts]]:
+    """The dossiers of each person together, those of nobody in particular first."""
+    return (list(own) for _, own in groupby(sorted(dossiers, key=lambda one: one.owner), key=_owner))
+
+
+def in_period(
+    person: Sequence[DossierFacts], first: date, last: date
+) -> tuple[Sequence[DossierFacts], Sequence[DossierFacts]]:
+    """The dossiers of one person that count in a period, and those of them with a paper handed in again.
+
+    Args:
+        person: all dossiers of one person up to the end of the period, in any order; or of nobody.
+        first: first day of reception, in Vietnam.
+        last: last day of reception, included.
+
+    Returns:
+        Both; a paper was handed in again when an earlier dossier, whenever it was, had brought its kind.
+    """
+    counted = [one for one in person if received_between(one, first, last)]
+    if not counted or not counted[0].owner or len(person) == 1:
+        return counted, ()
+    again: list[DossierFacts] = []
+    before: set[str] = set()
+    for one in sorted((one for one in person if one.received_at), key=_moment):
         papers = {file.paper for file in one.files if file.paper and file.handed_in}
-        before = brought.setdefault(one.owner, set())
-        if papers & before and first <= _day(one) <= last:
-            found.add(one.owner)
+        if papers & before and received_between(one, first, last):
+            again.append(one)
         before |= papers
-    return found
+    return counted, again
 
 
-def _class(one: DossierFacts) -> Punctuality | None:
-    end = one.handled_until
+class PlanTally:
+    """Counts dossiers of a period one by one, in memory that does not grow with them."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._channels: Counter[Channel] = Counter()
+        self._punctuality: Counter[Punctuality] = Counter()
+        self._officers: set[str] = set()
+        self._waiting, self._handling = Spread(), Spread()
+
+    def add(self, one: DossierFacts, *, now: datetime) -> None:
+        """Count one more that was received in the period."""
+        counts = self._counts
+        counts["dossiers"] += 1
+        self._channels[one.channel] += 1
+        counts["reused"] += any(file.reused > 0 for file in one.files)
+        counts["insisted"] += one.insisted > 0
+        counts["paid_online"] += one.paid_online
+        if one.waited is not None:
+            self._waiting.add(one.waited)
+        if one.ended_at is None:
+            counts["open_late" if _is_overdue(one, now) else "open_in_time"] += 1
+            return
+        until = one.handled_until
+        kind = _class(one, until)
+        if kind is not None:
+            self._punctuality[kind] += 1
+        if until is not None and one.received_at is not None:
+            self._handling.add(max(timedelta(), until - one.received_at))
+        if one.officer:
+            counts["by_officers"] += 1
+            self._officers.add(one.officer)
+
+    def add_person(self, *, again: bool) -> None:
+        """Count one more applicant of the period, who handed something in again or not."""
+        self._counts["people"] += 1
+        self._counts["again"] += again
+
+    def add_all(self, other: PlanTally) -> None:
+        """Count what another one has counted."""
+        self._counts += other._counts
+        self._channels += other._channels
+        self._punctuality += other._punctuality
+        self._officers |= other._officers
+        self._waiting.add_all(other._waiting)
+        self._handling.add_all(other._handling)
+
+    def figures(self, first: date, last: date) -> PlanFigures:
+        """The figures of what was counted."""
+        counts, days = self._counts, (last - first).days + 1
+        officers = len(self._officers)
+        return PlanFigures(
+            dossiers=counts["dossiers"],
+            channels=self._channels,
+            punctuality=self._punctuality,
+            open_in_time=counts["open_in_time"],
+            open_late=counts["open_late"],
+            people=counts["people"],
+            nothing_twice=counts["people"] - counts["again"],
+            reused=counts["reused"],
+            insisted=counts["insisted"],
+            paid_online=counts["paid_online"],
+            waiting=self._waiting.median,
+            handling=self._handling.median,
+            per_officer_and_year=(
+                Fraction(counts["by_officers"] * _YEAR_DAYS, officers * days) if officers else None
+            ),
+        )
+
+
+class Spread:
+    """Lengths of time, of which the median is wanted: to the minute up to ninety days, beyond to the day."""
+
+    def __init__(self) -> None:
+        self._found: Counter[int] = Counter()
+
+    def add(self, length: timedelta) -> None:
+        """One more, not below nothing."""
+        minutes = round(length / _MINUTE)
+        self._found[minutes if minutes < _FINE else minutes // _DAY_MINUTES * _DAY_MINUTES] += 1
+
+    def add_all(self, other: Spread) -> None:
+        """Those of another one too."""
+        self._found += other._found
+
+    @property
+    def median(self) -> timedelta | None:
+        """The middle one, or the mean of the two in the middle; nothing when there is none."""
+        count = self._found.total()
+        if not count:
+            return None
+        places = accumulate(sorted(self._found.items()), lambda sum_, bin_: (bin_[0], sum_[1] + bin_[1]))
+        wanted = [(count - 1) // 2 + 1, count // 2 + 1]
+        middle: list[int] = []
+        for minutes, up_to in places:
+            middle += [minutes for place in wanted[len(middle) :] if place <= up_to]
+            if len(middle) == len(wanted):
+                break
+        return sum(middle) * _MINUTE / len(middle)
+
+
+def _class(one: DossierFacts, end: datetime | None) -> Punctuality | None:
     if len(one.supplements) > 1:
         return Punctuality.LATE
     if end is None or one.promised_at is None:
@@ -160,29 +285,10 @@ def _is_overdue(one: DossierFacts, now: datetime) -> bool:
     return one.promised_at is not None and end > one.promised_at
 
 
-def _handling(one: DossierFacts) -> timedelta | None:
-    end = one.handled_until
-    return None if end is None or one.received_at is None else max(timedelta(), end - one.received_at)
-
-
-def _per_officer(ended: Sequence[DossierFacts], first: date, last: date) -> Fraction | None:
-    done = [one for one in ended if one.officer]
-    officers = {one.officer for one in done}
-    if not officers:
-        return None
-    days = (last - first).days + 1
-    return Fraction(len(done) * _YEAR_DAYS, len(officers) * days)
-
-
-def _median(parts: Iterable[timedelta | None]) -> timedelta | None:
-    seconds = [part.total_seconds() for part in parts if part is not None]
-    return timedelta(seconds=median(seconds)) if seconds else None
-
-
 def _moment(one: DossierFacts) -> tuple[datetime, str]:
     # Only dossiers with a day of reception are sorted; the code settles a tie.
     return one.received_at or datetime.max.replace(tzinfo=VIETNAM), one.code
 
 
-def _day(one: DossierFacts) -> date:
-    return date.min if one.received_at is None else one.received_at.astimezone(VIETNAM).date()
+def _owner(one: DossierFacts) -> str:
+    return one.owner

@@ -6,14 +6,14 @@ without a day of reception are not counted; without anything to count there is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TypeVar
 
 from dossier.errors import RulebookError
 from dossier.handling import Channel, DossierFacts, OfficeLevel
@@ -24,7 +24,6 @@ from rulebook.table_files import read_table
 INDICATORS = ("1.4", "2.1", "3.3", "4.1", "4.2", "4.3", "4.4", "4.5", "5.4")
 """Numbers of the indicators, as the decision numbers them."""
 
-Key = TypeVar("Key", bound=str)
 _CENT = Decimal("0.01")
 
 
@@ -92,16 +91,18 @@ def service_index(
         full_at: share with full marks by number (``load_full_marks``).
         national: dossiers received by office as the national portal counts them; 1.4 takes the larger count.
     """
-    counted = [one for one in dossiers if _received_between(one, first, last)]
+    whole = IndexTally()
+    levels: defaultdict[OfficeLevel, IndexTally] = defaultdict(IndexTally)
+    offices: defaultdict[str, IndexTally] = defaultdict(IndexTally)
+    for one in dossiers:
+        if received_between(one, first, last):
+            for tally in (whole, levels[one.level], offices[one.office]):
+                tally.add(one)
     elsewhere = national or {}
-    offices = _grouped(counted, lambda one: one.office)
-    levels = _grouped(counted, lambda one: one.level)
     return Report(
-        whole=_index(counted, full_at, _received(counted, elsewhere)),
-        levels={level: _index(of, full_at, _received(of, elsewhere)) for level, of in sorted(levels.items())},
-        offices={
-            office: _index(of, full_at, _received(of, elsewhere)) for office, of in sorted(offices.items())
-        },
+        whole=whole.index(full_at, elsewhere),
+        levels={level: tally.index(full_at, elsewhere) for level, tally in sorted(levels.items())},
+        offices={office: tally.index(full_at, elsewhere) for office, tally in sorted(offices.items())},
     )
 
 
@@ -134,40 +135,70 @@ def load_full_marks(day: date, *, source: Traversable | None = None) -> Mapping[
     return found
 
 
-def _index(counted: list[DossierFacts], full_at: Mapping[str, Fraction], received: int) -> Index:
-    every = len(counted)
-    ended = [one for one in counted if one.is_late is not None]
-    papers = [one for one in counted if one.yields_paper]
-    plain = {
-        "1.4": (_count(counted, lambda one: one.synchronised), received),
-        "2.1": (_count(ended, lambda one: one.is_late is False), len(ended)),
-        "3.3": (_count(counted, _is_online), every),
-        "4.1": (_count(papers, lambda one: one.result_link), len(papers)),
-        "4.2": (_count(counted, lambda one: one.has_component_file and one.result_link), every),
-        "4.3": (_count(counted, _is_reused), every),
-        "4.4": (_count(counted, _is_shared), every),
-        "4.5": (_count(counted, _uses_data), every),
-    }
-    found = {
-        number: Figure(number=number, counted=met, of=of, share=_share(met, of), full_at=full_at.get(number))
-        for number, (met, of) in plain.items()
-    }
-    synchronised, online = found["1.4"].share, found["3.3"]
-    if online.share is not None and synchronised is not None:
-        found["3.3"] = Figure(
-            number="3.3",
-            counted=online.counted,
-            of=online.of,
-            share=online.share * synchronised,
-            full_at=online.full_at,
-        )
-    # Late ones and disliked ones are taken off one by one, as the rule says; never below nothing.
-    lost = _count(counted, lambda one: bool(one.is_late)) + _count(counted, lambda one: one.disliked)
-    content = max(0, every - lost)
-    found["5.4"] = Figure(
-        number="5.4", counted=content, of=every, share=_share(content, every), full_at=full_at.get("5.4")
-    )
-    return found
+class IndexTally:
+    """Counts dossiers for the index one by one, in memory that does not grow with them."""
+
+    def __init__(self) -> None:
+        self._dossiers = 0
+        self._ended = 0
+        self._papers = 0
+        self._lost = 0
+        self._met = dict.fromkeys(INDICATORS, 0)
+        self._by_office: Counter[str] = Counter()
+
+    def add(self, one: DossierFacts) -> None:
+        """Count one more that was received in the period."""
+        late = one.is_late
+        self._dossiers += 1
+        self._by_office[one.office] += 1
+        self._ended += late is not None
+        self._papers += one.yields_paper
+        # Late ones and disliked ones are taken off one by one, as the rule says.
+        self._lost += bool(late) + one.disliked
+        met = self._met
+        met["1.4"] += one.synchronised
+        met["2.1"] += late is False
+        met["3.3"] += _is_online(one)
+        met["4.1"] += one.yields_paper and one.result_link
+        met["4.2"] += one.has_component_file and one.result_link
+        met["4.3"] += _is_reused(one)
+        met["4.4"] += _is_shared(one)
+        met["4.5"] += _uses_data(one)
+
+    def add_all(self, other: IndexTally) -> None:
+        """Count what another one has counted."""
+        self._dossiers += other._dossiers
+        self._ended += other._ended
+        self._papers += other._papers
+        self._lost += other._lost
+        self._by_office += other._by_office
+        for number, met in other._met.items():
+            self._met[number] += met
+
+    def index(self, full_at: Mapping[str, Fraction], national: Mapping[str, int]) -> Index:
+        """The figures of what was counted; see ``service_index``."""
+        # Of each office the larger of its own count and the portal's.
+        received = sum(max(count, national.get(office, 0)) for office, count in self._by_office.items())
+        of = dict.fromkeys(INDICATORS, self._dossiers) | {
+            "1.4": received,
+            "2.1": self._ended,
+            "4.1": self._papers,
+        }
+        met = self._met | {"5.4": max(0, self._dossiers - self._lost)}
+        shares = {number: _share(met[number], of[number]) for number in INDICATORS}
+        online, synchronised = shares["3.3"], shares["1.4"]
+        if online is not None and synchronised is not None:
+            shares["3.3"] = online * synchronised
+        return {
+            number: Figure(
+                number=number,
+                counted=met[number],
+                of=of[number],
+                share=shares[number],
+                full_at=full_at.get(number),
+            )
+            for number in INDICATORS
+        }
 
 
 def _is_online(one: DossierFacts) -> bool:
@@ -189,29 +220,9 @@ def _uses_data(one: DossierFacts) -> bool:
     return one.verified_account or one.portal_store or one.population
 
 
-def _received_between(one: DossierFacts, first: date, last: date) -> bool:
+def received_between(one: DossierFacts, first: date, last: date) -> bool:
+    """Whether it was received on one of these days in Vietnam; without a moment of reception it was not."""
     return one.received_at is not None and first <= one.received_at.astimezone(VIETNAM).date() <= last
-
-
-def _received(counted: list[DossierFacts], national: Mapping[str, int]) -> int:
-    """Dossiers received: of each office the larger of its own count and the portal's."""
-    own: dict[str, int] = {}
-    for one in counted:
-        own[one.office] = own.get(one.office, 0) + 1
-    return sum(max(count, national.get(office, 0)) for office, count in own.items())
-
-
-def _grouped(
-    counted: list[DossierFacts], key: Callable[[DossierFacts], Key]
-) -> dict[Key, list[DossierFacts]]:
-    found: dict[Key, list[DossierFacts]] = {}
-    for one in counted:
-        found.setdefault(key(one), []).append(one)
-    return found
-
-
-def _count(dossiers: Iterable[DossierFacts], meets: Callable[[DossierFacts], bool]) -> int:
-    return sum(1 for one in dossiers if meets(one))
 
 
 def _share(met: int, of: int) -> Fraction | None:

@@ -15,6 +15,7 @@ from rulebook.names import load_names
 from rulebook.packages import load_profile
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, Checked, check_papers
 from rulebook.places import load_places
+from rulebook.plans import PLANS_FOLDER, check_office_plans, load_plans
 from rulebook.problems import Problem, Problems, Severity
 from rulebook.procedure_tables import PROCEDURES_FOLDER, check_office_procedures, load_procedures
 from rulebook.procedures import Procedures
@@ -40,9 +41,10 @@ def check_rulebook(office: Path | None) -> Checked:
     counted += _checked(tables / "names", problems, load_names)
     counted += _checked(tables / "packages", problems, load_profile)
     counted += _checked(tables / WORKDAYS_FOLDER, problems, load_working_days)
-    counted += _checked(tables / "indicators", problems, lambda: load_full_marks(date.max))
+    counted += _checked(tables / "indicators", problems, lambda: (load_full_marks(date.max), load_plans()))
     if office is not None:
         counted += check_office_days(office, problems)
+        counted += check_office_plans(office, problems)
         counted += check_office_procedures(office, types, problems)
         with problems.catching(office / CATALOGUE_FOLDER / CATALOGUE_FILE):
             load_history(office)
@@ -74,7 +76,7 @@ def check_folder(folder: Path) -> Checked:
     tables = folder / PAPERS_FOLDER if (folder / PAPERS_FOLDER).is_dir() else folder
     checked = check_papers(office=folder, tables_folder=tables)
     problems = Problems([*checked.problems, *_left_out(folder)])
-    counted = check_office_days(folder, problems)
+    counted = check_office_days(folder, problems) + check_office_plans(folder, problems)
     counted += check_office_procedures(folder, tuple(checked.papers.specs), problems)
     return replace(checked, problems=problems.in_order(), tables=checked.tables + counted)
 
@@ -86,7 +88,7 @@ def _left_out(office: Path) -> Iterator[Problem]:
         for table in sorted(office.glob("*.toml")):
             if table.name != THRESHOLDS_FILE:
                 yield _note(table, "rules.not_read", f"không được đọc: chuyển vào thư mục {PAPERS_FOLDER}")
-    kinds = (papers, office / WORKDAYS_FOLDER, office / PROCEDURES_FOLDER)
+    kinds = (papers, office / WORKDAYS_FOLDER, office / PROCEDURES_FOLDER, office / PLANS_FOLDER)
     folders = [folder for folder in (office, *kinds) if folder.is_dir()]
     imported = (office / CATALOGUE_FOLDER / CATALOGUE_FILE).is_file()
     for entry in (entry for folder in folders for entry in sorted(folder.glob("*"))):

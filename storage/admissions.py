@@ -26,8 +26,9 @@ from dossier.events import Event
 from dossier.ids import DocumentId
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
+from storage.documents import number_reference
 from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
-from storage.vault import vault_of
+from storage.vault import Vault, vault_of
 from storage.writing import Writing
 
 
@@ -39,6 +40,11 @@ def persons_place(code: str) -> str:
 def words_place(grant: str) -> str:
     """What the sealed words of a grant are bound to."""
     return f"emergency_grants/{grant}/words"
+
+
+def applicant_reference(vault: Vault, persons: Sequence[DossierPerson]) -> str:
+    """Keyed reference of the applicant's number, the one that papers are found by; empty without a number."""
+    return number_reference(vault, persons[0].number) if persons else ""
 
 
 class SqlAdmissions:
@@ -107,6 +113,7 @@ class SqlAdmissions:
                     registered_by=dossier.registered_by,
                     registered_at=moment_to_text(dossier.registered_at),
                     closed_at=None,
+                    applicant_ref=applicant_reference(vault_of(connection), dossier.persons),
                 )
             )
             writing.add(events)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from dossier.codes import digitised_result_code, office_of
 from dossier.documents import Document, DocumentState
@@ -18,6 +18,7 @@ from storage.bodies import document_from_text, document_to_text
 from storage.named import named_anew
 from storage.schema import (
     counters,
+    destroyed_versions,
     document_index,
     document_keys,
     document_objects,
@@ -120,18 +121,34 @@ def load(connection: Connection, document: DocumentId, *, version: int | None) -
     return opened(connection, row)
 
 
+def version_before(connection: Connection, document: Document) -> Document | None:
+    """The version that a new one follows, while it can still be read; nothing for a first one."""
+    last = document.version - 1
+    row = connection.execute(
+        bodies().where(documents.c.id == document.id, versions.c.version == last)
+    ).first()
+    return opened(connection, row) if row is not None else None
+
+
 def bodies() -> Select[tuple[int, int, bytes, str, bytes]]:
-    """Versions of documents with what opens them, to be narrowed and given to ``opened``."""
+    """Versions of documents with what opens them, to be narrowed and given to ``opened``.
+
+    Of the versions of a destroyed paper it is what is left of them.
+    """
+    is_left = (destroyed_versions.c.document_serial == versions.c.document_serial) & (
+        destroyed_versions.c.version == versions.c.version
+    )
     return (
         select(
             versions.c.document_serial,
             versions.c.version,
-            versions.c.body,
+            func.coalesce(destroyed_versions.c.body, versions.c.body).label("body"),
             document_keys.c.key_id,
             document_keys.c.wrapped,
         )
         .join(documents, documents.c.serial == versions.c.document_serial)
         .join(document_keys, document_keys.c.document_serial == versions.c.document_serial)
+        .outerjoin(destroyed_versions, is_left)
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
 from dossier.documents import Document, DocumentState
-from dossier.errors import VersionConflictError
+from dossier.errors import RecordDamagedError, VersionConflictError
 from dossier.ids import DocumentId, Sha256
 from dossier.keeping import Act, KeepingAct
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.documents import bodies, opened
 from storage.schema import (
+    act_words,
     destroyed_objects,
     document_objects,
     documents,
@@ -22,6 +23,7 @@ from storage.schema import (
     steps,
     versions,
 )
+from storage.vault import vault_of
 
 
 def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
@@ -38,23 +40,42 @@ def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
     count = select(func.count()).where(keeping_acts.c.case_id == act.case)
     if connection.execute(count).scalar() != seen:
         raise VersionConflictError(act.case)
-    connection.execute(
-        insert(keeping_acts).values(
-            case_id=act.case,
-            act=act.act.value,
-            target=act.target,
-            at=moment_to_text(act.at),
-            actor=act.actor,
-            details=canonical_json(dict(act.details)),
-        )
+    added = insert(keeping_acts).values(
+        case_id=act.case,
+        act=act.act.value,
+        target=act.target,
+        at=moment_to_text(act.at),
+        actor=act.actor,
     )
+    serial = int(connection.execute(added.returning(keeping_acts.c.serial)).scalar_one())
+    keep_words(connection, serial, canonical_json(dict(act.details)))
+
+
+def keep_words(connection: Connection, serial: int, words: str) -> None:
+    """Keep what an act said, sealed beside it; every act has its words, if only an empty record."""
+    sealed = vault_of(connection).seal(words, place=words_place(serial))
+    connection.execute(insert(act_words).values(act_serial=serial, words=sealed))
+
+
+def words_place(serial: int) -> str:
+    """What the sealed words of an act are bound to."""
+    return f"act_words/{serial}/words"
 
 
 def load(
     connection: Connection, *, case: str = "", target: str = "", family: str = ""
 ) -> Sequence[KeepingAct]:
-    """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
-    query = select(keeping_acts).order_by(keeping_acts.c.serial)
+    """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``).
+
+    Raises:
+        StoreKeyLostError: what they say is sealed with a key that is not in the ring.
+        RecordDamagedError: it was changed or taken away.
+    """
+    query = (
+        select(keeping_acts, act_words.c.words)
+        .outerjoin(act_words, act_words.c.act_serial == keeping_acts.c.serial)
+        .order_by(keeping_acts.c.serial)
+    )
     if case:
         query = query.where(keeping_acts.c.case_id == case)
     if target:
@@ -68,10 +89,17 @@ def load(
             target=row.target,
             at=moment_from_text(row.at),
             actor=row.actor,
-            details=json.loads(row.details),
+            details=_words(connection, row.serial, row.words),
         )
         for row in connection.execute(query)
     ]
+
+
+def _words(connection: Connection, serial: int, sealed: str | None) -> Mapping[str, str]:
+    if not sealed:
+        raise RecordDamagedError(words_place(serial))
+    said: dict[str, str] = json.loads(vault_of(connection).unseal(sealed, place=words_place(serial)))
+    return said
 
 
 def filed_after(connection: Connection, serial: int, *, limit: int) -> Sequence[tuple[int, Document]]:

@@ -26,16 +26,20 @@ from storage import (
     journal_walk,
     keeping_acts,
     lock_rows,
+    object_uses,
     owner_filing,
     rotation,
     search,
+    shredding,
 )
 from storage.admissions import SqlAdmissions
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.evidence import SqlEvidence
+from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
+from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
@@ -91,6 +95,7 @@ class SqlRecords:
         self.admissions = SqlAdmissions(database, writing=self._writing)
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
+        self.handlings = SqlHandlings(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -224,6 +229,8 @@ class SqlRecords:
     ) -> None:
         """Add an act about keeping with its journal entries and, if given, a document's next version.
 
+        The version that says that a paper is destroyed takes the key of all that were before it.
+
         Raises:
             VersionConflictError: somebody acted on the case, or changed the document, in between.
         """
@@ -232,9 +239,13 @@ class SqlRecords:
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
-                saved = self._save(writing.connection, document, events)
+                destroyed = document.state is DocumentState.DESTROYED
+                saved = self._save(writing.connection, document, events, shred=destroyed)
                 self._follow(writing.connection, saved, events)
             writing.add(events)
+        if document is not None and document.state is DocumentState.DESTROYED:
+            # Until then the pages of the key may still stand in the files of the database.
+            self._database.scrub("document_keys")
 
     def acts(self, *, case: str = "", target: str = "", family: str = "") -> Sequence[KeepingAct]:
         """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``)."""
@@ -250,6 +261,11 @@ class SqlRecords:
         """Objects that hold the paper and that no other paper needs."""
         with self._database.reading() as connection:
             return keeping_acts.objects_of(connection, document)
+
+    def use_of(self, sha256: Sha256) -> ObjectUse:
+        """What an object is to the records, by either of its names."""
+        with self._database.reading() as connection:
+            return object_uses.use_of(connection, sha256)
 
     def record(self, *events: Event) -> None:
         """See ``Records``."""
@@ -329,12 +345,16 @@ class SqlRecords:
         if writing.head is not None:
             self._advance(writing.head)
 
-    def _save(self, connection: Connection, document: Document, events: Sequence[Event]) -> Document:
+    def _save(
+        self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False
+    ) -> Document:
+        # Read first: shredding takes the key of every earlier version.
+        before = documents.version_before(connection, document)
+        if shred:
+            shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
         at = events[-1].at if events else saved.filed_at
         if at is not None:
-            last = saved.version - 1
-            before = documents.load(connection, saved.id, version=last) if last else None
             changes.follow(connection, before, saved, at=at)
         return saved
 

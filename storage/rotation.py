@@ -14,14 +14,18 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, func, not_, select, update
 
+from storage import keeping_acts
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
 from storage.database import Database
+from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
 from storage.schema import (
+    act_words,
     batches,
     document_keys,
+    dossier_told,
     dossiers,
     emergency_grants,
     facts,
@@ -46,7 +50,7 @@ class _Sealed:
 
     value: Column[Any]
     row: Column[Any]
-    place: Callable[[str], str]
+    place: Callable[[Any], str]
 
 
 _COLUMNS: Final = (
@@ -57,6 +61,8 @@ _COLUMNS: Final = (
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
     _Sealed(webhooks.c.url, webhooks.c.id, url_place),
     _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
+    _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
+    _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
 )
 
 
@@ -159,7 +165,7 @@ def _rotator(column: _Sealed) -> Callable[[Connection, Any, int], tuple[int, Any
         rows = connection.execute(
             select(column.row, column.value)
             .where(
-                column.row > (last or ""),
+                *(() if last is None else (column.row > last,)),
                 column.value != "",
                 not_(column.value.startswith(f"{vault.current}:", autoescape=True)),
             )

@@ -113,6 +113,16 @@ versions = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+destroyed_versions = Table(
+    "destroyed_versions",
+    metadata,
+    # What is left of the versions of a destroyed paper, whose own bodies nobody can read any more.
+    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    # Sealed with the key that the document got when it was destroyed.
+    Column("body", LargeBinary, nullable=False),
+)
+
 document_keys = Table(
     "document_keys",
     metadata,
@@ -412,9 +422,17 @@ keeping_acts = Table(
     Column("target", String, nullable=False),
     Column("at", String, nullable=False),
     Column("actor", String, nullable=False),
-    Column("details", Text, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+)
+
+act_words = Table(
+    "act_words",
+    metadata,
+    # Beside the acts, which never change: these move when keys do.
+    Column("act_serial", ForeignKey("keeping_acts.serial"), primary_key=True),
+    # Sealed: reasons and what people were told, in their own words.
+    Column("words", Text, nullable=False),
 )
 
 api_keys = Table(
@@ -444,6 +462,35 @@ dossiers = Table(
     Column("registered_by", String, nullable=False),
     Column("registered_at", String, nullable=False),
     Column("closed_at", String, nullable=True),
+    # Keyed reference of the applicant's number: reports go through dossiers person by person.
+    Column("applicant_ref", OrderedText, nullable=False, server_default=""),
+    Index("dossiers_by_applicant", "applicant_ref", "code"),
+)
+
+dossier_told = Table(
+    "dossier_told",
+    metadata,
+    # Code and version: every version of what the one-stop software told stays.
+    Column("id", OrderedText, primary_key=True),
+    Column("code", OrderedText, ForeignKey("dossiers.code"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("told_by", String, nullable=False),
+    # Canonical JSON of codes and moments; see storage/told_bodies.py.
+    Column("facts", Text, nullable=False),
+    # Keyed reference of who handled it.
+    Column("officer_ref", String(32), nullable=False),
+    # Sealed: result papers and codes of results, which may tell whose they are.
+    Column("personal", Text, nullable=False),
+    Index("dossier_told_by_code", "code", "version", unique=True),
+)
+
+dossier_reads = Table(
+    "dossier_reads",
+    metadata,
+    # Papers that were read for a dossier. An index: it can be made again from the journal.
+    Column("code", OrderedText, primary_key=True),
+    Column("document_id", String(36), primary_key=True),
 )
 
 emergency_grants = Table(

@@ -10,13 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, column, delete, func, insert, select, table, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    FromClause,
+    Row,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    text,
+    update,
+)
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordDamagedError
 from dossier.said import numbers_said
 from storage import batches as batch_rows
 from storage import documents as document_rows
+from storage import keeping_acts
 from storage.bodies import document_from_text
 from storage.database import Database
 from storage.owner_filing import keep_said
@@ -30,6 +44,7 @@ from storage.sealing_state import (
     SealingState,
     state_from_text,
 )
+from storage.shredding import shred
 from storage.vault import vault_of
 
 Progress = Callable[[str, int, int], None]
@@ -42,6 +57,7 @@ _PLAIN_NUMBERS: Final = table(
     "plain_owner_numbers",
     *(column(name) for name in ("number", "owner_id", "kind", "since", "document_id")),
 )
+_PLAIN_WORDS: Final = table("plain_act_words", column("act_serial"), column("words"))
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -192,14 +208,52 @@ def _seal_said(connection: Connection, document: Document, *, serial: int) -> No
             keep_said(connection, key, entry, record=known, position=position)
 
 
+def _seal_acts(connection: Connection, after: str, batch: int) -> tuple[int, str]:
+    key = _PLAIN_WORDS.c.act_serial
+    rows = connection.execute(
+        select(_PLAIN_WORDS).where(key > int(after or 0)).order_by(key).limit(batch)
+    ).all()
+    for row in rows:
+        keeping_acts.keep_words(connection, row.act_serial, row.words)
+    if rows:
+        return len(rows), str(rows[-1].act_serial)
+    connection.execute(text("DROP TABLE plain_act_words"))
+    return 0, ""
+
+
+def _shred_destroyed(connection: Connection, after: str, batch: int) -> tuple[int, str]:
+    """Papers that were destroyed before: what their earlier versions said stayed readable then."""
+    rows = connection.execute(
+        select(documents.c.serial, documents.c.id)
+        .where(
+            documents.c.state == DocumentState.DESTROYED.value,
+            documents.c.serial > int(after or 0),
+        )
+        .order_by(documents.c.serial)
+        .limit(batch)
+    ).all()
+    for row in rows:
+        shred(connection, row.id)
+    return len(rows), str(rows[-1].serial) if rows else ""
+
+
 def _remove_plain(connection: Connection) -> None:
     for name in ("plain_versions", "plain_owner_numbers"):
         connection.execute(text(f"DROP TABLE {name}"))
 
 
 def _total(connection: Connection, stage: str) -> int:
-    where = {"batches": batches, "items": items, "documents": documents, "numbers": _PLAIN_NUMBERS}[stage]
-    return int(connection.execute(select(func.count()).select_from(where)).scalar_one())
+    where: dict[str, FromClause] = {
+        "batches": batches,
+        "items": items,
+        "documents": documents,
+        "numbers": _PLAIN_NUMBERS,
+        "acts": _PLAIN_WORDS,
+    }
+    count = select(func.count())
+    if stage == "destroyed":
+        count = count.where(documents.c.state == DocumentState.DESTROYED.value)
+    return int(connection.execute(count.select_from(where.get(stage, documents))).scalar_one())
 
 
 _STEPS: Final[dict[str, Callable[[Connection, str, int], tuple[int, str]]]] = {
@@ -209,4 +263,6 @@ _STEPS: Final[dict[str, Callable[[Connection, str, int], tuple[int, str]]]] = {
     "items": _seal_items,
     "numbers": _seal_numbers,
     "documents": _seal_documents,
+    "acts": _seal_acts,
+    "destroyed": _shred_destroyed,
 }

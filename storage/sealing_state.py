@@ -15,8 +15,14 @@ NAMESPACE: Final = "namespace"
 NAMESPACE_PLACE: Final = "facts/namespace/value"
 """What the sealed name space is bound to."""
 
-STAGES: Final = ("namespace", "counters", "batches", "items", "numbers", "documents", "owners", "files")
-"""What is sealed, in this order; the last writes the files anew."""
+STAGES: Final = (
+    *("namespace", "counters", "batches", "items", "numbers", "documents", "owners"),
+    *("acts", "destroyed", "files"),
+)
+"""What is sealed, in this order; papers destroyed before lose their key; the last writes the files anew."""
+
+ACTS: Final = "acts"
+"""The first stage of a store whose personal data was sealed before, all but the words of acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class SealingState:
 
     stage: str = STAGES[0]
     after: str = ""
+
+    def is_past(self, stage: str) -> bool:
+        """Whether that stage is done."""
+        return STAGES.index(self.stage) > STAGES.index(stage)
 
     def as_text(self) -> str:
         """As kept."""

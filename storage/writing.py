@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from dossier.events import Event
 from storage import journal
+from storage.dossier_reads import note_reads
 from storage.heads import Head, HeadKeeper
 
 
@@ -22,4 +23,5 @@ class Writing:
     def add(self, events: Sequence[Event]) -> None:
         """Append the events."""
         if events:
+            note_reads(self.connection, events)
             self.head = journal.append(self.connection, events, kept=self._heads.read())

@@ -1,8 +1,15 @@
 """Settings that every test shares."""
 
+from __future__ import annotations
+
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.distribution import WholeModules, longest_first
 
 # Laws are tried on so many examples where a test names no number; ``make faults`` tries far more.
 EXAMPLES = int(os.environ.get("MOTLAN_TEST_EXAMPLES", "40"))
@@ -12,3 +19,16 @@ settings.register_profile(
     "motlan", deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("motlan")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """With several workers (``-n``): whole modules, in the order that the workers found them in."""
+    config.option.loadscopereorder = False
+    return WholeModules(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a worker the longest come first; after they were shuffled, so that the order stays random."""
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items)

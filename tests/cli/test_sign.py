@@ -22,6 +22,8 @@ from tests.signing.issued import Issued, issue, rsa_key
 from tests.signing.pdfs import make_pdfa
 from tests.signing.servers import hash_api
 from tests.signing.servers.https import Served, serving
+from wiring.services import Services
+from wiring.settings import read_settings
 
 VARIABLE = "MOT_BIEN_CHO_KIEM_THU"
 
@@ -83,15 +85,22 @@ class Office:
         return issue(DemoPki(self.folder / "data" / "demo-pki"), key, now=datetime.now(UTC))
 
     def verdicts(self) -> list[str]:
-        _, said, _ = self.run("verify", *sorted((self.folder / "out").glob("*.pdf")), "--json")
-        return [json.loads(line)["conclusion"] for line in said.splitlines()]
+        with self.services() as services:
+            return [
+                services.verify(path, at=services.clock()).conclusion
+                for path in sorted((self.folder / "out").glob("*.pdf"))
+            ]
+
+    def services(self) -> Services:
+        return Services(read_settings(self.environment))
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     made = Office(tmp_path)
     made.settings("")
-    assert made.run("init")[0] == 0
+    with made.services() as services:
+        services.create()
     for paper in made.papers:
         make_pdfa(paper)
     return made

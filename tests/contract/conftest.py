@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -132,7 +133,13 @@ _ENGINES: dict[str, Callable[[], Engine]] = {
 }
 
 
+@cache
+def _made(name: str) -> Engine:
+    """Made once: tests come in random order, and pytest would make it anew at each change of the engine."""
+    return _ENGINES[name]()
+
+
 @pytest.fixture(params=_ENGINES, scope="module")
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Every engine of the project; a recording answers for the pages above and no other."""
-    return _ENGINES[request.param]()
+    return _made(request.param)

@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.prefect,
     pytest.mark.slow,
     pytest.mark.timeout(900),
-    pytest.mark.xdist_group("prefect"),
 ]
 
 PAPER = DOSSIERS / "1-dang-ky-khai-sinh" / "xac-nhan-cu-tru-ct07.jpg"

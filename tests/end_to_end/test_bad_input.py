@@ -20,7 +20,7 @@ from storage.inbox import Declaration
 from tests.end_to_end.line import DOSSIERS, installation
 from wiring.services import Services
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 GOOD = DOSSIERS / "1-dang-ky-khai-sinh" / "xac-nhan-cu-tru-ct07.jpg"
 OWNER = "010091999101"

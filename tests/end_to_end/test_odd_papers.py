@@ -7,13 +7,17 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from PIL import Image
 
-from cli.main import main
+from cli.context import Command
+from cli.main import app, main
+from cli.read import extract as read_command
 from dossier.documents import ItemState
 from dossier.errors import InputSecretError
 from extraction.document import understand
@@ -22,6 +26,8 @@ from flows.capture import read_item
 from flows.intake import take_in
 from flows.progress import silent
 from flows.quarantine import set_aside
+from ocr.reader import Reader
+from ocr.records import FileReading
 from rulebook.papers import load_papers
 from samples import odd
 from samples.containers import Scan, write_pdf
@@ -31,8 +37,10 @@ from samples.raster import Pixels
 from storage.inbox import Declaration
 from tests.end_to_end.line import installation
 from tests.extraction.stacks import stack
+from wiring.services import Services
+from wiring.settings import read_settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("odd")]
+pytestmark = [pytest.mark.slow]
 
 PAPERS: dict[str, tuple[Callable[[], Pixels], int]] = {
     "trang-trang": (odd.empty_page, 200),
@@ -81,6 +89,47 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return int(ended.value.code or 0), out.getvalue(), err.getvalue()
 
 
+class KeptReader(Reader):
+    """Keeps finished pages in one folder, so that a file that is asked for again is not read again."""
+
+    kept: Path
+
+    def read(
+        self, path: Path, *, name: str, work: Path, on_page: Callable[[int, int], None] | None = None
+    ) -> FileReading:
+        del work
+        return super().read(path, name=name, work=self.kept, on_page=on_page)
+
+
+class Desk(Services):
+    """An installation with that reader."""
+
+    @cached_property
+    def reader(self) -> Reader:
+        reader = KeptReader(self.engine, witness=self.witness, workers=self.settings.workers)
+        reader.kept = self.settings.data
+        return reader
+
+
+@dataclass(frozen=True)
+class AtDesk(Command):
+    """A call of the program at that installation."""
+
+    def services(self) -> Services:
+        return Desk(read_settings({"MOTLAN_DATA": str(self.data)}))
+
+
+def extract(data: Path, *arguments: str) -> tuple[int, str, str]:
+    """Exit code of ``motlan extract`` at a desk, and what it said on both streams."""
+    (command,) = [found for found in app.registered_commands if found.callback is read_command]
+    single = typer.Typer()
+    single.registered_commands.append(command)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = single(list(arguments), obj=AtDesk("vi", data), standalone_mode=False)
+    return int(code or 0), out.getvalue(), err.getvalue()
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> Said:
     """Every odd paper through the command, once for programs and once for people."""
@@ -89,10 +138,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Said:
     for name, (draw, dpi) in PAPERS.items():
         paths.append(folder / f"{name}.jpg")
         Image.fromarray(draw()).save(paths[-1], quality=82, dpi=(dpi, dpi))
-    common = ("--data", str(folder / "data"), "extract", *map(str, paths))
-    code, out, _ = run(*common, "--json")
+    code, out, _ = extract(folder / "data", *map(str, paths), "--json")
     told = {Path(line["file"]).stem: line for line in map(json.loads, out.splitlines())}
-    _, plain, complained = run(*common)
+    _, plain, complained = extract(folder / "data", *map(str, paths))
     words: dict[str, str] = {}
     name = ""
     for line in plain.splitlines():

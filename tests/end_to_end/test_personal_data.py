@@ -20,7 +20,7 @@ from tests.end_to_end.everything import Traces, full_run, secrets
 from tests.end_to_end.line import DOSSIERS, Line
 from tools.personal_data import Finding, Scanner
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 _PAPERS = "objects"
 

@@ -16,7 +16,6 @@ pytestmark = [
     pytest.mark.prefect,
     pytest.mark.slow,
     pytest.mark.timeout(900),
-    pytest.mark.xdist_group("prefect"),
 ]
 
 # Making the demo and the tests is tried by whoever makes them; running them from inside a test would not end.

@@ -20,7 +20,7 @@ from flows.progress import Progress
 from flows.submit import ingest
 from tests.end_to_end.line import ASKED_ON, DOSSIERS, Line, Truth, declared, truths
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 
 def folded(text: str) -> str:

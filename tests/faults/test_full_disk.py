@@ -15,7 +15,6 @@ pytestmark = [
     pytest.mark.prefect,
     pytest.mark.slow,
     pytest.mark.timeout(900),
-    pytest.mark.xdist_group("prefect"),
 ]
 
 

@@ -21,7 +21,6 @@ pytestmark = [
     pytest.mark.prefect,
     pytest.mark.slow,
     pytest.mark.timeout(3000),
-    pytest.mark.xdist_group("prefect"),
 ]
 
 KILLS = int(os.environ.get("FAULT_KILLS", "4"))

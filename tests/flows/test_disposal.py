@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import select
 
 from dossier.access import Access, Purpose
 from dossier.documents import Document, DocumentState
@@ -44,13 +45,12 @@ from flows.disposal import (
 from flows.lookup import find_papers, read_document
 from flows.subjects import add_request, answer_request, requests
 from signing.detached import verify_detached
+from storage.documents import serial_of
+from storage.schema import document_keys, versions
 from tests.storage.builders import batch, document, event, item, party, record_id
 from wiring.backups import back_up, check
 from wiring.services import Services
 from wiring.settings import read_settings
-
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("disposal")
 
 OWNER = "001185000017"
 DOSSIER = "H26.5.12-261120-0001"
@@ -229,6 +229,7 @@ def test_execution_destroys_the_paper_and_leaves_its_neighbour(office: Office) -
         own = names_of(services, PAPER)
         assert own == {"paper-captured", "paper-sealed"}
         gone = services.store.records.objects_of(PAPER)
+        before = [services.store.records.document(PAPER, version=number) for number in (1, 2)]
         done = execute(services, case)
         assert done.state is DisposalState.EXECUTED
         for sha256 in gone:
@@ -243,11 +244,47 @@ def test_execution_destroys_the_paper_and_leaves_its_neighbour(office: Office) -
             (),
             None,
         )
-        assert left.result_code == services.store.records.document(PAPER, version=2).result_code
+        # What any version said of people is gone, also in the code; the history keeps its shape.
+        assert left.result_code == ""
+        history = [services.store.records.document(PAPER, version=number) for number in (1, 2)]
+        assert [one.object_sha256 for one in before] == [one.object_sha256 for one in history]
+        assert history == [one.remnant() for one in before]
+        assert before[1].parties
         found = find_papers(services, PaperQuery(number=OWNER), access=SEEN_BY_OFFICE)
         assert [one.id for one in found] == [NEIGHBOUR]
         assert [one.document.id for one in due(services)] == [NEIGHBOUR]
         assert execute(services, case) == done
+
+
+def test_the_key_of_a_destroyed_record_is_in_no_file_of_the_database(office: Office) -> None:
+    case = approved(office)
+    with office.as_("thuc-hien") as services:
+        with services.store.records.upkeep.database.reading() as connection:
+            serial = serial_of(connection, PAPER)
+            keys = dict(
+                connection.execute(select(document_keys.c.document_serial, document_keys.c.wrapped)).all()
+            )
+            bodies = connection.execute(
+                select(versions.c.body).where(versions.c.document_serial == serial)
+            ).scalars()
+            sealed = [bytes(body) for body in bodies]
+        execute(services, case)
+        files = b"".join(path.read_bytes() for path in office.data.glob("store.sqlite3*"))
+    # The versions themselves stay, as they only grow; nothing opens them.
+    assert len(sealed) == 2
+    assert all(body in files for body in sealed)
+    assert {number for number, wrapped in keys.items() if wrapped in files} == set(keys) - {serial}
+
+
+def test_what_people_wrote_stands_in_no_file_of_the_database(office: Office) -> None:
+    words = "theo đơn của bà Mẫu Thị Lý Do"
+    with office.as_("de-nghi") as services:
+        assert add_hold(services, NEIGHBOUR, reason=words).reason == words
+        case = propose(services, PAPER, reason=words).id
+        request = add_request(services, PAPER, RequestKind.VIEW, words=words)
+        answer_request(services, request.id, grant=False, words=words)
+        assert disposal(services, case).reason == words
+    assert words.encode() not in b"".join(path.read_bytes() for path in office.data.glob("store.sqlite3*"))
 
 
 def test_the_file_that_papers_came_in_goes_with_the_last_of_them(office: Office) -> None:

@@ -27,7 +27,7 @@ from bench.interop.makings import BORN, BOTH, KINDS, OFFICER, ORGANISATION, RENE
 from bench.interop.tokens import cut_out
 from signing.verify import verify_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("interop")]
+pytestmark = [pytest.mark.slow]
 
 SIGNATURE, INSIDE, DOCUMENT = "signature", "signature timestamp", "document timestamp"
 TOKENS = {

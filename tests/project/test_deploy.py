@@ -71,7 +71,39 @@ def test_every_timer_starts_a_service_and_every_job_has_its_timer() -> None:
             path.stem for path in folder.glob("motlan-*.service") if "Type=oneshot" in path.read_text("utf-8")
         }
         assert timers == jobs
-    assert daily() == ["canary", "copies", "fixity", "renew"]
+    assert daily() == ["canary", "copies", "fixity", "locks", "renew"]
+
+
+def test_whatever_has_to_be_run_again_and_again_is_a_job_of_the_office_and_of_its_containers(
+    compose: dict[str, Any],
+) -> None:
+    upkeep = {
+        "backup",
+        "canary",
+        "copies",
+        "disposal sweep",
+        "fixity",
+        "journal seal",
+        "journal verify",
+        "locks",
+        "renew",
+        "stamp",
+    }
+    units = [
+        " ".join(command[1:])
+        for path in SERVICES
+        if path.parent.name == "systemd" and "Type=oneshot" in path.read_text("utf-8")
+        for command in of_unit(path)
+    ]
+    jobs = [" ".join(service.get("command", [])) for service in compose["services"].values()]
+    for name in upkeep:
+        assert any(line.startswith(name) for line in units), name
+        assert any(line.startswith(name) for line in jobs), name
+    told = (HOW_TO / "office.md").read_text("utf-8")
+    started = set(re.findall(r"(motlan-[a-z]+)\.timer", told))
+    assert started == {
+        path.stem for path in UNITS if path.suffix == ".timer" and path.parent.name == "systemd"
+    }
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: f"{path.parent.name}/{path.name}")

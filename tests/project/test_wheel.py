@@ -11,9 +11,6 @@ import pytest
 
 from tests.project.test_layout import PACKAGES, ROOT
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
@@ -49,6 +46,7 @@ def test_the_wheel_owns_exactly_our_names(names: list[str]) -> None:
         "signing/fonts/MotLanSerif-Bold.ttf",
         "signing/fonts/MotLanSerif-Regular.ttf",
         "signing/reporting/templates/report.html.j2",
+        "cli/templates/report.svg.j2",
         "signing/fonts/OFL.txt",
         "rulebook/tables/packages/tt05-2025.toml",
         "preservation/schemas/v1/mets1_12.xsd",

@@ -17,9 +17,6 @@ from samples.plans import DOSSIERS
 from samples.words import date_in_words, year_in_words
 from tests.samples.shelf import SAMPLES
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("samples")
-
 # One of each container that is cheap to rebuild.
 CHEAP = ("can-cuoc-cha.tif", "xac-nhan-cu-tru-ct07.jpg", "can-cuoc-chu-ho.pdf", "giay-khai-sinh-nu.pdf")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 import storage.migrations
 from dossier.documents import Document, DocumentState
@@ -20,15 +20,16 @@ from storage.batches import name_place, owner_place
 from storage.bodies import document_to_text
 from storage.database import Database
 from storage.documents import bodies, opened
+from storage.keeping_acts import words_place
 from storage.key_ring import ring_of_store
 from storage.layout import Layout
 from storage.names import accented_form
 from storage.owner_rows import number_place
-from storage.schema import batches, facts, items, metadata, owner_numbers, versions
+from storage.schema import act_words, batches, facts, items, keeping_acts, metadata, owner_numbers, versions
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.vault import Vault, vault_of
 
-OLD_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+OLD_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0012")
 SEALED_FROM = "0007"
 """The schema from which on personal data is sealed; later schemas have more tables."""
 
@@ -57,7 +58,9 @@ def write_old(today: Database, old: Database, *, revision: str) -> None:
         command.upgrade(config, revision)
         if revision >= SEALED_FROM:
             for known in metadata.sorted_tables:
-                if target.dialect.has_table(target, known.name):
+                if known.name == "keeping_acts" and target.dialect.has_table(target, known.name):
+                    _acts(source, target)
+                elif target.dialect.has_table(target, known.name):
                     _copy(source, target, known.name)
             return
         _facts(source, target)
@@ -86,8 +89,21 @@ def put_back(folder: Path, *, revision: str) -> None:
     made.rename(layout.database)
 
 
+def _acts(source: Connection, target: Connection) -> None:
+    """With what they said in clear, in their own rows."""
+    vault = vault_of(source)
+    query = select(keeping_acts, act_words.c.words).join(act_words)
+    rows = [dict(row._mapping) for row in source.execute(query)]
+    for row in rows:
+        row["details"] = vault.unseal(row.pop("words"), place=words_place(row["serial"]))
+    _write(target, "keeping_acts", rows)
+
+
 def _copy(source: Connection, target: Connection, name: str) -> None:
-    _write(target, name, [dict(row._mapping) for row in source.execute(select(metadata.tables[name]))])
+    """As far as the old table has the columns."""
+    known = {column["name"] for column in inspect(target).get_columns(name)}
+    columns = [column for column in metadata.tables[name].columns if column.name in known]
+    _write(target, name, [dict(row._mapping) for row in source.execute(select(*columns))])
 
 
 def _write(target: Connection, name: str, rows: list[dict[str, object]]) -> None:

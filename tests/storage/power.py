@@ -26,9 +26,11 @@ from storage.filesystem import FileLayer, SystemFiles
 from storage.fixity import Extent, Fixity
 from storage.folder_place import folder_place
 from storage.heads import Head, HeadFile
+from storage.object_keys import ObjectKeys
 from storage.places import Place
 from storage.records import SqlRecords
 from storage.repair import Repair, RepairOrder, RepairReport
+from storage.sealed_blobs import SealedBlobs
 from storage.sqlite import make_private_file
 from tests.storage.builders import KEY, NAMESPACE, batch, document, item, party, record_id
 from tests.storage.builders import event as journal_event
@@ -144,10 +146,12 @@ class Machine:
 
     Attributes:
         kept: objects of papers whose taking in came back to the caller: none of them may be lost.
+        enciphers: whether bytes are enciphered before a place sees them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, enciphers: bool = False) -> None:
         self.folder = folder
+        self.enciphers = enciphers
         self.clock = Hands()
         self.kept: list[Sha256] = []
         self._database = Database.on_disk(folder / "store.sqlite3")
@@ -179,6 +183,10 @@ class Machine:
         )
         files: FileLayer = SystemFiles() if power is None else power.files
         self.places: tuple[Place, Place] = (self._place("first", files), self._place("second", files))
+        self.keys = ObjectKeys(self._database, clock=self.clock)
+        self._work = self.folder / "work"
+        self._work.mkdir(exist_ok=True)
+        self._blobs(self.places[0]).prepare()
 
     def stop(self) -> None:
         """The process ends, in peace or not."""
@@ -191,7 +199,7 @@ class Machine:
         content = b"paper %d" % number
         source = self.folder / "scan"
         source.write_bytes(content)
-        sha256 = self.places[0].blobs.put(source).sha256
+        sha256 = self._blobs(self.places[0]).put(source).sha256
         name = f"paper {number % _NUMBERS}"
         kept = replace(item(name, order=number + 1), sha256=sha256, size=len(content))
         self.records.save_batch(batch(), [kept], events=[journal_event()])
@@ -231,12 +239,25 @@ class Machine:
         for sha256 in self.kept:
             place = chance.choice(("first", "second", ""))
             if place:
-                path = object_in(self.folder / place, sha256)
+                path = object_in(self.folder / place, self.stored(sha256))
                 spoil(path) if chance.random() < 0.5 else path.unlink()
 
     def lost(self) -> list[Sha256]:
         """Papers that were kept and that no place can give any more, or no record names."""
-        return [sha256 for sha256 in self.kept if not any(_gives(place, sha256) for place in self.places)]
+        return [sha256 for sha256 in self.kept if not any(self.gives(place, sha256) for place in self.places)]
+
+    def gives(self, place: Place, sha256: Sha256) -> bool:
+        """Whether a place has the whole object, and it can be read."""
+        try:
+            self._blobs(place).check(sha256)
+        except StoreError:
+            return False
+        return True
+
+    def stored(self, sha256: Sha256) -> Sha256:
+        """The name that places have for an object."""
+        key = self.keys.find(sha256)
+        return sha256 if key is None else key.stored
 
     def half_visible(self, number: int) -> bool:
         """Whether one way to a paper leads to it and another does not."""
@@ -255,6 +276,9 @@ class Machine:
         )
         return any(bool(way) is not there for way in ways)
 
+    def _blobs(self, place: Place) -> SealedBlobs:
+        return SealedBlobs(place.blobs, self.keys, work=self._work, encipher=self.enciphers)
+
     def _place(self, name: str, files: FileLayer) -> Place:
         place = folder_place(name, self.folder / name, files=files)
         place.prepare()
@@ -263,15 +287,6 @@ class Machine:
     def _commits(self, connection: Connection) -> None:
         if self._power is not None:
             self._power.commit(connection)
-
-
-def _gives(place: Place, sha256: Sha256) -> bool:
-
-    try:
-        place.blobs.check(sha256)
-    except StoreError:
-        return False
-    return True
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, text
 
 from dossier.documents import DocumentState
 from dossier.errors import RecordDamagedError, StoreKeyLostError, StoreKeysError
+from dossier.keeping import Act, KeepingAct
 from dossier.queries import PaperQuery
 from storage.database import Database
 from storage.heads import MemoryHead
@@ -26,12 +27,35 @@ from storage.store import Store, open_store
 from storage.store_making import create_store
 from storage.vault import Vault
 from tests.contract.test_owners import NEW, OLD, card, paper
-from tests.storage.builders import KEY, NAMESPACE, OWNER, TEXTS, Clock, batch, document, event, item, party
+from tests.storage.builders import (
+    KEY,
+    MOMENT,
+    NAMESPACE,
+    OWNER,
+    TEXTS,
+    Clock,
+    batch,
+    document,
+    event,
+    item,
+    party,
+    record_id,
+)
 from tests.storage.conftest import fixed_bytes
 
-VALUES = 8
-"""Sealed in ``filled``: the name space, a batch's owner, a file's name, three numbers, keys of two papers."""
+VALUES = 9
+"""Sealed in ``filled``: name space, a batch's owner, a file's name, three numbers, keys of two papers, the
+words of an act."""
 FIRST, SECOND = f"2026-11 {'1a' * 32}", f"2027-01 {'2b' * 32}"
+
+HELD = KeepingAct(
+    case=record_id("case"),
+    act=Act.HOLD_ADDED,
+    target=record_id("paper"),
+    at=MOMENT,
+    actor="quay-1",
+    details={"reason": "theo đơn của Mẫu Thị Thử"},
+)
 
 
 def ring(*lines: str) -> KeyRing:
@@ -64,6 +88,7 @@ def filled(folder: Path, *lines: str) -> None:
         store.records.save_document(
             replace(document(), state=DocumentState.FILED, parties=(party("Mẫu Thị Thử", number=OWNER),))
         )
+        store.records.act(HELD, seen=0, events=[event()])
 
 
 # --- the database itself
@@ -195,6 +220,7 @@ def test_rotation_moves_everything_to_the_key_in_use_and_the_old_one_may_go(tmp_
     with open_store(folder, clock=Clock(), read_only=False, ring=lambda: SECOND) as store:
         assert store.records.documents_of_item(item().id) == before
         assert store.records.batch(batch().id).owner == NEW
+        assert store.records.acts() == [HELD]
         assert store.records.item(item().id).name == "Mẫu-Thị-Thử.jpg"
         assert set(store.records.numbers_of_owner(OLD)) == {OLD, NEW}
         assert len(store.records.find_documents(PaperQuery(name="mẫu t*"))) == 1

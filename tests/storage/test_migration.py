@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
+from dossier.access import Purpose
+from dossier.admission import Dossier, DossierPerson
 from dossier.documents import DocumentState, PartyRole
 from dossier.errors import SchemaError
+from dossier.events import EventKind
 from dossier.ids import DocumentId
 from dossier.keeping import Act, KeepingAct
 from dossier.queries import PaperQuery
@@ -39,17 +42,8 @@ from tests.storage.conftest import fixed_bytes
 from tests.storage.old_stores import OLD_REVISIONS, SEALED_FROM, put_back, write_old
 from tests.storage.pg_server import missing, pg_server
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("postgresql")
-
+REASON = "kiện của bà Mẫu Thị Lý Do"
 PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
-
-AFTER_OBJECT_KEYS = (
-    *("locks", "locks_pending"),
-    *("api_keys", "dossiers", "emergency_grants", "used_tokens"),
-    *("dossier_components", "changes", "webhooks", "journal_refs"),
-)
-"""Tables of the migrations that came after the one under test."""
 
 
 def fill_today(records: SqlRecords) -> None:
@@ -71,7 +65,12 @@ def fill_today(records: SqlRecords) -> None:
 def keep_today(records: SqlRecords) -> None:
     """A paper under a legal hold, and an object that a disposal took away."""
     held = KeepingAct(
-        case=record_id("case"), act=Act.HOLD_ADDED, target=record_id("n"), at=MOMENT, actor="quay-1"
+        case=record_id("case"),
+        act=Act.HOLD_ADDED,
+        target=record_id("n"),
+        at=MOMENT,
+        actor="quay-1",
+        details={"reason": REASON},
     )
     records.act(held, seen=0, events=[event()])
     with records.upkeep.writing() as writing:
@@ -146,6 +145,7 @@ def test_a_filled_store_of_an_earlier_schema_keeps_every_record(tmp_path: Path, 
     folder = tmp_path / "data"
     expected = old_folder(folder, revision)
     assert set(printed_in(raw_bytes(folder))) == (set(PRINTED) if revision < SEALED_FROM else set())
+    assert (REASON.encode() in raw_bytes(folder)) is (revision >= "0008")
     if revision < REVISION:
         with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
             pass
@@ -159,6 +159,7 @@ def test_a_filled_store_of_an_earlier_schema_keeps_every_record(tmp_path: Path, 
     )
     assert (("documents", 5, 5) in told) is (revision < SEALED_FROM)
     assert printed_in(raw_bytes(folder)) == []
+    assert REASON.encode() not in raw_bytes(folder)
     # The first version knew no owners: their links are as old as the upgrade.
     same_records(folder, expected, besides="histories" if revision == "0001" else "")
 
@@ -227,18 +228,73 @@ def test_a_store_without_keys_of_objects_gets_their_tables_and_keeps_its_plain_o
         fill_today(store.records)
         expected = everything(store.records)
         kept = store.blobs.put(tmp_path / "scan")
-    with sqlite3.connect(Layout(folder).database) as raw:
-        raw.execute("DROP INDEX document_objects_by_document")
-        for name in ("object_keys", "keyless_objects", *AFTER_OBJECT_KEYS):
-            raw.execute(f"DROP TABLE {name}")
-        raw.execute("UPDATE alembic_version SET version_num = '0008'")
-    raw.close()
+    put_back(folder, revision="0008")
     with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
         pass
     create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
     with open_store(folder, clock=Clock(), read_only=False, encipher=True) as store:
         assert store.blobs.check(kept.sha256) == kept
     same_records(folder, expected)
+
+
+def test_a_paper_destroyed_by_an_earlier_version_keeps_its_history_and_loses_what_it_said(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    paper = DocumentId(record_id("a"))
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        keep_today(store.records)
+        before = store.records.document(paper)
+        gone = before.next_version(state=DocumentState.DESTROYED, fields=(), parties=())
+        store.records.save_document(gone, events=[event()])
+    put_back(folder, revision="0012")
+    with sqlite3.connect(Layout(folder).database) as raw:
+        keys = [bytes(row[0]) for row in raw.execute("SELECT wrapped FROM document_keys")]
+    raw.close()
+    told: list[tuple[str, int, int]] = []
+    create_store(
+        folder,
+        clock=Clock(),
+        actor="quay-1",
+        random_bytes=fixed_bytes,
+        progress=lambda *step: told.append(step),
+    )
+    assert {("acts", 1, 1), ("destroyed", 1, 1)} <= set(told)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        assert store.records.document(paper, version=before.version) == before.remnant()
+        assert store.records.document(paper) == gone.remnant()
+        assert store.records.item(before.item).name == "Mẫu-Thị-Thử.jpg"
+        store.records.check_journal()
+    assert len([key for key in keys if key in raw_bytes(folder)]) == len(keys) - 1
+
+
+def test_dossiers_of_before_get_their_applicants_and_what_was_read_for_them(tmp_path: Path) -> None:
+    folder, code = tmp_path / "data", "H26.5.12-261102-0001"
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        case = Dossier(
+            code=code,
+            office="H26.5.12",
+            procedure="1.004222",
+            received_on=MOMENT.date(),
+            persons=(DossierPerson("applicant", NEW),),
+            registered_by="quay-1",
+            registered_at=MOMENT,
+        )
+        store.records.admissions.register(case, events=())
+        read = event(EventKind.DOCUMENT_READ)
+        read = replace(read, subject=record_id("a"), dossier=code, purpose=Purpose.PROCEDURE)
+        store.records.record(read, replace(read, subject=record_id("b"), details={"listed": 1}))
+        expected = store.records.handlings.row(code)
+        assert expected is not None
+        assert [paper.document for paper in expected.papers if not paper.own] == [record_id("a")]
+    put_back(folder, revision="0012")
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=True) as store:
+        assert store.records.handlings.row(code) == expected
 
 
 # --- the same on a server

@@ -28,7 +28,6 @@ from tests.storage.pg_server import PgServer, missing, pg_server
 
 pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
-    pytest.mark.xdist_group("postgresql"),
 ]
 
 

@@ -53,7 +53,8 @@ def test_the_page_for_people_names_every_address(
 
 def test_the_page_for_people_shows_the_rights_of_every_role() -> None:
     page = PAGE.read_text("utf-8")
-    shown = dict(re.findall(r"^\| `(one_stop|archivist|verifier|citizen)` \| (.*) \|$", page, re.MULTILINE))
+    roles = r"^\| `(one_stop|archivist|verifier|citizen|observer)` \| (.*) \|$"
+    shown = dict(re.findall(roles, page, re.MULTILINE))
     assert set(shown) == {role.value for role in ALLOWED}
     columns = (
         Endpoint.DOSSIER_STATUS,
@@ -61,6 +62,8 @@ def test_the_page_for_people_shows_the_rights_of_every_role() -> None:
         Endpoint.DOCUMENT_READ,
         Endpoint.EMERGENCY_OPEN,
         Endpoint.VERIFICATION,
+        Endpoint.INDICATORS,
+        Endpoint.METRICS,
     )
     for role, rights in ALLOWED.items():
         cells = shown[role.value].split(" | ")

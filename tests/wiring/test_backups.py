@@ -32,9 +32,6 @@ from wiring.sealing import prove, seal
 from wiring.services import Services
 from wiring.settings import Settings
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("backups")
-
 PASSPHRASE = "mật khẩu MẪU"  # noqa: S105  invented
 KEYS = KeysFrom(passphrase=PASSPHRASE)
 WRONG = "khác"

@@ -34,9 +34,6 @@ from wiring.sealing import export, prove, seal, seal_if_due
 from wiring.services import Services
 from wiring.settings import read_settings
 
-# What the module makes once is made on one worker.
-pytestmark = pytest.mark.xdist_group("sealing")
-
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 VERIFIER = ROOT / "tools" / "verify_journal.py"
 

@@ -17,6 +17,8 @@ from web.api.citizens import citizen_routers
 from web.api.context import Context
 from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
+from web.api.handling import handling_routers
+from web.api.indicators import indicator_router
 from web.api.papers import paper_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
 from web.api.reuse import reuse_router
@@ -72,10 +74,13 @@ def build_api(
         change_router(),
         emergency_router(),
         verification_router(),
+        *handling_routers(),
+        indicator_router(),
     ):
         app.include_router(router, dependencies=bearer)
     _add_public(app)
-    app.add_middleware(Shell, services=services, seconds=seconds)
+    observe = app.state.context.metrics.observe
+    app.add_middleware(Shell, services=services, seconds=seconds, observe=observe)
     return app
 
 

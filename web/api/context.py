@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from starlette.requests import Request
 
 from dossier.events import Event, EventKind
 from web.answers import AnswerSigner, Given, digest, open_signer
+from web.api.metrics import Metrics
 from web.auth.authentication import Authenticator
 from web.auth.caller import Caller
 from web.auth.guard import Guard, Named, Standing
@@ -29,6 +31,9 @@ class Context:
     guard: Guard
     rates: Buckets
     signer: AnswerSigner
+    metrics: Metrics
+    counting: threading.Lock
+    """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
 
     @classmethod
     def of(
@@ -45,6 +50,8 @@ class Context:
             guard=Guard(services, seconds=seconds),
             rates=Buckets(services.settings.api.rate_per_minute, clock=seconds),
             signer=open_signer(services),
+            metrics=Metrics(services, seconds=seconds),
+            counting=threading.Lock(),
         )
 
     def weigh(self, request: Request, endpoint: Endpoint, named: Named) -> Standing:
@@ -63,6 +70,11 @@ class Context:
         """A caller at an address that weighs parts; see ``Guard.weigh_role``."""
         caller: Caller = request.state.caller
         return self.guard.weigh_role(caller, endpoint, request=request.state.request)
+
+    def weigh_figures(self, request: Request, endpoint: Endpoint, *, office: str = "") -> Standing:
+        """A caller who asks for figures; see ``Guard.weigh_figures``."""
+        caller: Caller = request.state.caller
+        return self.guard.weigh_figures(caller, endpoint, office=office, request=request.state.request)
 
     def answer(self, standing: Standing, told: object, *, status: int = 200) -> JSONResponse:
         """An answer: first in the journal, then on its way."""

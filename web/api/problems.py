@@ -14,7 +14,9 @@ from starlette.requests import Request
 from dossier.api_errors import (
     CredentialsError,
     DossierFutureError,
+    HandlingTimeError,
     NotAdmittedError,
+    PeriodError,
     ProviderUnavailableError,
     RangeOutsideError,
     RateLimitError,
@@ -61,6 +63,8 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     RequestSlowError: 408,
     RequestConflictError: 409,
     DossierFutureError: 409,
+    HandlingTimeError: 409,
+    PeriodError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
     ChangesGoneError: 410,

@@ -44,12 +44,21 @@ class Shell:
         services: Services,
         *,
         seconds: Callable[[], float] = time.monotonic,
+        observe: Callable[[str, int, float], None],
     ) -> None:
-        """Wrap an application of an installation; ``seconds`` only grow."""
+        """Wrap an application of an installation.
+
+        Args:
+            app: what is wrapped.
+            services: of the installation.
+            seconds: that only grow.
+            observe: told of every request: name of the address, status, seconds.
+        """
         self._app = app
         self._services = services
         self._most = services.settings.api.concurrency
         self._seconds = seconds
+        self._observe = observe
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,12 +91,14 @@ class Shell:
             finally:
                 self._inside -= 1
         route = scope.get("route")
+        name, took = str(getattr(route, "name", "none")), self._seconds() - began
+        self._observe(name, answered, took)
         self._services.log.info(
             "api.request",
             item=request,
-            code=str(getattr(route, "name", "none")),
+            code=name,
             status=answered,
-            milliseconds=round((self._seconds() - began) * 1000),
+            milliseconds=round(took * 1000),
         )
 
     async def _tell(self, error: MotlanError, scope: Scope, receive: Receive, send: Send) -> None:

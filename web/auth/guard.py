@@ -141,6 +141,18 @@ class Guard:
             raise self._refuse(standing, NotAdmittedError())
         return standing
 
+    def weigh_figures(self, caller: Caller, endpoint: Endpoint, *, office: str, request: str) -> Standing:
+        """A caller who asks for figures, of one office or of all in its scope.
+
+        Raises:
+            NotAdmittedError: its role has no business there, or the office is not in its scope.
+        """
+        standing = self.weigh_role(caller, endpoint, request=request)
+        if office and not caller.scopes.covers_office(office):
+            raise self._refuse(standing, NotAdmittedError())
+        self.admit(standing)
+        return standing
+
     def admit(self, standing: Standing, ownership: Ownership = Ownership.NOBODY) -> None:
         """Admit it to what it asks for.
 

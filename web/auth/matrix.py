@@ -23,6 +23,8 @@ class Endpoint(StrEnum):
     DOSSIER_REGISTER = "dossier_register"
     DOSSIER_STATUS = "dossier_status"
     DOSSIER_CLOSE = "dossier_close"
+    DOSSIER_HANDLING = "dossier_handling"
+    DOSSIER_FLAGS = "dossier_flags"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
     DOSSIER_RESULTS = "dossier_results"
@@ -33,6 +35,8 @@ class Endpoint(StrEnum):
     ME_EXPORT = "me_export"
     ME_REQUESTS = "me_requests"
     ME_REQUEST_ADD = "me_request_add"
+    INDICATORS = "indicators"
+    METRICS = "metrics"
 
 
 class Ground(StrEnum):
@@ -82,6 +86,7 @@ _ARCHIVED: Final = frozenset(
 _ASKED: Final = frozenset({(Ground.OPEN, Ownership.OWN)})
 _MINE: Final = frozenset({(Ground.SELF, Ownership.OWN)})
 _ABOUT_ME: Final = frozenset({(Ground.SELF, Ownership.NOBODY)})
+_FIGURES: Final = frozenset({(Ground.NOTHING, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
 
 _COMPONENTS: Final = frozenset(
@@ -100,8 +105,11 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_RESULTS: _REGISTERED,
         Endpoint.DOSSIER_COMPONENTS: _COMPONENTS,
         Endpoint.CHANGES: _ANY_GROUND,
+        Endpoint.DOSSIER_HANDLING: _REGISTERED,
+        Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.INDICATORS: _FIGURES,
     },
     Role.ARCHIVIST: {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
@@ -109,6 +117,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.INDICATORS: _FIGURES,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},
     Role.CITIZEN: {
@@ -121,6 +130,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.ME_REQUEST_ADD: _MINE,
         Endpoint.VERIFICATION: _ANY_GROUND,
     },
+    Role.OBSERVER: {Endpoint.INDICATORS: _FIGURES, Endpoint.METRICS: _FIGURES},
 }
 
 

@@ -1,0 +1,72 @@
+"""The report of a period, made from what the store holds about every dossier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dossier.admission import EVERYTHING, Scopes
+from dossier.handling import DossierFacts, OfficeLevel
+from flows.handling import all_facts
+from rulebook.period_report import PeriodReport, period_report
+from rulebook.plans import load_plans
+from rulebook.service_index import load_full_marks
+from wiring.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which dossiers a report is about.
+
+    Attributes:
+        office: agency part of dossier codes, with those below it; empty for all.
+        level: nothing for all.
+        scopes: how far the rights of who asks reach; nothing for a person at the machine.
+    """
+
+    office: str = ""
+    level: OfficeLevel | None = None
+    scopes: Scopes | None = None
+
+    def __call__(self, one: DossierFacts) -> bool:
+        """Whether a dossier counts."""
+        return (
+            (not self.office or one.office == self.office or one.office.startswith(f"{self.office}."))
+            and (self.level is None or one.level is self.level)
+            and (self.scopes is None or self._in_scope(self.scopes, one))
+        )
+
+    def covers_campaign(self, office: str) -> bool:
+        """Whether a campaign of an office is told; none when levels or procedures are chosen."""
+        scopes = self.scopes
+        seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
+        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
+        return seen and inside and self.level is None
+
+    def _in_scope(self, scopes: Scopes, one: DossierFacts) -> bool:
+        return scopes.covers_office(one.office) and scopes.covers_procedure(one.procedure)
+
+
+def make_report(services: Services, first: date, last: date, *, wanted: Wanted) -> PeriodReport:
+    """Count a period, in one pass over all dossiers up to its end.
+
+    Raises:
+        ArgumentError: the period is turned around.
+        RulebookError: the tables say nothing about its last day.
+    """
+    plans = load_plans(office=services.rules_folder)
+    report = period_report(
+        all_facts(services, last=last),
+        first,
+        last,
+        now=services.clock(),
+        full_at=load_full_marks(last),
+        wanted=wanted,
+    )
+    handlings = services.store.records.handlings
+    stands = tuple(
+        (one, one.stand(handlings.filed(one.office, one.types), year=last.year))
+        for one in plans.campaigns
+        if wanted.covers_campaign(one.office)
+    )
+    return replace(report, targets=plans.on(last), campaigns=stands)

@@ -1,0 +1,65 @@
+"""What is left of a destroyed paper: its record loses the key, and the shape of its history a new one.
+
+All versions of a document are sealed with one key. When the paper is destroyed that key goes, and with it
+every field, person and name that any version told, in each copy of the database made from then on. What the
+law wants kept (which paper, of what type, when filed, under which hashes) is sealed anew, version by version,
+with the key that the last version gets. The tables that only grow stay as they are: their bodies are noise.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select
+
+from dossier.documents import DocumentState
+from dossier.ids import DocumentId
+from storage.batches import name_place
+from storage.bodies import document_to_text
+from storage.documents import bodies, body_place, make_key, opened, serial_of
+from storage.schema import destroyed_versions, document_keys, documents, items, versions
+from storage.vault import vault_of
+
+
+def shred(connection: Connection, document: DocumentId) -> None:
+    """Take the key of a document away for good and keep the remnants of its versions; twice is once.
+
+    With the last paper of a file the name goes that the file was handed in under.
+
+    Args:
+        connection: in a writing transaction.
+        document: a saved one. Its next version is sealed with the new key.
+    """
+    serial = serial_of(connection, document)
+    known = select(destroyed_versions.c.version).where(destroyed_versions.c.document_serial == serial)
+    if connection.execute(known.limit(1)).first() is not None:
+        return
+    of_document = bodies().where(versions.c.document_serial == serial).order_by(versions.c.version)
+    left = [
+        (row.version, document_to_text(opened(connection, row).remnant()))
+        for row in connection.execute(of_document).all()
+    ]
+    connection.execute(delete(document_keys).where(document_keys.c.document_serial == serial))
+    key = make_key(connection, serial)
+    connection.execute(
+        insert(destroyed_versions),
+        [
+            {
+                "document_serial": serial,
+                "version": version,
+                "body": key.seal(text, place=body_place(version)),
+            }
+            for version, text in left
+        ],
+    )
+    _forget_file_name(connection, serial)
+
+
+def _forget_file_name(connection: Connection, serial: int) -> None:
+    item = connection.execute(select(documents.c.item_id).where(documents.c.serial == serial)).scalar_one()
+    living = select(documents.c.serial).where(
+        documents.c.item_id == item,
+        documents.c.serial != serial,
+        documents.c.state != DocumentState.DESTROYED.value,
+    )
+    if connection.execute(living.limit(1)).first() is None:
+        unnamed = vault_of(connection).seal("", place=name_place(item))
+        connection.execute(items.update().where(items.c.id == item).values(name=unnamed))
