@@ -30,10 +30,10 @@ class Role(StrEnum):
     """Keeps and proves; reads on the legal ground of archiving."""
     VERIFIER = "verifier"
     """Has files judged that it brings along; sees nothing that is held."""
-    OBSERVER = "observer"
-    """Reads figures; sees no dossier and no paper."""
     CITIZEN = "citizen"
     """A person who signed in to a portal and looks at their own papers; never the role of a key."""
+    OBSERVER = "observer"
+    """Reads figures; sees no dossier and no paper."""
 
 
 class FieldScope(StrEnum):

@@ -121,6 +121,15 @@ def load(connection: Connection, document: DocumentId, *, version: int | None) -
     return opened(connection, row)
 
 
+def version_before(connection: Connection, document: Document) -> Document | None:
+    """The version that a new one follows, while it can still be read; nothing for a first one."""
+    last = document.version - 1
+    row = connection.execute(
+        bodies().where(documents.c.id == document.id, versions.c.version == last)
+    ).first()
+    return opened(connection, row) if row is not None else None
+
+
 def bodies() -> Select[tuple[int, int, bytes, str, bytes]]:
     """Versions of documents with what opens them, to be narrowed and given to ``opened``.
 

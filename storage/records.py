@@ -93,9 +93,9 @@ class SqlRecords:
         self._evidence = SqlEvidence(database, writing=self._writing)
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
-        self.handlings = SqlHandlings(database, writing=self._writing)
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
+        self.handlings = SqlHandlings(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -239,9 +239,8 @@ class SqlRecords:
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
-                if document.state is DocumentState.DESTROYED:
-                    shredding.shred(writing.connection, document.id)
-                saved = self._save(writing.connection, document, events)
+                destroyed = document.state is DocumentState.DESTROYED
+                saved = self._save(writing.connection, document, events, shred=destroyed)
                 self._follow(writing.connection, saved, events)
             writing.add(events)
         if document is not None and document.state is DocumentState.DESTROYED:
@@ -346,12 +345,16 @@ class SqlRecords:
         if writing.head is not None:
             self._advance(writing.head)
 
-    def _save(self, connection: Connection, document: Document, events: Sequence[Event]) -> Document:
+    def _save(
+        self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False
+    ) -> Document:
+        # Read first: shredding takes the key of every earlier version.
+        before = documents.version_before(connection, document)
+        if shred:
+            shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
         at = events[-1].at if events else saved.filed_at
         if at is not None:
-            last = saved.version - 1
-            before = documents.load(connection, saved.id, version=last) if last else None
             changes.follow(connection, before, saved, at=at)
         return saved
 

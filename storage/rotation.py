@@ -59,10 +59,10 @@ _COLUMNS: Final = (
     _Sealed(owner_numbers.c.number, owner_numbers.c.number_ref, number_place),
     _Sealed(dossiers.c.persons, dossiers.c.code, persons_place),
     _Sealed(emergency_grants.c.words, emergency_grants.c.id, words_place),
-    _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
-    _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
     _Sealed(webhooks.c.url, webhooks.c.id, url_place),
     _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
+    _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
+    _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
 )
 
 

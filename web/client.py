@@ -184,19 +184,6 @@ class Client:
         """The result was handed over, or the case dropped."""
         return self._ask("POST", f"/v1/dossiers/{code}/close")
 
-    def tell_handling(self, code: str, told: Mapping[str, Any]) -> Answer:
-        """How a dossier went until now, whole, as docs/api.md describes it."""
-        return self._ask("POST", f"/v1/dossiers/{code}/handling", json=dict(told))
-
-    def flags(self, code: str) -> Answer:
-        """The flags of a dossier under their national names."""
-        return self._ask("GET", f"/v1/dossiers/{code}/flags")
-
-    def indicators(self, first: str, last: str, *, office: str = "", level: str = "") -> Answer:
-        """The figures of dossiers received from one day (``2026-11-01``) to another."""
-        narrower = {name: told for name, told in (("office", office), ("level", level)) if told}
-        return self._ask("GET", "/v1/indicators", params={"from": first, "to": last, **narrower})
-
     def declare_components(self, code: str, components: Sequence[tuple[str, str, str]]) -> Answer:
         """How each component came: its code, how it came (``handed_in`` …), id of a paper or empty."""
         told = [
@@ -213,6 +200,19 @@ class Client:
     def changes(self, cursor: str = "") -> Answer:
         """What changed since the cursor of the answer before; from the oldest that is kept without one."""
         return self._ask("GET", "/v1/changes", params={"cursor": cursor} if cursor else {})
+
+    def tell_handling(self, code: str, told: Mapping[str, Any]) -> Answer:
+        """How a dossier went until now, whole, as docs/api.md describes it."""
+        return self._ask("POST", f"/v1/dossiers/{code}/handling", json=dict(told))
+
+    def flags(self, code: str) -> Answer:
+        """The flags of a dossier under their national names."""
+        return self._ask("GET", f"/v1/dossiers/{code}/flags")
+
+    def indicators(self, first: str, last: str, *, office: str = "", level: str = "") -> Answer:
+        """The figures of dossiers received from one day (``2026-11-01``) to another."""
+        narrower = {name: told for name, told in (("office", office), ("level", level)) if told}
+        return self._ask("GET", "/v1/indicators", params={"from": first, "to": last, **narrower})
 
     def check_reuse(
         self,

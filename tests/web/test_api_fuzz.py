@@ -13,4 +13,4 @@ from tests.web.api_fuzz import fuzz
 def test_a_short_fuzz_finds_nothing(tmp_path: Path) -> None:
     done = fuzz(tmp_path, ["--phases", "fuzzing", "--max-examples", "2", "--seed", "7"])
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
-    assert "23" in done.stdout
+    assert "22" in done.stdout

@@ -32,6 +32,8 @@ from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
+ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
+ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
 DOSSIERS = (
     Endpoint.DOSSIER_STATUS,
     Endpoint.DOSSIER_CLOSE,
@@ -39,8 +41,6 @@ DOSSIERS = (
     Endpoint.DOSSIER_FLAGS,
     Endpoint.DOSSIER_RESULTS,
 )
-ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
-ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
 FIGURES = {Endpoint.INDICATORS: "/v1/indicators", Endpoint.METRICS: "/metrics"}
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
@@ -178,12 +178,12 @@ def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership:
 def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
     if endpoint is Endpoint.CHANGES:
         return house.client.get("/v1/changes", headers=key)
-    if endpoint is Endpoint.VERIFICATION:
-        headers = {**key, "Content-Type": "application/pdf"}
-        return house.client.post("/v1/verifications", headers=headers, content=PDF)
     if endpoint in FIGURES:
         period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
         return house.client.get(FIGURES[endpoint], headers=key, params=period)
+    if endpoint is Endpoint.VERIFICATION:
+        headers = {**key, "Content-Type": "application/pdf"}
+        return house.client.post("/v1/verifications", headers=headers, content=PDF)
     if endpoint is Endpoint.EMERGENCY_OPEN:
         body = {"document": house.papers[Ownership.OTHER], "reason": "court", "words": "Lệnh mẫu của tòa"}
         return house.client.post("/v1/emergency-grants", headers=key, json=body)

@@ -27,8 +27,6 @@ class Endpoint(StrEnum):
     DOSSIER_FLAGS = "dossier_flags"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
-    INDICATORS = "indicators"
-    METRICS = "metrics"
     DOSSIER_RESULTS = "dossier_results"
     DOSSIER_COMPONENTS = "dossier_components"
     CHANGES = "changes"
@@ -37,6 +35,8 @@ class Endpoint(StrEnum):
     ME_EXPORT = "me_export"
     ME_REQUESTS = "me_requests"
     ME_REQUEST_ADD = "me_request_add"
+    INDICATORS = "indicators"
+    METRICS = "metrics"
 
 
 class Ground(StrEnum):
@@ -84,9 +84,9 @@ _ARCHIVED: Final = frozenset(
     (Ground.ARCHIVE, ownership) for ownership in (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
 )
 _ASKED: Final = frozenset({(Ground.OPEN, Ownership.OWN)})
-_FIGURES: Final = frozenset({(Ground.NOTHING, Ownership.NOBODY)})
 _MINE: Final = frozenset({(Ground.SELF, Ownership.OWN)})
 _ABOUT_ME: Final = frozenset({(Ground.SELF, Ownership.NOBODY)})
+_FIGURES: Final = frozenset({(Ground.NOTHING, Ownership.NOBODY)})
 _REGISTERED: Final = frozenset({(Ground.OPEN, Ownership.NOBODY), (Ground.CLOSED, Ownership.NOBODY)})
 
 _COMPONENTS: Final = frozenset(
@@ -102,11 +102,11 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
-        Endpoint.DOSSIER_HANDLING: _REGISTERED,
-        Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.DOSSIER_RESULTS: _REGISTERED,
         Endpoint.DOSSIER_COMPONENTS: _COMPONENTS,
         Endpoint.CHANGES: _ANY_GROUND,
+        Endpoint.DOSSIER_HANDLING: _REGISTERED,
+        Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
         Endpoint.INDICATORS: _FIGURES,
@@ -120,7 +120,6 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.INDICATORS: _FIGURES,
     },
     Role.VERIFIER: {Endpoint.VERIFICATION: _ANY_GROUND},
-    Role.OBSERVER: {Endpoint.INDICATORS: _FIGURES, Endpoint.METRICS: _FIGURES},
     Role.CITIZEN: {
         Endpoint.DOCUMENT_READ: _MINE,
         Endpoint.DOCUMENT_FILE: _MINE,
@@ -131,6 +130,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.ME_REQUEST_ADD: _MINE,
         Endpoint.VERIFICATION: _ANY_GROUND,
     },
+    Role.OBSERVER: {Endpoint.INDICATORS: _FIGURES, Endpoint.METRICS: _FIGURES},
 }
 
 
