@@ -71,9 +71,9 @@ class Office:
         self.now += timedelta(seconds=1)
         return self.now
 
-    def as_(self, actor: str) -> Services:
-        settings = read_settings({"MOTLAN_DATA": str(self.data), "MOTLAN_ACTOR": actor})
-        return Services(settings, clock=self.clock)
+    def as_(self, actor: str, **settings: str) -> Services:
+        own = {"MOTLAN_DATA": str(self.data), "MOTLAN_ACTOR": actor, **settings}
+        return Services(read_settings(own), clock=self.clock)
 
 
 def one_year(data: Path, *, verified: bool = True) -> None:
@@ -440,8 +440,8 @@ def test_an_execution_killed_between_objects_goes_on(office: Office) -> None:
 
 def test_nothing_is_destroyed_when_its_certificate_could_not_be_signed(office: Office) -> None:
     case = approved(office)
-    office.now = LATER + timedelta(days=3 * 365)
-    with office.as_("thuc-hien") as services:
+    lost = str(office.data / "no-key.p12")
+    with office.as_("thuc-hien", MOTLAN_OFFICER_KEY=lost, MOTLAN_ORGANISATION_KEY=lost) as services:
         objects = services.store.records.objects_of(PAPER)
         with pytest.raises(KeyUnusableError):
             execute(services, case)
