@@ -95,7 +95,7 @@ class WebhookFailedError(RequestError):
 class ReadingCopyError(RequestError):
     """More pages than a copy for reading is drawn of."""
 
-    code = "reading_copy.too_long"
+    code = "reading.copy_too_long"
     vi = "Giấy tờ {item} quá dài để tạo bản để đọc (tối đa {pages} trang)."
     en = "Paper {item} is too long for a reading copy (at most {pages} pages)."
     next_vi = "Tải bản đã ký (?copy=signed)."

@@ -19,13 +19,14 @@ import secrets
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Final
 
 from dossier.errors import RecordDamagedError
 from storage.aead import KEY_BYTES, decrypt, encrypt
 from storage.key_ring import KeyRing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _REFERENCE_DIGITS: Final = 32
 _OPTION: Final = "motlan_vault"

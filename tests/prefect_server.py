@@ -8,54 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 
 
-@dataclass(frozen=True, slots=True)
-class PrefectServer:
-    """A server that is up.
-
-    Attributes:
-        url: of its API.
-        home: its folder.
-    """
-
-    url: str
-    home: Path
-
-    def lend_tables(self, data: Path) -> None:
-        """Give a data folder that has none a copy of this server's database.
-
-        Making the tables is half of what the first start of a server costs.
-        """
-        home = data / "prefect"
-        home.mkdir(mode=0o700, parents=True)
-        with (
-            closing(sqlite3.connect(self.home / "prefect.db")) as ours,
-            closing(sqlite3.connect(home / "prefect.db")) as copy,
-        ):
-            ours.backup(copy)
-
-
 @pytest.fixture(scope="session")
-def prefect_url(prefect_server: PrefectServer) -> str:
+def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server that is up."""
-    return prefect_server.url
-
-
-@pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    """A Prefect server that is up."""
     home = tmp_path_factory.mktemp("prefect")
     port = 18_000 + os.getpid() % 10_000
     environment = {
@@ -74,7 +38,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/api")
-        yield PrefectServer(f"http://127.0.0.1:{port}/api", home)
+        yield f"http://127.0.0.1:{port}/api"
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.line import DOSSIERS, Line, digitise, installation
-from tests.prefect_server import prefect_server, prefect_url
+from tests.prefect_server import prefect_url
 
-__all__ = ["line", "prefect_server", "prefect_url"]
+__all__ = ["line", "prefect_url"]
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.line import DOSSIERS
-from tests.prefect_server import PrefectServer
 
-pytestmark = [
-    pytest.mark.prefect,
-    pytest.mark.slow,
-    pytest.mark.timeout(900),
-]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
 
 PAPER = DOSSIERS / "1-dang-ky-khai-sinh" / "xac-nhan-cu-tru-ct07.jpg"
 INGEST = ["ingest", str(PAPER), "--owner", "010091999101", "--json"]
@@ -81,11 +76,8 @@ def test_the_watcher_would_see_an_attempt(tmp_path: Path) -> None:
     assert watched.read_text(encoding="utf-8") == "look up nowhere.invalid\n"
 
 
-def test_a_serving_process_takes_batches_and_ingest_does_not_load_prefect(
-    tmp_path: Path, prefect_server: PrefectServer
-) -> None:
+def test_a_serving_process_takes_batches_and_ingest_does_not_load_prefect(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    prefect_server.lend_tables(data)
     serving = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve"], env=environment(data), stdout=subprocess.PIPE, text=True
     )
@@ -111,11 +103,8 @@ def test_a_serving_process_takes_batches_and_ingest_does_not_load_prefect(
     assert not (data / "run" / "motlan.sock").exists()
 
 
-def test_a_server_left_by_a_killed_process_is_ended_by_the_next(
-    tmp_path: Path, prefect_server: PrefectServer
-) -> None:
+def test_a_server_left_by_a_killed_process_is_ended_by_the_next(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    prefect_server.lend_tables(data)
     serving = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve"], env=environment(data), stdout=subprocess.DEVNULL
     )

@@ -305,8 +305,9 @@ class SealedOffice(Office):
         super().__init__(data)
         self.locks = Locks(data.parent / "second")
 
-    def as_(self, actor: str) -> Services:
-        environment = {"MOTLAN_DATA": str(self.data), "MOTLAN_ACTOR": actor, "MOTLAN_ENCRYPT_OBJECTS": "true"}
+    def as_(self, actor: str, **settings: str) -> Services:
+        own = {"MOTLAN_DATA": str(self.data), "MOTLAN_ACTOR": actor, "MOTLAN_ENCRYPT_OBJECTS": "true"}
+        environment = {**own, **settings}
         return Services(read_settings(environment), clock=self.clock, second_place=self.locks.place)
 
 

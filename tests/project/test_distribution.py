@@ -37,7 +37,6 @@ def test_every_module_that_is_said_to_share_something_is_there() -> None:
     [
         ("the digitised samples", "line: Line"),
         ("a Prefect server", "prefect_url: str"),
-        ("a Prefect server", "prefect_server: PrefectServer"),
         ("an office's PostgreSQL", "office: Office"),
     ],
 )
