@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Self
 
 from dossier.errors import MotlanError, StoreBusyError
+from flows.pass_loop import PassLoop
 from flows.upkeep import late_copies, make_copies, tell_of_late_copies
 from wiring.logs import kind_of
 from wiring.services import Services
@@ -21,7 +19,7 @@ _LEAVE_S = 5.0
 _ALARM_EVERY = timedelta(days=1)
 
 
-class CopyLoop:
+class CopyLoop(PassLoop):
     """Works the queue off again and again, in a thread. Use it in a ``with`` block."""
 
     def __init__(self, services: Services, *, pause_s: float = _PAUSE_S) -> None:
@@ -31,57 +29,17 @@ class CopyLoop:
             services: of this installation, with a second place.
             pause_s: between two passes, in seconds.
         """
+        super().__init__("copies", pause_s=pause_s, leave_s=_LEAVE_S)
         self._services = services
-        self._pause_s = pause_s
-        self._thread = threading.Thread(target=self._go, name="copies", daemon=True)
-        self._turn = threading.Condition()
-        self._begun = 0
-        self._ended = 0
-        self._stopping = False
-        self._wanted = False
         self._alarmed: datetime | None = None
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    def _interrupt(self) -> None:
+        """A pass looks for itself before each object whether it may go on."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop after the object that is being copied."""
-        with self._turn:
-            self._stopping = True
-            self._turn.notify_all()
-        self._thread.join(_LEAVE_S)
+    def _pass(self) -> None:
+        self._alarm(self._make())
 
-    def finish(self, *, within_s: float) -> None:
-        """Wait for a pass that begins from now on: all that is due, or as much as the time allows.
-
-        Args:
-            within_s: the longest wait, in seconds.
-        """
-        with self._turn:
-            # One that runs already may have looked before the newest object was put down.
-            wanted = self._begun + 1
-            self._wanted = True
-            self._turn.notify_all()
-            self._turn.wait_for(lambda: self._ended >= wanted or self._stopping, timeout=within_s)
-
-    def _go(self) -> None:
-        while True:
-            with self._turn:
-                if self._stopping:
-                    return
-                self._wanted = False
-                self._begun += 1
-                number = self._begun
-            self._alarm(self._pass())
-            with self._turn:
-                self._ended = number
-                self._turn.notify_all()
-                self._turn.wait_for(lambda: self._stopping or self._wanted, timeout=self._pause_s)
-
-    def _pass(self) -> str:
+    def _make(self) -> str:
         """A pass; the thread outlives whatever ends it, since the next may find the trouble gone.
 
         Returns:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Self
 
 from dossier.errors import MotlanError
+from flows.pass_loop import PassLoop
 from flows.stamp_alarm import alarming_backlog, sound
 from flows.stamping import Completer, Passed
 from wiring.logs import kind_of
@@ -20,7 +18,7 @@ _PAUSE_S = 2.0
 _ALARM_EVERY = timedelta(days=1)
 
 
-class StampLoop:
+class StampLoop(PassLoop):
     """Passes over the queue, one after the other, in a thread. Use it in a ``with`` block."""
 
     def __init__(self, services: Services, *, pause_s: float = _PAUSE_S) -> None:
@@ -30,71 +28,26 @@ class StampLoop:
             services: of this installation.
             pause_s: between two passes, in seconds.
         """
+        super().__init__("stamps", pause_s=pause_s)
         self._services = services
-        self._pause_s = pause_s
         self._completer = Completer(services)
-        self._thread = threading.Thread(target=self._go, name="stamps", daemon=True)
-        self._turn = threading.Condition()
-        self._begun = 0
-        self._ended = 0
         self._total = Passed()
-        self._stopping = False
-        self._wanted = False
         self._alarmed: datetime | None = None
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    @property
+    def total(self) -> Passed:
+        """What all passes did so far."""
+        return self._total
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop; a stamp that is being waited for is left for later."""
-        with self._turn:
-            self._stopping = True
-            self._turn.notify_all()
+    def _interrupt(self) -> None:
         self._completer.stop()
-        self._thread.join()
 
-    def finish(self, *, within_s: float) -> Passed:
-        """Wait for a pass that begins from now on: all that is due, or as much as the time allows.
+    def _pass(self) -> None:
+        passed = self._complete()
+        self._alarm()
+        self._total = _sum(self._total, passed)
 
-        Args:
-            within_s: the longest wait, in seconds.
-
-        Returns:
-            What all passes did so far.
-        """
-        with self._turn:
-            # One that runs already may have looked before the newest paper was put down.
-            wanted = self._begun + 1
-            self._wanted = True
-            self._turn.notify_all()
-            self._turn.wait_for(lambda: self._ended >= wanted or self._stopping, timeout=within_s)
-            return self._total
-
-    def wait(self, seconds: float) -> None:
-        """Wait until a pass has ended, or so long."""
-        with self._turn:
-            ended = self._ended
-            self._turn.wait_for(lambda: self._ended > ended or self._stopping, timeout=seconds)
-
-    def _go(self) -> None:
-        while True:
-            with self._turn:
-                if self._stopping:
-                    return
-                self._wanted = False
-                self._begun += 1
-                number = self._begun
-            passed = self._pass()
-            self._alarm()
-            with self._turn:
-                self._ended, self._total = number, _sum(self._total, passed)
-                self._turn.notify_all()
-                self._turn.wait_for(lambda: self._stopping or self._wanted, timeout=self._pause_s)
-
-    def _pass(self) -> Passed:
+    def _complete(self) -> Passed:
         """A pass; the thread outlives whatever ends it, since the next may find the trouble gone."""
         try:
             return self._completer.run()
@@ -165,7 +118,8 @@ def complete_all(services: Services, *, tell: Callable[[int], None]) -> Passed:
                 told = left
                 tell(left)
             loop.wait(_PAUSE_S)
-        return _sum(total, loop.finish(within_s=_PAUSE_S))
+        loop.finish(within_s=_PAUSE_S)
+        return _sum(total, loop.total)
 
 
 def _sum(first: Passed, second: Passed) -> Passed:
