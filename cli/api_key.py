@@ -23,6 +23,12 @@ _LABEL = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$", re.ASCII)
 _OFFICE = re.compile(r"^[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3}$", re.ASCII)
 _MOST_DAYS = 730
 
+Offices = Annotated[
+    list[str] | None,
+    typer.Option("--office", help="Mã cơ quan trong mã hồ sơ, gồm cả cấp dưới; '*' là tất cả."),
+]
+Procedures = Annotated[list[str] | None, typer.Option("--procedure", help="Mã thủ tục (mặc định: tất cả).")]
+
 _group = typer.Typer(
     help="Khóa truy cập cho phần mềm gọi dịch vụ HTTP.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -39,13 +45,8 @@ def new(
     label: Annotated[str, typer.Argument(help="Bàn hoặc phần mềm dùng khóa, ví dụ mot-cua-xa-a.")],
     *,
     role: Annotated[str, typer.Option(help="one_stop, archivist, verifier hoặc observer.")],
-    offices: Annotated[
-        list[str] | None,
-        typer.Option("--office", help="Mã cơ quan trong mã hồ sơ, gồm cả cấp dưới; '*' là tất cả."),
-    ] = None,
-    procedures: Annotated[
-        list[str] | None, typer.Option("--procedure", help="Mã thủ tục (mặc định: tất cả).")
-    ] = None,
+    offices: Offices = None,
+    procedures: Procedures = None,
     fields: Annotated[str, typer.Option(help="Trường được xem: none, basic hoặc sensitive.")] = "basic",
     days: Annotated[int, typer.Option(help="Số ngày khóa có giá trị.", min=1, max=_MOST_DAYS)] = 365,
     as_json: AsJson = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.api_key import parse_office
+from cli.api_key import Offices, Procedures, parse_office
 from cli.context import AsJson, current, print_json
 from cli.words import moment, printable
 from dossier.admission import EVERYTHING, FieldScope, Role, Scopes
@@ -36,13 +36,8 @@ def add(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="Địa chỉ https của bên nhận.")],
     *,
-    offices: Annotated[
-        list[str] | None,
-        typer.Option("--office", help="Mã cơ quan trong mã hồ sơ, gồm cả cấp dưới; '*' là tất cả."),
-    ] = None,
-    procedures: Annotated[
-        list[str] | None, typer.Option("--procedure", help="Mã thủ tục (mặc định: tất cả).")
-    ] = None,
+    offices: Offices = None,
+    procedures: Procedures = None,
     as_json: AsJson = False,
 ) -> None:
     """Thêm bên nhận; từ lúc này mỗi thay đổi được gửi có ký. Bí mật chung chỉ hiện một lần ở đây."""
