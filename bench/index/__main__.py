@@ -15,10 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import select
+
 from bench.index.fill import fill, record_text, to_stderr
 from bench.index.measure import Timing, measure, sealing
 from bench.index.people import Shape
 from bench.index.sinks import postgresql_sink, sqlite_sink
+from storage import schema
 from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
@@ -35,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.index", description=__doc__)
     parser.add_argument("--documents", type=int, default=1_000_000)
     parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--url", default="", help="an empty PostgreSQL database; else a server is started")
+    parser.add_argument(
+        "--url", default="", help="a PostgreSQL database, empty or filled by this; else a server is started"
+    )
     parser.add_argument("--folder", type=Path, default=Path("bench/out/index"))
     parser.add_argument("--times", type=int, default=500, help="look-ups of each kind")
     parser.add_argument("--json", action="store_true")
@@ -84,9 +89,16 @@ def _postgresql(url: str, shape: Shape) -> Iterator[Database]:
     with _server(url) as address:
         database = Database.on_server(address)
         database.upgrade()
-        with postgresql_sink(address) as sink:
-            fill(sink, _vault(), shape, tell=to_stderr)
+        if not _is_filled(database):
+            with postgresql_sink(address) as sink:
+                fill(sink, _vault(), shape, tell=to_stderr)
         yield database
+
+
+def _is_filled(database: Database) -> bool:
+    """Whether a run before this one left its papers there."""
+    with database.reading() as connection:
+        return connection.execute(select(schema.documents.c.serial).limit(1)).first() is not None
 
 
 @contextmanager
