@@ -24,6 +24,8 @@ class Declaration:
     """What the person who hands files in says about them; each may be empty.
 
     ``papers`` and ``pages`` (those that bear print) are what that person counted, 0 when nobody did.
+    ``operator`` is the account of who fed the papers (an id such as ``ha.tran``, never a written-out name) and
+    ``device`` the name of the scanner that took them.
     """
 
     dossier: str = ""
@@ -31,6 +33,8 @@ class Declaration:
     owner: str = ""
     papers: int = 0
     pages: int = 0
+    operator: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
