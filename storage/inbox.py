@@ -24,7 +24,7 @@ class Declaration:
     """What the person who hands files in says about them; each may be empty.
 
     ``papers`` and ``pages`` (those that bear print) are what that person counted, 0 when nobody did.
-    ``operator`` is the account of who fed the papers (an id such as ``ha.tran``, never a written-out name) and
+    ``operator`` is the account of who fed the papers (an id such as ``ha.tran``, never a written-out name),
     ``device`` the name of the scanner that took them.
     """
 
