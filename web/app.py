@@ -36,6 +36,8 @@ class IngestRequest(BaseModel):
     owner: str = ""
     papers: int = Field(default=0, ge=0)
     pages: int = Field(default=0, ge=0)
+    operator: str = ""
+    device: str = ""
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
@@ -45,6 +47,8 @@ class IngestRequest(BaseModel):
             owner=self.owner,
             papers=self.papers,
             pages=self.pages,
+            operator=self.operator,
+            device=self.device,
         )
 
 
