@@ -9,6 +9,7 @@ from typing import Any
 
 from dossier.fields import Field
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.legal_form import Origin
 from dossier.text import Finding
 from dossier.trust import Standing, Term, TermKind, Trust
 
@@ -76,6 +77,7 @@ class Item:
         state: where it stands.
         error_code: why it is in quarantine, else empty.
         pages: pages found, 0 while unread.
+        origin: who fed it, through which device, and what was said about its legal form.
     """
 
     id: ItemId
@@ -87,6 +89,7 @@ class Item:
     state: ItemState = ItemState.RECEIVED
     error_code: str = ""
     pages: int = 0
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,8 +102,18 @@ def _received(services: Services, item: Item, declared: Declaration) -> Event:
     return Event(
         kind=EventKind.ITEM_RECEIVED,
         at=services.clock(),
-        actor=services.settings.actor,
+        # Who fed the paper did it; the account that runs the program only carries it out.
+        actor=item.origin.operator or services.settings.actor,
         subject=item.id,
         dossier=declared.dossier,
-        details={"size": item.size, "order": item.order},
+        details=_told_of(item),
     )
+
+
+def _told_of(item: Item) -> dict[str, str | int]:
+    details: dict[str, str | int] = {"size": item.size, "order": item.order}
+    if item.origin.device:
+        details["device"] = item.origin.device
+    if item.origin.form:
+        details |= {"form": item.origin.form.value, "compared": int(item.origin.compared)}
+    return details

@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from dossier.errors import MotlanError
+from dossier.legal_form import LegalForm
 from flows.progress import Progress
 from flows.submit import ingest
 from storage.inbox import Declaration
@@ -38,6 +39,8 @@ class IngestRequest(BaseModel):
     pages: int = Field(default=0, ge=0)
     operator: str = ""
     device: str = ""
+    form: LegalForm = LegalForm.UNSTATED
+    compared: bool = False
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
@@ -49,6 +52,8 @@ class IngestRequest(BaseModel):
             pages=self.pages,
             operator=self.operator,
             device=self.device,
+            form=self.form,
+            compared=self.compared,
         )
 
 
