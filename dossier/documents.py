@@ -26,11 +26,14 @@ class ItemState(StrEnum):
 class DocumentState(StrEnum):
     """Where a document stands: ``FILED`` ones answer reuse questions, ``WAITING`` ones make them unsure.
 
-    Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are gone by a decision.
+    ``REFUSED`` ones are of a legal form that is not digitised: nothing of them was extracted or filed; the
+    file they came in is kept. Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are
+    gone by a decision.
     """
 
     WAITING = "waiting"
     FILED = "filed"
+    REFUSED = "refused"
     DESTROYED = "destroyed"
 
 

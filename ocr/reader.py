@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import cast
 
 from dossier.errors import InputPermissionError, InputUnreadableError
+from dossier.text import PageText
 from ocr.clock import CpuClock
 from ocr.engine import Engine
 from ocr.limits import ReadLimits
 from ocr.memory import give_back
 from ocr.pages import Clock, PageTools, read_page
+from ocr.prints import PagePrint, page_print
 from ocr.records import FileReading, PageReading, PageReadingJson
 from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
@@ -24,6 +26,7 @@ from ocr.sources import Source, open_source
 # Part of the name of kept pages: raise it when the same file would be read differently.
 _READER_VERSION = 8
 _CHUNK = 1 << 20
+_PRINT_DPI = 100
 
 
 class Reader:
@@ -104,6 +107,19 @@ class Reader:
                 created=created,
                 top_clear_mm=top_clear_mm,
             )
+
+    def prints(self, path: Path, pages: Sequence[PageText]) -> dict[int, PagePrint]:
+        """What the given pages of a file that was read look like, by page number.
+
+        Raises:
+            InputError: the file cannot be decoded any more.
+        """
+        with open_source(path, name=path.name, limits=self._limits) as source:
+            found = {}
+            for page in pages:
+                raw = source.page(page.page, enough_dpi=_PRINT_DPI)
+                found[page.page] = page_print(raw.pixels, dpi=raw.dpi, rotation=page.rotation)
+            return found
 
     def _read_pages(
         self,
