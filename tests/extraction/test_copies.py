@@ -81,7 +81,7 @@ def test_words_that_stand_alone_in_capitals_ask(words: str) -> None:
         [*DECISION, "Nộp kèm bản sao chứng thực, bản photo giấy tờ tùy thân."],
         [
             *DECISION,
-            "đề nghị chứng thực bản sao đúng với bản chính các giấy tờ sau đây: bằng tốt nghiệp, học bạ, khai sinh",
+            "đề nghị chứng thực bản sao đúng với bản chính các giấy tờ: bằng tốt nghiệp, học bạ, khai sinh",
         ],
         [centred("TRÍCH LỤC KHAI SINH"), centred("(BẢN SAO)"), *BIRTH[5:]],
         [centred("GIẤY KHAI SINH"), centred("(BẢN SAO)"), *BIRTH[5:]],
