@@ -19,6 +19,10 @@ from rulebook.paper_spec import Papers
 CERTIFIED_COPY: Final = "paper.certified_copy"
 COPY_WORDS: Final = "paper.copy_words"
 NO_RED_INK: Final = "paper.no_red_ink"
+NOT_COMPARED: Final = "paper.not_compared"
+"""Said to be a photograph that was compared with its original, and nobody confirmed it."""
+NOT_ELECTRONIC: Final = "paper.not_electronic"
+"""Said to be an electronic copy, and it is a scan."""
 CERTAIN: Final = 0.95
 """Value of a sign from which nobody needs to be asked."""
 

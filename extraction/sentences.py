@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dossier.totals import PAGES_DIFFER, PAPERS_DIFFER
-from extraction.copies import CERTIFIED_COPY, COPY_WORDS, NO_RED_INK
 from extraction.split import BEGIN_UNSURE, CARD_SIDES, SHEET_REFUSED, TWO_PAPERS
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -22,26 +21,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     SHEET_REFUSED: (
         "Trang có mã giống tờ ngăn nhưng không dùng được, nên được giữ như một trang giấy tờ. Xem lại.",
         "A code like that of a separator sheet does not hold; the page is kept as a page. Look at it.",
-    ),
-    CERTIFIED_COPY: (
-        "Có lời chứng thực bản sao: có thể là bản sao chứng thực trên giấy, không được số hóa. Xem lại.",
-        "A clause of certification: this may be a certified paper copy, which is not digitised. Look at it.",
-    ),
-    COPY_WORDS: (
-        "Có chữ như SAO Y, BẢN SAO, PHOTO đứng riêng: giấy tờ có thể là bản sao. So với bản chính.",
-        "Words like SAO Y, BẢN SAO or PHOTO stand alone: this may be a copy. Compare with the original.",
-    ),
-    NO_RED_INK: (
-        "Loại giấy này có dấu đỏ mà ảnh màu không có mực đỏ: có thể là bản photo. So với bản chính.",
-        "This type bears a red seal, and the colour scan shows no red: perhaps a photocopy. Compare it.",
-    ),
-    "paper.not_compared": (
-        "Bản chụp phải được đối chiếu với bản chính. Xem bản chính rồi xác nhận.",
-        "The photograph must be compared with the original. See the original, then confirm.",
-    ),
-    "paper.not_electronic": (
-        "Được khai là bản sao điện tử nhưng tệp là ảnh quét, không có chữ ký số. Xem lại.",
-        "Declared as an electronic copy, but the file is a scan without a signature. Look at it.",
     ),
     PAPERS_DIFFER: (
         "Số giấy tờ đã khai khác số tìm thấy. Đếm lại bản giấy.",

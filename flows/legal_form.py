@@ -19,13 +19,10 @@ from dossier.keeping import Act
 from dossier.legal_form import LegalForm
 from dossier.moments import VIETNAM
 from dossier.text import Finding, PageText
-from extraction.copies import copy_signs, is_certain, no_red_ink
+from extraction.copies import NOT_COMPARED, NOT_ELECTRONIC, copy_signs, is_certain, no_red_ink
 from extraction.split import PaperPages
 from rulebook.intake import Outcome
 from wiring.services import Services
-
-NOT_COMPARED: Final = "paper.not_compared"
-NOT_ELECTRONIC: Final = "paper.not_electronic"
 
 _SURE_TYPE: Final = 0.75
 
