@@ -6,6 +6,7 @@ say nearly the same too, so numbers decide: where each page has a number that th
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from extraction.folding import squash
 
 _LEAST_WORDS: Final = 12
 _RUN: Final = 4
+_FULL, _EVERY = 100, 4
 _DIGITS: Final = 4
 # A run of words that stands on so many pages belongs to a form and tells nothing.
 _COMMON: Final = 6
@@ -40,12 +42,20 @@ class Saying:
     covered: bool
 
 
-def saying_the_same(pages: Sequence[PageText]) -> tuple[Saying, ...]:
+Words = Sequence[str]
+"""What a page says, folded; kept alone, so that batches of thousands of pages stay small."""
+
+
+def words_of(page: PageText) -> Words:
+    """The words of a page, in reading order."""
+    return [text for word in page.words if len(text := squash(word.text)) > 1]
+
+
+def saying_the_same(pages: Sequence[Words]) -> tuple[Saying, ...]:
     """Pairs among the pages of a batch, in their order; work grows with the pages, not with their pairs."""
-    words = [_words(page) for page in pages]
     found = []
-    for first, second in sorted(_candidates(words)):
-        one = _compared(words[first], words[second])
+    for first, second in sorted(_candidates(pages)):
+        one = _compared(pages[first], pages[second])
         if one is None:
             continue
         likeness, part = one
@@ -56,13 +66,9 @@ def saying_the_same(pages: Sequence[PageText]) -> tuple[Saying, ...]:
     return tuple(found)
 
 
-def _words(page: PageText) -> list[str]:
-    return [text for word in page.words if len(text := squash(word.text)) > 1]
-
-
-def _candidates(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+def _candidates(pages: Sequence[Words]) -> Iterator[tuple[int, int]]:
     """Pairs that share some rare numbers or runs of words."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    places: defaultdict[int, list[int]] = defaultdict(list)
     for place, words in enumerate(pages):
         if len(words) >= _LEAST_WORDS:
             for feature in _features(words):
@@ -76,12 +82,17 @@ def _candidates(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
     return (pair for pair, count in shared.items() if count >= _SHARED)
 
 
-def _features(words: Sequence[str]) -> set[str]:
-    runs = {" ".join(words[index : index + _RUN]) for index in range(len(words) - _RUN + 1)}
-    return runs | {word for word in words if _is_number(word)}
+def _features(words: Words) -> set[int]:
+    """Checksums of numbers and of runs of words; of a full page every fourth run is enough."""
+    runs = {
+        zlib.crc32(" ".join(words[index : index + _RUN]).encode()) for index in range(len(words) - _RUN + 1)
+    }
+    if len(words) >= _FULL:
+        runs = {run for run in runs if run % _EVERY == 0}
+    return runs | {zlib.crc32(word.encode()) for word in words if _is_number(word)}
 
 
-def _compared(left: Sequence[str], right: Sequence[str]) -> tuple[float, float] | None:
+def _compared(left: Words, right: Words) -> tuple[float, float] | None:
     """Words in common of all, and of the smaller page; nothing where numbers say that they are two papers."""
     one, other = Counter(left), Counter(right)
     common = (one & other).total()

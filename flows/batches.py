@@ -18,7 +18,6 @@ from dossier.batches import (
     BatchRow,
     BatchState,
     Closing,
-    ItemPage,
     PageRef,
     Problem,
     alike_said,
@@ -33,7 +32,7 @@ from dossier.keeping import Act, KeepingAct
 from dossier.moments import VIETNAM
 from dossier.totals import Count, differences
 from extraction.split import Stack
-from flows.alike_pages import alike_pages
+from flows.alike_pages import alike_pages, item_page, with_said
 from flows.batch_gate import need_open
 from flows.blanks import taken_back
 from flows.card_sides import lone_sides
@@ -96,17 +95,21 @@ def view_batch(services: Services, batch: str) -> BatchView:
     """
     if not is_id(batch):
         raise RecordMissingError(batch)
+    found = services.store.records.batch(BatchId(batch))
+    return _view(services, found, alike_pages(services, services.store.records.items(found.id)))
+
+
+def _view(services: Services, batch: Batch, alike: Sequence[AlikePages]) -> BatchView:
+    """A batch as it is now; which pages look alike does not change with what persons say."""
     records = services.store.records
-    found = records.batch(BatchId(batch))
-    acts = records.acts(case=found.id)
-    items = records.items(found.id)
-    alike = alike_pages(services, items, alike_said(acts))
-    counted = batch_count(services, found.id)
+    acts, items = records.acts(case=batch.id), records.items(batch.id)
+    alike = with_said(alike, items, alike_said(acts))
+    counted = batch_count(services, batch.id)
     counted = replace(counted, pages=max(0, counted.pages - _counted_twice(alike)))
     files = tuple(_file(services, item) for item in items)
-    declared = records.declared_count(found.id)
+    declared = records.declared_count(batch.id)
     return BatchView(
-        batch=found,
+        batch=batch,
         files=files,
         declared=declared,
         found=counted,
@@ -170,7 +173,7 @@ def close_batch(
             return before
         if count is not None and count != Count():
             declare_count(services, before.batch.id, count, dossier=before.batch.dossier, actor=actor)
-            before = view_batch(services, batch)
+            before = _view(services, before.batch, before.alike)
         if before.unfinished:
             raise BatchUnfinishedError(before.batch.id, files=before.unfinished)
         if before.problems and not reason.strip():
@@ -187,7 +190,7 @@ def close_batch(
             name: str(details[name]) for name in ("papers", "pages")
         }
         act_on(services, before.batch, Act.BATCH_CLOSED, words, details=details, actor=actor)
-        return view_batch(services, batch)
+        return _view(services, before.batch, before.alike)
 
 
 def reopen_batch(services: Services, batch: str, *, reason: str, actor: str = "") -> BatchView:
@@ -205,7 +208,7 @@ def reopen_batch(services: Services, batch: str, *, reason: str, actor: str = ""
             raise ReasonMissingError(before.batch.id)
         words = {"reason": " ".join(reason.split())}
         act_on(services, before.batch, Act.BATCH_REOPENED, words, details={}, actor=actor)
-        return view_batch(services, batch)
+        return _view(services, before.batch, before.alike)
 
 
 def say_alike(  # noqa: PLR0913 - two pages, what they are, who says so
@@ -228,13 +231,13 @@ def say_alike(  # noqa: PLR0913 - two pages, what they are, who says so
         if pair.said is said:
             return before
         words = {
-            "first": page_text(_item_page(before, first)),
-            "second": page_text(_item_page(before, second)),
+            "first": page_text(item_page([file.item for file in before.files], first)),
+            "second": page_text(item_page([file.item for file in before.files], second)),
             "said": said.value,
         }
         details = {"first": str(first), "second": str(second), "said": said.value}
         act_on(services, before.batch, Act.BATCH_PAGES_TOLD, words, details=details, actor=actor)
-        return view_batch(services, batch)
+        return _view(services, before.batch, before.alike)
 
 
 _KINDS = {
@@ -313,10 +316,6 @@ def _still_asked(papers: Sequence[Document]) -> bool:
 def _counted_twice(alike: Sequence[AlikePages]) -> int:
     """Pages that are the second image of another one."""
     return len({pair.second for pair in alike if pair.one_page})
-
-
-def _item_page(view: BatchView, page: PageRef) -> ItemPage:
-    return ItemPage(view.files[page.file - 1].item.id, page.page)
 
 
 def _is_of(dossier: str, office: str) -> bool:

@@ -145,8 +145,6 @@ def _received(services: Services, item: Item, declared: Declaration) -> Event:
 
 def _told_of(item: Item) -> dict[str, str | int]:
     details: dict[str, str | int] = {"size": item.size, "order": item.order}
-    if item.origin.device:
-        details["device"] = item.origin.device
     if item.origin.form:
         details |= {"form": item.origin.form.value, "compared": int(item.origin.compared)}
     return details

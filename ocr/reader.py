@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from dossier.errors import InputPermissionError, InputUnreadableError
-from dossier.text import PageText
 from ocr.clock import CpuClock
 from ocr.engine import Engine
 from ocr.limits import ReadLimits
@@ -108,17 +107,21 @@ class Reader:
                 top_clear_mm=top_clear_mm,
             )
 
-    def prints(self, path: Path, pages: Sequence[PageText]) -> dict[int, PagePrint]:
-        """What the given pages of a file that was read look like, by page number.
+    def prints(self, path: Path, rotations: Mapping[int, int]) -> dict[int, PagePrint]:
+        """What pages of a file that was read look like, by page number.
+
+        Args:
+            path: the file.
+            rotations: of the wanted pages (1-based): degrees clockwise that make each upright.
 
         Raises:
             InputError: the file cannot be decoded any more.
         """
         with open_source(path, name=path.name, limits=self._limits) as source:
             found = {}
-            for page in pages:
-                raw = source.page(page.page, enough_dpi=_PRINT_DPI)
-                found[page.page] = page_print(raw.pixels, dpi=raw.dpi, rotation=page.rotation)
+            for number, rotation in rotations.items():
+                raw = source.page(number, enough_dpi=_PRINT_DPI)
+                found[number] = page_print(raw.pixels, dpi=raw.dpi, rotation=rotation)
             return found
 
     def _read_pages(

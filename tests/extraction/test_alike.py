@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.text import PageText
-from extraction.alike import saying_the_same
+from extraction.alike import saying_the_same, words_of
 from extraction.backs import backs_aside
 from extraction.split import split_pages
 from extraction.stack_json import stack_from_json, stack_to_json
@@ -21,7 +21,7 @@ PAPERS = load_papers()
 
 
 def pairs(*pages: PageText) -> list[tuple[int, int]]:
-    return [(one.first, one.second) for one in saying_the_same(pages)]
+    return [(one.first, one.second) for one in saying_the_same([words_of(one) for one in pages])]
 
 
 def misread(rows: Rows) -> Rows:

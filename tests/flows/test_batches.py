@@ -19,12 +19,16 @@ from dossier.documents import DocumentState
 from dossier.errors import ArgumentError, RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import BatchId
+from dossier.keeping import Act, KeepingAct
 from dossier.totals import Count
 from flows.batches import close_batch, list_batches, reopen_batch, say_alike, view_batch
 from flows.blanks import take_back
 from flows.intake import Handed, take_in
+from flows.package_events import agent_id, events_of
+from preservation.premis import INGESTION
 from storage.inbox import Declaration
 from tests.extraction.papers import BIRTH, CARD_FRONT, DECISION, Rows
+from tests.extraction.stacks import SECOND_PAGE
 from tests.extraction.writing import blank, page
 from tests.flows.fed import OWNER, drawn, filed, numbered, open_desk, taken
 from wiring.services import Services
@@ -75,11 +79,10 @@ def test_a_batch_tells_who_fed_it_through_what_and_closes_when_the_counts_agree(
     assert [row.id for row in list_batches(desk, state=BatchState.CLOSED)] == [batch]
     events = {entry.event.kind: entry.event for entry in desk.store.records.journal()}
     received, done = events[EventKind.ITEM_RECEIVED], events[EventKind.BATCH_CLOSED]
-    assert (received.actor, received.subject, received.details["device"]) == (
-        "ha.tran",
-        item,
-        "fi-7160 (khay 1)",
-    )
+    assert (received.actor, received.subject) == ("ha.tran", item)
+    assert "fi-7160" not in str(received)
+    (told,) = events_of(desk.store.records, frozenset({item}))
+    assert (told.type, told.agent) == (INGESTION, agent_id(desk.store.records, "ha.tran"))
     assert (done.actor, done.subject, done.dossier) == ("minh.le", batch, DOSSIER)
     assert dict(done.details) == {"files": 1, "papers": 1, "pages": 1, "problems": 0, "digest": closed.digest}
     # Closing it once more says nothing new.
@@ -163,6 +166,28 @@ def test_an_empty_back_is_kept_aside_and_a_person_takes_it_back_as_a_page(
     assert (told.event.actor, dict(told.event.details)) == ("minh.le", {"page": 2})
     with pytest.raises(ArgumentError):
         take_back(desk, item, 1)
+
+
+def test_a_page_taken_back_by_a_run_that_was_killed_is_ended_by_the_next(
+    desk: Services, tmp_path: Path
+) -> None:
+    pages = numbered(page(DECISION), blank(2), page(SECOND_PAGE), blank(4))
+    _, item, (paper,) = filed(desk, tmp_path / "a.tif", pages)
+    assert paper.pages == (1, 3)
+    # Killed right after it was said, before anything was signed.
+    said = KeepingAct(
+        case=paper.id,
+        act=Act.BLANK_TAKEN_BACK,
+        target=paper.id,
+        at=desk.clock(),
+        actor="minh.le",
+        details={"page": "4"},
+    )
+    with desk.writing():
+        desk.store.records.act(said, seen=0, events=[])
+    back = take_back(desk, item, 2)
+    assert (back.pages, back.version) == ((1, 2, 3, 4), 3)
+    assert desk.store.records.document(paper.id, version=2).pages == (1, 3, 4)
 
 
 def test_a_back_is_only_aside_behind_a_printed_front_of_a_duplex_file(desk: Services, tmp_path: Path) -> None:
