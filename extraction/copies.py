@@ -21,6 +21,8 @@ COPY_WORDS: Final = "paper.copy_words"
 NO_RED_INK: Final = "paper.no_red_ink"
 NOT_COMPARED: Final = "paper.not_compared"
 """Said to be a photograph that was compared with its original, and nobody confirmed it."""
+SHARED_DATA: Final = "paper.shared_data"
+"""Its component is read in a database, and nobody wrote down why the paper was asked for."""
 NOT_ELECTRONIC: Final = "paper.not_electronic"
 """Said to be an electronic copy, and it is a scan."""
 CERTAIN: Final = 0.95

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from extraction.copies import CERTIFIED_COPY, COPY_WORDS, NO_RED_INK, NOT_COMPARED, NOT_ELECTRONIC
+from extraction.copies import (
+    CERTIFIED_COPY,
+    COPY_WORDS,
+    NO_RED_INK,
+    NOT_COMPARED,
+    NOT_ELECTRONIC,
+    SHARED_DATA,
+)
 
 SENTENCES: dict[str, tuple[str, str]] = {
     CERTIFIED_COPY: (
@@ -20,6 +27,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     NOT_COMPARED: (
         "Bản chụp phải được đối chiếu với bản chính. Xem bản chính rồi xác nhận.",
         "The photograph must be compared with the original. See the original, then confirm.",
+    ),
+    SHARED_DATA: (
+        "Thành phần này đọc từ cơ sở dữ liệu; chưa ghi lý do yêu cầu nộp bản giấy. Chỉ số hóa khi cần.",
+        "This component is read in a database and no reason for asking is recorded. Digitise if needed only.",
     ),
     NOT_ELECTRONIC: (
         "Được khai là bản sao điện tử nhưng tệp là ảnh quét, không có chữ ký số. Xem lại.",

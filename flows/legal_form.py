@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dossier.asking import insisted_of
+from dossier.codes import parse_dossier_code
 from dossier.declared import Came
 from dossier.documents import Document, Item
+from dossier.errors import ProcedureUnknownError
 from dossier.ids import DocumentId
 from dossier.intake_errors import refusal
 from dossier.keeping import Act
 from dossier.legal_form import LegalForm
 from dossier.moments import VIETNAM
 from dossier.text import Finding, PageText
-from extraction.copies import NOT_COMPARED, NOT_ELECTRONIC, copy_signs, is_certain, no_red_ink
+from extraction.copies import NOT_COMPARED, NOT_ELECTRONIC, SHARED_DATA, copy_signs, is_certain, no_red_ink
 from extraction.split import PaperPages
 from rulebook.intake import Outcome
+from rulebook.procedures import DataMode
 from wiring.services import Services
 
 _SURE_TYPE: Final = 0.75
@@ -89,7 +93,7 @@ def weigh(
     )
     if is_certain(signs) and copies_refused:
         return Weighed(refused=LegalForm.CERTIFIED_PAPER_COPY)
-    return Weighed(asked=signs)
+    return Weighed(asked=(*signs, *_shared(services, item, paper, dossier=dossier)))
 
 
 def missing_seal(services: Services, item: Item, draft: Document, *, pages: Sequence[PageText]) -> Weighed:
@@ -109,6 +113,25 @@ def said_of(services: Services, item: Item, document: DocumentId, *, dossier: st
         or _of_component(services, dossier, component)
         or _when_handed_in(item)
     )
+
+
+def _shared(services: Services, item: Item, paper: PaperPages, *, dossier: str) -> tuple[Finding, ...]:
+    """Asked about, when a database covers its component and nobody recorded why the paper was asked for."""
+    procedure = paper.procedure or services.store.records.batch(item.batch).procedure
+    if not (paper.component and procedure):
+        return ()
+    day = parse_dossier_code(dossier).received if dossier else received_on(services, item)
+    try:
+        components = services.procedures.on(procedure, day).components
+    except ProcedureUnknownError:
+        return ()
+    sources = [source for each in components if each.code == paper.component for source in each.data]
+    if not any(source.since <= day and source.mode is DataMode.REPLACES for source in sources):
+        return ()
+    asked = (insisted_of(act) for act in services.store.records.acts(target=dossier, family="asking"))
+    if dossier and any(one.component == paper.component for one in asked):
+        return ()
+    return (Finding(SHARED_DATA, paper.pages[0], 1.0),)
 
 
 def _of_item(services: Services, item: Item) -> Said:

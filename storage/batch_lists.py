@@ -69,14 +69,13 @@ def _with_files(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -
 
 def _files(connection: Connection, ids: Sequence[str]) -> defaultdict[str, list[Row[*tuple[Any, ...]]]]:
     """Files of each batch, counted by state, operator and device."""
-    operator = func.coalesce(item_origins.c.operator, "").label("operator")
-    device = func.coalesce(item_origins.c.device, "").label("device")
+    grouped = (batch_items.c.batch_id, items.c.state, item_origins.c.operator, item_origins.c.device)
     wanted = (
-        select(batch_items.c.batch_id, items.c.state, operator, device, func.count().label("files"))
+        select(*grouped, func.count().label("files"))
         .join(items, items.c.id == batch_items.c.item_id)
         .outerjoin(item_origins, item_origins.c.item_id == items.c.id)
         .where(batch_items.c.batch_id.in_(ids))
-        .group_by(batch_items.c.batch_id, items.c.state, operator, device)
+        .group_by(*grouped)
     )
     found: defaultdict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in connection.execute(wanted):
@@ -88,7 +87,7 @@ def _sum(own: Sequence[Row[*tuple[Any, ...]]], *states: ItemState) -> int:
     return sum(each.files for each in own if each.state in states)
 
 
-def _each_once(values: Iterator[str]) -> tuple[str, ...]:
+def _each_once(values: Iterator[str | None]) -> tuple[str, ...]:
     return tuple(sorted({value for value in values if value}))
 
 

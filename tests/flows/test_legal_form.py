@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dossier.access import Access, Purpose
 from dossier.admission import DossierPerson
+from dossier.asking import AskReason
 from dossier.batch_errors import ReasonMissingError
 from dossier.declared import Came, DeclaredComponent
 from dossier.documents import Document, DocumentState, ItemState
@@ -19,6 +22,7 @@ from dossier.legal_form import FORM_QUESTION, LegalForm
 from dossier.separators import encode_sheet
 from dossier.text import PageText
 from flows.admission import register_dossier
+from flows.asking import insist
 from flows.attempt import Run, attempt
 from flows.batches import view_batch
 from flows.capture import read_item
@@ -206,6 +210,29 @@ def test_the_form_of_a_component_in_the_dossier_decides_for_its_papers(
         ("KS-05", DocumentState.REFUSED, "intake.shared_data"),
         ("KS-02", DocumentState.REFUSED, "intake.shown_only"),
     ]
+
+
+def test_a_paper_that_a_database_covers_asks_unless_it_is_recorded_why_it_was_asked_for(
+    desk: Services, tmp_path: Path
+) -> None:
+    declared = Declaration(owner=OWNER, dossier="H26.5.12-261102-0001", procedure="1.001193")
+    sheet = sheet_page(encode_sheet(paper_sheet("KS-05")))
+    *_, (paper,) = filed(desk, tmp_path / "a.tif", numbered(sheet, page(BIRTH)), declared)
+    assert "paper.shared_data" in {finding.code for finding in paper.findings}
+    assert FORM_QUESTION in paper.questions
+    access = Access("quay-1", Purpose.PROCEDURE, declared.dossier)
+    insist(
+        desk,
+        "1.001193",
+        "KS-05",
+        owner=OWNER,
+        on=date(2026, 11, 2),
+        access=access,
+        reason=AskReason.DATA_WRONG,
+        words="Nơi cư trú trong cơ sở dữ liệu bị sai",
+    )
+    *_, (paper,) = filed(desk, tmp_path / "b.tif", numbered(sheet, page(DECISION)), declared)
+    assert FORM_QUESTION not in paper.questions
 
 
 def test_before_the_circular_nothing_is_refused_but_state_secrets(desk: Services) -> None:
