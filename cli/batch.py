@@ -14,6 +14,7 @@ from cli.context import AsJson, current, leave, print_json
 from cli.table import filed_table, refused_lines, skipped_lines
 from cli.totals import count_lines, page_lines
 from dossier.codes import parse_dossier_code, parse_procedure_code
+from dossier.legal_form import parse_account, parse_form
 from dossier.persons import parse_owner
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ def ingest(
         int, typer.Option(help="Số giấy tờ đã đếm trong lần đưa vào này.", show_default=False, min=0)
     ] = 0,
     pages: Annotated[int, typer.Option(help="Số trang có chữ đã đếm.", show_default=False, min=0)] = 0,
+    operator: Annotated[
+        str, typer.Option(help="Tài khoản người quét (không ghi họ tên).", show_default=False)
+    ] = "",
+    device: Annotated[str, typer.Option(help="Tên máy quét.", show_default=False)] = "",
+    form: Annotated[
+        str, typer.Option(help="Giá trị pháp lý của các giấy tờ: original, photocopy…", show_default=False)
+    ] = "",
+    compared: Annotated[bool, typer.Option("--compared", help="Đã đối chiếu với bản chính.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng.")] = False,
 ) -> None:
     """Chạy cả dây chuyền: nhận, đọc, ký, bóc tách, lưu kho; in bảng kết quả."""
@@ -92,6 +101,10 @@ def ingest(
         owner=parse_owner(owner) if owner else "",
         papers=papers,
         pages=pages,
+        operator=parse_account(operator),
+        device=device,
+        form=parse_form(form),
+        compared=compared,
     )
     heard: list[Progress] = []
     handed = _run(services, paths, declared=declared, heard=heard, lang=command.lang)

@@ -81,10 +81,11 @@ def as_written(value: str, kind: str) -> str:
 
 def note(finding: Finding, lang: Lang) -> str:
     """What people are told about a finding, with its page; the code itself where it is not known."""
+    from extraction.copy_sentences import SENTENCES as OF_COPIES
     from extraction.sentences import SENTENCES as OF_PAPERS
     from ocr.checks.sentences import SENTENCES as OF_PAGES
 
-    told = {**OF_PAGES, **OF_PAPERS}.get(finding.code, (finding.code, finding.code))
+    told = {**OF_PAGES, **OF_PAPERS, **OF_COPIES}.get(finding.code, (finding.code, finding.code))
     return f"{_where(finding.page, lang)}: {told[lang != 'vi']}"
 
 

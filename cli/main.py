@@ -20,6 +20,7 @@ from cli import (
     asking,
     backup,
     batch,
+    batches,
     bench,
     canary,
     citizen,
@@ -71,6 +72,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 batch.add_to(app)
+batches.add_to(app)
 quarantine.add_to(app)
 read.add_to(app)
 sign.add_to(app)

@@ -43,6 +43,9 @@ def _of_file(row: FileRow, lang: Lang) -> Iterator[str]:
     if stack.backs:
         name = "mặt sau trống của tờ ngăn" if lang == "vi" else "empty backs of these"
         parts.append(f"{name}: {_pages(stack.backs, lang)}")
+    if stack.asides:
+        name = "mặt sau trắng để riêng" if lang == "vi" else "empty backs kept aside"
+        parts.append(f"{name}: {_pages(stack.asides, lang)}")
     if blanks:
         name = "trang trắng giữ cùng giấy tờ" if lang == "vi" else "blank pages kept with their paper"
         parts.append(f"{name}: {_pages(blanks, lang)}")

@@ -21,6 +21,7 @@ CONCLUSIONS: Mapping[str, Words] = {
 STATES: Mapping[str, Words] = {
     "filed": {"vi": "đã lưu kho", "en": "filed"},
     "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
+    "refused": {"vi": "không số hóa", "en": "not digitised"},
     "destroyed": {"vi": "đã hủy", "en": "destroyed"},
 }
 

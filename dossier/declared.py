@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dossier.legal_form import LegalForm
+
 MOST_COMPONENTS = 200
 
 
@@ -27,11 +29,12 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeclaredComponent:
-    """A component by its code, how it came, and the paper it is (id, empty when none is named)."""
+    """A component by its code, how it came, the paper it is (id, may be empty), and its legal form."""
 
     code: str
     came: Came
     document: str = ""
+    form: LegalForm = LegalForm.UNSTATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from dossier.fields import Field
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.legal_form import Origin
 from dossier.text import Finding
 from dossier.trust import Standing, Term, TermKind, Trust
 
@@ -25,11 +26,14 @@ class ItemState(StrEnum):
 class DocumentState(StrEnum):
     """Where a document stands: ``FILED`` ones answer reuse questions, ``WAITING`` ones make them unsure.
 
-    Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are gone by a decision.
+    ``REFUSED`` ones are of a legal form that is not digitised: nothing of them was extracted or filed; the
+    file they came in is kept. Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are
+    gone by a decision.
     """
 
     WAITING = "waiting"
     FILED = "filed"
+    REFUSED = "refused"
     DESTROYED = "destroyed"
 
 
@@ -76,6 +80,7 @@ class Item:
         state: where it stands.
         error_code: why it is in quarantine, else empty.
         pages: pages found, 0 while unread.
+        origin: who fed it, through which device, and what was said about its legal form.
     """
 
     id: ItemId
@@ -87,6 +92,7 @@ class Item:
     state: ItemState = ItemState.RECEIVED
     error_code: str = ""
     pages: int = 0
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Acts that stay: legal holds, disposals, requests of data subjects, papers asked for although held.
+"""Acts that stay: holds, disposals, requests of data subjects, papers asked for though held, batches closed.
 
 Every act is an entry that stays. What a case is now follows from its acts in order, so nobody can change what
 was decided, only decide again.
@@ -29,6 +29,11 @@ class Act(StrEnum):
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
     ASKING_INSISTED = "asking.insisted"
+    BATCH_CLOSED = "batch.closed"
+    BATCH_REOPENED = "batch.reopened"
+    BATCH_PAGES_TOLD = "batch.pages_told"
+    BLANK_TAKEN_BACK = "blank.taken_back"
+    FORM_SAID = "intake.form_said"
 
 
 class DisposalState(StrEnum):
@@ -67,7 +72,7 @@ class KeepingAct:
     Attributes:
         case: id of the hold, disposal or request it belongs to.
         act: what was done.
-        target: id of the document, or the dossier code, it is about.
+        target: id of the document, file or batch, or the dossier code, it is about.
         at: aware, UTC.
         actor: who did it.
         details: reasons and codes; words of people, so they stay in the records and out of journal and log.

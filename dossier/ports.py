@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from dossier.access import Access
+from dossier.batches import BatchRow
 from dossier.documents import Batch, Document, Item
 from dossier.events import Event, EventKind
 from dossier.evidence import EndReason, SignatureEvidence
@@ -356,6 +357,11 @@ class Records(Protocol):
 
     def batch(self, batch: BatchId) -> Batch:
         """Raises RecordMissingError."""
+
+    def list_batches(
+        self, *, first: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[BatchRow]:
+        """Batches received from ``first`` to before ``until`` (aware), the newest first."""
 
     def item(self, item: ItemId) -> Item:
         """Raises RecordMissingError."""

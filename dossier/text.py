@@ -47,7 +47,7 @@ class PageJson(TypedDict):
     """A page as it is kept; ``motlan ocr --json`` prints a part of it.
 
     ``stamps`` are lines of words; records made before stamps were told apart have none. Records made before
-    codes were read have no ``codes``.
+    codes were read have no ``codes``, and before red ink was measured no ``red_mm2``.
     """
 
     page: int
@@ -65,6 +65,7 @@ class PageJson(TypedDict):
     blocks: list[int]
     stamps: NotRequired[list[list[WordJson]]]
     codes: NotRequired[list[CodeJson]]
+    red_mm2: NotRequired[float | None]
     findings: list[FindingJson]
 
 
@@ -138,6 +139,7 @@ class PageText:
         seconds: CPU seconds the page took (reader and engine together).
         source: recognised from pixels, or embedded in the file.
         findings: what the page checks noticed.
+        red_mm2: square millimetres of red ink; nothing where the page has no colours or nobody measured.
     """
 
     page: int
@@ -153,6 +155,7 @@ class PageText:
     seconds: float = 0.0
     source: TextSource = "recognised"
     findings: tuple[Finding, ...] = field(default=())
+    red_mm2: float | None = None
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -207,6 +210,7 @@ def page_to_json(page: PageText) -> PageJson:
         "codes": [
             {"text": code.text, "format": code.format, "box": code.box.as_list()} for code in page.codes
         ],
+        "red_mm2": page.red_mm2,
         "findings": [finding.as_json() for finding in page.findings],
     }
 
@@ -246,6 +250,7 @@ def page_from_json(data: PageJson) -> PageText:
             Finding(str(entry["code"]), int(str(entry["page"])), float(str(entry["value"])))
             for entry in findings
         ),
+        red_mm2=data.get("red_mm2"),
     )
 
 

@@ -92,25 +92,28 @@ class SeparatorPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """All pages of a file, each in exactly one of the three.
+    """All pages of a file, each in exactly one of the four.
 
     Attributes:
         papers: in the order of their pages.
         separators: sheets that separate; their back sides are among ``backs``.
         backs: pages without print that lie right behind a separator sheet.
         differences: counts on the sheets that differ from what was found.
+        asides: empty backs of papers, kept aside (``extraction.backs``).
     """
 
     papers: tuple[PaperPages, ...] = ()
     separators: tuple[SeparatorPage, ...] = ()
     backs: tuple[int, ...] = ()
     differences: tuple[Difference, ...] = ()
+    asides: tuple[int, ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:
         """Every page number, in order."""
         held = [page for paper in self.papers for page in paper.pages]
-        return tuple(sorted((*held, *(sheet.page for sheet in self.separators), *self.backs)))
+        sheets = [sheet.page for sheet in self.separators]
+        return tuple(sorted((*held, *sheets, *self.backs, *self.asides)))
 
     @property
     def count(self) -> Count:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from dossier.separators import SeparatorSheet, SheetKind
 from dossier.text import Finding, FindingJson
@@ -45,12 +45,16 @@ class DifferenceJson(TypedDict):
 
 
 class StackJson(TypedDict):
-    """All pages of a file, each in one of papers, separators and backs."""
+    """All pages of a file, each in one of papers, separators, backs and asides.
+
+    Records made before empty backs were kept aside have no ``asides``: theirs are in the papers.
+    """
 
     papers: list[PaperPagesJson]
     separators: list[SeparatorJson]
     backs: list[int]
     differences: list[DifferenceJson]
+    asides: NotRequired[list[int]]
 
 
 def stack_to_json(stack: Stack) -> StackJson:
@@ -74,6 +78,7 @@ def stack_to_json(stack: Stack) -> StackJson:
             {"code": one.code, "page": one.page, "declared": one.declared, "found": one.found}
             for one in stack.differences
         ],
+        "asides": list(stack.asides),
     }
 
 
@@ -130,4 +135,5 @@ def stack_from_json(data: StackJson) -> Stack:
         ),
         backs=tuple(data["backs"]),
         differences=tuple(Difference(**one) for one in data["differences"]),
+        asides=tuple(data.get("asides", [])),
     )

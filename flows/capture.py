@@ -16,6 +16,7 @@ from dossier.errors import InputSecretError
 from dossier.events import Event, EventKind
 from dossier.ids import ItemId
 from extraction.secrecy import refuse_secrets
+from flows.legal_form import refuse_declared
 from flows.progress import Listener, Progress, Stage
 from flows.splitting import split_item
 from ocr.records import FileReading
@@ -26,6 +27,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     """Read all pages of a file and split them into papers; done before, it does nothing.
 
     Raises:
+        NotDigitisedError: a person said that the file is of a form that is not digitised; nothing is read.
         InputError: the file cannot be read, or bears a secrecy mark (then no text is kept).
         EngineError: the engine is missing, failed, or took too long on a page.
         StoreError: the reading could not be kept.
@@ -34,6 +36,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     item = records.item(item_id)
     if item.state in (ItemState.READ, ItemState.DONE):
         return
+    refuse_declared(services, item)
     if records.step_result(reading_key(item_id)) is None:
         _read_and_keep(services, item, listen=listen)
     # Also here: a crash may have come between keeping the reading and tidying up.

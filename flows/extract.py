@@ -9,6 +9,7 @@ from datetime import date
 from dossier.documents import Document, Item, Party, PartyRole
 from dossier.fields import Evidence, Field
 from dossier.ids import DocumentId
+from dossier.legal_form import FORM_QUESTION
 from dossier.matching import Match, same_owner
 from dossier.moments import VIETNAM
 from dossier.review import (
@@ -29,7 +30,9 @@ _DECLARED = "declared"
 """Relation of an owner whom staff named, not the paper."""
 
 _MISREAD_DIGITS = 2
-_ABOUT_PAPER = frozenset({OWNER_QUESTION, SIGNATURE_QUESTION, DOSSIER_QUESTION, PAGES_QUESTION})
+_ABOUT_PAPER = frozenset(
+    {OWNER_QUESTION, SIGNATURE_QUESTION, DOSSIER_QUESTION, PAGES_QUESTION, FORM_QUESTION}
+)
 _TOLD_APART = frozenset({TYPE_QUESTION, PAGES_QUESTION})
 
 

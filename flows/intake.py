@@ -6,21 +6,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dossier.documents import Item
+from dossier.batch_errors import BatchClosedError
+from dossier.documents import Batch, Item, ItemState
 from dossier.events import Event, EventKind
 from dossier.ids import BatchId, ItemId
 from dossier.totals import Count
+from flows.batch_gate import is_closed
 from storage.inbox import Declaration
 from wiring.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """One file that was not filed: its name, stable code, and what to tell people."""
+    """A file, or one paper of it, that was not filed: name of the file, stable code, what to tell people."""
 
     file: str
     code: str
     message: str
+    document: str = ""
+    pages: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """As commands print it; of one paper of a file its record and pages."""
+        paper = {"document": self.document, "pages": list(self.pages)} if self.document else {}
+        return {"file": self.file, **paper, "error": {"code": self.code, "message": self.message}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,7 @@ def take_in(
     Handing the same files in again finds the same batch and changes nothing. Only inside ``writing``.
 
     Raises:
+        BatchClosedError: a person closed that batch, and something would change.
         StoreError: the store itself cannot go on.
     """
     store = services.store
@@ -65,6 +75,7 @@ def take_in(
         paths, declared=declared, exclude=(services.settings.data,), progress=progress
     )
     if intake.batch is not None:
+        _need_open(services, intake.batch, declared)
         events = [_received(services, item, declared) for item in intake.items]
         store.records.save_batch(intake.batch, intake.items, events=events)
         _declare(services, intake.batch.id, declared)
@@ -82,17 +93,39 @@ def take_in(
     )
 
 
-def _declare(services: Services, batch: BatchId, declared: Declaration) -> None:
-    """Keep what staff counted; said again with other numbers, the last ones count."""
-    count = Count(declared.papers, declared.pages)
-    if count == Count():
+def _need_open(services: Services, batch: Batch, declared: Declaration) -> None:
+    """A closed batch takes nothing more; handing in again what is done and was counted so is no matter."""
+    records = services.store.records
+    if not is_closed(services, batch.id):
         return
+    counted = Count(declared.papers, declared.pages)
+    undone = any(item.state is not ItemState.DONE for item in records.items(batch.id))
+    if undone or counted not in {Count(), records.declared_count(batch.id)}:
+        raise BatchClosedError(batch.id)
+
+
+def _declare(services: Services, batch: BatchId, declared: Declaration) -> None:
+    count = Count(declared.papers, declared.pages)
+    if count != Count():
+        declare_count(services, batch, count, dossier=declared.dossier, actor=declared.origin.operator)
+
+
+def declare_count(services: Services, batch: BatchId, count: Count, *, dossier: str, actor: str) -> None:
+    """Keep what staff counted; said again with other numbers, the last ones count. Only inside ``writing``.
+
+    Args:
+        services: of this installation.
+        batch: which.
+        count: papers and printed pages; 0 is not counted.
+        dossier: code it was handed in for, may be empty.
+        actor: who counted; the account of the settings when empty.
+    """
     event = Event(
         kind=EventKind.BATCH_COUNTED,
         at=services.clock(),
-        actor=services.settings.actor,
+        actor=actor or services.settings.actor,
         subject=batch,
-        dossier=declared.dossier,
+        dossier=dossier,
         details={"papers": count.papers, "pages": count.pages},
     )
     services.store.records.declare_count(batch, count, events=(event,))
@@ -102,8 +135,16 @@ def _received(services: Services, item: Item, declared: Declaration) -> Event:
     return Event(
         kind=EventKind.ITEM_RECEIVED,
         at=services.clock(),
-        actor=services.settings.actor,
+        # Who fed the paper did it; the account that runs the program only carries it out.
+        actor=item.origin.operator or services.settings.actor,
         subject=item.id,
         dossier=declared.dossier,
-        details={"size": item.size, "order": item.order},
+        details=_told_of(item),
     )
+
+
+def _told_of(item: Item) -> dict[str, str | int]:
+    details: dict[str, str | int] = {"size": item.size, "order": item.order}
+    if item.origin.form:
+        details |= {"form": item.origin.form.value, "compared": int(item.origin.compared)}
+    return details

@@ -20,23 +20,28 @@ from dossier.documents import Document, DocumentState, Item, ItemState, Signatur
 from dossier.errors import InputAlreadyHeldError, RecordMissingError, SigningError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId, document_id
+from dossier.intake_errors import refusal
+from dossier.legal_form import FORM_QUESTION, LegalForm
 from dossier.ports import BlobRef
 from dossier.review import SIGNATURE_QUESTION, must_wait
-from dossier.text import Finding
+from dossier.text import Finding, PageText
 from dossier.trust import Trust
 from extraction.split import PaperPages
 from flows.capture import load_reading
-from flows.copies import OUR_COPIES, captured_key, officer_key, sealed_key, status_of
+from flows.copies import OUR_COPIES, captured_key, officer_key, sealed_key, stamped_key, status_of
 from flows.extract import describe
 from flows.fatal import fatal
+from flows.legal_form import missing_seal, weigh
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
 from flows.splitting import split_event, split_item
 from ocr.records import FileReading
+from rulebook.vocabulary import UNKNOWN_TYPE
 from signing.appearance import PdfRect
 from wiring.services import Services
 
 _MM_PER_INCH = 25.4
+_STAGES = {DocumentState.FILED: Stage.FILED, DocumentState.REFUSED: Stage.NOT_DIGITISED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class _Paper:
     def pages(self) -> tuple[int, ...]:
         """1-based numbers in the file."""
         return self.found.pages
+
+    @property
+    def texts(self) -> tuple[PageText, ...]:
+        """What was read on them."""
+        return tuple(page for page in self.reading.pages if page.page in self.pages)
 
 
 def file_item(
@@ -95,6 +105,39 @@ def file_item(
     listen(Progress(stage=Stage.DONE, item=item_id))
 
 
+def file_again(
+    services: Services, before: Document, *, pages: tuple[int, ...], version: Document | None = None
+) -> Document:
+    """Capture and sign a paper anew from its file: one that was refused, or that gets other pages.
+
+    Args:
+        services: of this installation, inside ``writing``.
+        before: the newest version.
+        pages: 1-based numbers in the file that make the paper now.
+        version: the next version of a paper whose fields stay as persons left them; nothing for one of which
+            nothing was extracted yet.
+
+    Raises:
+        SigningError: it cannot be signed or sealed; nothing is saved.
+    """
+    item = services.store.records.item(before.item)
+    found = PaperPages(
+        pages=pages, dossier=before.dossier, procedure=before.procedure, component=before.component
+    )
+    paper = _Paper(before.id, item, load_reading(services, item.id), found)
+    # What a killed run left on its way may be of other pages.
+    services.store.steps.forget((officer_key(paper.id),))
+    if version is None:
+        saved = _weigh_and_file(services, paper, version=before.version + 1)
+    else:
+        captured = services.store.steps.run_temporary(
+            officer_key(paper.id), lambda target: _capture(services, paper, target)
+        )
+        saved = _put_down(services, paper, replace(version, pages=pages), captured)
+    services.store.steps.forget((officer_key(paper.id),))
+    return saved
+
+
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
@@ -135,7 +178,9 @@ def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
     if saved is None:
         started = time.thread_time()
         try:
-            saved = _file_signed(services, paper) if paper.reading.signed else _file_scanned(services, paper)
+            saved = (
+                _file_signed(services, paper) if paper.reading.signed else _weigh_and_file(services, paper)
+            )
         except Exception as error:
             if fatal(error, item=paper.id) is None:
                 # What cannot be signed now is signed from the start when it is handed in again.
@@ -147,26 +192,49 @@ def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
     services.store.steps.forget(steps)
 
 
-def _file_scanned(services: Services, paper: _Paper) -> Document:
+def _weigh_and_file(services: Services, paper: _Paper, *, version: int = 1) -> Document:
+    """Nothing of a paper that may not be digitised is signed, extracted or filed."""
+    weighed = weigh(services, paper.item, paper.id, paper=paper.found, pages=paper.texts)
+    if weighed.refused:
+        return _save_refused(services, paper, weighed.refused, version=version)
+    return _file_scanned(services, paper, version=version, asked=weighed.asked)
+
+
+def _file_scanned(
+    services: Services, paper: _Paper, *, version: int, asked: Sequence[Finding] = ()
+) -> Document:
     """PDF/A, officer's signature, extraction; then wait for a person or go on to the seal."""
     captured = services.store.steps.run_temporary(
         officer_key(paper.id), lambda target: _capture(services, paper, target)
     )
     draft = describe(services, paper.id, paper.item, reading=paper.reading, paper=paper.found)
+    asked = (*asked, *missing_seal(services, paper.item, draft, pages=paper.texts).asked)
+    if asked:
+        draft = replace(
+            draft, questions=(*draft.questions, FORM_QUESTION), findings=(*draft.findings, *asked)
+        )
+    return _put_down(services, paper, replace(draft, version=version), captured)
+
+
+def _put_down(services: Services, paper: _Paper, draft: Document, captured: Path) -> Document:
+    """Keep the officer's copy of a paper that waits; seal and file one that does not."""
     later = services.stamps_later
     if must_wait(draft):
-        kept, status = _keep_captured(services, paper, captured)
+        kept, status = _keep_captured(services, paper, captured, version=draft.version)
         shown = SignatureStatus.STAMP_PENDING if later else status
         return _save_waiting(services, draft, kept, signature=shown, trust=Trust.T5)
     if later:
-        kept, _ = _keep_captured(services, paper, captured)
-        return _save_filed(services, draft, kept, sealed=False)
-    kept = _seal(services, paper.id, captured, version=1, item=paper.item.name)
-    return _save_filed(services, draft, kept)
+        kept, _ = _keep_captured(services, paper, captured, version=draft.version)
+        return _save_filed(services, draft, kept, sealed=False, captured=True)
+    kept = _seal(services, paper.id, captured, version=draft.version, item=paper.item.name)
+    return _save_filed(services, draft, kept, captured=True)
 
 
-def _keep_captured(services: Services, paper: _Paper, captured: Path) -> tuple[BlobRef, SignatureStatus]:
+def _keep_captured(
+    services: Services, paper: _Paper, captured: Path, *, version: int
+) -> tuple[BlobRef, SignatureStatus]:
     """The officer's copy as an object, and the conclusion of verifying those very bytes."""
+    key = captured_key(paper.id) if version == 1 else stamped_key(paper.id, version=version)
     found: list[SignatureStatus] = []
 
     def produce(target: Path) -> None:
@@ -177,7 +245,7 @@ def _keep_captured(services: Services, paper: _Paper, captured: Path) -> tuple[B
             raise SigningError(paper.item.name, cause=status)
         found.append(status)
 
-    kept = services.store.steps.run(captured_key(paper.id), produce)
+    kept = services.store.steps.run(key, produce)
     if not found:
         # Kept by an earlier run, which was killed before it saved the record.
         with services.store.blobs.path(kept.sha256) as source:
@@ -248,6 +316,27 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
     return services.store.steps.run(sealed_key(document, version=version), produce)
 
 
+def _save_refused(services: Services, paper: _Paper, form: LegalForm, *, version: int) -> Document:
+    """A record that says which pages are not digitised and why; nothing else is known of the paper."""
+    batch = services.store.records.batch(paper.item.batch)
+    code = refusal(form, paper.item.name).code
+    refused = Document(
+        id=paper.id,
+        item=paper.item.id,
+        pages=paper.pages,
+        type=UNKNOWN_TYPE,
+        type_confidence=0.0,
+        version=version,
+        state=DocumentState.REFUSED,
+        dossier=paper.found.dossier or batch.dossier,
+        procedure=paper.found.procedure or batch.procedure,
+        component=paper.found.component,
+        findings=(Finding(code, paper.pages[0], 1.0),),
+    )
+    event = _event(services, EventKind.DOCUMENT_REFUSED, refused, code=code)
+    return services.store.records.save_document(refused, events=(event,))
+
+
 def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
     event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
@@ -263,8 +352,14 @@ def _save_waiting(
     return services.store.records.save_document(waiting, events=(captured, event))
 
 
-def _save_filed(
-    services: Services, draft: Document, kept: BlobRef, *, events: Sequence[Event] = (), sealed: bool = True
+def _save_filed(  # noqa: PLR0913 - what is filed, and what led to it
+    services: Services,
+    draft: Document,
+    kept: BlobRef,
+    *,
+    events: Sequence[Event] = (),
+    sealed: bool = True,
+    captured: bool = False,
 ) -> Document:
     """File a sealed copy, or the officer's, which ``flows.stamping`` completes."""
     signature, trust = (
@@ -273,15 +368,14 @@ def _save_filed(
     filed = replace(
         _with_object(draft, kept, signature=signature, trust=trust, services=services),
         state=DocumentState.FILED,
-        filed_at=services.clock(),
+        # A paper that gets a page more was filed when it was.
+        filed_at=draft.filed_at or services.clock(),
     )
-    captured = (
-        (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),)
-        if filed.version == 1
-        else ()
+    capture = (
+        (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),) if captured else ()
     )
     filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust), signature=signature.value)
-    return services.store.records.save_document(filed, events=(*events, *captured, filing))
+    return services.store.records.save_document(filed, events=(*events, *capture, filing))
 
 
 def _with_object(
@@ -309,5 +403,5 @@ def _event(services: Services, kind: EventKind, document: Document, **details: s
 
 
 def _tell(listen: Listener, document: Document, *, seconds: float) -> None:
-    stage = Stage.FILED if document.state is DocumentState.FILED else Stage.WAITING
+    stage = _STAGES.get(document.state, Stage.WAITING)
     listen(Progress(stage=stage, item=document.item, document=document.id, seconds=seconds))

@@ -16,6 +16,7 @@ from dossier.documents import Document
 from dossier.errors import AccessRefusedError, OutputError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
+from dossier.legal_form import FORM_QUESTION
 from dossier.matching import NO_ALIASES, Aliases, ProposedNumber
 from dossier.ports import BlobRef
 from dossier.queries import PaperQuery
@@ -284,6 +285,7 @@ def question_label(services: Services, document: Document, name: str) -> str:
         OWNER_QUESTION: "chủ sở hữu",
         SIGNATURE_QUESTION: "chữ ký có sẵn trên tệp",
         DOSSIER_QUESTION: "mã hồ sơ (tờ ngăn ghi khác)",
+        FORM_QUESTION: "giá trị pháp lý (bản chính hay bản sao, đã đối chiếu bản chính chưa)",
         PAGES_QUESTION: "trang của giấy tờ (tách giấy tờ, số lượng đã khai)",
     }
     return special.get(name) or label(services.papers.spec(document.type), name)

@@ -70,8 +70,12 @@ def of_dossier(records: Records, code: str) -> Selection:
     for entry in walk(records):
         if entry.event.kind in _SAVED and entry.event.dossier == code:
             found[DocumentId(entry.event.subject)] = None
-    # A correction may have moved a paper to another dossier since.
-    held = [document for document in found if records.document(document).dossier == code]
+    # A correction may have moved a paper to another dossier since; what is not digitised is in no package.
+    held = [
+        document.id
+        for document in map(records.document, found)
+        if document.dossier == code and document.state is not DocumentState.REFUSED
+    ]
     return _selection(code, Level.DOSSIER, code, held)
 
 
@@ -79,7 +83,10 @@ def of_batch(records: Records, batch: str) -> Selection:
     """Every document of the files of a batch."""
     found = records.batch(BatchId(_id(batch)))
     held = [
-        document.id for item in records.items(found.id) for document in records.documents_of_item(item.id)
+        document.id
+        for item in records.items(found.id)
+        for document in records.documents_of_item(item.id)
+        if document.state is not DocumentState.REFUSED
     ]
     level = Level.DOSSIER if found.dossier else Level.BUNDLE
     return _selection(batch, level, found.dossier, held)

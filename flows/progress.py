@@ -17,6 +17,8 @@ class Stage(StrEnum):
     READ = "read"
     FILED = "filed"
     WAITING = "waiting"
+    NOT_DIGITISED = "not_digitised"
+    """A paper of a legal form that is not digitised."""
     REFUSED = "refused"
     DONE = "done"
     """All papers of a file are at rest."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from dossier.documents import Document, Item, ItemState
+from dossier.documents import Document, DocumentState, Item, ItemState
 from dossier.errors import MotlanError
 from dossier.ids import BatchId
+from dossier.intake_errors import refusal_of
 from dossier.totals import Count, Difference, differences
 from extraction.split import ASKED, Stack
 from extraction.stack_json import separators_json
@@ -49,7 +50,8 @@ class FileRow:
     def says_something(self) -> bool:
         """Whether there is more to tell than that every page is in a paper."""
         blanks = any(paper.blanks for paper in self.stack.papers)
-        return bool(blanks or self.stack.separators or self.stack.backs or self.stack.differences)
+        stack = self.stack
+        return bool(blanks or stack.separators or stack.backs or stack.differences or stack.asides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,7 @@ class BatchReport:
         """
         lines: list[dict[str, object]] = [_paper_json(row) for row in self.papers]
         lines += [_file_json(row) for row in self.files if row.says_something]
-        lines += [
-            {"file": row.file, "error": {"code": row.code, "message": row.message}} for row in self.refused
-        ]
+        lines += [row.as_json() for row in self.refused]
         lines += [{"file": name, "duplicate": True} for name in self.duplicates]
         if self.counted is not None:
             lines.append(_counted_json(self.counted))
@@ -97,6 +97,7 @@ def batch_report(services: Services, handed: Handed, heard: Sequence[Progress]) 
     items = [records.item(item) for item in handed.items]
     refused = [*handed.refused]
     refused += [_set_aside(services, item) for item in items if item.state is ItemState.QUARANTINED]
+    refused += [row for item in items for row in _not_digitised(services, item)]
     papers = [row for item in items for row in _papers(services, item, heard)]
     stacks = [(item.name, kept_split(services, item.id)) for item in items]
     return BatchReport(
@@ -112,7 +113,8 @@ def batch_report(services: Services, handed: Handed, heard: Sequence[Progress]) 
 
 def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequence[PaperRow]:
     reading = sum(told.seconds for told in heard if told.stage is Stage.READ and told.item == item.id)
-    documents = services.store.records.documents_of_item(item.id)
+    found = services.store.records.documents_of_item(item.id)
+    documents = [document for document in found if document.state is not DocumentState.REFUSED]
     pages = sum(len(document.pages) for document in documents)
     rows = []
     for document in documents:
@@ -130,6 +132,25 @@ def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequen
             )
         )
     return rows
+
+
+def _not_digitised(services: Services, item: Item) -> Sequence[RefusedRow]:
+    """Papers of a legal form that is left out, each with its pages."""
+    rows = []
+    for document in services.store.records.documents_of_item(item.id):
+        if document.state is not DocumentState.REFUSED:
+            continue
+        error = refusal_of(document.findings[0].code, _pages_of(item, document))
+        message = error.message(services.settings.lang)
+        rows.append(RefusedRow(item.name, error.code, message, document.id, document.pages))
+    return rows
+
+
+def _pages_of(item: Item, document: Document) -> str:
+    """The file, and which of its pages where these are not all."""
+    if len(document.pages) == item.pages:
+        return item.name
+    return f"{item.name} [{', '.join(map(str, document.pages))}]"
 
 
 def _counted(services: Services, batch: BatchId) -> Counted | None:
@@ -150,6 +171,7 @@ def _file_json(row: FileRow) -> dict[str, object]:
         "papers": [list(paper.pages) for paper in stack.papers],
         "separators": separators_json(stack.separators),
         "separator_backs": list(stack.backs),
+        "blank_backs": list(stack.asides),
         "blank_pages": [page for paper in stack.papers for page in paper.blanks],
         "differences": [difference.as_json() for difference in stack.differences],
     }

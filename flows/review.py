@@ -13,6 +13,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import ArgumentError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId
+from dossier.legal_form import FORM_QUESTION
 from dossier.persons import parse_owner
 from dossier.review import OWNER_QUESTION, TYPE_QUESTION, corrected, must_wait
 from extraction.answers import asked_again, read_answer
@@ -77,7 +78,9 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
             given = {**dict.fromkeys(misread, number), **given}
         after = _answered(services, spec, known, given, confirmed=confirmed)
         after = settle(services, after, owner=number, confirmed=confirmed)
-        details = {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
+        form = int(FORM_QUESTION in before.questions and FORM_QUESTION not in after.questions)
+        details = {"legal_form": form} if form else {}
+        details |= {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
         saved = _save(services, after, details=details)
         learn(services, before, saved, given)
         return saved

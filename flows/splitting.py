@@ -11,6 +11,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import BatchId, ItemId
 from dossier.text import Finding
 from dossier.totals import Count, Difference, differences, total
+from extraction.backs import backs_aside
 from extraction.split import PaperPages, Stack, split_pages
 from extraction.stack_json import stack_from_json, stack_to_json
 from ocr.records import FileReading
@@ -36,7 +37,7 @@ def split_item(services: Services, item: ItemId, reading: FileReading) -> Stack:
             whole = PaperPages(pages=tuple(page.page for page in reading.pages), blanks=blanks)
             stack = Stack(papers=(whole,))
         else:
-            stack = split_pages(reading.pages, services.papers)
+            stack = backs_aside(split_pages(reading.pages, services.papers), reading.pages)
         target.write_text(json.dumps(stack_to_json(stack), ensure_ascii=False), encoding="utf-8")
 
     kept = services.store.steps.run(split_key(item), produce)
@@ -67,6 +68,7 @@ def split_event(services: Services, item: ItemId, stack: Stack) -> Event:
             "separators": len(stack.separators),
             "blank_pages": blanks,
             "separator_backs": len(stack.backs),
+            "blank_backs": len(stack.asides),
             "differences": len(stack.differences),
         },
     )

@@ -22,6 +22,7 @@ from ocr.checks.unread import half_tones
 from ocr.cleaning import text_image
 from ocr.coloured import coloured_ink
 from ocr.perspective import flatten_photo
+from ocr.redink import red_ink_mm2
 from ocr.sources import RawPage, StoredSize
 
 
@@ -59,6 +60,7 @@ class FirstLook:
     codes: tuple[Code, ...]
     pens: GrayImage | None
     toned: float
+    red_mm2: float | None
     findings: tuple[Finding, ...]
 
 
@@ -87,6 +89,7 @@ def first_look(raw: RawPage, stored: StoredSize) -> FirstLook:
         codes=codes,
         pens=pens,
         toned=0.0 if raw.bilevel else half_tones(raw.pixels, dpi=raw.dpi),
+        red_mm2=red_ink_mm2(raw.pixels, dpi=raw.dpi),
         findings=_findings(raw, text, stored, no_print=no_print),
     )
 

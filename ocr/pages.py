@@ -155,6 +155,7 @@ def _recognised_page(
         stamps=_on_page(stamps, clean, shape=shape),
         codes=_codes(look, rotation, shape=shape),
         engine=version,
+        red_mm2=look.red_mm2,
     )
     stages = StageSeconds(
         decode=decode_seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from ocr.engine import Engine
 from ocr.limits import ReadLimits
 from ocr.memory import give_back
 from ocr.pages import Clock, PageTools, read_page
+from ocr.prints import PagePrint, page_print
 from ocr.records import FileReading, PageReading, PageReadingJson
 from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
@@ -24,6 +25,7 @@ from ocr.sources import Source, open_source
 # Part of the name of kept pages: raise it when the same file would be read differently.
 _READER_VERSION = 8
 _CHUNK = 1 << 20
+_PRINT_DPI = 100
 
 
 class Reader:
@@ -104,6 +106,23 @@ class Reader:
                 created=created,
                 top_clear_mm=top_clear_mm,
             )
+
+    def prints(self, path: Path, rotations: Mapping[int, int]) -> dict[int, PagePrint]:
+        """What pages of a file that was read look like, by page number.
+
+        Args:
+            path: the file.
+            rotations: of the wanted pages (1-based): degrees clockwise that make each upright.
+
+        Raises:
+            InputError: the file cannot be decoded any more.
+        """
+        with open_source(path, name=path.name, limits=self._limits) as source:
+            found = {}
+            for number, rotation in rotations.items():
+                raw = source.page(number, enough_dpi=_PRINT_DPI)
+                found[number] = page_print(raw.pixels, dpi=raw.dpi, rotation=rotation)
+            return found
 
     def _read_pages(
         self,

@@ -24,6 +24,7 @@ from dossier.codes import office_of
 from dossier.declared import Came, Declaration, DeclaredComponent
 from dossier.events import Event
 from dossier.ids import DocumentId
+from dossier.legal_form import LegalForm
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import number_reference
@@ -149,9 +150,7 @@ class SqlAdmissions:
             connection.execute(
                 insert(dossier_components).values(
                     code=declaration.dossier,
-                    body=canonical_json(
-                        [[each.code, each.came.value, each.document] for each in declaration.components]
-                    ),
+                    body=canonical_json([_component_to_json(each) for each in declaration.components]),
                     declared_by=declaration.declared_by,
                     declared_at=moment_to_text(declaration.declared_at),
                 )
@@ -255,12 +254,21 @@ def _load_declared(connection: Connection, code: str) -> Declaration | None:
         return None
     return Declaration(
         dossier=row.code,
-        components=tuple(
-            DeclaredComponent(each, Came(came), document) for each, came, document in json.loads(row.body)
-        ),
+        components=tuple(map(_component_from_json, json.loads(row.body))),
         declared_by=row.declared_by,
         declared_at=moment_from_text(row.declared_at),
     )
+
+
+def _component_to_json(component: DeclaredComponent) -> list[str]:
+    """A form that was not said is left out, as in rows made before anybody could say it."""
+    form = [component.form.value] if component.form else []
+    return [component.code, component.came.value, component.document, *form]
+
+
+def _component_from_json(told: Sequence[str]) -> DeclaredComponent:
+    code, came, document, *form = told
+    return DeclaredComponent(code, Came(came), document, LegalForm(form[0] if form else ""))
 
 
 def _load_dossier(connection: Connection, code: str) -> Dossier | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, text, update
 
 from dossier.documents import Batch, Item, ItemState
 from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.ids import BatchId, ItemId, Sha256
+from dossier.legal_form import LegalForm, Origin
 from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
 from storage.named import named_anew
-from storage.schema import batch_items, batches, declared_counts, items, steps
+from storage.schema import batch_items, batches, declared_counts, item_origins, items, steps
 from storage.vault import Vault, vault_of
 
+_ITEMS: Final = select(
+    items, item_origins.c.operator, item_origins.c.device, item_origins.c.form, item_origins.c.compared
+).outerjoin(item_origins, item_origins.c.item_id == items.c.id)
 _STEP: Final = select(steps.c.sha256).where(steps.c.key == bindparam("key"))
 # Both databases say it alike; the library has two different words for it.
 _ADD_STEP: Final = text(
@@ -75,6 +79,16 @@ def _add_item(connection: Connection, item: Item) -> bool:
         )
     )
     named_anew(connection, item.sha256)
+    if item.origin != Origin():
+        connection.execute(
+            insert(item_origins).values(
+                item_id=item.id,
+                operator=item.origin.operator,
+                device=item.origin.device,
+                form=item.origin.form.value,
+                compared=int(item.origin.compared),
+            )
+        )
     return True
 
 
@@ -134,7 +148,7 @@ def load_declared_count(connection: Connection, batch: BatchId) -> Count:
 
 def load_item(connection: Connection, item: ItemId) -> Item:
     """Raises RecordMissingError."""
-    row = connection.execute(select(items).where(items.c.id == item)).first()
+    row = connection.execute(_ITEMS.where(items.c.id == item)).first()
     if row is None:
         raise RecordMissingError(item)
     return _item(vault_of(connection), row)
@@ -143,8 +157,7 @@ def load_item(connection: Connection, item: ItemId) -> Item:
 def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
     """Items of a batch in the order they were handed in."""
     rows = connection.execute(
-        select(items)
-        .join(batch_items, batch_items.c.item_id == items.c.id)
+        _ITEMS.join(batch_items, batch_items.c.item_id == items.c.id)
         .where(batch_items.c.batch_id == batch)
         .order_by(batch_items.c.position, items.c.id)
     )
@@ -152,7 +165,7 @@ def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
     return [_item(vault, row) for row in rows]
 
 
-def _item(vault: Vault, row: Row[tuple[object, ...]]) -> Item:
+def _item(vault: Vault, row: Row[Any]) -> Item:
     return Item(
         id=ItemId(row.id),
         batch=BatchId(row.batch_id),
@@ -163,6 +176,18 @@ def _item(vault: Vault, row: Row[tuple[object, ...]]) -> Item:
         state=ItemState(row.state),
         error_code=row.error_code,
         pages=row.pages,
+        origin=_origin(row),
+    )
+
+
+def _origin(row: Row[Any]) -> Origin:
+    if row.operator is None:
+        return Origin()
+    return Origin(
+        operator=row.operator,
+        device=row.device,
+        form=LegalForm(row.form),
+        compared=bool(row.compared),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from dossier.documents import Batch, Item
 from dossier.errors import InputEmptyError, InputError, InputFileTooLargeError, InputNotFoundError
 from dossier.ids import BatchId, ItemId, batch_id, item_id
+from dossier.legal_form import LegalForm, Origin, device_name, parse_account
 from dossier.ports import BlobRef, BlobStore, Clock
 from storage.listing import Candidate, Refused, Skipped, list_inputs
 from storage.quarantine import Quarantine
@@ -24,6 +25,9 @@ class Declaration:
     """What the person who hands files in says about them; each may be empty.
 
     ``papers`` and ``pages`` (those that bear print) are what that person counted, 0 when nobody did.
+    ``operator`` is the account of who fed the papers (an id such as ``ha.tran``, never a written-out name),
+    ``device`` the name of the scanner that took them. ``form`` is the legal form of every paper and
+    ``compared`` says that each was compared with its original.
     """
 
     dossier: str = ""
@@ -31,6 +35,24 @@ class Declaration:
     owner: str = ""
     papers: int = 0
     pages: int = 0
+    operator: str = ""
+    device: str = ""
+    form: LegalForm = LegalForm.UNSTATED
+    compared: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """What is kept with each file.
+
+        Raises:
+            ArgumentError: the operator's account is none.
+        """
+        return Origin(
+            operator=parse_account(self.operator),
+            device=device_name(self.device),
+            form=self.form,
+            compared=self.compared,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +124,11 @@ class Inbox:
             progress: called with the name of each file before it is copied.
 
         Raises:
+            ArgumentError: what is declared breaks its grammar; nothing was taken then.
             StoreError: the store itself cannot go on (full, read-only). Run again with the same files later.
         """
         declared = declared or Declaration()
+        origin = declared.origin
         taken: dict[ItemId, tuple[str, BlobRef]] = {}
         duplicates: list[Duplicate] = []
         refused: list[Refused] = []
@@ -125,7 +149,7 @@ class Inbox:
         batch = self._batch(taken, declared) if taken else None
         return Intake(
             batch=batch,
-            items=_items(taken, batch.id) if batch else (),
+            items=_items(taken, batch.id, origin) if batch else (),
             duplicates=tuple(duplicates),
             refused=tuple(refused),
             skipped=tuple(skipped),
@@ -172,8 +196,16 @@ def _too_large(name: str, *, size: int, limit: int) -> InputFileTooLargeError:
     )
 
 
-def _items(taken: dict[ItemId, tuple[str, BlobRef]], batch: BatchId) -> tuple[Item, ...]:
+def _items(taken: dict[ItemId, tuple[str, BlobRef]], batch: BatchId, origin: Origin) -> tuple[Item, ...]:
     return tuple(
-        Item(id=item, batch=batch, order=order, sha256=ref.sha256, size=ref.size, name=name)
+        Item(
+            id=item,
+            batch=batch,
+            order=order,
+            sha256=ref.sha256,
+            size=ref.size,
+            name=name,
+            origin=origin,
+        )
         for order, (item, (name, ref)) in enumerate(taken.items(), start=1)
     )

@@ -7,9 +7,11 @@ import hmac
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from dossier.batches import BatchRow
 from dossier.documents import Batch, Document, DocumentState, Item
 from dossier.errors import StoreError
 from dossier.events import Event, EventKind
@@ -19,6 +21,7 @@ from dossier.ports import JournalCheck, JournalEntry
 from dossier.queries import PaperQuery
 from dossier.totals import Count
 from storage import (
+    batch_lists,
     batches,
     changes,
     documents,
@@ -153,6 +156,13 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return batches.load_batch(connection, batch)
+
+    def list_batches(
+        self, *, first: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[BatchRow]:
+        """See ``Records``: one transaction, so one state of the database."""
+        with self._database.reading() as connection:
+            yield from batch_lists.rows(connection, first=first, until=until)
 
     def item(self, item: ItemId) -> Item:
         """See ``Records``."""

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage.columns import Count, OrderedText, append_only
 
-REVISION: Final = "0015"
+REVISION: Final = "0021"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata = MetaData()
@@ -51,6 +51,7 @@ batches = Table(
     Column("procedure", String, nullable=False),
     # Sealed: an identity number.
     Column("owner", String, nullable=False),
+    Index("batches_by_moment", "received_at", "id"),
 )
 
 items = Table(
@@ -67,6 +68,18 @@ items = Table(
     Column("error_code", String, nullable=False),
     Column("pages", Integer, nullable=False),
     Index("items_by_object", "sha256"),
+)
+
+item_origins = Table(
+    "item_origins",
+    metadata,
+    # A row for each file of which anything is known. Accounts are ids; devices are no persons.
+    Column("item_id", ForeignKey("items.id"), primary_key=True),
+    Column("operator", String, nullable=False),
+    Column("device", String, nullable=False),
+    # Legal form said for all its papers, and 1 where they were compared with the originals.
+    Column("form", String, nullable=False),
+    Column("compared", Integer, nullable=False),
 )
 
 batch_items = Table(

@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from dossier.errors import MotlanError
+from dossier.legal_form import LegalForm
 from flows.progress import Progress
 from flows.submit import ingest
 from storage.inbox import Declaration
@@ -36,6 +37,10 @@ class IngestRequest(BaseModel):
     owner: str = ""
     papers: int = Field(default=0, ge=0)
     pages: int = Field(default=0, ge=0)
+    operator: str = ""
+    device: str = ""
+    form: LegalForm = LegalForm.UNSTATED
+    compared: bool = False
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
@@ -45,6 +50,10 @@ class IngestRequest(BaseModel):
             owner=self.owner,
             papers=self.papers,
             pages=self.pages,
+            operator=self.operator,
+            device=self.device,
+            form=self.form,
+            compared=self.compared,
         )
 
 

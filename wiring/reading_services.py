@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dossier.labels import LabelNotes
     from ocr.engine import Engine
     from ocr.reader import Reader
+    from rulebook.intake import IntakeRules
     from rulebook.packages import PackageProfile
     from rulebook.papers import Papers
     from rulebook.places import Places
@@ -56,6 +57,13 @@ class ReadingServices(SigningServices):
     def procedures(self) -> Procedures:
         """Procedures of the rulebook, the office's and the imported ones among them."""
         return self._rules.procedures()
+
+    @property
+    def intake(self) -> IntakeRules:
+        """Which legal forms of papers are digitised; a wrong table stops the program with its name."""
+        from rulebook.intake import load_intake  # noqa: PLC0415
+
+        return load_intake()
 
     @cached_property
     def package_profile(self) -> PackageProfile:

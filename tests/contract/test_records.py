@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +11,14 @@ from dossier.events import EventKind
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
+from dossier.keeping import Act, KeepingAct
+from dossier.legal_form import LegalForm, Origin
 from dossier.ports import Records
 from dossier.totals import Count
+from storage.records import SqlRecords
 from tests.storage.builders import (
     KEY,
+    MOMENT,
     NAMESPACE,
     OTHER_OWNER,
     OWNER,
@@ -288,3 +293,56 @@ def test_a_reference_of_an_owner_is_stable_and_tells_nothing(records: Records) -
 def test_the_name_space_is_the_stores(records: Records) -> None:
     assert records.namespace == NAMESPACE
     assert record_id("x") != record_id("y")
+
+
+# --- batches by day, and where their files come from
+
+
+def test_where_a_file_comes_from_is_kept_with_it_and_the_first_word_counts(records: Records) -> None:
+    origin = Origin(operator="ha.tran", device="fi-7160", form=LegalForm.ORIGINAL, compared=True)
+    members = [replace(item("a"), origin=origin), item("b", order=2)]
+    records.save_batch(batch(), members)
+    assert list(records.items(batch().id)) == members
+    assert records.item(members[0].id).origin == origin
+    again = replace(members[0], origin=Origin(operator="another"))
+    records.save_batch(batch("later"), [replace(again, batch=batch("later").id)])
+    assert records.item(members[0].id).origin == origin
+
+
+def test_batches_are_listed_newest_first_with_what_their_files_say(records: Records) -> None:
+    days = [MOMENT + timedelta(days=number) for number in range(3)]
+    for number, day in enumerate(days):
+        member = item(f"i{number}", of=f"b{number}")
+        origin = Origin(operator=f"user{number}", device="fi-7160")
+        handed_in = replace(batch(f"b{number}", dossier="H26.5.12-261102-0001"), received_at=day)
+        records.save_batch(handed_in, [replace(member, origin=origin)])
+    records.declare_count(batch("b1").id, Count(2, 5))
+    records.save_item(replace(records.item(item("i2", of="b2").id), state=ItemState.QUARANTINED))
+    found = list(records.list_batches())
+    assert [row.id for row in found] == [batch(name).id for name in ("b2", "b1", "b0")]
+    assert [row.received_at for row in found] == days[::-1]
+    assert [(row.files, row.refused, row.unfinished) for row in found] == [(1, 1, 0), (1, 0, 1), (1, 0, 1)]
+    assert [row.operators for row in found] == [("user2",), ("user1",), ("user0",)]
+    assert found[1].declared == Count(2, 5)
+    some = records.list_batches(first=days[1], until=days[2])
+    assert [row.id for row in some] == [batch("b1").id]
+
+
+def test_a_batch_is_closed_while_its_newest_act_says_so(records: Records) -> None:
+    records.save_batch(batch(), [item()])
+    states = [next(iter(records.list_batches())).state]
+    for seen, act in enumerate(
+        (Act.BATCH_CLOSED, Act.BATCH_PAGES_TOLD, Act.BATCH_REOPENED, Act.BATCH_CLOSED)
+    ):
+        done = KeepingAct(case=batch().id, act=act, target=batch().id, at=MOMENT, actor="quay-1")
+        assert isinstance(records, SqlRecords)
+        records.act(done, seen=seen, events=[event(EventKind.BATCH_CLOSED)])
+        states.append(next(iter(records.list_batches())).state)
+    assert [state.value for state in states] == ["open", "closed", "closed", "open", "closed"]
+
+
+def test_more_batches_than_a_page_come_once_each(records: Records) -> None:
+    for number in range(203):
+        records.save_batch(batch(f"b{number}"), [item(f"i{number}", of=f"b{number}")])
+    found = [row.id for row in records.list_batches()]
+    assert len(found) == len(set(found)) == 203

@@ -17,6 +17,7 @@ from dossier.events import EventKind
 from dossier.trust import Trust
 from flows.lookup import ask_reuse
 from flows.progress import Progress
+from flows.splitting import kept_split
 from flows.submit import ingest
 from tests.end_to_end.line import ASKED_ON, DOSSIERS, Line, Truth, declared, truths
 
@@ -60,9 +61,19 @@ def test_every_file_was_worked_on_to_the_end(line: Line) -> None:
     assert states == {truth.file.name: ItemState.DONE for truth in truths()}
 
 
-def test_every_page_is_in_exactly_one_paper(line: Line) -> None:
+def backs_aside(line: Line, file: Path) -> list[int]:
+    """Empty backs of a sample file that were kept aside."""
+    items = [item for item in line.items() if Path(item.name).name == file.name]
+    stacks = [kept_split(line.services, item.id) for item in items]
+    return [page for stack in stacks if stack is not None for page in stack.asides]
+
+
+def test_every_page_is_in_exactly_one_paper_or_an_empty_back_kept_aside(line: Line) -> None:
     for truth in truths():
+        backs = backs_aside(line, truth.file)
+        assert set(backs) <= set(truth.blank_pages), truth.file.name
         pages = [page for document in of_file(line, truth.file) for page in document.pages]
+        pages = sorted([*pages, *backs]) if backs else pages
         assert pages == sorted(set(pages)), truth.file.name
         wanted = {page for true in truth.documents for page in true["pages"]} | set(truth.blank_pages)  # type: ignore[attr-defined]
         assert set(pages) == wanted, truth.file.name

@@ -93,6 +93,7 @@ def test_sheets_are_no_papers_and_say_for_which_dossier_and_component_a_paper_is
             "separators": 3,
             "blank_pages": 0,
             "separator_backs": 0,
+            "blank_backs": 0,
             "differences": 0,
         }
     ]

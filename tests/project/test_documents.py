@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
+from dossier.legal_form import LegalForm
 from dossier.owner_words import REASONS as OWNER_REASONS
 from dossier.proposals import RULES
+from extraction import copy_sentences as copies
 from extraction import sentences as splitting
 from extraction.reasons import REASONS
 from extraction.split import ASKED
 from ocr.checks.sentences import SENTENCES
+from rulebook.intake import Outcome, load_intake
 from tests.project.command_lines import fault, in_document
 from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
@@ -90,6 +94,22 @@ def test_every_finding_about_papers_has_its_line_with_its_sentence() -> None:
     told = {code: vietnamese for code, (vietnamese, _) in splitting.SENTENCES.items()}
     assert dict(lines) == told
     assert set(told) == ASKED
+
+
+def test_every_finding_about_legal_forms_has_its_line_with_its_sentence() -> None:
+    text = (ROOT / "docs" / "how-to" / "batches.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(paper\.\w+)` \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(code, vietnamese) for code, (vietnamese, _) in sorted(copies.SENTENCES.items())]
+
+
+def test_every_legal_form_has_its_line_with_what_becomes_of_it() -> None:
+    text = (ROOT / "docs" / "how-to" / "batches.md").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE))
+    rules = load_intake()
+    assert list(lines) == [form.value for form in LegalForm if form]
+    for form, told in lines.items():
+        refused = rules.outcome(LegalForm(form), date(2026, 11, 21)) is Outcome.REFUSE
+        assert (f"refused: `intake.{form}`" in told) is refused, form
 
 
 def test_every_rule_about_owners_has_its_line_with_its_weight() -> None:

@@ -114,7 +114,10 @@ def _add_handling(router: APIRouter) -> None:
         declare_components(
             context.services,
             dossier,
-            [DeclaredComponent(each.code, each.came, each.document or "") for each in asked.components],
+            [
+                DeclaredComponent(each.code, each.came, each.document or "", each.form)
+                for each in asked.components
+            ],
             caller=standing.caller.id,
         )
         return context.answer(standing, _told(dossier, components=_declared(context.services, dossier)))
@@ -144,7 +147,12 @@ def _add_handling(router: APIRouter) -> None:
 def _declared(services: Services, dossier: Dossier) -> list[dict[str, str | None]]:
     found = services.store.records.admissions.declared(dossier.code)
     return [
-        {"code": each.code, "came": each.came.value, "document": each.document or None}
+        {
+            "code": each.code,
+            "came": each.came.value,
+            "document": each.document or None,
+            "form": each.form.value or None,
+        }
         for each in (found.components if found else ())
     ]
 

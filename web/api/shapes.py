@@ -11,6 +11,7 @@ from dossier.admission import EmergencyReason
 from dossier.changes import ChangeKind
 from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
+from dossier.legal_form import LegalForm
 
 # A day that exists: what fits the pattern can be read as a date.
 _DAY = (
@@ -82,6 +83,7 @@ class ComponentIn(_In):
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
     came: Came
     document: RecordId | None = None
+    form: LegalForm = LegalForm.UNSTATED
 
 
 class ComponentsIn(_In):
