@@ -3,8 +3,8 @@
 All functions are pure. Only what is as large as a letter counts, whatever its colour: seals, rules, frames
 and pictures come and go with the way a page was scanned, the print stays. The letters are laid around their
 middle on a square of fixed size in millimetres, so that margins and resolution make no difference, and the
-signs of the lowest waves of that picture (discrete cosine transform) are the bits. Two forms that are filled in
-for two people look alike from that far: a small distance makes a candidate, never a verdict.
+signs of the lowest waves of that picture (discrete cosine transform) are the bits. Two forms that are filled
+in for two people look alike from that far: a small distance makes a candidate, never a verdict.
 """
 
 from __future__ import annotations

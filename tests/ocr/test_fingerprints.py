@@ -57,7 +57,7 @@ def test_a_sheet_scanned_again_is_a_candidate(file: int, again: object) -> None:
 
 def test_resolution_makes_no_difference() -> None:
     prints = [scan_fingerprint(_sheet(2, dpi), dpi=dpi) for dpi in (150, 200, 300)]
-    assert max(distance(prints[0], other) for other in prints) <= CANDIDATE_DISTANCE // 2
+    assert max(distance(prints[0], other) for other in prints) <= CANDIDATE_DISTANCE
 
 
 def test_sheets_of_other_forms_are_no_candidates() -> None:
