@@ -40,6 +40,7 @@ from cli import (
     reuse,
     review,
     rules,
+    same,
     separators,
     serve,
     sign,
@@ -80,6 +81,7 @@ owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
+same.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)

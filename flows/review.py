@@ -19,6 +19,7 @@ from extraction.answers import asked_again, read_answer
 from flows.extract import misread_numbers, settle, understand_again
 from flows.issue import issue
 from flows.learning import learn
+from flows.same_papers import look_for_same
 from rulebook.paper_spec import PaperSpec
 from wiring.services import Services
 
@@ -80,6 +81,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         details = {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
         saved = _save(services, after, details=details)
         learn(services, before, saved, given)
+        look_for_same(services)
         return saved
 
 

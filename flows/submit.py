@@ -12,6 +12,7 @@ from flows.intake import Handed, take_in
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.review import redeclare
+from flows.same_papers import look_for_same
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from storage.inbox import Declaration
@@ -46,6 +47,7 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
 
             with private_temp(services.settings.data / "tmp"):
                 run_batch(services, handed.batch, listen=listen)
+        look_for_same(services)
         return handed
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from dossier.api_errors import ServiceRefusedError, ServiceUnreachableError
 from dossier.errors import MotlanError, ObjectDamagedError, StoreError, all_errors
-from flows.intake import Handed, RefusedRow
+from flows.intake import Handed, KnownRow, RefusedRow
 from flows.progress import Listener, Progress, Stage
 from storage.inbox import Declaration
 
@@ -94,6 +94,7 @@ def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
             refused=tuple(RefusedRow(**row) for row in told["refused"]),
             duplicates=tuple(told["duplicates"]),
             skipped=tuple(told["skipped"]),
+            known=tuple(KnownRow(**row) for row in told["known"]),
         )
     listen(Progress(**{**line, "stage": Stage(line["stage"])}))
     return None
