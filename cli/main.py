@@ -21,6 +21,7 @@ from cli import (
     backup,
     batch,
     bench,
+    campaign,
     canary,
     citizen,
     disposal,
@@ -90,6 +91,7 @@ disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
+campaign.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

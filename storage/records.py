@@ -34,6 +34,7 @@ from storage import (
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.evidence import SqlEvidence
@@ -109,6 +110,7 @@ class SqlRecords:
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
         self.same = SqlSamePapers(database, writing=self._writing)
 
     @property

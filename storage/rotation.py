@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, func, not_, select, update
 from storage import keeping_acts
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
+from storage.campaigns import campaign_name_place, label_place, next_file_place
 from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
@@ -24,6 +25,8 @@ from storage.owner_rows import number_place
 from storage.schema import (
     act_words,
     batches,
+    campaign_boxes,
+    campaigns,
     document_keys,
     dossier_told,
     dossiers,
@@ -63,6 +66,9 @@ _COLUMNS: Final = (
     _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
     _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
     _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
+    _Sealed(campaigns.c.name, campaigns.c.id, campaign_name_place),
+    _Sealed(campaign_boxes.c.label, campaign_boxes.c.id, label_place),
+    _Sealed(campaign_boxes.c.next_file, campaign_boxes.c.id, next_file_place),
 )
 
 

@@ -36,6 +36,7 @@ class IngestRequest(BaseModel):
     owner: str = ""
     papers: int = Field(default=0, ge=0)
     pages: int = Field(default=0, ge=0)
+    patient: bool = False
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
@@ -80,7 +81,9 @@ def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
 
     def work() -> None:
         try:
-            handed = ingest(services, asked.paths, declared=asked.declared(), listen=listen)
+            handed = ingest(
+                services, asked.paths, declared=asked.declared(), listen=listen, patient=asked.patient
+            )
             waiting.put({"handed": handed.as_json()})
         except MotlanError as error:
             waiting.put(error_json(error))

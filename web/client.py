@@ -50,8 +50,17 @@ def is_up(data: Path) -> bool:
     return True
 
 
-def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+def ingest(
+    data: Path,
+    paths: Sequence[Path],
+    *,
+    declared: Declaration,
+    listen: Listener,
+    patient: bool = False,
+) -> Handed:
     """Have the running process take files in and work on them; pass on what it tells.
+
+    ``patient`` work gives way to the counter (``flows.submit.ingest``).
 
     Raises:
         MotlanError: what ended the run there, rebuilt by its code.
@@ -60,7 +69,7 @@ def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: 
     # Only this call needs the HTTP library, and importing it costs more than most commands.
     import httpx  # noqa: PLC0415
 
-    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared)}
+    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared), "patient": patient}
     transport = httpx.HTTPTransport(uds=str(socket_path(data)))
     handed: Handed | None = None
     try:

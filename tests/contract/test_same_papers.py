@@ -92,13 +92,14 @@ def test_a_pair_is_asked_once_and_answered_again_and_again(records: SqlRecords) 
     assert list(records.same.pairs(after=pair.id)) == []
     answers = (SameAnswer.DIFFERENT, SameAnswer.SAME, SameAnswer.SAME)
     for turn, answer in enumerate(answers):
-        said = records.same.answer(
+        records.same.answer(
             pair.id,
             answer,
             at=MOMENT + timedelta(hours=turn),
             by="quay-1",
             events=[event(EventKind.SAME_ANSWERED, answer=answer.value)],
         )
+    said = records.same.pair(pair.id)
     assert (said.answer, said.answered_by) == (SameAnswer.SAME, "quay-1")
     assert said.answered_at == MOMENT + timedelta(hours=1)
     assert len(records.journal_of(EventKind.SAME_ANSWERED)) == 2
