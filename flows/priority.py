@@ -3,8 +3,8 @@
 Whoever hands papers in at the counter shares a lock for as long as it takes, waiting included. Work of a
 campaign looks at that lock before each file, after each page that is read and after each paper that is put
 down, and stops there when somebody has it: what is finished stays, and the rest goes on later. The kernel
-frees the lock of a process that dies. It counts on one machine; machines that share a database take turns file
-by file.
+frees the lock of a process that dies. It counts on one machine; machines that share a database take turns
+file by file.
 """
 
 from __future__ import annotations

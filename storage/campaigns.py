@@ -30,8 +30,9 @@ from dossier.documents import DocumentState
 from dossier.events import Event
 from dossier.ids import BoxId, CampaignId, DocumentId, box_id
 from storage.bodies import moment_from_text, moment_to_text
+from storage.campaign_tables import campaign_boxes, campaign_files, campaign_papers, campaigns
 from storage.database import Database
-from storage.schema import campaign_boxes, campaign_files, campaign_papers, campaigns, documents
+from storage.schema import documents
 from storage.vault import vault_of
 from storage.writing import Writing
 

@@ -16,10 +16,9 @@ from dossier.events import Event
 from dossier.keeping import Act
 from dossier.told import Counted, DossierPaper, DossierRow, Told, ToldVersion
 from storage.bodies import moment_from_text, moment_to_text
+from storage.campaign_tables import campaign_boxes, campaign_papers
 from storage.database import Database
 from storage.schema import (
-    campaign_boxes,
-    campaign_papers,
     document_index,
     documents,
     dossier_reads,

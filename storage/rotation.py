@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, func, not_, select, update
 from storage import keeping_acts
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
+from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place
 from storage.database import Database
 from storage.handlings import personal_place
@@ -25,8 +26,6 @@ from storage.owner_rows import number_place
 from storage.schema import (
     act_words,
     batches,
-    campaign_boxes,
-    campaigns,
     document_keys,
     dossier_told,
     dossiers,

@@ -23,7 +23,8 @@ from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import bodies, key_of, number_reference, opened, serial_of
-from storage.schema import documents, items, paper_prints, parties, same_pairs, same_pending, versions
+from storage.same_tables import paper_prints, same_pairs, same_pending
+from storage.schema import documents, items, parties, versions
 from storage.vault import vault_of
 from storage.writing import Writing
 

@@ -21,19 +21,19 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     event,
 )
 
+# Kept in files of their own; imported so that whoever has the schema has all of it.
+from storage import campaign_tables, same_tables  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
+from storage.metadata import metadata
 
 REVISION: Final = "0022"
 """The newest migration: the version of the schema this program reads and writes."""
-
-metadata = MetaData()
 
 facts = Table(
     "facts",
@@ -395,102 +395,6 @@ stamps_pending = Table(
     Column("next_try", String, nullable=False),
     Column("error_code", String, nullable=False),
     Index("stamps_pending_by_since", "since", "document_serial"),
-)
-
-same_pending = Table(
-    "same_pending",
-    metadata,
-    # Papers that were put down or changed, and were not compared with others since.
-    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
-)
-
-paper_prints = Table(
-    "paper_prints",
-    metadata,
-    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
-    # Keyed reference of type and own number of the paper; empty where it has none.
-    Column("number_ref", OrderedText, nullable=False),
-    # Sealed with the key of the document: whoever has the sheet could find it by the fingerprints.
-    Column("prints", LargeBinary, nullable=False),
-    Index("paper_prints_by_number", "number_ref", "document_serial"),
-)
-
-same_pairs = Table(
-    "same_pairs",
-    metadata,
-    # Papers that may be one, in the order found.
-    Column("serial", Count, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
-    Column("earlier", ForeignKey("documents.serial"), nullable=False),
-    Column("later", ForeignKey("documents.serial"), nullable=False),
-    Column("found_at", String, nullable=False),
-    # Reason codes, with blanks between.
-    Column("because", Text, nullable=False),
-    Column("answer", String, nullable=False),
-    Column("answered_at", String, nullable=True),
-    Column("answered_by", String, nullable=False),
-    Index("same_pairs_by_earlier", "earlier"),
-    Index("same_pairs_by_later", "later"),
-    Index("same_pairs_by_answer", "answer", "serial"),
-    sqlite_autoincrement=True,
-)
-
-campaigns = Table(
-    "campaigns",
-    metadata,
-    Column("id", OrderedText, primary_key=True),
-    # Sealed: free words.
-    Column("name", Text, nullable=False),
-    Column("office", String, nullable=False),
-    # Canonical JSON: paper types; share to be digitised by the end of a year.
-    Column("types", Text, nullable=False),
-    Column("targets", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("made_at", OrderedText, nullable=False),
-    Column("made_by", String, nullable=False),
-)
-
-campaign_boxes = Table(
-    "campaign_boxes",
-    metadata,
-    Column("id", OrderedText, primary_key=True),
-    Column("campaign_id", OrderedText, ForeignKey("campaigns.id"), nullable=False),
-    Column("position", Integer, nullable=False),
-    # Sealed: what stands on a box may name people.
-    Column("label", Text, nullable=False),
-    Column("office", String, nullable=False),
-    Column("year", Integer, nullable=False),
-    # Empty: several types.
-    Column("type", String, nullable=False),
-    Column("results", Integer, nullable=False),
-    Column("state", String, nullable=False),
-    Column("operator", String, nullable=False),
-    Column("since", String, nullable=False),
-    # Of its folder, as last seen; the name of the next one is sealed.
-    Column("files", Integer, nullable=False),
-    Column("next_file", Text, nullable=False),
-    Index("campaign_boxes_by_campaign", "campaign_id", "position", unique=True),
-)
-
-campaign_files = Table(
-    "campaign_files",
-    metadata,
-    # Files of a box that are worked through; a row follows when their papers are put down.
-    Column("box_id", OrderedText, ForeignKey("campaign_boxes.id"), primary_key=True),
-    # Keyed reference of the path within the folder of the box.
-    Column("file_ref", OrderedText, primary_key=True),
-    Column("error_code", String, nullable=False),
-    Column("day", OrderedText, nullable=False),
-)
-
-campaign_papers = Table(
-    "campaign_papers",
-    metadata,
-    Column("document_serial", ForeignKey("documents.serial"), primary_key=True),
-    Column("box_id", OrderedText, ForeignKey("campaign_boxes.id"), nullable=False),
-    # Of Vietnam, ISO 8601.
-    Column("day", OrderedText, nullable=False),
-    Index("campaign_papers_by_box", "box_id", "day"),
 )
 
 counters = Table(

@@ -1,4 +1,4 @@
-"""A campaign goes file by file, gives way to the counter after every page, and goes on where it was killed."""
+"""A campaign goes file by file, gives way to the counter after every page, and goes on after a kill."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from flows.capture import read_item
 from flows.intake import Handed, take_in
 from flows.issue import file_item
 from flows.priority import at_counter, counter_waits, give_way, patiently
-from flows.progress import silent
+from flows.progress import Listener, silent
 from storage.inbox import Declaration
 from tests.flows.papers import written
 from wiring.services import Services
@@ -73,7 +73,7 @@ class Line:
         with self.services.writing():
             handed = take_in(self.services, [path], declared=declared)
             for item in handed.items:
-                listen = silent
+                listen: Listener = silent
                 if path.name == self.comes_at_page_of:
                     self.comes_at_page_of = ""
                     listen = self._somebody_comes
