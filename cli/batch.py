@@ -11,6 +11,7 @@ import typer
 
 from cli.bar import Bar
 from cli.context import AsJson, current, leave, print_json
+from cli.same_words import same_lines
 from cli.table import filed_table, refused_lines, skipped_lines
 from cli.totals import count_lines, page_lines
 from dossier.codes import parse_dossier_code, parse_procedure_code
@@ -117,6 +118,7 @@ def ingest(
         sys.stdout.write(page_lines(report, command.lang))
         sys.stdout.write(count_lines(report, command.lang))
         sys.stdout.write(skipped_lines(report))
+        sys.stdout.write(same_lines(report, command.lang))
         sys.stderr.write(refused_lines(report))
     leave(_REFUSED if report.refused else 0)
 

@@ -72,10 +72,14 @@ def papers(
         filed = moment(document.filed_at) if document.filed_at else "—"
         sys.stdout.write(
             f"{document.id}  {services.papers.spec(document.type).label_vi}{named}: "
-            f"{STATES[document.state]['vi']}{withheld}, {filed}\n"
+            f"{STATES[document.state]['vi']}{withheld}, {filed}{_scans(len(held.scans))}\n"
         )
     if not found:
         sys.stdout.write("Kho không giữ giấy tờ nào của người này.\n")
+
+
+def _scans(count: int) -> str:
+    return f" (còn {count} bản quét khác của cùng giấy tờ)" if count else ""
 
 
 @_group.command("looks")

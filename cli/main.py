@@ -22,6 +22,7 @@ from cli import (
     batch,
     batches,
     bench,
+    campaign,
     canary,
     citizen,
     disposal,
@@ -41,6 +42,7 @@ from cli import (
     reuse,
     review,
     rules,
+    same,
     separators,
     serve,
     sign,
@@ -82,6 +84,7 @@ owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
+same.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
@@ -90,6 +93,7 @@ disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
+campaign.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

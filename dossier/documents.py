@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from dossier.fields import Field
 from dossier.ids import BatchId, DocumentId, ItemId, Sha256
 from dossier.legal_form import Origin
 from dossier.text import Finding
 from dossier.trust import Standing, Term, TermKind, Trust
+
+_NUMBER_FIELDS: Final = (
+    "document_number",
+    "serial_number",
+    "certification_number",
+    "licence_number",
+    "business_code",
+    "enterprise_code",
+    "passport_number",
+    "dossier_code",
+)
+"""Where a paper prints its own number, by type (vocabulary)."""
 
 
 class ItemState(StrEnum):
@@ -177,6 +189,11 @@ class Document:
         """Normalised value of a field, or an empty text."""
         found = self.field(name)
         return found.value if found else ""
+
+    @property
+    def own_number(self) -> str:
+        """The number that the paper prints as its own; empty without one."""
+        return next((found for name in _NUMBER_FIELDS if (found := self.value(name))), "")
 
     @property
     def owners(self) -> tuple[Party, ...]:

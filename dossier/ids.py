@@ -18,6 +18,9 @@ Sha256 = NewType("Sha256", str)
 OwnerId = NewType("OwnerId", str)
 ProposalId = NewType("ProposalId", str)
 LinkId = NewType("LinkId", str)
+PairId = NewType("PairId", str)
+CampaignId = NewType("CampaignId", str)
+BoxId = NewType("BoxId", str)
 
 _SEPARATOR = "\x1f"
 _HEX = frozenset("0123456789abcdef")
@@ -55,6 +58,21 @@ def proposal_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId) -> Pr
 def link_id(store_namespace: uuid.UUID, left: OwnerId, right: OwnerId, *, turn: int) -> LinkId:
     """Id of an entry about two owner records: the entries about a pair are numbered from 1."""
     return LinkId(_derive(store_namespace, "owner link", (*sorted((left, right)), str(turn))))
+
+
+def pair_id(store_namespace: uuid.UUID, left: DocumentId, right: DocumentId) -> PairId:
+    """Id of the question whether two papers are one; the order of the two makes no difference."""
+    return PairId(_derive(store_namespace, "same paper", sorted((left, right))))
+
+
+def campaign_id(store_namespace: uuid.UUID, name: str, *, office: str) -> CampaignId:
+    """Id of a campaign: its name within its office."""
+    return CampaignId(_derive(store_namespace, "campaign", (office, name)))
+
+
+def box_id(store_namespace: uuid.UUID, campaign: CampaignId, label: str) -> BoxId:
+    """Id of an archive box of a campaign, by what stands on it."""
+    return BoxId(_derive(store_namespace, "campaign box", (campaign, label)))
 
 
 def package_id(store_namespace: uuid.UUID, kind: str, documents: Iterable[str]) -> uuid.UUID:

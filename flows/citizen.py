@@ -19,7 +19,7 @@ from dossier.ids import DocumentId
 from dossier.ports import JournalEntry
 from dossier.queries import PaperQuery
 from flows.admission import relation_of
-from flows.lookup import PAGE, find_papers
+from flows.lookup import PAGE, find_papers, visible
 from rulebook.disclosure import load_disclosure
 from wiring.services import Services
 
@@ -39,10 +39,11 @@ _KEY: Final = "key-"
 
 @dataclass(frozen=True, slots=True)
 class HeldPaper:
-    """A paper, and whether it is the person's own or only names them."""
+    """A paper, whether it is the person's own or only names them, and its other scans, in their order."""
 
     document: Document
     own: bool
+    scans: tuple[DocumentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +85,35 @@ def papers_about(
 ) -> Sequence[HeldPaper]:
     """One page of the papers that a person owns or is named on, under any number confirmed as theirs.
 
+    Scans of one sheet are one paper, which stands where its first one does.
+
     Raises:
         RecordMissingError: no such paper ``after``.
     """
-    found = find_papers(services, PaperQuery(number=number), access=access, after=after, limit=limit)
-    return [
-        HeldPaper(document, relation_of(services, document, [number]) is PartyRole.OWNER)
-        for document in found
-    ]
+    while True:
+        found = find_papers(services, PaperQuery(number=number), access=access, after=after, limit=limit)
+        scans = services.store.records.same.scans_of([document.id for document in found])
+        held = [
+            HeldPaper(
+                document,
+                relation_of(services, document, [number]) is PartyRole.OWNER,
+                tuple(scan for scan in scans.get(document.id, ()) if scan != document.id),
+            )
+            for document in found
+            if _stands_for(services, document, scans.get(document.id, ()), access=access)
+        ]
+        if held or not found:
+            return held
+        # All of them are later scans of papers further down: the page goes on there.
+        after = found[-1].id
+
+
+def _stands_for(
+    services: Services, document: Document, scans: Sequence[DocumentId], *, access: Access
+) -> bool:
+    """Whether a paper is shown for all its scans: it is the first of them that may be seen."""
+    earlier = scans[: scans.index(document.id)] if document.id in scans else ()
+    return not visible([services.store.records.document(scan) for scan in earlier], access)
 
 
 def looks_at(
@@ -162,6 +184,7 @@ def held_json(services: Services, held: HeldPaper) -> Mapping[str, object]:
         "filed_at": document.filed_at.isoformat(timespec="seconds") if document.filed_at else None,
         "valid_until": document.term.until.isoformat() if document.term.until else None,
         "dossier": document.dossier,
+        "scans": list(held.scans),
     }
 
 

@@ -10,6 +10,7 @@ from dossier.batch_errors import BatchClosedError
 from dossier.documents import Batch, Item, ItemState
 from dossier.events import Event, EventKind
 from dossier.ids import BatchId, ItemId
+from dossier.moments import VIETNAM
 from dossier.totals import Count
 from flows.batch_gate import is_closed
 from storage.inbox import Declaration
@@ -32,6 +33,15 @@ class RefusedRow:
         return {"file": self.file, **paper, "error": {"code": self.code, "message": self.message}}
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A file whose very bytes came before for another dossier: when (ISO), and for which (may be empty)."""
+
+    file: str
+    received_on: str
+    dossier: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
     """What came of the files handed in; plain enough to travel between two processes.
@@ -42,6 +52,7 @@ class Handed:
         refused: files that could not be taken.
         duplicates: names of files whose bytes came twice in this call.
         skipped: names of files a folder held that are no papers.
+        known: files that were taken, although their very bytes are kept for another dossier.
     """
 
     batch: BatchId | None = None
@@ -49,6 +60,7 @@ class Handed:
     refused: tuple[RefusedRow, ...] = ()
     duplicates: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    known: tuple[KnownRow, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Plain data."""
@@ -90,7 +102,19 @@ def take_in(
         ),
         duplicates=tuple(entry.name for entry in intake.duplicates),
         skipped=tuple(entry.name for entry in intake.skipped),
+        known=tuple(row for item in intake.items for row in _known(services, item)),
     )
+
+
+def _known(services: Services, item: Item) -> Sequence[KnownRow]:
+    """The first time that these bytes were handed in for another dossier, if they were."""
+    records = services.store.records
+    other = records.item_of_bytes(item.sha256, besides=item.id)
+    if other is None:
+        return ()
+    batch = records.batch(other.batch)
+    day = batch.received_at.astimezone(VIETNAM).date()
+    return (KnownRow(item.name, day.isoformat(), batch.dossier),)
 
 
 def _need_open(services: Services, batch: Batch, declared: Declaration) -> None:

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 
 from dossier.documents import Document, DocumentState, Item, ItemState
 from dossier.errors import MotlanError
-from dossier.ids import BatchId
+from dossier.ids import BatchId, PairId
 from dossier.intake_errors import refusal_of
+from dossier.same import SameAnswer
 from dossier.totals import Count, Difference, differences
 from extraction.split import ASKED, Stack
 from extraction.stack_json import separators_json
-from flows.intake import Handed, RefusedRow
+from flows.intake import Handed, KnownRow, RefusedRow
 from flows.progress import Progress, Stage
 from flows.splitting import batch_count, kept_split
 from wiring.services import Services
@@ -66,7 +67,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchReport:
-    """All of a call of ``motlan ingest``."""
+    """All of a call of ``motlan ingest``.
+
+    ``known`` are files whose bytes came before; ``same_open`` is how many questions about papers that may be
+    scans of others wait for an answer.
+    """
 
     papers: tuple[PaperRow, ...]
     refused: tuple[RefusedRow, ...]
@@ -75,6 +80,8 @@ class BatchReport:
     seconds: float
     files: tuple[FileRow, ...] = ()
     counted: Counted | None = None
+    known: tuple[KnownRow, ...] = ()
+    same_open: int = 0
 
     def as_json(self) -> Sequence[dict[str, object]]:
         """One object for each paper, each refused file, each duplicate.
@@ -86,6 +93,9 @@ class BatchReport:
         lines += [_file_json(row) for row in self.files if row.says_something]
         lines += [row.as_json() for row in self.refused]
         lines += [{"file": name, "duplicate": True} for name in self.duplicates]
+        lines += [
+            {"file": row.file, "held_since": row.received_on, "dossier": row.dossier} for row in self.known
+        ]
         if self.counted is not None:
             lines.append(_counted_json(self.counted))
         return lines
@@ -108,7 +118,14 @@ def batch_report(services: Services, handed: Handed, heard: Sequence[Progress]) 
         duplicates=handed.duplicates,
         skipped=handed.skipped,
         seconds=sum(row.seconds for row in papers),
+        known=handed.known,
+        same_open=len({pair for row in papers for pair in _open_pairs(services, row)}),
     )
+
+
+def _open_pairs(services: Services, row: PaperRow) -> Sequence[PairId]:
+    pairs = services.store.records.same.pairs_of(row.document.id)
+    return [pair.id for pair in pairs if pair.answer is SameAnswer.OPEN]
 
 
 def _papers(services: Services, item: Item, heard: Sequence[Progress]) -> Sequence[PaperRow]:

@@ -20,6 +20,8 @@ from extraction.answers import asked_again, read_answer
 from flows.extract import misread_numbers, settle, understand_again
 from flows.issue import issue
 from flows.learning import learn
+from flows.priority import at_counter
+from flows.same_papers import look_for_same
 from rulebook.paper_spec import PaperSpec
 from wiring.services import Services
 
@@ -65,7 +67,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         RecordMissingError, VersionConflictError: as from the records.
         SigningError: the seal cannot be set; nothing is saved then.
     """
-    with services.writing():
+    with at_counter(services), services.writing():
         before = services.store.records.document(document_id)
         _check(services, before, values, type_)
         spec = services.papers.spec(type_ or before.type)
@@ -83,6 +85,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         details |= {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
         saved = _save(services, after, details=details)
         learn(services, before, saved, given)
+        look_for_same(services)
         return saved
 
 

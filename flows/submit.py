@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from flows.intake import Handed, take_in
+from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.review import redeclare
+from flows.same_papers import look_for_same
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from storage.inbox import Declaration
 from wiring.services import Services
 
 
-def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+def ingest(
+    services: Services,
+    paths: Sequence[Path],
+    *,
+    declared: Declaration,
+    listen: Listener,
+    patient: bool = False,
+) -> Handed:
     """Take files in and work on them in this process, as a Prefect flow run, until nothing is left to do.
 
     Prefect is brought up at most once for each process, and not at all when there is nothing to do. One
     writer at a time: the data folder is locked for the length of the run. Papers that wait for a timestamp,
     also those of earlier runs, are completed beside it and for a bounded time at its end.
 
+    Args:
+        services: of this installation.
+        paths: files and folders.
+        declared: what they are handed in for.
+        listen: hears of progress.
+        patient: work that gives way to the counter; the same files again go on where it stopped.
+
     Raises:
+        CounterWaitsError: patient work gave way; what was finished stays.
         StoreBusyError: another process writes to the store.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
-    with services.writing(), completing(services, finish_s=services.settings.stamp_finish_seconds):
+    if patient:
+        give_way(services)
+        listen = patiently(services, listen)
+    with (
+        nullcontext() if patient else at_counter(services),
+        services.writing(),
+        completing(services, finish_s=services.settings.stamp_finish_seconds),
+    ):
         services.need_room()
         handed = take_in(services, paths, declared=declared)
         if declared.owner:
@@ -46,6 +71,7 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
 
             with private_temp(services.settings.data / "tmp"):
                 run_batch(services, handed.batch, listen=listen)
+        look_for_same(services)
         return handed
 
 

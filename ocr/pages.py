@@ -28,6 +28,7 @@ from ocr.despeckle import despeckled
 from ocr.digits import joined_digits
 from ocr.drawn import Drawn, drawn_on
 from ocr.engine import Engine, EngineWord
+from ocr.fingerprints import ink_fingerprint, page_ink, scan_fingerprint
 from ocr.first_look import FirstLook, first_look
 from ocr.junk import outside_seals, without_junk, without_seal_scraps
 from ocr.layout import lines_of_engine, without_specks
@@ -81,10 +82,11 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
     if raw.embedded is not None:
         return _embedded_page(raw, tools=tools, started=started, decode_seconds=seconds)
     look = first_look(raw, size)
+    ink = page_ink(raw.pixels, dpi=raw.dpi)
     # A colour page of A3 has 50 MB that nothing needs any more.
     del raw
     try:
-        return _recognised_page(look, tools=tools, started=started, decode_seconds=seconds)
+        return _recognised_page(look, ink, tools=tools, started=started, decode_seconds=seconds)
     except EngineTimeoutError as error:
         limit = error.details.get("seconds", tools.limits.page_seconds)
         raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
@@ -96,6 +98,7 @@ def _embedded_page(raw: RawPage, *, tools: PageTools, started: float, decode_sec
     height, width = raw.pixels.shape[:2]
     # The page was drawn to judge its text, so its codes cost next to nothing.
     codes = read_codes(as_gray(raw.pixels), dpi=raw.dpi)
+    fingerprint = scan_fingerprint(raw.pixels, dpi=raw.dpi)
     stages = StageSeconds(decode=decode_seconds, clean=tools.clock.seconds() - started - decode_seconds)
     page = PageText(
         page=raw.number,
@@ -109,7 +112,7 @@ def _embedded_page(raw: RawPage, *, tools: PageTools, started: float, decode_sec
         seconds=round(stages.total, 4),
         source="embedded",
     )
-    return PageReading(replace(page, findings=check_foreign(page.words, page=page.page)), stages)
+    return PageReading(replace(page, findings=check_foreign(page.words, page=page.page)), stages, fingerprint)
 
 
 def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
@@ -122,10 +125,11 @@ def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
 
 
 def _recognised_page(
-    look: FirstLook, *, tools: PageTools, started: float, decode_seconds: float
+    look: FirstLook, ink: GrayImage, *, tools: PageTools, started: float, decode_seconds: float
 ) -> PageReading:
     turned, skew = _settle(look, tools=tools)
     rotation = (look.turn + turned) % 360
+    fingerprint = ink_fingerprint(turn_upright(ink, rotation), skew=skew)
     clean, drawn = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
     give_back()
     cleaned = tools.clock.seconds()
@@ -175,7 +179,7 @@ def _recognised_page(
         findings = (*(finding for finding in findings if finding.code not in _OF_PRINT), *why)
     else:
         findings = (*findings, *_of_words(page, turned=turned))
-    return PageReading(replace(page, findings=findings, seconds=round(stages.total, 4)), stages)
+    return PageReading(replace(page, findings=findings, seconds=round(stages.total, 4)), stages, fingerprint)
 
 
 def _without_trust_in_pens(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self, TypedDict
+from typing import Literal, NotRequired, Self, TypedDict
 
+from dossier.fingerprints import Fingerprint
 from dossier.text import PageJson, PageText, page_from_json, page_to_json
 
 FileKind = Literal["jpeg", "png", "tiff", "pdf"]
@@ -23,6 +24,7 @@ class PageReadingJson(TypedDict):
 
     page: PageJson
     stages: StageJson
+    fingerprint: NotRequired[str]
 
 
 class FileReadingJson(TypedDict):
@@ -49,15 +51,16 @@ class StageSeconds:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """A page and what it cost."""
+    """A page, what it cost, and its fingerprint; none for pages that were read before there were any."""
 
     page: PageText
     stages: StageSeconds
+    fingerprint: Fingerprint | None = None
 
     def to_json(self) -> PageReadingJson:
         """The record as plain data."""
         stages = self.stages
-        return {
+        told: PageReadingJson = {
             "page": page_to_json(self.page),
             "stages": {
                 "decode": stages.decode,
@@ -65,6 +68,9 @@ class PageReading:
                 "recognise": stages.recognise,
             },
         }
+        if self.fingerprint is not None:
+            told["fingerprint"] = str(self.fingerprint)
+        return told
 
     @classmethod
     def from_json(cls, data: PageReadingJson) -> Self:
@@ -74,9 +80,11 @@ class PageReading:
             KeyError, TypeError, ValueError: the data is not a page.
         """
         stages = data["stages"]
+        kept = data.get("fingerprint")
         return cls(
             page_from_json(data["page"]),
             StageSeconds(decode=stages["decode"], clean=stages["clean"], recognise=stages["recognise"]),
+            Fingerprint.from_text(kept) if kept is not None else None,
         )
 
 

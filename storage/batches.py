@@ -154,6 +154,18 @@ def load_item(connection: Connection, item: ItemId) -> Item:
     return _item(vault_of(connection), row)
 
 
+def item_of_bytes(connection: Connection, sha256: Sha256, *, besides: ItemId) -> Item | None:
+    """The item that came first with these bytes, other than the one named."""
+    row = connection.execute(
+        select(items)
+        .join(batches, batches.c.id == items.c.batch_id)
+        .where(items.c.sha256 == sha256, items.c.id != besides)
+        .order_by(batches.c.received_at, items.c.id)
+        .limit(1)
+    ).first()
+    return _item(vault_of(connection), row) if row is not None else None
+
+
 def load_items(connection: Connection, batch: BatchId) -> Sequence[Item]:
     """Items of a batch in the order they were handed in."""
     rows = connection.execute(

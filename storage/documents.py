@@ -46,18 +46,6 @@ _ADD_PARTIES: Final = insert(parties)
 _ADD_INDEX: Final = insert(document_index)
 _ADD_OBJECT: Final = insert(document_objects)
 
-_NUMBER_FIELDS: Final = (
-    "document_number",
-    "serial_number",
-    "certification_number",
-    "licence_number",
-    "business_code",
-    "enterprise_code",
-    "passport_number",
-    "dossier_code",
-)
-"""Where a paper prints its own number, by type (vocabulary)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -218,7 +206,7 @@ def _save_current(connection: Connection, document: Document, *, serial: int | N
 
 def _next_code(connection: Connection, document: Document, type_code: str) -> str:
     owner = next((party.number for party in document.owners if party.number), "")
-    number = next((found for name in _NUMBER_FIELDS if (found := document.value(name))), "")
+    number = document.own_number
 
     def code(order: int) -> str:
         return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)

@@ -16,6 +16,7 @@ from dossier.events import Event
 from dossier.keeping import Act
 from dossier.told import Counted, DossierPaper, DossierRow, Told, ToldVersion
 from storage.bodies import moment_from_text, moment_to_text
+from storage.campaign_tables import campaign_boxes, campaign_papers
 from storage.database import Database
 from storage.schema import (
     document_index,
@@ -135,11 +136,24 @@ class SqlHandlings:
             .where(
                 documents.c.state == DocumentState.FILED.value,
                 document_index.c.type.in_(types),
-                (document_index.c.office == office) | below,
+                (document_index.c.office == office) | below | _from_campaigns(office),
             )
         )
         with self._database.reading() as connection:
             return int(connection.execute(wanted).scalar_one())
+
+
+def _from_campaigns(office: str) -> ColumnElement[bool]:
+    """Papers without a dossier that came out of a box of the office or one below it."""
+    of_office = (campaign_boxes.c.office == office) | campaign_boxes.c.office.startswith(
+        f"{office}.", autoescape=True
+    )
+    papers = (
+        select(campaign_papers.c.document_serial)
+        .join(campaign_boxes, campaign_boxes.c.id == campaign_papers.c.box_id)
+        .where(of_office)
+    )
+    return (document_index.c.dossier == "") & document_index.c.document_serial.in_(papers)
 
 
 def _rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DossierRow]:

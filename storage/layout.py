@@ -6,6 +6,7 @@ data/
 ├── copies.lock        held by whoever makes second copies
 ├── locks.lock         held by whoever prolongs locks
 ├── bytes.lock         held by whoever takes plain bytes of enciphered objects away; shared by backups
+├── counter.lock       shared by those who hand papers in at the counter: work of campaigns gives way
 ├── store.key           secret of the store (32 bytes, hex), readable by its owner only
 ├── store.sqlite3       records, citizen index, journal
 ├── journal.head        the head of the journal once more
@@ -37,6 +38,7 @@ _OWN_NAMES: Final = frozenset(
         "copies.lock",
         "locks.lock",
         "bytes.lock",
+        "counter.lock",
         "store.key",
         "journal.head",
         "heads",
@@ -82,6 +84,11 @@ class Layout:
     def bytes_lock(self) -> Path:
         """The lock file of whoever takes plain bytes away, and of those who copy what records name."""
         return self.folder / "bytes.lock"
+
+    @property
+    def counter_lock(self) -> Path:
+        """The lock file that those share who hand papers in at the counter."""
+        return self.folder / "counter.lock"
 
     @property
     def key(self) -> Path:

@@ -49,6 +49,18 @@ def writer_lock(
         os.close(descriptor)
 
 
+def is_locked(path: Path) -> bool:
+    """Whether anybody holds the lock file, alone or shared; a file that is not there is held by nobody."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _taken(descriptor, shared=False)
+    finally:
+        os.close(descriptor)
+
+
 def _taken(descriptor: int, *, shared: bool) -> bool:
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -32,10 +32,12 @@ from storage import (
     object_uses,
     owner_filing,
     rotation,
+    same_papers,
     search,
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.documents import Saved
@@ -47,6 +49,7 @@ from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.same_papers import SqlSamePapers
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
@@ -54,6 +57,17 @@ from storage.webhooks import SqlWebhooks
 from storage.writing import Writing
 
 _REF_DIGITS = 32
+# New versions of a paper that says what it said before: it was compared already.
+_SAYS_THE_SAME = frozenset(
+    {
+        EventKind.DOCUMENT_STAMPED,
+        EventKind.DOCUMENT_RENEWED,
+        EventKind.DOCUMENT_VERIFIED,
+        EventKind.RESULT_HELD_BACK,
+        EventKind.RESULT_HANDED_OVER,
+        EventKind.SAME_ANSWERED,
+    }
+)
 
 
 def owner_reference(key: bytes, number: str) -> str:
@@ -100,6 +114,8 @@ class SqlRecords:
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
+        self.same = SqlSamePapers(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -173,6 +189,11 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return batches.load_items(connection, batch)
+
+    def item_of_bytes(self, sha256: Sha256, *, besides: ItemId) -> Item | None:
+        """The first item that came with these bytes, other than the one named; nothing without one."""
+        with self._database.reading() as connection:
+            return batches.item_of_bytes(connection, sha256, besides=besides)
 
     def step_result(self, key: str) -> Sha256 | None:
         """See ``Records``."""
@@ -376,6 +397,10 @@ class SqlRecords:
         if document.state is DocumentState.FILED:
             at, is_new = told.at if told else document.filed_at, document.version == 1
             lock_rows.pend(connection, saved.key.serial, at=at, is_new=is_new)
+        if document.state is not DocumentState.DESTROYED and (
+            told is None or told.kind not in _SAYS_THE_SAME
+        ):
+            same_papers.pend(connection, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,
             key=saved.key,

@@ -17,6 +17,8 @@ from sqlalchemy import Column, Connection, func, not_, select, update
 from storage import keeping_acts
 from storage.admissions import persons_place, words_place
 from storage.batches import name_place, owner_place
+from storage.campaign_tables import campaign_boxes, campaigns
+from storage.campaigns import campaign_name_place, label_place, next_file_place
 from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
@@ -63,6 +65,9 @@ _COLUMNS: Final = (
     _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
     _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
     _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
+    _Sealed(campaigns.c.name, campaigns.c.id, campaign_name_place),
+    _Sealed(campaign_boxes.c.label, campaign_boxes.c.id, label_place),
+    _Sealed(campaign_boxes.c.next_file, campaign_boxes.c.id, next_file_place),
 )
 
 

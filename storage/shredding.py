@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from dossier.documents import DocumentState
 from dossier.ids import DocumentId
+from storage import same_papers
 from storage.batches import name_place
 from storage.bodies import document_to_text
 from storage.documents import bodies, body_place, make_key, opened, serial_of
@@ -50,6 +51,7 @@ def shred(connection: Connection, document: DocumentId) -> None:
             for version, text in left
         ],
     )
+    same_papers.forget(connection, serial)
     _forget_file_name(connection, serial)
 
 

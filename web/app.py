@@ -41,6 +41,7 @@ class IngestRequest(BaseModel):
     device: str = ""
     form: LegalForm = LegalForm.UNSTATED
     compared: bool = False
+    patient: bool = False
 
     def declared(self) -> Declaration:
         """As the inbox takes it."""
@@ -89,7 +90,9 @@ def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
 
     def work() -> None:
         try:
-            handed = ingest(services, asked.paths, declared=asked.declared(), listen=listen)
+            handed = ingest(
+                services, asked.paths, declared=asked.declared(), listen=listen, patient=asked.patient
+            )
             waiting.put({"handed": handed.as_json()})
         except MotlanError as error:
             waiting.put(error_json(error))

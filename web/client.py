@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from dossier.api_errors import ServiceRefusedError, ServiceUnreachableError
 from dossier.errors import MotlanError, ObjectDamagedError, StoreError, all_errors
-from flows.intake import Handed, RefusedRow
+from flows.intake import Handed, KnownRow, RefusedRow
 from flows.progress import Listener, Progress, Stage
 from storage.inbox import Declaration
 
@@ -50,8 +50,17 @@ def is_up(data: Path) -> bool:
     return True
 
 
-def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+def ingest(
+    data: Path,
+    paths: Sequence[Path],
+    *,
+    declared: Declaration,
+    listen: Listener,
+    patient: bool = False,
+) -> Handed:
     """Have the running process take files in and work on them; pass on what it tells.
+
+    ``patient`` work gives way to the counter (``flows.submit.ingest``).
 
     Raises:
         MotlanError: what ended the run there, rebuilt by its code.
@@ -60,7 +69,7 @@ def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: 
     # Only this call needs the HTTP library, and importing it costs more than most commands.
     import httpx  # noqa: PLC0415
 
-    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared)}
+    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared), "patient": patient}
     transport = httpx.HTTPTransport(uds=str(socket_path(data)))
     handed: Handed | None = None
     try:
@@ -94,6 +103,7 @@ def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
             refused=tuple(RefusedRow(**row) for row in told["refused"]),
             duplicates=tuple(told["duplicates"]),
             skipped=tuple(told["skipped"]),
+            known=tuple(KnownRow(**row) for row in told["known"]),
         )
     listen(Progress(**{**line, "stage": Stage(line["stage"])}))
     return None
