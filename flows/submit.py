@@ -18,12 +18,26 @@ from storage.inbox import Declaration
 from wiring.services import Services
 
 
-def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+def ingest(
+    services: Services,
+    paths: Sequence[Path],
+    *,
+    declared: Declaration,
+    listen: Listener,
+    base: Path | None = None,
+) -> Handed:
     """Take files in and work on them in this process, as a Prefect flow run, until nothing is left to do.
 
     Prefect is brought up at most once for each process, and not at all when there is nothing to do. One
     writer at a time: the data folder is locked for the length of the run. Papers that wait for a timestamp,
     also those of earlier runs, are completed beside it and for a bounded time at its end.
+
+    Args:
+        services: of the installation.
+        paths: files and folders.
+        declared: what was said about them.
+        listen: told what happens.
+        base: a folder above all paths, below which the names of files begin.
 
     Raises:
         StoreBusyError: another process writes to the store.
@@ -31,7 +45,7 @@ def ingest(services: Services, paths: Sequence[Path], *, declared: Declaration, 
     """
     with services.writing(), completing(services, finish_s=services.settings.stamp_finish_seconds):
         services.need_room()
-        handed = take_in(services, paths, declared=declared)
+        handed = take_in(services, paths, declared=declared, base=base)
         if declared.owner:
             # Said now, forgotten when the same files were handed in before.
             for item in handed.items:

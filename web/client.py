@@ -50,8 +50,17 @@ def is_up(data: Path) -> bool:
     return True
 
 
-def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: Listener) -> Handed:
+def ingest(
+    data: Path, paths: Sequence[Path], *, declared: Declaration, listen: Listener, base: Path | None = None
+) -> Handed:
     """Have the running process take files in and work on them; pass on what it tells.
+
+    Args:
+        data: the data folder.
+        paths: files and folders.
+        declared: what was said about them.
+        listen: told what happens.
+        base: a folder above all paths, below which the names of files begin.
 
     Raises:
         MotlanError: what ended the run there, rebuilt by its code.
@@ -60,7 +69,9 @@ def ingest(data: Path, paths: Sequence[Path], *, declared: Declaration, listen: 
     # Only this call needs the HTTP library, and importing it costs more than most commands.
     import httpx  # noqa: PLC0415
 
-    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared)}
+    asked: dict[str, object] = {"paths": [str(path.absolute()) for path in paths], **asdict(declared)}
+    if base is not None:
+        asked["base"] = str(base.absolute())
     transport = httpx.HTTPTransport(uds=str(socket_path(data)))
     handed: Handed | None = None
     try:
@@ -91,6 +102,7 @@ def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
         return Handed(
             batch=told["batch"],
             items=tuple(told["items"]),
+            names=tuple(told["names"]),
             refused=tuple(RefusedRow(**row) for row in told["refused"]),
             duplicates=tuple(told["duplicates"]),
             skipped=tuple(told["skipped"]),
