@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from flows.watching.happenings import Tell
     from wiring.services import Services
 
-_LINE: Final = (sys.executable, "-m", "cli.watch_line")
+_LINE: Final = (
+    sys.executable,
+    # Never from the working folder, which may be one that others write to.
+    "-P",
+    "-c",
+    "import sys; sys.path.insert(0, sys.argv[1]); from cli.watch_line import run; run()",
+    str(Path(__file__).parents[1]),
+)
 _IDLE_SECONDS: Final = 60.0
 _DONE: Final = "da-nhan"
 _QUARANTINE: Final = "loi"

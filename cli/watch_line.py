@@ -1,4 +1,4 @@
-"""The working process of ``motlan watch``: ``python -m cli.watch_line``, started by it and by nobody else."""
+"""The working process of ``motlan watch``, started by it and by nobody else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import Final, NoReturn, TextIO
 
 from flows.intake import Handed
 from flows.progress import Listener
@@ -18,8 +18,19 @@ from wiring.services import Services
 from wiring.settings import read_settings
 
 
-def main() -> None:
-    """Answer on the standard streams until the watch closes them."""
+_INTERRUPTED: Final = 130
+
+
+def run() -> NoReturn:
+    """Answer on the standard streams until the watch closes them, or breaks it off."""
+    try:
+        _answer()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    sys.exit(0)
+
+
+def _answer() -> None:
     # A person who presses Ctrl+C stops the watch; it ends this process in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
@@ -70,10 +81,3 @@ def _is_text(path: Path) -> bool:
 
 def _break_off(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -1,7 +1,7 @@
 """What the name of a sub-folder or a file says about its papers: dossier, procedure, owner.
 
-A pattern is text with placeholders: ``{dossier}``, ``{procedure}``, ``{owner}`` and ``{rest}``. What stands in
-square brackets may be left out; ``_`` is any run of underscores and spaces.
+A pattern is text with placeholders: ``{dossier}``, ``{procedure}``, ``{owner}`` and ``{rest}``. What stands
+in square brackets may be left out; ``_`` is any run of underscores and spaces.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Begin a watch: the folders lie apart, the mark is ours, nobody else watches, work in hand is gone on with."""
+"""Begin a watch: the folders lie apart, the mark is ours, nobody else watches, work in hand goes on."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Final
 _PDF: Final = b"%PDF-"
 _TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _END_MARKS: Final = {
-    # Within the picture every FF is followed by 00 or a restart mark, so FF D9 is its end (ITU-T T.81, B.1.1).
+    # Within a picture FF is followed by 00 or a restart mark, so FF D9 is its end (ITU-T T.81, B.1.1).
     b"\xff\xd8\xff": b"\xff\xd9",
     b"\x89PNG\r\n\x1a\n": b"IEND",
     b"GIF8": b"\0;",

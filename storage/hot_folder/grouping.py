@@ -190,12 +190,11 @@ def _apart(names: Sequence[str]) -> Iterator[list[str]]:
     left = list(names)
     while left:
         part: dict[str, str] = {}
-        rest = []
         for name in left:
-            if part.setdefault(display_name(name), name) != name:
-                rest.append(name)
+            part.setdefault(display_name(name), name)
         yield list(part.values())
-        left = rest
+        taken = set(part.values())
+        left = [name for name in left if name not in taken]
 
 
 def with_defaults(told: NameDeclared, defaults: Mapping[str, str]) -> NameDeclared:
