@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -104,11 +105,18 @@ def watch(
         live=sys.stderr.isatty() and not as_json,
         clock=services.clock,
     )
-    _run(services, asked, teller)
+    watch_with(services, asked, tell=teller)
 
 
-def _run(services: Services, asked: Asked, tell: Tell) -> None:
-    """Until a signal says stop; the first of them lets the file in hand be finished or left untouched."""
+def watch_with(services: Services, asked: Asked, *, tell: Tell, command: Sequence[str] = _LINE) -> None:
+    """Watch until a signal says stop; what is in hand then is left untouched, or put away to its end.
+
+    Args:
+        services: of the installation.
+        asked: what a person asked for.
+        tell: told what happens.
+        command: the working process.
+    """
     from flows.watching.begin import watch as run
     from flows.watching.line import LineStoppedError, ProcessLine
     from flows.watching.loop import Machine
@@ -117,7 +125,7 @@ def _run(services: Services, asked: Asked, tell: Tell) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: stopping.set())
     line = ProcessLine(
-        _LINE,
+        command,
         environment={**os.environ, "MOTLAN_DATA": str(services.settings.data)},
         idle_seconds=_IDLE_SECONDS,
         is_stopping=stopping.is_set,

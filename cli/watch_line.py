@@ -17,7 +17,6 @@ from storage.inbox import Declaration
 from wiring.services import Services
 from wiring.settings import read_settings
 
-
 _INTERRUPTED: Final = 130
 
 

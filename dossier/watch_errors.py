@@ -21,10 +21,8 @@ class WatchOverlapError(WatchError):
     code = "watch.overlap"
     vi = "{item} và {other} trùng nhau hoặc nằm trong nhau, nên tệp có thể bị nhận đi nhận lại."
     en = "{item} and {other} are the same or lie in each other, so files could be taken again and again."
-    next_vi = (
-        "Chọn các thư mục nằm cạnh nhau, ví dụ quet/vao, quet/da-nhan, quet/loi; xem docs/how-to/watch.md."
-    )
-    next_en = "Choose folders beside each other, such as quet/vao, quet/da-nhan, quet/loi; see docs/how-to/watch.md."
+    next_vi = "Chọn các thư mục nằm cạnh nhau: quet/vao, quet/da-nhan, quet/loi; xem docs/how-to/watch.md."
+    next_en = "Choose folders beside each other: quet/vao, quet/da-nhan, quet/loi; see docs/how-to/watch.md."
 
 
 class WatchBusyError(WatchError):
