@@ -141,8 +141,6 @@ def watch_with(services: Services, asked: Asked, *, tell: Tell, command: Sequenc
         is_stopping=stopping.is_set,
     )
     try:
-        # What cannot work at all says so now, not with the first paper.
-        line.begin()
         run(services, asked, line=line, machine=machine, tell=tell)
     except LineStoppedError:
         return

@@ -88,9 +88,10 @@ def need_apart_from(name: str, path: Path, folders: Mapping[str, Path]) -> None:
 
 
 def watch(services: Services, asked: Asked, *, line: Line, machine: Machine, tell: Tell) -> None:
-    """Watch until told to stop. The store is there; the folders were checked.
+    """Watch until told to stop. The folders were checked.
 
     Raises:
+        MotlanError: the line cannot work: that is said now, not with the first paper.
         WatchBusyError: another process of this installation watches the folder.
         WatchTakenError: another installation does.
         InputNotFoundError: there is no such folder, and never was.
@@ -101,14 +102,18 @@ def watch(services: Services, asked: Asked, *, line: Line, machine: Machine, tel
     mark = FolderMark(asked.folder, home=home)
     if not asked.folder.is_dir() and not mark.was_watched:
         raise InputNotFoundError(display_name(asked.folder.name))
+    layout = Layout(settings.data)
+    if not layout.marker.exists():
+        line.begin()
     identity = _claimed(mark, asked, machine=machine, tell=tell)
     if identity is None:
         return
-    secret = read_key(Layout(settings.data))
+    secret = read_key(layout)
     memory = WatchMemory(home / identity, vault=Vault(secret=secret, ring=ring_of_store(secret)))
     memory.prepare()
     with _only_one(memory, asked.folder):
         memory.load()
+        line.begin()
         putting = Putting(
             asked.folder,
             done=asked.done,

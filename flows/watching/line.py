@@ -33,6 +33,14 @@ class LineStoppedError(Exception):
 class Line(Protocol):
     """Works on files."""
 
+    def begin(self) -> None:
+        """Be ready for work; makes the store when there is none.
+
+        Raises:
+            MotlanError: it cannot work, and why.
+            LineDiedError, LineStoppedError: as below.
+        """
+
     def hand_in(
         self, folder: Path, names: Sequence[str], declared: Declaration, *, step: Callable[[], None]
     ) -> Sequence[Told]:
@@ -79,12 +87,7 @@ class ProcessLine:
         self._idle_since: float | None = None
 
     def begin(self) -> None:
-        """Start the process unless it runs, and wait until it is ready.
-
-        Raises:
-            MotlanError: it cannot work: why.
-            LineDiedError, LineStoppedError.
-        """
+        """See ``Line``: start the process unless it runs, and wait until it is ready."""
         if self._process is not None and self._process.poll() is None:
             return
         self._kept = b""

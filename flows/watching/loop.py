@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dossier.errors import MotlanError
+from dossier.errors import EngineError, MotlanError, OrchestrationError, SettingsError, StoreError
 from dossier.watch_errors import WatchAwayError, WatchCrashedError, WatchMoveError
+from flows.fatal import fatal
 from flows.watching.happenings import Happening, Kind, Tell
 from flows.watching.line import Line, LineDiedError, LineStoppedError
 from flows.watching.putting import LATER, Putting
@@ -228,14 +229,11 @@ class Watch:
             self._tell(Happening(kind=Kind.TAKING, name=display_name(plan.group), files=len(plan.files)))
             try:
                 outcomes = self._handed_in(plan)
-            except LineDiedError as error:
-                self._deaths += 1
-                self._in_trouble(error, at_once=self._deaths <= _DEATHS_TOGETHER)
-                return False
             except MotlanError as error:
-                # Unforeseen, so it may be one of the files: after two tries each is tried alone.
-                self._deaths += error.code == MotlanError.code
-                self._in_trouble(error)
+                # It may be one of the files: after two tries each is tried alone.
+                of_a_file = not is_of_the_machine(error)
+                self._deaths += of_a_file
+                self._in_trouble(error, at_once=of_a_file and self._deaths <= _DEATHS_TOGETHER)
                 return False
             self._retry, self._deaths = _RETRY_SECONDS, 0
             plan = replace(plan, outcomes=tuple(outcomes))
@@ -274,23 +272,20 @@ class Watch:
         """A file by itself, after the process died over it and others: is it the one?
 
         Raises:
-            LineDiedError: it died over several files in a row, so it is not the files.
+            MotlanError: it is the machine, or it went wrong over several files in a row.
         """
         try:
             outcomes = self._line_in(plan, [seen])
-        except LineDiedError:
+        except MotlanError as error:
             self._deaths_alone += 1
-            if self._deaths_alone >= _DEATHS_ALONE:
+            if is_of_the_machine(error) or self._deaths_alone >= _DEATHS_ALONE:
                 self._deaths_alone = 0
                 raise
-        except MotlanError as error:
-            if error.code != MotlanError.code:
-                raise
-        else:
-            self._deaths_alone = 0
-            return outcomes
-        wrong = WatchCrashedError(display_name(seen.name))
-        return [Told(name=seen.name, code=wrong.code, message=wrong.message())]
+            unforeseen = isinstance(error, LineDiedError) or error.code == MotlanError.code
+            wrong = WatchCrashedError(display_name(seen.name)) if unforeseen else error
+            return [Told(name=seen.name, code=wrong.code, message=wrong.message())]
+        self._deaths_alone = 0
+        return outcomes
 
     def _in_trouble(self, error: MotlanError, *, at_once: bool = False) -> None:
         """Tell it, and wait longer each time before the next try."""
@@ -384,6 +379,14 @@ class Watch:
                 same=sum(told.same for told in outcomes),
             )
         )
+
+
+def is_of_the_machine(error: MotlanError) -> bool:
+    """Whether the next file would meet this trouble as well, so that no file is to blame."""
+    if isinstance(error, LineDiedError):
+        return False
+    whole = isinstance(error, StoreError | OrchestrationError | EngineError | SettingsError)
+    return whole or fatal(error, item="watch") is not None
 
 
 def is_readable(path: Path) -> bool:

@@ -61,9 +61,11 @@ def hand_in(
 def _need_pdf(services: Services, item: Item, listen: Listener) -> None:
     try:
         with services.store.blobs.path(item.sha256) as path, pikepdf.open(path) as pdf:
-            len(pdf.pages)
-    except pikepdf.PdfError:
-        read_item(services, item.id, listen=listen)
+            if not pdf.get_warnings():
+                return
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        pass
+    read_item(services, item.id, listen=listen)
 
 
 def main(task: str, folder: str = "") -> None:
