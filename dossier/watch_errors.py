@@ -59,8 +59,10 @@ class WatchMoveError(WatchError):
     """A file that was taken cannot be put where taken files go; ``place`` is the part it should go to."""
 
     code = "watch.not_moved"
-    vi = "Không chuyển được tệp đã xử lý ra khỏi {item} (sang {place}). Tạm ngừng nhận để không nhận lặp."
-    en = "A file that was worked on cannot be put from {item} into {place}. Nothing is taken meanwhile."
+    vi = "Không chuyển được tệp đã xử lý ra khỏi {item} (sang {place}). Tệp được ghi nhớ, không bị nhận lặp."
+    en = (
+        "A file that was worked on cannot be put from {item} into {place}. It is remembered, not taken again."
+    )
     next_vi = "Kiểm tra quyền ghi và chỗ trống của hai thư mục; lệnh sẽ tự làm tiếp."
     next_en = "Check rights and room of both folders; the command goes on by itself."
 
