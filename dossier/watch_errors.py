@@ -67,6 +67,16 @@ class WatchMoveError(WatchError):
     next_en = "Check rights and room of both folders; the command goes on by itself."
 
 
+class WatchBrokenOffError(WatchError):
+    """The working process ended in the middle of its work, or met something unforeseen with a file."""
+
+    code = "watch.broken_off"
+    vi = "Việc xử lý các tệp vừa nhận bị ngắt giữa chừng."
+    en = "Working on the files that were just taken was broken off."
+    next_vi = "Không có gì bị mất; lệnh tự thử lại, tệp gây lỗi sẽ được để riêng kèm lý do."
+    next_en = "Nothing is lost; it tries again, and a file that is to blame is set aside with the reason."
+
+
 class WatchNameError(InputError):
     """The name of a file or sub-folder carries a code that does not hold."""
 

@@ -13,17 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from dossier.errors import MotlanError, OrchestrationError, all_errors
+from dossier.errors import MotlanError, all_errors
+from dossier.watch_errors import WatchBrokenOffError
 from storage.hot_folder.plan import Told
 from storage.inbox import Declaration
 
 _LOOK_SECONDS: Final = 0.5
 _END_SECONDS: Final = 20.0
 _PIECE: Final = 1 << 16
-
-
-class LineDiedError(OrchestrationError):
-    """The working process ended in the middle of its work."""
 
 
 class LineStoppedError(Exception):
@@ -38,7 +35,7 @@ class Line(Protocol):
 
         Raises:
             MotlanError: it cannot work, and why.
-            LineDiedError, LineStoppedError: as below.
+            WatchBrokenOffError, LineStoppedError: as below.
         """
 
     def hand_in(
@@ -48,7 +45,7 @@ class Line(Protocol):
 
         Raises:
             MotlanError: going on is useless now; nothing is lost.
-            LineDiedError: the process ended.
+            WatchBrokenOffError: the process ended.
             LineStoppedError: the watch is to stop.
         """
 
@@ -155,7 +152,7 @@ class ProcessLine:
 
         Raises:
             MotlanError: what it tells went wrong, rebuilt by its code.
-            LineDiedError, LineStoppedError.
+            WatchBrokenOffError, LineStoppedError.
         """
         answers = self._pipe("stdout").fileno()
         while b"\n" not in self._kept:
@@ -181,6 +178,6 @@ class ProcessLine:
             raise self._died()
         return pipe
 
-    def _died(self) -> LineDiedError:
+    def _died(self) -> WatchBrokenOffError:
         self.end()
-        return LineDiedError("watch", cause="the working process ended")
+        return WatchBrokenOffError("watch", cause="the working process ended")

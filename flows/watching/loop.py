@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from dossier.errors import EngineError, MotlanError, OrchestrationError, SettingsError, StoreError
-from dossier.watch_errors import WatchAwayError, WatchCrashedError, WatchMoveError
+from dossier.watch_errors import WatchAwayError, WatchBrokenOffError, WatchCrashedError, WatchMoveError
 from flows.fatal import fatal
 from flows.watching.happenings import Happening, Kind, Tell
-from flows.watching.line import Line, LineDiedError, LineStoppedError
+from flows.watching.line import Line, LineStoppedError
 from flows.watching.putting import LATER, Putting
 from storage.hot_folder.grouping import Bundle, Grouping, GroupRules, with_defaults
 from storage.hot_folder.look import Ignored, Look, Seen, look
@@ -281,7 +281,7 @@ class Watch:
             if is_of_the_machine(error) or self._deaths_alone >= _DEATHS_ALONE:
                 self._deaths_alone = 0
                 raise
-            unforeseen = isinstance(error, LineDiedError) or error.code == MotlanError.code
+            unforeseen = isinstance(error, WatchBrokenOffError) or error.code == MotlanError.code
             wrong = WatchCrashedError(display_name(seen.name)) if unforeseen else error
             return [Told(name=seen.name, code=wrong.code, message=wrong.message())]
         self._deaths_alone = 0
@@ -289,7 +289,9 @@ class Watch:
 
     def _in_trouble(self, error: MotlanError, *, at_once: bool = False) -> None:
         """Tell it, and wait longer each time before the next try."""
-        self._tell(Happening(kind=Kind.TROUBLE, code=error.code, message=error.message()))
+        # The words of an error about a file name it, and what is told may end in a log.
+        told = error if is_of_the_machine(error) else WatchBrokenOffError()
+        self._tell(Happening(kind=Kind.TROUBLE, code=error.code, message=told.message()))
         if not at_once:
             self._not_before = self._machine.monotonic() + self._retry
             self._retry = min(_LONGEST_RETRY, 2 * self._retry)
@@ -383,7 +385,7 @@ class Watch:
 
 def is_of_the_machine(error: MotlanError) -> bool:
     """Whether the next file would meet this trouble as well, so that no file is to blame."""
-    if isinstance(error, LineDiedError):
+    if isinstance(error, WatchBrokenOffError):
         return False
     whole = isinstance(error, StoreError | OrchestrationError | EngineError | SettingsError)
     return whole or fatal(error, item="watch") is not None

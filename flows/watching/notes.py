@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,9 @@ from dossier.moments import VIETNAM
 
 NOTE_ENDING: Final = ".ly-do.txt"
 """Added to the name of the file: ``trang 2.pdf.ly-do.txt``."""
+
+_LONGEST_NAME: Final = 240
+"""Bytes; a file system takes 255, and a draft of the note has a little more."""
 
 _NOTE: Final = """KHÔNG NHẬN ĐƯỢC TỆP NÀY
 
@@ -22,6 +26,13 @@ Khi đã có tệp đúng, đặt tệp đó vào thư mục quét. Tệp này v
 
 Mã lỗi (cho bộ phận kỹ thuật): {code}
 """
+
+
+def note_name(name: str) -> str:
+    """Name of the note beside a file, cut where the two together are longer than a name may be."""
+    stem = os.fsencode(name)
+    room = _LONGEST_NAME - len(NOTE_ENDING)
+    return (stem if len(stem) <= room else stem[:room]).decode("utf-8", "ignore") + NOTE_ENDING
 
 
 def note_text(*, name: str, message: str, code: str, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final
 
 from dossier.moments import VIETNAM
 from dossier.ports import Clock
-from flows.watching.notes import NOTE_ENDING, note_text
+from flows.watching.notes import note_name, note_text
 from storage.hot_folder.after import After
 from storage.hot_folder.look import Seen
 from storage.hot_folder.moving import Gone, free_name, put_away, remove_empty, retire
@@ -102,7 +102,7 @@ class Putting:
         """The note first: a file without one must not be found, a note without a file harms nobody."""
         source = self._folder / seen.name
         target = free_name(self._present(self._quarantine), seen.name, like=source)
-        note = target.with_name(f"{target.name}{NOTE_ENDING}")
+        note = target.with_name(note_name(target.name))
         self._write(note, seen, outcome)
         if self._after is After.KEEP:
             self._memory.remember([seen])

@@ -11,6 +11,7 @@ import filecmp
 import os
 import shutil
 import stat
+import zlib
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ GOING: Final = ".motlan-going-"
 """How the name of a file begins that is about to be removed; a killed process leaves at most one behind."""
 
 _DRAFT: Final = ".motlan-draft-"
+_LONGEST_NAME: Final = 250
 _MOST_NAMES: Final = 100_000
 
 
@@ -53,7 +55,7 @@ def free_name(folder: Path, name: str, *, like: Path) -> Path:
     """
     wanted = folder / _below(name)
     for number in range(1, _MOST_NAMES):
-        path = wanted if number == 1 else wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
+        path = wanted if number == 1 else _numbered(wanted, number)
         if not os.path.lexists(path) or _same_bytes(path, like):
             return path
     raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -98,10 +100,16 @@ def retire(source: Path, *, seen: Seen) -> Gone:
         source.rename(going)
     except FileNotFoundError:
         return Gone.MISSING
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        # No room for the prefix: the look before has to do.
+        going = source
     if is_same(going, seen):
         going.unlink()
         return Gone.MOVED
-    _give_back(going, source)
+    if going != source:
+        _give_back(going, source)
     return Gone.CHANGED
 
 
@@ -134,6 +142,13 @@ def _below(name: str) -> PurePosixPath:
     return PurePosixPath(*(part for part in path.parts if part not in ("/", "..")))
 
 
+def _numbered(path: Path, number: int) -> Path:
+    """``a (2).pdf``, cut where it would be longer than a name may be."""
+    ending = f" ({number}){path.suffix}"
+    stem = os.fsencode(path.stem)[: _LONGEST_NAME - len(os.fsencode(ending))]
+    return path.with_name(stem.decode("utf-8", "ignore") + ending)
+
+
 def _same_bytes(path: Path, like: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode) and filecmp.cmp(path, like, shallow=False)
@@ -147,13 +162,13 @@ def _give_back(path: Path, source: Path) -> None:
     back = source
     while os.path.lexists(back):
         number += 1
-        back = source.with_name(f"{source.stem} ({number}){source.suffix}")
+        back = _numbered(source, number)
     path.rename(back)
 
 
 def _copy(source: Path, target: Path) -> None:
     """Whole under its name, with its time, and on the disk; or not at all."""
-    draft = target.with_name(f"{_DRAFT}{target.name}")
+    draft = target.with_name(f"{_DRAFT}{zlib.crc32(os.fsencode(target.name)):08x}")
     draft.unlink(missing_ok=True)
     shutil.copy2(source, draft, follow_symlinks=False)
     descriptor = os.open(draft, os.O_RDONLY | os.O_CLOEXEC)

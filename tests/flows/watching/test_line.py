@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dossier.errors import StoreFullError
-from flows.watching.line import LineDiedError, LineStoppedError, ProcessLine
+from dossier.watch_errors import WatchBrokenOffError
+from flows.watching.line import LineStoppedError, ProcessLine
 from storage.hot_folder.plan import Told
 from storage.inbox import Declaration
 
@@ -78,7 +79,7 @@ def test_it_is_begun_with_the_first_work_and_ended_when_idle(line: ProcessLine) 
 
 
 def test_a_process_that_dies_is_told_and_begun_again(line: ProcessLine) -> None:
-    with pytest.raises(LineDiedError):
+    with pytest.raises(WatchBrokenOffError):
         hand_in(line, "die")
     assert len(hand_in(line, "a")) == 1
 
@@ -99,5 +100,5 @@ def test_a_stop_in_the_middle_of_work_is_heard(line: ProcessLine, stop: Stop) ->
 
 def test_a_command_that_cannot_start_is_a_dead_one(stop: Stop) -> None:
     line = ProcessLine((sys.executable, "-c", "1/0"), environment={}, idle_seconds=1, is_stopping=stop)
-    with pytest.raises(LineDiedError):
+    with pytest.raises(WatchBrokenOffError):
         line.begin()

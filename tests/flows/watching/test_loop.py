@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from dossier.errors import InputNotFoundError, MotlanError, StoreFullError
-from dossier.watch_errors import WatchBusyError, WatchOverlapError, WatchTakenError
+from dossier.watch_errors import WatchBrokenOffError, WatchBusyError, WatchOverlapError, WatchTakenError
 from flows.watching.happenings import Kind
-from flows.watching.line import LineDiedError, LineStoppedError
+from flows.watching.line import LineStoppedError
 from flows.watching.notes import NOTE_ENDING
 from storage.hot_folder.after import After
 from storage.hot_folder.mark import MARK
@@ -191,6 +191,20 @@ def test_refused_files_are_set_aside_and_the_others_go_on(world: World) -> None:
     assert world.lying(world.quarantine) == ["hong.pdf", f"hong.pdf{NOTE_ENDING}"]
     (done,) = world.of(Kind.DONE)
     assert (done.files, done.papers, done.refused) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("after", After)
+def test_the_longest_names_find_their_place_and_their_note(world: World, after: After) -> None:
+    world.after = after
+    long, wrong = "ệ" * 83 + ".pdf", "a" * 251 + ".pdf"
+    world.drop(long)
+    world.drop(wrong, scan("BAD"))
+    world.run()
+    world.drop(long, scan("another"))
+    world.run()
+    assert len(world.line.bytes) == 2
+    assert world.of(Kind.TROUBLE) == []
+    assert any(name.endswith(NOTE_ENDING) for name in world.lying(world.quarantine))
 
 
 def test_removed_files_are_gone_and_kept_ones_are_remembered_over_a_restart(world: World) -> None:
@@ -384,7 +398,7 @@ def test_an_error_about_one_file_does_not_hold_the_others_up(world: World) -> No
 def test_a_line_that_dies_over_every_file_is_trouble_of_the_machine_not_of_the_files(world: World) -> None:
     for number in range(4):
         world.drop(f"{number}.pdf")
-    world.line.failures = [LineDiedError("watch") for _ in range(5)]
+    world.line.failures = [WatchBrokenOffError("watch") for _ in range(5)]
     world.run()
     assert world.lying(world.quarantine) == []
     assert world.lying(world.done) == [f"{number}.pdf" for number in range(4)]

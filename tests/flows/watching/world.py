@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dossier.errors import InputUnreadableError, SigningRefusedError
+from dossier.watch_errors import WatchBrokenOffError
 from flows.watching.begin import Asked, beside, check_folders, watch
 from flows.watching.happenings import Happening, Kind
-from flows.watching.line import LineDiedError
 from flows.watching.loop import Machine
 from storage.hot_folder.after import After
 from storage.hot_folder.plan import Told
@@ -55,7 +55,7 @@ class NotedLine:
         if self.unsignable in names:
             raise SigningRefusedError(self.unsignable, reason="x")
         if any(DEADLY in content for content in contents.values()):
-            raise LineDiedError("watch")
+            raise WatchBrokenOffError("watch")
         self.given.append(tuple(names))
         self.declared.append(declared)
         outcomes = []
