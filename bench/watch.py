@@ -1,8 +1,8 @@
 """What ``motlan watch`` costs while nothing happens, and what a look at a full folder costs.
 
-``python -m bench.watch [--files 10000] [--seconds 60]``. The watch is the real command in its own process. CPU
-seconds and resident memory are those the kernel counts for it, after its working process has ended. In the
-second round every file is kept and remembered, so that each look goes through all of them.
+``python -m bench.watch [--files 10000] [--seconds 60]``. The watch is the real command in its own process.
+CPU seconds and resident memory are those the kernel counts for it, after its working process has ended. In
+the second round every file is kept and remembered, so that each look goes through all of them.
 """
 
 from __future__ import annotations

@@ -85,8 +85,10 @@ class ProcessLine:
 
     def begin(self) -> None:
         """See ``Line``: start the process unless it runs, and wait until it is ready."""
-        if self._process is not None and self._process.poll() is None:
-            return
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            self.end()
         self._kept = b""
         # What it says beyond its answers could name a file, and our own output may go to a log.
         self._process = subprocess.Popen(

@@ -27,6 +27,7 @@ _BUSY_SHARE: Final = 20.0
 """A look is followed by a pause of so many times its CPU time: half a percent of a core, or five."""
 
 _LONGEST_PAUSE: Final = 60.0
+_OLD_LOOK: Final = 5.0
 _RETRY_SECONDS: Final = 30.0
 _LONGEST_RETRY: Final = 300.0
 _DEATHS_TOGETHER: Final = 2
@@ -157,7 +158,9 @@ class Watch:
             return False
 
     def _is_away(self, error: WatchAwayError) -> None:
-        self._settling.interrupted(now=self._machine.monotonic())
+        now = self._machine.monotonic()
+        self._settling.interrupted(now=now)
+        self._line.rest(now=now)
         if not self._away:
             self._away = True
             self._tell(Happening(kind=Kind.AWAY, code=error.code, message=error.message()))
@@ -190,7 +193,7 @@ class Watch:
             return False
         bundles = list(self._grouping.ready(self._settling, now=now, unseen=found.unseen))
         if bundles:
-            return self._begin(bundles[0])
+            return self._begin_all(bundles, looked_at=now)
         self._line.rest(now=now)
         for waiting in self._grouping.waiting(self._settling, now=now):
             self._tell_once(Kind.WAITS, waiting.name, waiting.rest.value)
@@ -202,6 +205,16 @@ class Watch:
             self._tell(Happening(kind=kind, name=display_name(name), reason=reason))
 
     # a bundle
+
+    def _begin_all(self, bundles: Sequence[Bundle], *, looked_at: float) -> bool:
+        """One after the other, until the look is so old that something else may be ready before the next."""
+        did_something = False
+        for bundle in bundles:
+            old = self._machine.monotonic() - looked_at > _OLD_LOOK
+            if old or self._machine.is_stopping() or self._memory.work.plan is not None:
+                break
+            did_something |= self._begin(bundle)
+        return did_something
 
     def _begin(self, bundle: Bundle) -> bool:
         files = [self._settling.seen(name) for name in bundle.names]
