@@ -50,6 +50,7 @@ from cli import (
     trust,
     upkeep,
     verify,
+    watch,
     webhooks,
 )
 from cli.context import Command, complain, language
@@ -98,6 +99,7 @@ trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+watch.add_to(app)
 api_key.add_to(app)
 webhooks.add_to(app)
 answer.add_to(app)

@@ -573,7 +573,8 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
-    import dossier.service_errors  # noqa: F401, PLC0415
+    import dossier.service_errors  # noqa: PLC0415
+    import dossier.watch_errors  # noqa: F401, PLC0415
 
     found: list[type[MotlanError]] = []
     waiting: list[type[MotlanError]] = [MotlanError]

@@ -49,6 +49,7 @@ class Handed:
     Attributes:
         batch: nothing when no file was taken.
         items: files to work on, in order; ones seen before included.
+        names: of these files as they were handed in now, in the same order.
         refused: files that could not be taken.
         duplicates: names of files whose bytes came twice in this call.
         skipped: names of files a folder held that are no papers.
@@ -57,6 +58,7 @@ class Handed:
 
     batch: BatchId | None = None
     items: tuple[ItemId, ...] = ()
+    names: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     duplicates: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ def take_in(
     paths: Sequence[Path],
     *,
     declared: Declaration,
+    base: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Handed:
     """Keep every file's bytes, save the batch and its items, note what was refused.
@@ -84,7 +87,7 @@ def take_in(
     """
     store = services.store
     intake = store.inbox.take_in(
-        paths, declared=declared, exclude=(services.settings.data,), progress=progress
+        paths, declared=declared, exclude=(services.settings.data,), base=base, progress=progress
     )
     if intake.batch is not None:
         _need_open(services, intake.batch, declared)
@@ -96,6 +99,7 @@ def take_in(
     return Handed(
         batch=intake.batch.id if intake.batch else None,
         items=tuple(item.id for item in intake.items),
+        names=tuple(item.name for item in intake.items),
         refused=tuple(
             RefusedRow(entry.name, entry.error.code, entry.error.message(services.settings.lang))
             for entry in intake.refused

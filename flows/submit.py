@@ -28,6 +28,7 @@ def ingest(
     declared: Declaration,
     listen: Listener,
     patient: bool = False,
+    base: Path | None = None,
 ) -> Handed:
     """Take files in and work on them in this process, as a Prefect flow run, until nothing is left to do.
 
@@ -41,6 +42,7 @@ def ingest(
         declared: what they are handed in for.
         listen: hears of progress.
         patient: work that gives way to the counter; the same files again go on where it stopped.
+        base: a folder above all paths, below which the names of files begin.
 
     Raises:
         CounterWaitsError: patient work gave way; what was finished stays.
@@ -56,7 +58,7 @@ def ingest(
         completing(services, finish_s=services.settings.stamp_finish_seconds),
     ):
         services.need_room()
-        handed = take_in(services, paths, declared=declared)
+        handed = take_in(services, paths, declared=declared, base=base)
         if declared.owner:
             # Said now, forgotten when the same files were handed in before.
             for item in handed.items:

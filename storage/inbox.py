@@ -113,6 +113,7 @@ class Inbox:
         *,
         declared: Declaration | None = None,
         exclude: Sequence[Path] = (),
+        base: Path | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Intake:
         """Keep the bytes of every file and make the records of the batch; the caller saves these.
@@ -121,6 +122,7 @@ class Inbox:
             paths: files and folders, as named by a person.
             declared: dossier, procedure and owner they are handed in for.
             exclude: folders never searched (the data folder).
+            base: a folder above all paths, below which the names of files begin.
             progress: called with the name of each file before it is copied.
 
         Raises:
@@ -133,7 +135,7 @@ class Inbox:
         duplicates: list[Duplicate] = []
         refused: list[Refused] = []
         skipped: list[Skipped] = []
-        for found in list_inputs(paths, exclude=exclude):
+        for found in list_inputs(paths, exclude=exclude, base=base):
             kept = self._keep(found, progress=progress) if isinstance(found, Candidate) else found
             if isinstance(kept, Skipped):
                 skipped.append(kept)

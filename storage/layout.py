@@ -17,6 +17,7 @@ data/
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
 ├── learning/           words that stood before corrected values, and what was decided about them
+├── watch/              what was taken from watched folders, and work in hand, sealed
 └── cache/              what can be made again at any time: verdicts on signatures
 """
 

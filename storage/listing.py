@@ -70,16 +70,19 @@ class Refused:
 Found = Candidate | Skipped | Refused
 
 
-def list_inputs(paths: Sequence[Path], *, exclude: Sequence[Path] = ()) -> Iterator[Found]:
+def list_inputs(
+    paths: Sequence[Path], *, exclude: Sequence[Path] = (), base: Path | None = None
+) -> Iterator[Found]:
     """Everything under the paths, in the order given and, within a folder, in natural order.
 
     Args:
         paths: files are taken whatever they look like; folders are searched to any depth.
         exclude: folders of our own, never searched.
+        base: a folder above all paths, below which their names begin; without it a file has its own name.
     """
     ours = tuple(folder.resolve() for folder in exclude)
     for path in paths:
-        name = display_name(path.name or path.resolve().name)
+        name = display_name(path.relative_to(base) if base else path.name or path.resolve().name)
         try:
             mode = path.lstat().st_mode
         except OSError as error:
@@ -113,7 +116,7 @@ def _list_folder(folder: Path, *, prefix: str, ours: tuple[Path, ...]) -> Iterat
     for entry in found:
         name = f"{prefix}{display_name(entry.name)}"
         path = Path(entry.path)
-        if _is_system_file(entry.name):
+        if is_system_file(entry.name):
             yield Skipped(name, SkipReason.SYSTEM_FILE)
         elif entry.is_dir(follow_symlinks=False):
             yield from _list_folder(path, prefix=f"{name}/", ours=ours)
@@ -121,7 +124,8 @@ def _list_folder(folder: Path, *, prefix: str, ours: tuple[Path, ...]) -> Iterat
             yield _judge_found(path, name)
 
 
-def _is_system_file(name: str) -> bool:
+def is_system_file(name: str) -> bool:
+    """A hidden file, or one that operating systems and office programs put into every folder."""
     return name.startswith(_SYSTEM_PREFIXES) or name.lower() in _SYSTEM_NAMES
 
 

@@ -32,6 +32,7 @@ class IngestRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     paths: list[Path] = Field(min_length=1, max_length=100_000)
+    base: Path | None = None
     dossier: str = ""
     procedure: str = ""
     owner: str = ""
@@ -91,7 +92,12 @@ def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
     def work() -> None:
         try:
             handed = ingest(
-                services, asked.paths, declared=asked.declared(), listen=listen, patient=asked.patient
+                services,
+                asked.paths,
+                declared=asked.declared(),
+                listen=listen,
+                patient=asked.patient,
+                base=asked.base,
             )
             waiting.put({"handed": handed.as_json()})
         except MotlanError as error:

@@ -57,10 +57,17 @@ def ingest(
     declared: Declaration,
     listen: Listener,
     patient: bool = False,
+    base: Path | None = None,
 ) -> Handed:
     """Have the running process take files in and work on them; pass on what it tells.
 
-    ``patient`` work gives way to the counter (``flows.submit.ingest``).
+    Args:
+        data: the data folder.
+        paths: files and folders.
+        declared: what was said about them.
+        listen: told what happens.
+        patient: work that gives way to the counter (``flows.submit.ingest``).
+        base: a folder above all paths, below which the names of files begin.
 
     Raises:
         MotlanError: what ended the run there, rebuilt by its code.
@@ -69,7 +76,13 @@ def ingest(
     # Only this call needs the HTTP library, and importing it costs more than most commands.
     import httpx  # noqa: PLC0415
 
-    asked = {"paths": [str(path.absolute()) for path in paths], **asdict(declared), "patient": patient}
+    asked: dict[str, object] = {
+        "paths": [str(path.absolute()) for path in paths],
+        **asdict(declared),
+        "patient": patient,
+    }
+    if base is not None:
+        asked["base"] = str(base.absolute())
     transport = httpx.HTTPTransport(uds=str(socket_path(data)))
     handed: Handed | None = None
     try:
@@ -100,6 +113,7 @@ def _hear(line: dict[str, Any], listen: Listener) -> Handed | None:
         return Handed(
             batch=told["batch"],
             items=tuple(told["items"]),
+            names=tuple(told["names"]),
             refused=tuple(RefusedRow(**row) for row in told["refused"]),
             duplicates=tuple(told["duplicates"]),
             skipped=tuple(told["skipped"]),

@@ -25,6 +25,7 @@ from wiring.database_settings import DatabaseSettings, need_private_line, read_d
 from wiring.key_settings import Role, read_keys
 from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
 from wiring.secrets import Asker, Secret, ask_on_terminal
+from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
 
 PREFIX = "MOTLAN_"
 
@@ -41,7 +42,7 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(ApiShape):
+class _Shape(WatchShape, ApiShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
@@ -139,6 +140,7 @@ class Settings:
         copies_finish_seconds: how long a batch waits at its end for second copies that are still to come.
         copies_alarm_count, copies_alarm_hours: from when on a backlog of second copies is told loudly.
         api: the HTTP service.
+        watch: watched folders.
     """
 
     data: Path
@@ -171,6 +173,7 @@ class Settings:
     copies_alarm_count: int
     copies_alarm_hours: float
     api: ApiSettings
+    watch: WatchSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -181,8 +184,9 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    own = [name for name in _Shape.model_fields if name not in ApiShape.model_fields]
-    return tuple(PREFIX + name.upper() for name in (*own, *ApiShape.model_fields))
+    others = (*ApiShape.model_fields, *WatchShape.model_fields)
+    own = [name for name in _Shape.model_fields if name not in others]
+    return tuple(PREFIX + name.upper() for name in (*own, *others))
 
 
 def read_settings(
@@ -284,6 +288,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         copies_alarm_count=shape.copies_alarm_count,
         copies_alarm_hours=shape.copies_alarm_hours,
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
+        watch=watch_settings(shape),
     )
 
 

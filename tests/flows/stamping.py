@@ -65,12 +65,12 @@ def put_down(
     for place, item in enumerate(handed.items[:limit]):
         record = services.store.records.item(item)
         if not services.store.records.documents_of_item(item):
-            _put_down(services, record, questions=("owner",) if place in waiting else ())
+            put_down_item(services, record, questions=("owner",) if place in waiting else ())
         papers.append(document_id(services.store.records.namespace, item, pages=(1,)))
     return papers
 
 
-def _put_down(services: Services, item: Item, *, questions: tuple[str, ...]) -> Document:
+def put_down_item(services: Services, item: Item, *, questions: tuple[str, ...] = ()) -> Document:
     """As ``flows.issue`` does it with a paper that was read."""
     paper = document_id(services.store.records.namespace, item.id, pages=(1,))
     steps = services.store.steps

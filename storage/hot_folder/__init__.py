@@ -1,0 +1,1 @@
+"""A folder that scanners drop files into: what lies there, what is finished, what belongs together."""
