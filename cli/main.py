@@ -23,6 +23,7 @@ from cli import (
     bench,
     canary,
     citizen,
+    coach,
     disposal,
     encryption,
     forecast,
@@ -40,6 +41,7 @@ from cli import (
     reuse,
     review,
     rules,
+    scan,
     separators,
     serve,
     sign,
@@ -72,6 +74,8 @@ app = typer.Typer(
 )
 batch.add_to(app)
 quarantine.add_to(app)
+scan.add_to(app)
+coach.add_to(app)
 read.add_to(app)
 sign.add_to(app)
 verify.add_to(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self, TypedDict
 
 from dossier.text import PageJson, PageText, page_from_json, page_to_json
@@ -53,6 +53,11 @@ class PageReading:
 
     page: PageText
     stages: StageSeconds
+
+    def moved_to(self, number: int) -> Self:
+        """The same as page ``number`` (1-based) of another file."""
+        findings = tuple(replace(finding, page=number) for finding in self.page.findings)
+        return replace(self, page=replace(self.page, page=number, findings=findings))
 
     def to_json(self) -> PageReadingJson:
         """The record as plain data."""
