@@ -12,7 +12,7 @@ from pathlib import Path
 from dossier.errors import MotlanError, StoreBusyError
 from dossier.ids import Sha256, item_id
 from dossier.moments import VIETNAM
-from flows.capture import pages_folder
+from flows.capture import forget_pages, pages_folder
 from flows.intake import Handed
 from flows.scan_reading import page_file
 from flows.server import bring_up
@@ -58,6 +58,8 @@ def hand_in(
         services.reader.keep_ahead(file, readings, work=pages_folder(services, item))
         handed = hand_over(file)
     if handed.items:
+        # Where the file was taken in before, nobody has looked for them.
+        forget_pages(services, item)
         scan.remove()
     return handed
 

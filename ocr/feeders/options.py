@@ -18,8 +18,8 @@ _FEEDER = re.compile(r"adf|feeder", re.IGNORECASE)
 _DUPLEX = re.compile(r"duplex|double|both", re.IGNORECASE)
 _BACK = re.compile(r"\bback\b", re.IGNORECASE)
 _MODES = {
-    "color": (re.compile(r"^(24bit )?colou?r\b", re.IGNORECASE), re.compile(r"colou?r", re.IGNORECASE)),
-    "gray": (re.compile(r"^(true )?gr[ae]y\b", re.IGNORECASE), re.compile(r"gr[ae]y", re.IGNORECASE)),
+    "color": (re.compile(r"^(24bit )?colou?r$", re.IGNORECASE), re.compile(r"colou?r", re.IGNORECASE)),
+    "gray": (re.compile(r"^(true )?gr[ae]y(scale)?$", re.IGNORECASE), re.compile(r"gr[ae]y", re.IGNORECASE)),
 }
 
 

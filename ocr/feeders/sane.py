@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import select
 import signal
 import subprocess
@@ -53,6 +54,17 @@ _TROUBLE: Final[Mapping[int, type[ScanError]]] = {
 _ABOUT_DEVICE: Final[Mapping[int, type[ScanError]]] = {
     _BUSY: ScannerBusyError,
     _DENIED: ScannerForbiddenError,
+}
+# What scanimage prints for a status (sane_strstatus); some drivers then never come to an end by themselves.
+_COMPLAINT: Final = re.compile(r"^scanimage: sane_(?:start|read): (.+)$", re.MULTILINE)
+_SENTENCES: Final[Mapping[str, int]] = {
+    "Device busy": _BUSY,
+    "Invalid argument": _INVALID,
+    "Document feeder jammed": _JAMMED,
+    "Document feeder out of documents": _NO_DOCS,
+    "Scanner cover is open": _COVER,
+    "Error during device I/O": _IO,
+    "Access to resource has been denied": _DENIED,
 }
 _LOOK_S: Final = 0.25
 _ASK_S: Final = 60.0
@@ -108,7 +120,7 @@ class SaneFeeder:
                     number += 1  # noqa: PLW2901  the page that trouble would now come over
                 # It closes its output a moment before it ends.
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(self._wish.stall_s)
+                    process.wait(_GENTLE_S)
             finally:
                 _end(process)
             self._judge(process.returncode, page=number, given=number - first, said=into / _SAID_NAME)
@@ -146,7 +158,7 @@ class SaneFeeder:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=said,
-                env=None if self._environment is None else dict(self._environment),
+                env=_in_english(self._environment),
                 start_new_session=True,
                 pass_fds=(lock,),
             )
@@ -180,11 +192,14 @@ class SaneFeeder:
             now = _bytes_in_work(into)
             if now != grown:
                 moved, grown = self._clock(), now
+            elif self._clock() - moved > _GENTLE_S and _status_told(into / _SAID_NAME) is not None:
+                return
             elif self._clock() - moved > self._wish.stall_s:
                 raise ScannerHangsError(str(number), seconds=round(self._wish.stall_s))
 
     def _judge(self, status: int, *, page: int, given: int, said: Path) -> None:
         """Nothing when the tray is empty after some pages, else what went wrong."""
+        status = _status_told(said) or status
         if status in (_GOOD, _NO_DOCS, _EOF) and given:
             return
         text = said.read_bytes()[-_SAID_BYTES:].decode("utf-8", "replace")
@@ -236,14 +251,13 @@ def what_is_offered(
 
 def ask(command: Sequence[str], *, item: str, environment: Mapping[str, str] | None) -> str:
     """What the program answers, in English and without a scan."""
-    settings = dict(os.environ if environment is None else environment) | {"LC_ALL": "C"}
     try:
         with subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=settings,
+            env=_in_english(environment),
             start_new_session=True,
         ) as process:
             try:
@@ -257,6 +271,11 @@ def ask(command: Sequence[str], *, item: str, environment: Mapping[str, str] | N
     if process.returncode and ("open of device" in text or "no SANE devices" in text):
         raise _not_opened(process.returncode, item, cause=text.strip()[-200:])
     return out.decode("utf-8", "replace")
+
+
+def _in_english(environment: Mapping[str, str] | None) -> dict[str, str]:
+    """Its words are looked at."""
+    return dict(os.environ if environment is None else environment) | {"LC_ALL": "C"}
 
 
 def _not_opened(status: int, device: str, *, cause: str) -> ScanError:
@@ -284,6 +303,12 @@ def feeding_alone(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _status_told(said: Path) -> int | None:
+    """The status that the program has complained of, if it has."""
+    text = said.read_bytes()[-_SAID_BYTES:].decode("utf-8", "replace")
+    return next((_SENTENCES[told] for told in reversed(_COMPLAINT.findall(text)) if told in _SENTENCES), None)
 
 
 def _bytes_in_work(folder: Path) -> int:
