@@ -52,6 +52,7 @@ class Tray:
         self.stopped = 0
 
     def feed(self, *, first: int, into: Path) -> Iterator[FedPage]:
+        del first, into
         if not self.waiting:
             raise FeederEmptyError("khay")
         try:

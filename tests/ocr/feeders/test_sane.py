@@ -1,4 +1,4 @@
-"""Against SANE's own ``test`` backend, which plays a scanner with a feeder of ten pages and every kind of trouble."""
+"""Against SANE's own ``test`` backend, which plays a feeder of ten pages and every kind of trouble."""
 
 from __future__ import annotations
 
