@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint samples bench bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
+.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -50,6 +50,10 @@ samples: setup   ## make the sample scans again
 bench: setup $(VENV)-bench/.ready ## CPU and wall seconds per page, beside tesseract alone and OCRmyPDF
 	@$(BIN)/python -m bench.line
 	@$(BIN)/python -m bench.orchestration
+
+bench-scan: setup ## the scanner coach and the wait after the last page; alone on the machine
+	@$(BIN)/python -m bench.coach $(if $(wildcard $(REAL_SCANS)),--real $(REAL_SCANS))
+	@$(BIN)/python -m bench.scanning --runs 3
 
 bench-set: setup ## pages with known text, both halves, into bench/out/truth
 	@$(BIN)/python -m bench.truth

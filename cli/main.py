@@ -25,6 +25,7 @@ from cli import (
     campaign,
     canary,
     citizen,
+    coach,
     disposal,
     encryption,
     forecast,
@@ -43,6 +44,7 @@ from cli import (
     review,
     rules,
     same,
+    scan,
     separators,
     serve,
     sign,
@@ -77,6 +79,8 @@ app = typer.Typer(
 batch.add_to(app)
 batches.add_to(app)
 quarantine.add_to(app)
+scan.add_to(app)
+coach.add_to(app)
 read.add_to(app)
 sign.add_to(app)
 verify.add_to(app)

@@ -8,7 +8,8 @@
     ├── RulebookError      the tables of the law                       exit 14
     ├── ReuseError         a question that may not or cannot be asked  exit 15
     ├── OrchestrationError Prefect                                     exit 16
-    └── RequestError       the HTTP service                            exit 17
+    ├── RequestError       the HTTP service                            exit 17
+    └── ScanError          scanners and their feeders                  exit 18
 
 A sentence says what happened and to which item; the next step says what to do. The technical cause is
 kept apart and goes to the log only. No sentence carries a name, an identity number or a document number:
@@ -573,6 +574,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
+    import dossier.scan_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415
     import dossier.watch_errors  # noqa: F401, PLC0415
 

@@ -57,7 +57,7 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
 
 
 def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
-    work = _pages_folder(services, item.id)
+    work = pages_folder(services, item.id)
     with services.store.blobs.path(item.sha256) as source:
         reading = services.reader.read(
             source,
@@ -78,7 +78,7 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
 
 def forget_pages(services: Services, item_id: ItemId) -> None:
     """Remove what was kept of single pages while the file was read."""
-    shutil.rmtree(_pages_folder(services, item_id), ignore_errors=True)
+    shutil.rmtree(pages_folder(services, item_id), ignore_errors=True)
 
 
 def load_reading(services: Services, item_id: ItemId) -> FileReading:
@@ -91,7 +91,8 @@ def load_reading(services: Services, item_id: ItemId) -> FileReading:
         return FileReading.from_json(json.load(stream))
 
 
-def _pages_folder(services: Services, item_id: ItemId) -> Path:
+def pages_folder(services: Services, item_id: ItemId) -> Path:
+    """Where single pages of a file are kept while it is read."""
     return services.store.work / f"read-{item_id}"
 
 

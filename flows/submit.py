@@ -21,7 +21,7 @@ from storage.inbox import Declaration
 from wiring.services import Services
 
 
-def ingest(
+def ingest(  # noqa: PLR0913  what a call says
     services: Services,
     paths: Sequence[Path],
     *,

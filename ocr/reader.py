@@ -81,6 +81,36 @@ class Reader:
             readings = self._read_pages(source, name=name, work=work, prefix=prefix, on_page=on_page)
             return FileReading(kind=source.kind, signed=source.signed, readings=readings)
 
+    def read_ahead(self, path: Path, *, page: int, name: str) -> PageReading:
+        """Read a file of one page that will be page ``page`` (1-based) of a file that is not whole yet.
+
+        Raises:
+            InputError, EngineError: the page cannot be read.
+        """
+        with open_source(path, name=name, limits=self._limits) as source:
+            return self._read_one(source, 1, name=name, given_up=threading.Event()).moved_to(page)
+
+    def keep_ahead(self, path: Path, readings: Sequence[PageReading], *, work: Path) -> None:
+        """Put down what was read ahead of the pages of a file, so that ``read`` finds them done.
+
+        Args:
+            path: the whole file, of the very images that were read.
+            readings: of any of its pages.
+            work: the folder that ``read`` will be given.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        work.mkdir(parents=True, exist_ok=True)
+        prefix = self._fingerprint(path, name=path.name)
+        for reading in readings:
+            _keep_page(_page_path(work, prefix, reading.page.page), reading)
+
+    @property
+    def limits(self) -> ReadLimits:
+        """What is refused."""
+        return self._limits
+
     def write_pdfa(  # noqa: PLR0913  each is part of what makes the bytes
         self,
         path: Path,

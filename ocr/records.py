@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NotRequired, Self, TypedDict
 
 from dossier.fingerprints import Fingerprint
@@ -56,6 +56,11 @@ class PageReading:
     page: PageText
     stages: StageSeconds
     fingerprint: Fingerprint | None = None
+
+    def moved_to(self, number: int) -> Self:
+        """The same as page ``number`` (1-based) of another file."""
+        findings = tuple(replace(finding, page=number) for finding in self.page.findings)
+        return replace(self, page=replace(self.page, page=number, findings=findings))
 
     def to_json(self) -> PageReadingJson:
         """The record as plain data."""

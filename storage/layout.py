@@ -14,6 +14,7 @@ data/
 ├── lost-heads/         heads of entries that a database lost; there only after ``motlan journal recover``
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
+├── scans/              pages that came out of a scanner and were not handed in yet, enciphered
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
 ├── learning/           words that stood before corrected values, and what was decided about them
@@ -45,6 +46,7 @@ _OWN_NAMES: Final = frozenset(
         "heads",
         "objects",
         "work",
+        "scans",
         "quarantine",
         "rulebook",
         "learning",
@@ -125,6 +127,11 @@ class Layout:
     def work(self) -> Path:
         """Results on their way."""
         return self.folder / "work"
+
+    @property
+    def scans(self) -> Path:
+        """Scans that are not handed in yet."""
+        return self.folder / "scans"
 
     @property
     def quarantine(self) -> Path:

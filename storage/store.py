@@ -22,6 +22,7 @@ from storage.object_keys import ObjectKeys
 from storage.places import Place
 from storage.quarantine import Quarantine
 from storage.records import SqlRecords
+from storage.scans import Scans
 from storage.sealed_blobs import SealedBlobs
 from storage.steps import StepRunner
 from storage.store_parts import PlaceNeeds, StoreParts
@@ -44,6 +45,7 @@ class Store:
         records: records, citizen index, journal.
         quarantine: notes on refused files.
         inbox: takes files in.
+        scans: what scanners gave and was not handed in yet.
         steps: does steps once; its work folder is ``work``.
         work: for files that are not kept; on the file system of the store.
     """
@@ -56,6 +58,7 @@ class Store:
     records: SqlRecords
     quarantine: Quarantine
     inbox: Inbox
+    scans: Scans
     steps: StepRunner
     work: Path
 
@@ -121,7 +124,8 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
         )
         key = read_key(layout)
         key_ring = ring_of_store(key, ring())
-        database.unlock(Vault(secret=key, ring=key_ring))
+        vault = Vault(secret=key, ring=key_ring)
+        database.unlock(vault)
         namespace = read_namespace(database, key=key)
         records = SqlRecords(
             database,
@@ -164,6 +168,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
                 clock=clock,
                 max_file_bytes=max_file_bytes,
             ),
+            scans=Scans(layout.scans, vault=vault, files=layer),
             steps=steps,
             work=layout.work,
         )

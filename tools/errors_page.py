@@ -28,6 +28,7 @@ the person typed.
 | 14 | a table of the rulebook |
 | 15 | a question that may not or cannot be asked |
 | 16 | the orchestrator, Prefect |
+| 18 | the scanner; the pages that came are kept |
 | 130 | stopped by the person (Ctrl+C); run the same command again |
 
 """

@@ -50,7 +50,7 @@ def is_up(data: Path) -> bool:
     return True
 
 
-def ingest(
+def ingest(  # noqa: PLR0913  what a call says
     data: Path,
     paths: Sequence[Path],
     *,

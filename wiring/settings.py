@@ -24,6 +24,7 @@ from wiring.api_settings import ApiSettings, ApiShape, api_settings
 from wiring.database_settings import DatabaseSettings, need_private_line, read_database
 from wiring.key_settings import Role, read_keys
 from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
+from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
 
@@ -71,6 +72,8 @@ class _Shape(WatchShape, ApiShape):
     prefect_url: str = ""
     rules: Path | None = None
     label_confirmations: int = Field(default=3, ge=1, le=100)
+    scanner: str = ""
+    scanners: dict[str, ScannerShape] = Field(default={})
     encryption_keys: str = Field(default="", repr=False)
     encrypt_objects: bool = False
     database: str = Field(default="", repr=False)
@@ -81,7 +84,7 @@ class _Shape(WatchShape, ApiShape):
     copies_alarm_count: int = Field(default=1000, ge=0)
     copies_alarm_hours: float = Field(default=24.0, gt=0)
 
-    @field_validator("timestamps", "first_place", "second_place", mode="before")
+    @field_validator("timestamps", "scanners", "first_place", "second_place", mode="before")
     @classmethod
     def _from_text(cls, value: object) -> object:
         """An environment variable holds tables as JSON."""
@@ -132,6 +135,7 @@ class Settings:
         prefect_url: API of a Prefect server; started with the process when empty.
         rules: folder of the office's own tables; ``rulebook`` in the data folder when not set.
         label_confirmations: different papers that must show an unknown label before it is proposed.
+        scanners: the scanners of this desk and how they are used.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
         encrypt_objects: encipher new objects before they leave this machine.
         database: a PostgreSQL server; the SQLite file in the data folder when not set.
@@ -164,6 +168,7 @@ class Settings:
     prefect_url: str
     rules: Path | None
     label_confirmations: int
+    scanners: Scanners
     encryption_keys: Callable[[], str] | None
     encrypt_objects: bool
     database: DatabaseSettings | None
@@ -275,6 +280,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         prefect_url=shape.prefect_url,
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
+        scanners=read_scanners(shape.scanners, default=shape.scanner),
         encrypt_objects=shape.encrypt_objects,
         encryption_keys=secrets.named("encryption_keys", shape.encryption_keys),
         database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),

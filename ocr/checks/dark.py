@@ -11,10 +11,15 @@ _LIGHT_PAPER = 120
 _STEP = 8
 
 
-def check_dark(pixels: PageImage, *, page: int) -> tuple[Finding, ...]:
-    """``page.dark`` with the brightness of the paper: the level that a quarter of the page lies above."""
+def paper_level(pixels: PageImage) -> float:
+    """Brightness of the paper, 0 to 255: the level that a quarter of the page lies above."""
     # Copied while small: walking through the strides again for every colour costs more.
     sample = np.ascontiguousarray(pixels[::_STEP, ::_STEP])
     brightness = sample if sample.ndim == 2 else sample.max(axis=2)
-    level = float(np.percentile(brightness, 75))
+    return float(np.percentile(brightness, 75))
+
+
+def check_dark(pixels: PageImage, *, page: int) -> tuple[Finding, ...]:
+    """``page.dark`` with the brightness of the paper."""
+    level = paper_level(pixels)
     return (Finding("page.dark", page, level),) if level < _LIGHT_PAPER else ()

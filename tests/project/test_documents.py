@@ -7,6 +7,7 @@ import shlex
 from datetime import date
 from pathlib import Path
 
+from dossier.coaching import ADVICE
 from dossier.legal_form import LegalForm
 from dossier.owner_words import REASONS as OWNER_REASONS
 from dossier.proposals import RULES
@@ -21,6 +22,7 @@ from tests.project.test_layout import ROOT, tracked
 from tools.errors_page import page
 from wiring.key_settings import key_setting_names
 from wiring.place_settings import place_setting_names
+from wiring.scan_settings import scanner_setting_names
 from wiring.settings import setting_names
 
 # Assembled here, because this file is searched too.
@@ -44,6 +46,22 @@ def test_every_field_of_a_key_source_has_its_line() -> None:
 def test_every_field_of_a_place_has_its_line() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert fields_told(text, "kind") == {name: sorted(names) for name, names in place_setting_names().items()}
+
+
+def test_every_field_of_a_scanner_has_its_line() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").partition("## Scanners")[2]
+    told = [
+        name
+        for line in re.findall(r"^\| (`.+?`) \|", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", line)
+    ]
+    assert sorted(told) == sorted(scanner_setting_names())
+
+
+def test_every_advice_of_the_coach_has_its_line_with_its_sentence() -> None:
+    text = (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(coach\.\w+)` \| (\w+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert lines == [(code, told.severity.name.lower(), told.vi) for code, told in sorted(ADVICE.items())]
 
 
 def fields_told(text: str, word: str) -> dict[str, list[str]]:
