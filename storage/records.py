@@ -36,8 +36,10 @@ from storage.admissions import SqlAdmissions
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.evidence import SqlEvidence
+from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
+from storage.journal import Draft
 from storage.key_ring import KeyRing, ring_of_store
 from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
@@ -91,6 +93,7 @@ class SqlRecords:
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
         self._evidence = SqlEvidence(database, writing=self._writing)
+        self._recording = GroupCommit(self._write_drafts)
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
         self.changes = SqlChanges(database)
@@ -268,10 +271,8 @@ class SqlRecords:
             return object_uses.use_of(connection, sha256)
 
     def record(self, *events: Event) -> None:
-        """See ``Records``."""
-        if events:
-            with self._writing() as writing:
-                writing.add(events)
+        """See ``Records``. Threads that record at the same moment share a transaction."""
+        self._recording.put([journal.draft(event) for event in events])
 
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
         """See ``Records``.
@@ -344,6 +345,10 @@ class SqlRecords:
             yield writing
         if writing.head is not None:
             self._advance(writing.head)
+
+    def _write_drafts(self, drafts: Sequence[Draft]) -> None:
+        with self._writing() as writing:
+            writing.add_drafts(drafts)
 
     def _save(
         self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False
