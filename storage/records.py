@@ -39,6 +39,7 @@ from storage.evidence import SqlEvidence
 from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
+from storage.holdings import Holdings
 from storage.journal import Draft
 from storage.key_ring import KeyRing, ring_of_store
 from storage.object_uses import ObjectUse
@@ -204,6 +205,12 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return search.of_owner(connection, number, types=types, related=related)
+
+    @contextmanager
+    def holdings(self) -> Iterator[Holdings]:
+        """One state of the records for many reuse questions, as long as the block runs."""
+        with self._database.reading() as connection:
+            yield Holdings(connection)
 
     def numbers_of_owner(self, number: str) -> Sequence[str]:
         """See ``Records``."""
