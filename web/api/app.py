@@ -67,7 +67,7 @@ def build_api(
     # Described here; it is the route that proves the caller, before a body is read.
     bearer = [Depends(HTTPBearer(auto_error=False, description="API key or token of the provider"))]
     for router in (
-        reuse_router(),
+        reuse_router(app.state.context),
         paper_router(),
         *dossier_routers(),
         *citizen_routers(),
