@@ -48,7 +48,7 @@ class Desk:
         """Answer through a function.
 
         Args:
-            answer: gives one reply for each check, in their order; what it raises is the reply to all of them.
+            answer: gives one reply for each check, in their order; what it raises is the reply to all.
             wait_seconds: a check that waited longer is not begun.
             clock: seconds that only grow.
             most: checks answered together.
