@@ -18,7 +18,6 @@ from dossier.said import Said
 from dossier.text import Finding
 from dossier.trust import Standing, Term, TermKind, Trust
 
-
 # Looked up once for each field of each paper: a fifth of what calling the enumeration costs.
 _EVIDENCE: Final = {each.value: each for each in Evidence}
 

@@ -75,12 +75,16 @@ class Stage:
 
 
 def environment(data: Path, url: str) -> dict[str, str]:
-    """Settings of the service: limits of a single caller out of the way, all others as they come."""
+    """Settings of the service: limits of a single caller out of the way, all others as they come.
+
+    Prefect is said to run elsewhere, as in an office: its start takes a core for half a minute.
+    """
     return {
         "MOTLAN_DATA": str(data),
         "MOTLAN_DATABASE": url,
         "MOTLAN_API_RATE_PER_MINUTE": "1000000",
         "MOTLAN_API_ALARM_PERSONS": "1000000",
+        "MOTLAN_PREFECT_URL": "http://127.0.0.1:1/api",
         "MOTLAN_LANG": "en",
     }
 
@@ -92,9 +96,7 @@ def open_services(data: Path, url: str) -> Services:
     if not layout.marker.exists():
         layout.make_folder(SystemFiles())
         make_key(layout, files=SystemFiles(), random_bytes=lambda size: SECRET[:size])
-        create_store(
-            data, clock=lambda: datetime.now(UTC), actor="bench", parts=store_parts(settings)
-        )
+        create_store(data, clock=lambda: datetime.now(UTC), actor="bench", parts=store_parts(settings))
         _count_on(url)
     services = Services(settings)
     services.create()
@@ -142,9 +144,7 @@ def _asked(services: Services, seed: int, place: int, number: str) -> Asked:
     return Asked(json.dumps({"dossier": code, "owner": number, "facts": facts}), right)
 
 
-def _right(
-    services: Services, code: str, procedure: str, number: str, facts: Mapping[str, bool]
-) -> str:
+def _right(services: Services, code: str, procedure: str, number: str, facts: Mapping[str, bool]) -> str:
     rules = services.procedures.on(procedure, _DAY)
     question = Question(
         procedure=procedure,
@@ -171,7 +171,7 @@ def _aliases(services: Services, number: str) -> Aliases:
     owner = owners.owner_of(number)
     if owner is None:
         return NO_ALIASES
-    proposed = {}
+    proposed: dict[str, ProposedNumber] = {}
     for proposal in owners.proposals_of(owner.id):
         other = proposal.right if proposal.left.id == owner.id else proposal.left
         why = ProposedNumber(proposal.id, proposal.reasons)
@@ -194,9 +194,7 @@ def _file_papers(services: Services, people: int) -> None:
     if not missing:
         return
     batch = BatchId(_id(1, 0))
-    item = Item(
-        id=ItemId(_id(2, 0)), batch=batch, order=1, sha256=Sha256("0" * 64), size=1, name="bench.pdf"
-    )
+    item = Item(id=ItemId(_id(2, 0)), batch=batch, order=1, sha256=Sha256("0" * 64), size=1, name="bench.pdf")
     with services.writing():
         services.store.records.save_batch(Batch(id=batch, received_at=_AT), [item])
         for person in missing:
