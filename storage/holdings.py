@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, or_, select
 
 from dossier.admission import Dossier
 from dossier.documents import Document, PartyRole
@@ -22,7 +22,7 @@ from storage.documents import bodies, number_reference, opened
 from storage.owner_rows import Group, groups_of_bearers, number_place
 from storage.owners import open_proposals
 from storage.schema import documents, dossiers, owner_numbers, owner_proposals, parties, versions
-from storage.value_lists import padded
+from storage.value_lists import ListStatement, padded
 from storage.vault import vault_of
 
 
@@ -50,23 +50,25 @@ class _Bearer:
 _VALUES: Final[BindParameter[str]] = bindparam("values", expanding=True)
 _TYPES: Final[BindParameter[str]] = bindparam("types", expanding=True)
 
-# Made once: making a statement costs more than asking it.
-_DOSSIERS: Final = select(dossiers).where(dossiers.c.code.in_(_VALUES))
-_NUMBERS: Final = select(owner_numbers.c.owner_id, owner_numbers.c.number_ref, owner_numbers.c.number).where(
-    owner_numbers.c.owner_id.in_(_VALUES)
+_DOSSIERS: Final = ListStatement(select(dossiers).where(dossiers.c.code.in_(_VALUES)))
+_NUMBERS: Final = ListStatement(
+    select(owner_numbers.c.owner_id, owner_numbers.c.number_ref, owner_numbers.c.number).where(
+        owner_numbers.c.owner_id.in_(_VALUES)
+    )
 )
-_PROPOSALS: Final = (
+_PROPOSALS: Final = ListStatement(
     select(owner_proposals)
     .where(or_(owner_proposals.c.left_owner.in_(_VALUES), owner_proposals.c.right_owner.in_(_VALUES)))
     .order_by(owner_proposals.c.serial)
 )
-_PAPERS: Final = (
+_ANY_PAPERS: Final = (
     bodies()
     .add_columns(documents.c.type, parties.c.number_ref, parties.c.role)
     .join(parties, parties.c.document_serial == documents.c.serial)
     .where(documents.c.version == versions.c.version, parties.c.number_ref.in_(_VALUES))
 )
-_PAPERS_OF_TYPES: Final = _PAPERS.where(documents.c.type.in_(_TYPES))
+_PAPERS: Final = ListStatement(_ANY_PAPERS)
+_PAPERS_OF_TYPES: Final = ListStatement(_ANY_PAPERS.where(documents.c.type.in_(_TYPES)))
 
 
 class Holdings:
@@ -81,7 +83,7 @@ class Holdings:
         """The registered ones among these codes."""
         return {
             row.code: dossier_of(self._connection, row)
-            for row in self._rows(_DOSSIERS, [code for code in codes if code])
+            for row in _DOSSIERS.rows(self._connection, "values", filter(None, codes))
         }
 
     def aliases(self, numbers: Collection[str]) -> Mapping[str, Aliases]:
@@ -106,8 +108,12 @@ class Holdings:
         )
         by_reference: dict[str, list[Row[Any]]] = {}
         references = {reference for each in wanted for reference in self._bearers[each.number].references}
-        statement, more = (_PAPERS, {}) if not types else (_PAPERS_OF_TYPES, {"types": _one_list(types)})
-        for row in self._rows(statement, references, more):
+        if types:
+            (some,) = padded(types)
+            rows = _PAPERS_OF_TYPES.rows(self._connection, "values", references, {"types": some})
+        else:
+            rows = _PAPERS.rows(self._connection, "values", references)
+        for row in rows:
             by_reference.setdefault(row.number_ref, []).append(row)
         opened_before: dict[int, Document] = {}
         return [self._open(each, by_reference, opened_before) for each in wanted]
@@ -134,7 +140,8 @@ class Holdings:
         vault = vault_of(self._connection)
         fresh = {number: number_reference(vault, number) for number in numbers if number not in self._bearers}
         groups = groups_of_bearers(self._connection, filter(None, fresh.values()))
-        rows = self._rows(_NUMBERS, {record for group in groups.values() for record in group.members})
+        records = {record for group in groups.values() for record in group.members}
+        rows = _NUMBERS.rows(self._connection, "values", records)
         by_record: dict[str, list[tuple[str, str]]] = {}
         for row in rows:
             known = (row.number_ref, vault.unseal(row.number, place=number_place(row.number_ref)))
@@ -153,33 +160,16 @@ class Holdings:
 
     def _proposed(self, found: Mapping[str, _Bearer]) -> Mapping[str, Mapping[str, ProposedNumber]]:
         records = {record for bearer in found.values() if bearer.group for record in bearer.group.members}
-        rows = sorted(self._rows(_PROPOSALS, records), key=lambda row: row.serial)
+        found_rows = _PROPOSALS.rows(self._connection, "values", records)
+        rows = sorted(dict.fromkeys(found_rows), key=lambda row: row.serial)
         told: dict[str, dict[str, ProposedNumber]] = {}
         if not rows:
             return told
         for number, bearer in found.items():
             members: frozenset[OwnerId] = bearer.group.members if bearer.group else frozenset()
-            theirs = [row for row in dict.fromkeys(rows) if {row.left_owner, row.right_owner} & members]
+            theirs = [row for row in rows if {row.left_owner, row.right_owner} & members]
             for proposal in open_proposals(self._connection, theirs):
                 other = proposal.right if set(proposal.left.members) & members else proposal.left
                 why = ProposedNumber(proposal.id, proposal.reasons)
                 told.setdefault(number, {}).update({known.number: why for known in other.numbers})
         return told
-
-    def _rows(
-        self,
-        statement: Select[Any],
-        values: Collection[str],
-        more: Mapping[str, object] = MappingProxyType({}),
-    ) -> list[Row[Any]]:
-        return [
-            row
-            for some in padded(values)
-            for row in self._connection.execute(statement, {"values": some, **more})
-        ]
-
-
-def _one_list(values: Collection[str]) -> list[str]:
-    """All of few values in one list, its length a power of two."""
-    (found,) = padded(values)
-    return found

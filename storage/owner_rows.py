@@ -17,7 +17,7 @@ from dossier.said import Said
 from storage.bodies import moment_from_text, moment_to_text, said_from_text
 from storage.documents import number_reference
 from storage.schema import document_keys, owner_links, owner_names, owner_numbers, owners
-from storage.value_lists import padded
+from storage.value_lists import ListStatement
 from storage.vault import WrappedKey, vault_of
 
 _PAGE: Final = 200
@@ -30,17 +30,21 @@ _RECORDS: Final[BindParameter[str]] = bindparam("records", expanding=True)
 
 # Made once: every look-up of a person asks these, and making a statement costs more than asking it.
 _RECORD: Final = select(owner_numbers.c.owner_id).where(owner_numbers.c.number_ref == bindparam("reference"))
-_ENTRIES: Final = select(owner_links).where(
-    or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
+_ENTRIES: Final = ListStatement(
+    select(owner_links).where(
+        or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
+    )
 )
 _REFERENCES: Final[BindParameter[str]] = bindparam("references", expanding=True)
-_BEARERS: Final = union_all(
-    select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
-    .outerjoin(owner_links, owner_links.c.left_owner == owner_numbers.c.owner_id)
-    .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
-    select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
-    .join(owner_links, owner_links.c.right_owner == owner_numbers.c.owner_id)
-    .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
+_BEARERS: Final = ListStatement(
+    union_all(
+        select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
+        .outerjoin(owner_links, owner_links.c.left_owner == owner_numbers.c.owner_id)
+        .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
+        select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
+        .join(owner_links, owner_links.c.right_owner == owner_numbers.c.owner_id)
+        .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
+    )
 )
 """The records of numbers, with every entry about them: a server is asked once where it would be twice."""
 
@@ -88,11 +92,10 @@ def group_of_bearer(connection: Connection, number: str) -> Group | None:
 def groups_of_bearers(connection: Connection, references: Iterable[str]) -> dict[str, Group]:
     """The records that are the bearers of identity numbers, by reference; without those nobody knows."""
     groups: dict[str, _Growing] = {}
-    for some in padded(references):
-        for row in connection.execute(_BEARERS, {"references": some}):
-            group = groups.setdefault(row.number_ref, _Growing(OwnerId(row.owner_id)))
-            if row.id is not None:
-                group.learn(_entry(row))
+    for row in _BEARERS.rows(connection, "references", references):
+        group = groups.setdefault(row.number_ref, _Growing(OwnerId(row.owner_id)))
+        if row.id is not None:
+            group.learn(_entry(row))
     _grow(connection, groups.values())
     return {reference: group.grown() for reference, group in groups.items()}
 
@@ -236,9 +239,7 @@ def _grow(connection: Connection, groups: Collection[_Growing]) -> None:
 
 
 def _entries(connection: Connection, records: Collection[OwnerId]) -> Sequence[OwnerLink]:
-    return [
-        _entry(row) for some in padded(records) for row in connection.execute(_ENTRIES, {"records": some})
-    ]
+    return [_entry(row) for row in _ENTRIES.rows(connection, "records", records)]
 
 
 def _entry(row: Row[tuple[object, ...]]) -> OwnerLink:

@@ -15,7 +15,7 @@ from web.api.context import Context, Written
 from web.api.described import described
 from web.api.desk import Desk
 from web.api.problems import language, status_of
-from web.api.route import JsonRoute, context_of
+from web.api.route import JsonRoute, LeanRoute, context_of
 from web.api.shapes import ReuseBatchIn, ReuseBatchOut, ReuseCheckIn, ReuseOut, Signed
 from web.auth.matrix import Endpoint
 
@@ -24,8 +24,9 @@ _DOSSIER_ERRORS = (403, 404, 409)
 CHECKS = "/v1/reuse-checks"
 
 
-def reuse_router(context: Context) -> APIRouter:
+def reuse_routers(context: Context) -> tuple[APIRouter, ...]:
     """The two addresses."""
+    lean = APIRouter(route_class=LeanRoute, tags=["reuse"])
     router = APIRouter(route_class=JsonRoute, tags=["reuse"])
     desk = Desk(
         partial(answer_all, context),
@@ -33,7 +34,7 @@ def reuse_router(context: Context) -> APIRouter:
         clock=context.seconds,
     )
 
-    @router.post(CHECKS, **described(Signed[ReuseOut], _DOSSIER_ERRORS))
+    @lean.post(CHECKS, **described(Signed[ReuseOut], _DOSSIER_ERRORS))
     async def check_reuse(request: Request, asked: ReuseCheckIn) -> JSONResponse:
         """Thành phần nào của thủ tục đã có và được dùng lại, thành phần nào còn phải nộp, vì sao."""
         body = await desk.ask(_check(request, asked, Endpoint.REUSE_CHECK))
@@ -53,7 +54,7 @@ def reuse_router(context: Context) -> APIRouter:
         events = [event for each in weighed for event in each.events]
         return context.answer(standing, {"checks": told}, besides=events)
 
-    return router
+    return lean, router
 
 
 def _check(request: Request, asked: ReuseCheckIn, endpoint: Endpoint) -> Check:
