@@ -10,6 +10,7 @@ import math
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -86,8 +87,10 @@ class Shell:
             await send(message)
 
         # What is turned away has not been read: it costs next to nothing and is quickly over.
-        if wait := self._enter(scope):
-            await self._tell(ServiceBusyError(seconds=wait), scope, receive, send_on)
+        leave = self._enter(scope)
+        if leave is None:
+            seconds = self._room.retry_seconds if _is_check(scope) else _BUSY_SECONDS
+            await self._tell(ServiceBusyError(seconds=seconds), scope, receive, send_on)
             self._observe("none", answered, self._seconds() - began)
             self._note_turned_away()
             return
@@ -98,7 +101,7 @@ class Shell:
             if not answered:
                 await self._tell(MotlanError(), scope, receive, send_on)
         finally:
-            self._leave(scope)
+            leave()
         route = scope.get("route")
         name, took = str(getattr(route, "name", "none")), self._seconds() - began
         self._observe(name, answered, took)
@@ -110,20 +113,18 @@ class Shell:
             milliseconds=round(took * 1000),
         )
 
-    def _enter(self, scope: Scope) -> int:
-        """0 when there is room, else whole seconds to come again after."""
+    def _enter(self, scope: Scope) -> Callable[[], None] | None:
+        """What to leave with; nothing when there is no room."""
         if _is_check(scope):
-            return self._room.enter()
+            ticket = self._room.enter()
+            return partial(self._room.leave, ticket) if ticket else None
         if self._inside >= self._most:
-            return _BUSY_SECONDS
+            return None
         self._inside += 1
-        return 0
+        return self._leave
 
-    def _leave(self, scope: Scope) -> None:
-        if _is_check(scope):
-            self._room.leave()
-        else:
-            self._inside -= 1
+    def _leave(self) -> None:
+        self._inside -= 1
 
     def _note_turned_away(self) -> None:
         """A line a second at most: a log that grows with every request turned away makes it worse."""
