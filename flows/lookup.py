@@ -11,13 +11,12 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from dossier.access import SEES_RESTRICTED, Access, Purpose
+from dossier.access import SEES_RESTRICTED, Access
 from dossier.documents import Document
-from dossier.errors import AccessRefusedError, OutputError, RecordMissingError
+from dossier.errors import AccessRefusedError, MotlanError, OutputError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.legal_form import FORM_QUESTION
-from dossier.matching import NO_ALIASES, Aliases, ProposedNumber
 from dossier.ports import BlobRef
 from dossier.queries import PaperQuery
 from dossier.review import (
@@ -27,11 +26,10 @@ from dossier.review import (
     SIGNATURE_QUESTION,
     TYPE_QUESTION,
 )
+from flows.reuse_checks import Asked, decide_all
 from reuse.answer import Answer
-from reuse.decide import decide, lookups
-from reuse.question import Person, Question
+from reuse.question import Person
 from rulebook.paper_spec import PaperSpec
-from rulebook.procedures import Procedure
 from wiring.services import Services
 
 PAGE = 50
@@ -60,21 +58,6 @@ def find_papers(
         *_shown(services, found, access=access, besides=query.number),
     )
     return found
-
-
-def aliases(services: Services, number: str) -> Aliases:
-    """Other numbers of a person: those that are confirmed, and those that wait for a person to decide."""
-    owners = services.store.records.owners
-    owner = owners.owner_of(number)
-    if owner is None:
-        return NO_ALIASES
-    linked = frozenset(known.number for known in owner.numbers if known.number != number)
-    proposed: dict[str, ProposedNumber] = {}
-    for proposal in owners.proposals_of(owner.id):
-        other = proposal.right if proposal.left.id == owner.id else proposal.left
-        why = ProposedNumber(proposal.id, proposal.reasons)
-        proposed |= {known.number: why for known in other.numbers}
-    return Aliases(linked, MappingProxyType(proposed))
 
 
 def found_under(services: Services, number: str, documents: Sequence[Document]) -> Mapping[DocumentId, str]:
@@ -194,46 +177,13 @@ def ask_reuse(  # noqa: PLR0913 - a question has these parts
         AccessRefusedError: the purpose does not allow it.
         ProcedureUnknownError: no such procedure on that day.
     """
-    if access.purpose is not Purpose.PROCEDURE:
-        raise AccessRefusedError(reason="chỉ tra cứu tái sử dụng khi giải quyết thủ tục")
-    rules = services.procedures.on(procedure, on)
-    question = Question(
-        procedure=procedure,
-        owner=owner,
-        on=on,
-        access=access,
-        persons=tuple(persons),
-        facts=dict(facts),
-        aliases={
-            number: aliases(services, number) for number in (owner, *(person.number for person in persons))
-        },
-    )
-    answer = decide(question, rules, documents=_candidates(services, question, rules))
-    for person in persons:
-        _journal(services, EventKind.REUSE_ASKED, access=access, owner=person.number, procedure=procedure)
-    _journal(
-        services,
-        EventKind.REUSE_ASKED,
-        access=access,
-        owner=owner,
-        # Codes come from catalogues: one may be any word, also the name of a parameter.
-        statuses={component.code: str(component.status) for component in answer.components},
-        procedure=procedure,
-        on=on.isoformat(),
-    )
-    return answer
-
-
-def _candidates(services: Services, question: Question, rules: Procedure) -> Sequence[Document]:
-    found: dict[DocumentId, Document] = {}
-    for lookup in lookups(question, rules):
-        # The papers of somebody who may be this person make the answer unsure until a person decides.
-        for number in (lookup.number, *question.aliases_of(lookup.number).proposed):
-            documents = services.store.records.documents_of_owner(
-                number, types=lookup.types, related=lookup.related
-            )
-            found.update({document.id: document for document in documents})
-    return tuple(found.values())
+    asked = Asked(procedure=procedure, owner=owner, on=on, access=access, persons=tuple(persons), facts=facts)
+    with services.store.records.holdings() as holdings:
+        (outcome,) = decide_all(services, [asked], holdings)
+    if isinstance(outcome, MotlanError):
+        raise outcome
+    services.store.records.record(*outcome.events)
+    return outcome.answer
 
 
 def document_json(services: Services, document: Document, *, full: bool) -> dict[str, object]:
@@ -295,20 +245,6 @@ def label(spec: PaperSpec, name: str) -> str:
     """Vietnamese label of a field of a paper type."""
     found = spec.by_name.get(name)
     return found.label_vi if found else name
-
-
-def _journal(  # noqa: PLR0913 - an entry has these parts
-    services: Services,
-    kind: EventKind,
-    *,
-    access: Access,
-    owner: str = "",
-    subject: str = "",
-    statuses: Mapping[str, str] = MappingProxyType({}),
-    **details: str | int,
-) -> None:
-    event = _event(services, kind, access=access, owner=owner, subject=subject, statuses=statuses, **details)
-    services.store.records.record(event)
 
 
 def _event(  # noqa: PLR0913 - an entry has these parts

@@ -273,8 +273,15 @@ def _component_from_json(told: Sequence[str]) -> DeclaredComponent:
 
 def _load_dossier(connection: Connection, code: str) -> Dossier | None:
     row = connection.execute(select(dossiers).where(dossiers.c.code == code)).first()
-    if row is None:
-        return None
+    return dossier_of(connection, row) if row is not None else None
+
+
+def dossier_of(connection: Connection, row: Row[Any]) -> Dossier:
+    """The dossier in a row of its table.
+
+    Raises:
+        StoreKeyLostError, RecordDamagedError: its persons cannot be opened.
+    """
     persons = json.loads(vault_of(connection).unseal(row.persons, place=persons_place(row.code)))
     return Dossier(
         code=row.code,

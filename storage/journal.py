@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
@@ -33,12 +34,44 @@ def entry_hash(number: int, previous: str, *, event: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event as it will stand in the journal, made before its turn comes.
+
+    Attributes:
+        event: what happened.
+        text: its canonical JSON.
+    """
+
+    event: Event
+    text: str
+
+    def hash(self, number: int, previous: str) -> str:
+        """``entry_hash`` of the event at its place: ``event`` comes first in the order of keys."""
+        text = f'{{"event":{self.text},"number":{number},"previous":"{previous}"}}'
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def draft(event: Event) -> Draft:
+    """The event, ready to be added.
+
+    Raises:
+        ValueError, TypeError: it has no JSON, or its moment no time zone.
+    """
+    return Draft(event, canonical_json(event_to_json(event)))
+
+
 def append(connection: Connection, events: Sequence[Event], *, kept: Head | None) -> Head:
+    """Add events to the chain; see ``append_drafts``."""
+    return append_drafts(connection, [draft(event) for event in events], kept=kept)
+
+
+def append_drafts(connection: Connection, drafts: Sequence[Draft], *, kept: Head | None) -> Head:
     """Add events to the chain within the caller's writing transaction.
 
     Args:
         connection: in a transaction no other writer can come between.
-        events: at least one.
+        drafts: at least one.
         kept: the head as kept outside the database; a shorter database is a cut one and must not go on.
 
     Returns:
@@ -58,12 +91,11 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
         raise JournalForkedError(str(head.number), since=0)
     rows: list[dict[str, object]] = []
     persons: list[dict[str, object]] = []
-    for event in events:
-        data = event_to_json(event)
+    for each in drafts:
         number = head.number + 1
-        digest = entry_hash(number, head.hash, event=data)
-        rows.append({"number": number, "previous": head.hash, "hash": digest, "event": canonical_json(data)})
-        persons += [{"owner_ref": reference, "number": number} for reference in _persons(event)]
+        digest = each.hash(number, head.hash)
+        rows.append({"number": number, "previous": head.hash, "hash": digest, "event": each.text})
+        persons += [{"owner_ref": reference, "number": number} for reference in _persons(each.event)]
         head = Head(number, digest)
     connection.execute(_ADD, rows)
     if persons:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from dossier.said import Said
 from storage.bodies import moment_from_text, moment_to_text, said_from_text
 from storage.documents import number_reference
 from storage.schema import document_keys, owner_links, owner_names, owner_numbers, owners
+from storage.value_lists import ListStatement
 from storage.vault import WrappedKey, vault_of
 
 _PAGE: Final = 200
@@ -29,18 +30,23 @@ _RECORDS: Final[BindParameter[str]] = bindparam("records", expanding=True)
 
 # Made once: every look-up of a person asks these, and making a statement costs more than asking it.
 _RECORD: Final = select(owner_numbers.c.owner_id).where(owner_numbers.c.number_ref == bindparam("reference"))
-_ENTRIES: Final = select(owner_links).where(
-    or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
+_ENTRIES: Final = ListStatement(
+    select(owner_links).where(
+        or_(owner_links.c.left_owner.in_(_RECORDS), owner_links.c.right_owner.in_(_RECORDS))
+    )
 )
-_BEARER: Final = union_all(
-    select(owner_numbers.c.owner_id, owner_links)
-    .outerjoin(owner_links, owner_links.c.left_owner == owner_numbers.c.owner_id)
-    .where(owner_numbers.c.number_ref == bindparam("reference")),
-    select(owner_numbers.c.owner_id, owner_links)
-    .join(owner_links, owner_links.c.right_owner == owner_numbers.c.owner_id)
-    .where(owner_numbers.c.number_ref == bindparam("reference")),
+_REFERENCES: Final[BindParameter[str]] = bindparam("references", expanding=True)
+_BEARERS: Final = ListStatement(
+    union_all(
+        select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
+        .outerjoin(owner_links, owner_links.c.left_owner == owner_numbers.c.owner_id)
+        .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
+        select(owner_numbers.c.number_ref, owner_numbers.c.owner_id, owner_links)
+        .join(owner_links, owner_links.c.right_owner == owner_numbers.c.owner_id)
+        .where(owner_numbers.c.number_ref.in_(_REFERENCES)),
+    )
 )
-"""The record of a number, with every entry about it: a server is asked once where it would be asked twice."""
+"""The records of numbers, with every entry about them: a server is asked once where it would be twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,28 @@ def record_of(connection: Connection, number: str) -> OwnerId | None:
 
 def group_of(connection: Connection, record: OwnerId) -> Group:
     """The records that are one with this one now."""
-    return _grown(connection, record, _entries(connection, {record}))
+    group = _Growing(record)
+    for entry in _entries(connection, {record}):
+        group.learn(entry)
+    _grow(connection, [group])
+    return group.grown()
 
 
 def group_of_bearer(connection: Connection, number: str) -> Group | None:
     """The records that are the bearer of an identity number; nothing when the store has no record."""
     reference = number_reference(vault_of(connection), number)
-    rows = connection.execute(_BEARER, {"reference": reference}).all()
-    if not rows:
-        return None
-    return _grown(connection, OwnerId(rows[0].owner_id), [_entry(row) for row in rows if row.id is not None])
+    return groups_of_bearers(connection, [reference]).get(reference)
+
+
+def groups_of_bearers(connection: Connection, references: Iterable[str]) -> dict[str, Group]:
+    """The records that are the bearers of identity numbers, by reference; without those nobody knows."""
+    groups: dict[str, _Growing] = {}
+    for row in _BEARERS.rows(connection, "references", references):
+        group = groups.setdefault(row.number_ref, _Growing(OwnerId(row.owner_id)))
+        if row.id is not None:
+            group.learn(_entry(row))
+    _grow(connection, groups.values())
+    return {reference: group.grown() for reference, group in groups.items()}
 
 
 def numbers_of(connection: Connection, number: str) -> tuple[str, ...]:
@@ -184,19 +202,44 @@ def append(connection: Connection, entry: OwnerLink, *, namespace: uuid.UUID) ->
     return _entry(added)
 
 
-def _grown(connection: Connection, record: OwnerId, entries: Sequence[OwnerLink]) -> Group:
-    """The whole group of a record whose own entries are known: asked until no record is new."""
-    history = {entry.order: entry for entry in entries}
-    asked = {record}
-    while frontier := (found := members(record, history.values())) - asked:
-        history.update({entry.order: entry for entry in _entries(connection, frontier)})
-        asked |= frontier
-    return Group(found, tuple(history[order] for order in sorted(history)))
+class _Growing:
+    """A group whose history becomes known step by step."""
+
+    def __init__(self, record: OwnerId) -> None:
+        self.members = frozenset({record})
+        self.asked = self.members
+        self._record = record
+        self._history: dict[int, OwnerLink] = {}
+
+    def learn(self, entry: OwnerLink) -> None:
+        """An entry about one of the members."""
+        self._history[entry.order] = entry
+
+    def frontier(self) -> frozenset[OwnerId]:
+        """Members whose entries were not asked for yet."""
+        self.members = members(self._record, self._history.values())
+        return self.members - self.asked
+
+    def grown(self) -> Group:
+        """The group, once there is no frontier."""
+        return Group(self.members, tuple(self._history[order] for order in sorted(self._history)))
+
+
+def _grow(connection: Connection, groups: Collection[_Growing]) -> None:
+    """Ask for the entries of new members, of all groups together, until no member is new."""
+    growing = {group: new for group in groups if (new := group.frontier())}
+    while growing:
+        entries = _entries(connection, frozenset().union(*growing.values()))
+        for group, asked in growing.items():
+            group.asked |= asked
+            for entry in entries:
+                if entry.left in asked or entry.right in asked:
+                    group.learn(entry)
+        growing = {group: new for group in growing if (new := group.frontier())}
 
 
 def _entries(connection: Connection, records: Collection[OwnerId]) -> Sequence[OwnerLink]:
-    rows = connection.execute(_ENTRIES, {"records": list(records)})
-    return [_entry(row) for row in rows]
+    return [_entry(row) for row in _ENTRIES.rows(connection, "records", records)]
 
 
 def _entry(row: Row[tuple[object, ...]]) -> OwnerLink:

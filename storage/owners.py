@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
@@ -87,7 +88,7 @@ class SqlOwners:
             self._database.reading() as connection,
             connection.execute(query.execution_options(yield_per=200)) as rows,
         ):
-            return list(islice(_open(connection, rows), limit))
+            return list(islice(open_proposals(connection, rows), limit))
 
     def proposals_of(self, owner: OwnerId) -> Sequence[Proposal]:
         """See ``Owners``."""
@@ -103,7 +104,7 @@ class SqlOwners:
                 )
                 .order_by(owner_proposals.c.serial)
             ).all()
-            return list(_open(connection, rows))
+            return list(open_proposals(connection, rows))
 
     def confirm(self, proposal: ProposalId, *, access: Access, at: datetime) -> OwnerLink:
         """See ``Owners``."""
@@ -229,8 +230,8 @@ def _heads(connection: Connection, after: OwnerId | None) -> Iterator[Owner]:
             yield owner
 
 
-def _open(connection: Connection, rows: Iterable[Row[tuple[object, ...]]]) -> Iterator[Proposal]:
-    """Proposals that a person should still decide, one for each two owners."""
+def open_proposals(connection: Connection, rows: Iterable[Row[Any]]) -> Iterator[Proposal]:
+    """Proposals in rows of their table that a person should still decide, one for each two owners."""
     told: set[frozenset[OwnerId]] = set()
     for row in rows:
         left, right = group_of(connection, row.left_owner), group_of(connection, row.right_owner)

@@ -42,8 +42,11 @@ from storage.changes import SqlChanges
 from storage.database import Database
 from storage.documents import Saved
 from storage.evidence import SqlEvidence
+from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
+from storage.holdings import Holdings
+from storage.journal import Draft
 from storage.key_ring import KeyRing, ring_of_store
 from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
@@ -109,6 +112,7 @@ class SqlRecords:
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
         self._evidence = SqlEvidence(database, writing=self._writing)
+        self._recording = GroupCommit(self._write_drafts)
         self.upkeep = Upkeep(database, writing=self._writing)
         self.admissions = SqlAdmissions(database, writing=self._writing)
         self.changes = SqlChanges(database)
@@ -234,6 +238,12 @@ class SqlRecords:
         with self._database.reading() as connection:
             return search.of_owner(connection, number, types=types, related=related)
 
+    @contextmanager
+    def holdings(self) -> Iterator[Holdings]:
+        """One state of the records for many reuse questions, as long as the block runs."""
+        with self._database.reading() as connection:
+            yield Holdings(connection)
+
     def numbers_of_owner(self, number: str) -> Sequence[str]:
         """See ``Records``."""
         with self._database.reading() as connection:
@@ -300,10 +310,8 @@ class SqlRecords:
             return object_uses.use_of(connection, sha256)
 
     def record(self, *events: Event) -> None:
-        """See ``Records``."""
-        if events:
-            with self._writing() as writing:
-                writing.add(events)
+        """See ``Records``. Threads that record at the same moment share a transaction."""
+        self._recording.put([journal.draft(event) for event in events])
 
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
         """See ``Records``.
@@ -376,6 +384,10 @@ class SqlRecords:
             yield writing
         if writing.head is not None:
             self._advance(writing.head)
+
+    def _write_drafts(self, drafts: Sequence[Draft]) -> None:
+        with self._writing() as writing:
+            writing.add_drafts(drafts)
 
     def _save(
         self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False

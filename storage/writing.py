@@ -10,6 +10,7 @@ from dossier.events import Event
 from storage import journal
 from storage.dossier_reads import note_reads
 from storage.heads import Head, HeadKeeper
+from storage.journal import Draft
 
 
 class Writing:
@@ -22,6 +23,10 @@ class Writing:
 
     def add(self, events: Sequence[Event]) -> None:
         """Append the events."""
-        if events:
-            note_reads(self.connection, events)
-            self.head = journal.append(self.connection, events, kept=self._heads.read())
+        self.add_drafts([journal.draft(event) for event in events])
+
+    def add_drafts(self, drafts: Sequence[Draft]) -> None:
+        """Append events that were made ready before the transaction began."""
+        if drafts:
+            note_reads(self.connection, [each.event for each in drafts])
+            self.head = journal.append_drafts(self.connection, drafts, kept=self._heads.read())

@@ -29,6 +29,8 @@ class ApiShape(BaseModel):
     api_header_seconds: float = Field(default=10.0, gt=0, le=600)
     api_body_seconds: float = Field(default=60.0, gt=0, le=3600)
     api_concurrency: int = Field(default=32, ge=1, le=1000)
+    api_waiting: int = Field(default=128, ge=1, le=10_000)
+    api_wait_seconds: float = Field(default=1.0, gt=0, le=60)
     api_connections: int = Field(default=512, ge=1, le=100_000)
     api_rate_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     api_alarm_persons: int = Field(default=200, ge=1)
@@ -82,7 +84,9 @@ class ApiSettings:
         max_upload_bytes: of a PDF to be verified.
         header_seconds: within which the head of a request must have come.
         body_seconds: within which its body must have come.
-        concurrency: requests worked on together; more are turned away.
+        concurrency: requests worked on together, without reuse checks; more are turned away.
+        waiting: reuse checks inside at once; more are turned away.
+        wait_seconds: a reuse check that would wait longer is turned away.
         connections: open connections; more are turned away.
         rate_per_minute: requests of one caller.
         alarm_persons: different persons that one caller may look at in an hour before an alarm.
@@ -104,6 +108,8 @@ class ApiSettings:
     header_seconds: float
     body_seconds: float
     concurrency: int
+    waiting: int
+    wait_seconds: float
     connections: int
     rate_per_minute: int
     alarm_persons: int
@@ -144,6 +150,8 @@ def api_settings(shape: ApiShape, *, answer_key: Callable[[], str] | None) -> Ap
         header_seconds=shape.api_header_seconds,
         body_seconds=shape.api_body_seconds,
         concurrency=shape.api_concurrency,
+        waiting=shape.api_waiting,
+        wait_seconds=shape.api_wait_seconds,
         connections=shape.api_connections,
         rate_per_minute=shape.api_rate_per_minute,
         alarm_persons=shape.api_alarm_persons,

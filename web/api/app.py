@@ -21,7 +21,7 @@ from web.api.handling import handling_routers
 from web.api.indicators import indicator_router
 from web.api.papers import paper_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
-from web.api.reuse import reuse_router
+from web.api.reuse import reuse_routers
 from web.api.route import context_of
 from web.api.shell import Shell
 from web.api.verifications import verification_router
@@ -67,7 +67,7 @@ def build_api(
     # Described here; it is the route that proves the caller, before a body is read.
     bearer = [Depends(HTTPBearer(auto_error=False, description="API key or token of the provider"))]
     for router in (
-        reuse_router(),
+        *reuse_routers(app.state.context),
         paper_router(),
         *dossier_routers(),
         *citizen_routers(),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Self
 
-from fastapi.responses import JSONResponse
+import orjson
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from dossier.events import Event, EventKind
 from web.answers import AnswerSigner, Given, digest, open_signer
@@ -22,6 +24,14 @@ from web.auth.rates import Buckets
 from wiring.services import Services
 
 
+class Written(JSONResponse):
+    """A JSON response whose body is written already."""
+
+    def render(self, content: bytes) -> bytes:
+        """See ``Response``."""
+        return content
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The service of one installation."""
@@ -32,6 +42,7 @@ class Context:
     rates: Buckets
     signer: AnswerSigner
     metrics: Metrics
+    seconds: Callable[[], float]
     counting: threading.Lock
     """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
 
@@ -51,6 +62,7 @@ class Context:
             rates=Buckets(services.settings.api.rate_per_minute, clock=seconds),
             signer=open_signer(services),
             metrics=Metrics(services, seconds=seconds),
+            seconds=seconds,
             counting=threading.Lock(),
         )
 
@@ -76,40 +88,59 @@ class Context:
         caller: Caller = request.state.caller
         return self.guard.weigh_figures(caller, endpoint, office=office, request=request.state.request)
 
-    def answer(self, standing: Standing, told: object, *, status: int = 200) -> JSONResponse:
-        """An answer: first in the journal, then on its way."""
-        compact, given = self.prove(standing, told)
-        content = {
+    def answer(
+        self, standing: Standing, told: object, *, status: int = 200, besides: Sequence[Event] = ()
+    ) -> JSONResponse:
+        """An answer: first in the journal, with what else it leaves there, then on its way."""
+        body, answered = self.sealed(standing, told)
+        self.services.store.records.record(*besides, answered)
+        return Written(body, status_code=status)
+
+    def sealed(self, standing: Standing, told: object) -> tuple[bytes, Event]:
+        """The body of an answer, signed, and the entry without which it must not go out."""
+        given = self._given(standing)
+        # Written once: what is read and what is signed are the same bytes.
+        text = orjson.dumps(told)
+        compact = self.signer.sign_text(given, text)
+        head = {
             "request": given.request,
             "answered_at": given.at.isoformat(timespec="seconds"),
             "demo": self.signer.demo,
-            "answer": told,
-            "jws": compact,
         }
-        return JSONResponse(content, status_code=status)
+        body = b'%s,"answer":%s,"jws":"%s"}' % (orjson.dumps(head)[:-1], text, compact.encode())
+        return body, _answered(standing, given, compact)
 
     def prove(
         self, standing: Standing, told: object, *, details: Mapping[str, str | int] | None = None
     ) -> tuple[str, Given]:
         """Sign what is told and journal that it was; without the entry there is no answer."""
-        services = self.services
-        given = Given(
+        given = self._given(standing)
+        compact = self.signer.sign(given, told)
+        self.services.store.records.record(_answered(standing, given, compact, details or {}))
+        return compact, given
+
+    def _given(self, standing: Standing) -> Given:
+        return Given(
             request=standing.request,
             caller=standing.caller.id,
             endpoint=standing.endpoint.value,
-            at=services.clock(),
+            at=self.services.clock(),
         )
-        compact = self.signer.sign(given, told)
-        access = standing.access
-        services.store.records.record(
-            Event(
-                kind=EventKind.API_ANSWERED,
-                at=given.at,
-                actor=given.caller,
-                subject=given.request,
-                dossier=access.dossier,
-                purpose=access.purpose,
-                details={"endpoint": given.endpoint, "sha256": digest(compact), **(details or {})},
-            )
-        )
-        return compact, given
+
+
+def _answered(
+    standing: Standing,
+    given: Given,
+    compact: str,
+    details: Mapping[str, str | int] = MappingProxyType({}),
+) -> Event:
+    access = standing.access
+    return Event(
+        kind=EventKind.API_ANSWERED,
+        at=given.at,
+        actor=given.caller,
+        subject=given.request,
+        dossier=access.dossier,
+        purpose=access.purpose,
+        details={"endpoint": given.endpoint, "sha256": digest(compact), **details},
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -64,6 +66,33 @@ class JsonRoute(CallerRoute):
         request._body = b"".join(parts)  # noqa: SLF001
 
 
+class LeanRoute(JsonRoute):
+    """A JSON address asked very often: its function takes the request and the described body, nothing else.
+
+    The framework would look for parameters of a dozen other kinds in each request; the rest is as at the
+    other addresses, the description too.
+    """
+
+    def get_route_handler(self) -> Handler:
+        """See ``APIRoute``."""
+        shape: type[BaseModel] = get_type_hints(self.endpoint)["asked"]
+        answer: Callable[[Request, BaseModel], Coroutine[Any, Any, Response]] = self.endpoint
+
+        async def handle(request: Request) -> Response:
+            await prove_caller(request)
+            need_media_type(request, self.media_type)
+            await self.take_body(request)
+            try:
+                asked = shape.model_validate_json(await request.body())
+            except ValidationError as error:
+                raise RequestValidationError(
+                    [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+                ) from None
+            return await answer(request, asked)
+
+        return handle
+
+
 class PdfRoute(CallerRoute):
     """An address for known callers with a PDF as body."""
 
@@ -81,7 +110,9 @@ async def prove_caller(request: Request) -> None:
     context = context_of(request)
     header = request.headers.get("authorization", "")
     peer = request.client.host if request.client else ""
-    caller = await run_in_threadpool(context.authenticator.caller, header, peer=peer)
+    caller = context.authenticator.known(header)
+    if caller is None:
+        caller = await run_in_threadpool(context.authenticator.caller, header, peer=peer)
     wait = context.rates.take(caller.id)
     if wait:
         raise RateLimitError(seconds=wait)

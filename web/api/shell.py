@@ -6,9 +6,11 @@ time; never a path, a header or a body.
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dossier.api_errors import ServiceBusyError
 from dossier.errors import MotlanError
 from web.api.problems import problem
+from web.api.reuse import CHECKS
+from web.api.room import Room
 from wiring.logs import kind_of
 from wiring.services import Services
 
@@ -33,10 +37,11 @@ _HEADERS: Final = (
 )
 _HSTS: Final = (b"strict-transport-security", b"max-age=63072000")
 _BUSY_SECONDS: Final = 1
+_TELL_SECONDS: Final = 1.0
 
 
 class Shell:
-    """Wraps the application; as many requests as the settings allow are inside at once."""
+    """Wraps the application; so many requests as the settings allow are inside, checks by themselves."""
 
     def __init__(
         self,
@@ -60,6 +65,10 @@ class Shell:
         self._seconds = seconds
         self._observe = observe
         self._inside = 0
+        api = services.settings.api
+        self._room = Room(api.waiting, wait_seconds=api.wait_seconds, clock=seconds)
+        self._turned_away = 0
+        self._told_at = -math.inf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
@@ -77,19 +86,22 @@ class Shell:
                 message["headers"] = self._protected(message["headers"], request, scope)
             await send(message)
 
-        if self._inside >= self._most:
-            # Turned away before anything was read: it costs next to nothing and is quickly over.
-            await self._tell(ServiceBusyError(seconds=_BUSY_SECONDS), scope, receive, send_on)
-        else:
-            self._inside += 1
-            try:
-                await self._app(scope, receive, send_on)
-            except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
-                self._services.log.warning("api.failed", item=request, code=kind_of(error))
-                if not answered:
-                    await self._tell(MotlanError(), scope, receive, send_on)
-            finally:
-                self._inside -= 1
+        # What is turned away has not been read: it costs next to nothing and is quickly over.
+        leave = self._enter(scope)
+        if leave is None:
+            seconds = self._room.retry_seconds if _is_check(scope) else _BUSY_SECONDS
+            await self._tell(ServiceBusyError(seconds=seconds), scope, receive, send_on)
+            self._observe("none", answered, self._seconds() - began)
+            self._note_turned_away()
+            return
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
+            self._services.log.warning("api.failed", item=request, code=kind_of(error))
+            if not answered:
+                await self._tell(MotlanError(), scope, receive, send_on)
+        finally:
+            leave()
         route = scope.get("route")
         name, took = str(getattr(route, "name", "none")), self._seconds() - began
         self._observe(name, answered, took)
@@ -100,6 +112,26 @@ class Shell:
             status=answered,
             milliseconds=round(took * 1000),
         )
+
+    def _enter(self, scope: Scope) -> Callable[[], None] | None:
+        """What to leave with; nothing when there is no room."""
+        if _is_check(scope):
+            ticket = self._room.enter()
+            return partial(self._room.leave, ticket) if ticket else None
+        if self._inside >= self._most:
+            return None
+        self._inside += 1
+        return self._leave
+
+    def _leave(self) -> None:
+        self._inside -= 1
+
+    def _note_turned_away(self) -> None:
+        """A line a second at most: a log that grows with every request turned away makes it worse."""
+        self._turned_away += 1
+        if self._seconds() - self._told_at >= _TELL_SECONDS:
+            self._services.log.warning("api.turned_away", count=self._turned_away)
+            self._turned_away, self._told_at = 0, self._seconds()
 
     async def _tell(self, error: MotlanError, scope: Scope, receive: Receive, send: Send) -> None:
         answer = problem(error, request=scope["state"]["request"], lang="vi")
@@ -113,3 +145,8 @@ class Shell:
         if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
             added.append(_HSTS)
         return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]
+
+
+def _is_check(scope: Scope) -> bool:
+    """Whether it is a reuse check: those share their work, so many may wait; others take a thread each."""
+    return bool(scope["path"] == CHECKS and scope["method"] == "POST")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -108,7 +109,14 @@ class Guard:
         """Guard an installation; ``seconds`` only grow."""
         limits = services.settings.api
         self._services = services
+        self._journal: Callable[[Event], None] = services.store.records.record
         self._watch = Watch(persons=limits.alarm_persons, refusals=limits.alarm_refusals, clock=seconds)
+
+    def telling(self, journal: Callable[[Event], None]) -> Guard:
+        """The same guard, whose refusals are told there instead: whoever collects them must journal them."""
+        found = copy.copy(self)
+        found._journal = journal  # noqa: SLF001 - its own
+        return found
 
     def weigh(self, caller: Caller, endpoint: Endpoint, named: Named, *, request: str) -> Standing:
         """What a caller stands on at an address; refused at once when that is enough for nobody's papers.
@@ -117,6 +125,26 @@ class Guard:
             NotAdmittedError: or one of its kinds.
         """
         return self._checked(self._standing(caller, endpoint, named, request))
+
+    def weigh_dossier(
+        self, caller: Caller, endpoint: Endpoint, dossier: Dossier | None, *, request: str
+    ) -> Standing:
+        """What a caller stands on who named that dossier, or one that is not registered; see ``weigh``.
+
+        Raises:
+            NotAdmittedError: or one of its kinds.
+        """
+        ground = _ground_of(caller, dossier)
+        return self._checked(
+            Standing(
+                caller=caller,
+                endpoint=endpoint,
+                ground=ground,
+                request=request,
+                # A dossier outside the caller's scope does not go into its access.
+                dossier=None if ground is Ground.STRANGE else dossier,
+            )
+        )
 
     def weigh_new(
         self, caller: Caller, endpoint: Endpoint, *, office: str, procedure: str, request: str
@@ -247,9 +275,7 @@ class Guard:
         self, caller: Caller, named: Named, dossier: Dossier | None, grant: EmergencyGrant | None
     ) -> Ground:
         if named.dossier:
-            if dossier is None or not in_scope(caller, dossier.office, dossier.procedure):
-                return Ground.STRANGE
-            return Ground.OPEN if dossier.is_open else Ground.CLOSED
+            return _ground_of(caller, dossier)
         if named.emergency:
             counts = (
                 grant is not None and grant.caller == caller.id and self._services.clock() < grant.ends_at
@@ -280,7 +306,7 @@ class Guard:
 
     def _refuse(self, standing: Standing, error: MotlanError) -> MotlanError:
         """Journal a refusal; gives the error to raise."""
-        self._services.store.records.record(
+        self._journal(
             Event(
                 kind=EventKind.API_REFUSED,
                 at=self._services.clock(),
@@ -297,6 +323,13 @@ class Guard:
         if self._watch.refused(standing.caller.id):
             raise_alarm(self._services, standing.caller.id, "refusals")
         return error
+
+
+def _ground_of(caller: Caller, dossier: Dossier | None) -> Ground:
+    """What a named dossier turned out to be to a caller; nothing stands for one that is not registered."""
+    if dossier is None or not in_scope(caller, dossier.office, dossier.procedure):
+        return Ground.STRANGE
+    return Ground.OPEN if dossier.is_open else Ground.CLOSED
 
 
 def in_scope(caller: Caller, office: str, procedure: str) -> bool:

@@ -78,7 +78,9 @@ class TokenJudge:
             if not self._use_once(once, ends):
                 raise CredentialsError(cause="used before")
         reference = self._reference(f"sub:{self._provider.issuer}:{subject}")
-        return Caller(f"oidc-{reference[:16]}", scopes, person)
+        return Caller(
+            f"oidc-{reference[:16]}", scopes, person, ends_at=None if self._provider.one_time else ends
+        )
 
     def _proven(self, token: str) -> Mapping[str, object]:
         """What the token says, once its signature holds."""

@@ -1,0 +1,1 @@
+"""Reuse checks over HTTP at full size: how many, how fast, every answer right and in the journal."""

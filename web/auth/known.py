@@ -1,0 +1,59 @@
+"""Who proved themselves a moment ago need not do it again with each request.
+
+A proof costs a look at the records or a signature. It is remembered for a few seconds, so that a key that
+was revoked, or a token whose key the provider withdrew, counts for no longer than that. Kept is the SHA-256
+of what the caller sent, never the secret itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from dossier.ports import Clock
+from web.auth.caller import Caller
+
+KNOWN_SECONDS: Final = 5.0
+"""So long a proof is remembered: the longest that a revoked key goes on counting."""
+MOST_KNOWN: Final = 10_000
+"""Callers remembered; the one that proved itself longest ago is forgotten first."""
+
+
+class KnownCallers:
+    """Proofs of the last seconds. Safe for threads."""
+
+    def __init__(self, *, clock: Clock, seconds: Callable[[], float], most: int = MOST_KNOWN) -> None:
+        """Remember by two clocks: the moment ends keys and tokens, seconds that only grow the memory."""
+        self._clock = clock
+        self._seconds = seconds
+        self._most = most
+        self._guard = threading.Lock()
+        self._found: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+
+    def find(self, header: str) -> Caller | None:
+        """Who proved themselves by this ``Authorization`` header; nothing when that is too long ago."""
+        known = self._found.get(_digest(header))
+        if known is None:
+            return None
+        caller, until = known
+        if self._seconds() >= until or caller.ends_at is None or self._clock() >= caller.ends_at:
+            return None
+        return caller
+
+    def keep(self, header: str, caller: Caller) -> None:
+        """Remember a proof just made; one that counts once is none to remember."""
+        if caller.ends_at is None:
+            return
+        with self._guard:
+            key = _digest(header)
+            self._found.pop(key, None)
+            self._found[key] = (caller, self._seconds() + KNOWN_SECONDS)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+
+def _digest(header: str) -> bytes:
+    return hashlib.sha256(header.encode("utf-8", "surrogatepass")).digest()
