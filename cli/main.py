@@ -23,6 +23,7 @@ from cli import (
     bench,
     canary,
     citizen,
+    corrections,
     disposal,
     encryption,
     forecast,
@@ -80,6 +81,7 @@ owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
+corrections.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)

@@ -190,6 +190,16 @@ class EmergencyEndedError(NotAdmittedError):
     next_en = "Ask for a new one with the reason (POST /v1/emergency-grants)."
 
 
+class FieldBeyondScopeError(NotAdmittedError):
+    """A correction names fields that the caller may not see."""
+
+    code = "access.field_scope"
+    vi = "Chỉnh sửa giấy tờ {item} có trường ngoài phạm vi được xem."
+    en = "The correction of paper {item} names fields beyond the scope of this key or token."
+    next_vi = "Dùng khóa có --fields sensitive, hoặc để người được xem các trường đó chỉnh sửa."
+    next_en = "Use a key with --fields sensitive, or let somebody correct it who may see these fields."
+
+
 class FileBeyondScopeError(NotAdmittedError):
     """The file shows fields, or other papers, that the caller may not see."""
 

@@ -68,6 +68,8 @@ class EventKind(StrEnum):
     DISPOSAL_EXECUTED = "disposal.executed"
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
+    CORRECTION_PROPOSED = "correction.proposed"
+    CORRECTION_REJECTED = "correction.rejected"
     ASKING_INSISTED = "asking.insisted"
     API_KEY_MADE = "api_key.made"
     API_KEY_REVOKED = "api_key.revoked"

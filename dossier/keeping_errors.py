@@ -132,3 +132,13 @@ class SubjectRequestError(StoreError):
     en = "This cannot be done with request {item}: {reason}."
     next_vi = "Xem 'motlan requests list' và docs/how-to/data-subjects.md."
     next_en = "See 'motlan requests list' and docs/how-to/data-subjects.md."
+
+
+class CorrectionError(StoreError):
+    """A filed paper cannot be corrected this way, or not by this person."""
+
+    code = "corrections.refused"
+    vi = "Không chỉnh sửa được {item}: {reason}."
+    en = "{item} cannot be corrected: {reason}."
+    next_vi = "Xem 'motlan corrections list' và docs/how-to/data-subjects.md; không có gì thay đổi."
+    next_en = "See 'motlan corrections list' and docs/how-to/data-subjects.md; nothing was changed."

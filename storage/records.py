@@ -225,24 +225,39 @@ class SqlRecords:
             return search.waiting(connection, limit=limit)
 
     def act(
-        self, act: KeepingAct, *, seen: int, events: Sequence[Event], document: Document | None = None
+        self,
+        act: KeepingAct,
+        *,
+        seen: int,
+        events: Sequence[Event],
+        document: Document | None = None,
+        besides: Sequence[tuple[KeepingAct, int]] = (),
     ) -> None:
         """Add an act about keeping with its journal entries and, if given, a document's next version.
 
         The version that says that a paper is destroyed takes the key of all that were before it.
 
+        Args:
+            act: what was done.
+            seen: how many acts of its case whoever decides has seen.
+            events: for the journal.
+            document: the next version of the paper it is about.
+            besides: acts of other cases that follow from it, each with how many were seen of its case.
+
         Raises:
             VersionConflictError: somebody acted on the case, or changed the document, in between.
         """
         with self._writing() as writing:
-            keeping_acts.append(writing.connection, act, seen=seen)
+            for one, known in ((act, seen), *besides):
+                keeping_acts.append(writing.connection, one, seen=known)
+            links: Sequence[Event] = ()
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
                 destroyed = document.state is DocumentState.DESTROYED
                 saved = self._save(writing.connection, document, events, shred=destroyed)
-                self._follow(writing.connection, saved, events)
-            writing.add(events)
+                links = self._follow(writing.connection, saved, events)
+            writing.add((*events, *links))
         if document is not None and document.state is DocumentState.DESTROYED:
             # Until then the pages of the key may still stand in the files of the database.
             self._database.scrub("document_keys")

@@ -44,7 +44,7 @@ from dossier.errors import (
     StoreUnavailableError,
     VersionConflictError,
 )
-from dossier.keeping_errors import ObjectDestroyedError, SubjectRequestError
+from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
 from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -71,6 +71,7 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     ExportTooLargeError: 413,
     NothingHeldError: 404,
     SubjectRequestError: 409,
+    CorrectionError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,
     RequestMediaTypeError: 415,

@@ -25,6 +25,8 @@ class Endpoint(StrEnum):
     DOSSIER_CLOSE = "dossier_close"
     DOSSIER_HANDLING = "dossier_handling"
     DOSSIER_FLAGS = "dossier_flags"
+    DOCUMENT_CORRECT = "document_correct"
+    CORRECTION_DECIDE = "correction_decide"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
     DOSSIER_RESULTS = "dossier_results"
@@ -99,6 +101,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.REUSE_BATCH: _ASKED,
         Endpoint.DOCUMENT_READ: _THEIRS,
         Endpoint.DOCUMENT_FILE: _THEIRS,
+        Endpoint.DOCUMENT_CORRECT: _ASKED,
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
@@ -114,6 +117,8 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
     Role.ARCHIVIST: {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
+        Endpoint.DOCUMENT_CORRECT: _ARCHIVED,
+        Endpoint.CORRECTION_DECIDE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
