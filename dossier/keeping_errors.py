@@ -74,6 +74,16 @@ class JournalHeadError(JournalBrokenError):
     next_vi, next_en = _KEEP_VI, _KEEP_EN
 
 
+class JournalIndexError(StoreError):
+    """What leads to the entries of the journal does not say what they say; the journal may be whole."""
+
+    code = "journal.index"
+    vi = "Bảng tra {item} của nhật ký không khớp: có {kept} dòng, nhật ký cho {wanted}."
+    en = "Index {item} of the journal differs: it has {kept} rows, the journal gives {wanted}."
+    next_vi = "Nhật ký không đổi; tìm hiểu ai đã sửa cơ sở dữ liệu, rồi chạy: motlan journal reindex"
+    next_en = "The journal is unchanged; find out who edited the database, then run: motlan journal reindex"
+
+
 class BackupError(StoreError):
     """A backup or a restored store is not what its manifest says."""
 

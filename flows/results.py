@@ -1,48 +1,17 @@
-"""What the one-stop software says of a dossier it handles: its components, its results, their hand-over."""
+"""Results of a dossier and their hand-over: until then nobody relies on them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from dossier.admission import Dossier
-from dossier.declared import Declaration, DeclaredComponent
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, is_id
-from dossier.service_errors import ComponentUnknownError
 from wiring.services import Services
 
 _TRIES = 5
-
-
-def declare_components(
-    services: Services, dossier: Dossier, components: Sequence[DeclaredComponent], *, caller: str
-) -> Declaration:
-    """Keep how each component of a dossier came; the whole of it replaces what was declared before.
-
-    Raises:
-        ComponentUnknownError: one is none of the procedure on the day of reception, or stands there twice.
-        ProcedureUnknownError: no such procedure on that day.
-    """
-    rules = services.procedures.on(dossier.procedure, dossier.received_on)
-    known = {component.code for component in rules.components}
-    codes = [component.code for component in components]
-    if len(set(codes)) < len(codes) or not set(codes) <= known:
-        raise ComponentUnknownError(dossier.code)
-    now = services.clock()
-    declaration = Declaration(
-        dossier=dossier.code, components=tuple(components), declared_by=caller, declared_at=now
-    )
-    counts: dict[str, str | int] = {}
-    for component in components:
-        counts[component.came.value] = int(counts.get(component.came.value, 0)) + 1
-    event = Event(
-        kind=EventKind.COMPONENTS_DECLARED, at=now, actor=caller, dossier=dossier.code, details=counts
-    )
-    admissions = services.store.records.admissions
-    admissions.declare(declaration, events=[event])
-    return admissions.declared(dossier.code) or declaration
 
 
 def mark_results(

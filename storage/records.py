@@ -23,6 +23,7 @@ from storage import (
     changes,
     documents,
     journal,
+    journal_index,
     journal_walk,
     keeping_acts,
     lock_rows,
@@ -302,10 +303,20 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal.entries_of_kind(connection, kind)
 
-    def journal_about(self, subject: str) -> Sequence[JournalEntry]:
-        """All entries about a record or request, in order."""
+    def journal_about(self, key: str) -> Sequence[JournalEntry]:
+        """Entries about a record or a request, or the answers to reuse questions for a dossier, in order."""
         with self._database.reading() as connection:
-            return journal.entries_about(connection, subject)
+            return journal.entries_about(connection, key)
+
+    def check_journal_index(self) -> None:
+        """Compare what leads to entries with the entries; see ``storage.journal_index``."""
+        with self._database.reading() as connection:
+            journal_index.check(connection)
+
+    def rebuild_journal_index(self) -> int:
+        """Make again what leads to entries; gives how many entries there are."""
+        with self._database.writing() as connection:
+            return journal_index.rebuild(connection)
 
     def journal_of_persons(
         self, numbers: Sequence[str], *, before: int = 0, limit: int = 100

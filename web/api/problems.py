@@ -45,6 +45,7 @@ from dossier.errors import (
     VersionConflictError,
 )
 from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
+from dossier.rules_errors import MustNotAskError
 from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -72,6 +73,7 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     NothingHeldError: 404,
     SubjectRequestError: 409,
     CorrectionError: 409,
+    MustNotAskError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,
     RequestMediaTypeError: 415,

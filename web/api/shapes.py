@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from dossier.admission import EmergencyReason
+from dossier.asking import AskReason
 from dossier.changes import ChangeKind
 from dossier.corrections import CorrectionGround, CorrectionState
 from dossier.declared import MOST_COMPONENTS, Came
@@ -80,12 +81,22 @@ class DossierIn(_In):
     persons: list[PersonIn] = Field(default=[], max_length=20)
 
 
+class InsistedIn(_In):
+    """Why a component was asked for although the answer had been held, data or not required."""
+
+    reason: AskReason
+    words: Annotated[str, StringConstraints(min_length=10, max_length=500)] = Field(
+        description="Lý do bằng lời, không ghi tên, số định danh; được mã hóa"
+    )
+
+
 class ComponentIn(_In):
     """A component of the dossier's procedure and how it came."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
     came: Came
     document: RecordId | None = None
+    insisted: InsistedIn | None = None
 
 
 class ComponentsIn(_In):
