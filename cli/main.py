@@ -33,6 +33,7 @@ from cli import (
     owners,
     package,
     places,
+    portal_counts,
     quarantine,
     read,
     renew,
@@ -90,6 +91,7 @@ disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
+portal_counts.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

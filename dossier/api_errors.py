@@ -70,6 +70,16 @@ class RequestConflictError(RequestError):
     next_en = "Look at what is registered; a new dossier needs a new code."
 
 
+class PortalCountError(RequestError):
+    """A count of the national portal that cannot be one."""
+
+    code = "portal.count"
+    vi = "Số liệu của Cổng quốc gia cho {item} không dùng được: {reason}."
+    en = "The national portal's count for {item} cannot be used: {reason}."
+    next_vi = "Kiểm tra mã cơ quan, ngày và số hồ sơ rồi gửi lại; chưa có gì được ghi."
+    next_en = "Check office, days and number, then send it again; nothing was kept."
+
+
 class RangeOutsideError(RequestError):
     """No byte of the part that was asked for is in the file."""
 

@@ -79,6 +79,7 @@ class EventKind(StrEnum):
     DOSSIER_TOLD = "dossier.told"
     DOSSIER_CLOSED = "dossier.closed"
     COMPONENTS_DECLARED = "dossier.components_declared"
+    PORTAL_COUNTED = "portal.counted"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_RESUMED = "webhook.resumed"

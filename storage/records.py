@@ -44,6 +44,7 @@ from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.portal import SqlPortalCounts
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
@@ -97,6 +98,7 @@ class SqlRecords:
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.portal = SqlPortalCounts(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:

@@ -230,6 +230,14 @@ class Client:
         """The flags of a dossier under their national names."""
         return self._ask("GET", f"/v1/dossiers/{code}/flags")
 
+    def tell_portal_counts(self, counts: Sequence[tuple[str, str, str, int]]) -> Answer:
+        """Office, first day, last day, and dossiers received as the national portal counts them."""
+        told = [
+            {"office": office, "first": first, "last": last, "received": received}
+            for office, first, last, received in counts
+        ]
+        return self._ask("POST", "/v1/portal-counts", json={"counts": told})
+
     def indicators(self, first: str, last: str, *, office: str = "", level: str = "") -> Answer:
         """The figures of dossiers received from one day (``2026-11-01``) to another."""
         narrower = {name: told for name, told in (("office", office), ("level", level)) if told}

@@ -14,6 +14,7 @@ from dossier.errors import RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
 from dossier.keeping import Act, KeepingAct
+from dossier.portal import PortalCount
 from dossier.told import DossierPaper, Told, ToldFile, ToldResult
 from storage.database import Database
 from storage.heads import MemoryHead
@@ -237,3 +238,28 @@ def test_dossiers_under_linked_numbers_are_one_applicants_until_the_link_is_undo
     assert {CODE, LATER, "H26.5.12-261104-0001"} in applicants()
     records.owners.unmerge(link.id, access=ACCESS, at=MOMENT)
     assert applicants() == sorted([{CODE, "H26.5.12-261104-0001"}, {LATER}, {ELSEWHERE}], key=sorted)
+
+
+def test_counts_of_the_portal_are_kept_and_the_newest_of_a_period_counts(records: SqlRecords) -> None:
+    def count(received: int, last: int = 30, office: str = "H26.5.12") -> PortalCount:
+        return PortalCount(
+            office=office, first=date(2026, 11, 1), last=date(2026, 11, last), received=received
+        )
+
+    def add(*counts: PortalCount) -> int:
+        told = [event(EventKind.PORTAL_COUNTED)]
+        return records.portal.add(counts, at=MOMENT, by="quay-1", events=told)
+
+    assert add(count(1), count(5, 15)) == 2
+    assert add(count(1)) == 0
+    assert add(count(4), count(9, office="H27")) == 2
+    found = records.portal.within(date(2026, 11, 1), date(2026, 11, 30))
+    assert [(told.count, told.by) for told in found] == [
+        (count(5, 15), "quay-1"),
+        (count(4), "quay-1"),
+        (count(9, office="H27"), "quay-1"),
+    ]
+    assert [told.count for told in records.portal.within(date(2026, 11, 1), date(2026, 11, 20))] == [
+        count(5, 15)
+    ]
+    assert len(records.journal_of(EventKind.PORTAL_COUNTED)) == 2

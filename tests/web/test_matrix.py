@@ -124,7 +124,7 @@ ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
     **dict.fromkeys(CHECKS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)))),
     **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
     **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
-    **dict.fromkeys((*ABOUT_NOBODY, *FIGURES), ((Ground.NOTHING, Ownership.NOBODY),)),
+    **dict.fromkeys((*ABOUT_NOBODY, *FIGURES, Endpoint.PORTAL_COUNTS), ((Ground.NOTHING, Ownership.NOBODY),)),
     Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
     Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
     Endpoint.DOSSIER_REGISTER: (
@@ -191,6 +191,9 @@ def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Gro
     if endpoint in FIGURES:
         period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
         return house.client.get(FIGURES[endpoint], headers=key, params=period)
+    if endpoint is Endpoint.PORTAL_COUNTS:
+        one = {"office": "H26.5.12", "first": "2026-11-01", "last": "2026-11-19", "received": 7}
+        return house.client.post("/v1/portal-counts", headers=key, json={"counts": [one]})
     if endpoint is Endpoint.VERIFICATION:
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)

@@ -21,6 +21,7 @@ from web.api.emergencies import emergency_router
 from web.api.handling import handling_routers
 from web.api.indicators import indicator_router
 from web.api.papers import paper_router
+from web.api.portal import portal_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
 from web.api.reuse import reuse_router
 from web.api.route import context_of
@@ -78,6 +79,7 @@ def build_api(
         verification_router(),
         *handling_routers(),
         indicator_router(),
+        portal_router(),
     ):
         app.include_router(router, dependencies=bearer)
     _add_public(app)

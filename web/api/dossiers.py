@@ -15,7 +15,7 @@ from dossier.queries import PaperQuery
 from flows.admission import close_dossier, register_dossier
 from flows.components import Insistence, declare_components
 from flows.lookup import find_papers
-from flows.results import mark_results
+from flows.results import mark_results, release_results
 from web.api.described import described
 from web.api.route import CallerRoute, JsonRoute, context_of
 from web.api.shapes import (
@@ -88,11 +88,12 @@ def dossier_routers() -> tuple[APIRouter, APIRouter]:
         "/v1/dossiers/{code}/close", tags=["dossiers"], **described(Signed[DossierOut], (404,), body=False)
     )
     def close(request: Request, code: Code) -> JSONResponse:
-        """Hồ sơ đã trả kết quả hoặc dừng: từ lúc này không còn là căn cứ tra cứu."""
+        """Hồ sơ đã trả kết quả hoặc dừng: không còn là căn cứ tra cứu; kết quả đã trả được dùng lại."""
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOSSIER_CLOSE, Named(dossier=code))
         context.guard.admit(standing)
         closed = close_dossier(context.services, standing.need_dossier(), caller=standing.caller.id)
+        release_results(context.services, closed, caller=standing.caller.id)
         return context.answer(standing, _told(closed))
 
     _add_handling(taking)

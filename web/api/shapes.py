@@ -112,6 +112,28 @@ class ResultsIn(_In):
     handed_over: StrictBool
 
 
+class PortalCountIn(_In):
+    """Dossiers that the national portal counts as received by one office in a period."""
+
+    office: Annotated[str, StringConstraints(pattern=OFFICE, max_length=35)]
+    first: date = Field(description="Ngày tiếp nhận đầu kỳ")
+    last: date = Field(description="Ngày tiếp nhận cuối kỳ")
+    received: int = Field(ge=0, le=100_000_000)
+
+
+class PortalCountsIn(_In):
+    """Several of them; all are kept, or none."""
+
+    counts: list[PortalCountIn] = Field(min_length=1, max_length=1000)
+
+
+class PortalCountsOut(BaseModel):
+    """How many were new."""
+
+    counts: int
+    kept: int
+
+
 class EmergencyIn(_In):
     """Why a paper must be read without a dossier."""
 

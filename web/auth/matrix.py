@@ -37,6 +37,7 @@ class Endpoint(StrEnum):
     ME_EXPORT = "me_export"
     ME_REQUESTS = "me_requests"
     ME_REQUEST_ADD = "me_request_add"
+    PORTAL_COUNTS = "portal_counts"
     INDICATORS = "indicators"
     METRICS = "metrics"
 
@@ -112,6 +113,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.PORTAL_COUNTS: _FIGURES,
         Endpoint.INDICATORS: _FIGURES,
     },
     Role.ARCHIVIST: {
