@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
     OWNER_READ = "owner.read"
+    OWNER_REGISTERED = "owner.registered"
     OWNER_LINKED = "owner.linked"
     OWNER_REFUSED = "owner.refused"
     OWNER_UNLINKED = "owner.unlinked"

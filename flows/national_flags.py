@@ -8,6 +8,7 @@ from dossier.admission import Dossier
 from dossier.dossier_files import databases, unnamed_papers
 from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId
+from dossier.persons import is_ours
 from dossier.told import DossierPaper, Told, ToldFile
 from flows.admission import relation_to
 from wiring.services import Services
@@ -97,6 +98,7 @@ def national_flags(services: Services, dossier: Dossier) -> DossierFlags:
         "DinhDanhCHS": [
             {"LoaiDinhDanh": _KINDS.get(len(number)) if number.isdigit() else None, "SoDinhDanh": number}
             for number in dossier.numbers[:1]
+            if not is_ours(number)
         ],
         "DSKetNoiCSDL": list(databases(row, told)),
     }

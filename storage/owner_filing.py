@@ -42,6 +42,7 @@ from storage.schema import (
     owner_numbers,
     owner_proposals,
     owners,
+    unnumbered_owners,
     versions,
 )
 from storage.vault import RecordKey, vault_of
@@ -71,6 +72,19 @@ _ALIKE: Final = (
     )
     .group_by(owner_names.c.owner_id)
     .order_by(owner_names.c.owner_id)
+    .limit(_MOST_COMPARED)
+)
+_ALIKE_UNNUMBERED: Final = (
+    select(unnumbered_owners.c.owner_id)
+    .where(
+        unnumbered_owners.c.match_ref.in_(
+            select(owner_names.c.match_ref).where(
+                owner_names.c.owner_id == bindparam("record"), owner_names.c.match_ref != ""
+            )
+        ),
+        unnumbered_owners.c.owner_id != bindparam("record"),
+    )
+    .order_by(unnumbered_owners.c.owner_id)
     .limit(_MOST_COMPARED)
 )
 # Two 12-digit numbers are two people: of the many of one name and year only the others matter.
@@ -227,7 +241,9 @@ def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
     query = _ALIKE_OLD if only_old else _ALIKE
-    return [OwnerId(found) for found in connection.execute(query, {"record": record}).scalars()]
+    found = [OwnerId(each) for each in connection.execute(query, {"record": record}).scalars()]
+    without = connection.execute(_ALIKE_UNNUMBERED, {"record": record}).scalars()
+    return [*found, *(OwnerId(each) for each in without if each not in found)]
 
 
 def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:

@@ -40,6 +40,7 @@ from storage.evidence import SqlEvidence
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
 from storage.key_ring import KeyRing, ring_of_store
+from storage.newcomers import SqlNewcomers
 from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
@@ -90,6 +91,9 @@ class SqlRecords:
         self._key = key
         self._result_type_code = result_type_code
         self._owners = SqlOwners(
+            database, writing=self._writing, namespace=namespace, reference=self.owner_ref
+        )
+        self.newcomers = SqlNewcomers(
             database, writing=self._writing, namespace=namespace, reference=self.owner_ref
         )
         self._evidence = SqlEvidence(database, writing=self._writing)

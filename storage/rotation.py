@@ -33,9 +33,11 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
+    unnumbered_owners,
     webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
+from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
 
@@ -64,6 +66,7 @@ _COLUMNS: Final = (
     _Sealed(webhooks.c.secret, webhooks.c.id, secret_place),
     _Sealed(act_words.c.words, act_words.c.act_serial, keeping_acts.words_place),
     _Sealed(dossier_told.c.personal, dossier_told.c.id, personal_place),
+    _Sealed(unnumbered_owners.c.told, unnumbered_owners.c.owner_id, told_place),
 )
 
 

@@ -48,6 +48,7 @@ DOSSIERS = (
     Endpoint.DOSSIER_RESULTS,
 )
 FIGURES = {Endpoint.INDICATORS: "/v1/indicators", Endpoint.METRICS: "/metrics"}
+GETS = {**FIGURES, Endpoint.CHANGES: "/v1/changes"}
 NAMED_DOSSIERS = (Ground.OPEN, Ground.CLOSED, Ground.STRANGE)
 
 COMPONENT = "TT-01"
@@ -127,9 +128,9 @@ ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
     **dict.fromkeys((*ABOUT_NOBODY, *FIGURES, Endpoint.PORTAL_COUNTS), ((Ground.NOTHING, Ownership.NOBODY),)),
     Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
     Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
-    Endpoint.DOSSIER_REGISTER: (
-        (Ground.OPEN, Ownership.NOBODY),
-        (Ground.STRANGE, Ownership.NOBODY),
+    **dict.fromkeys(
+        (Endpoint.DOSSIER_REGISTER, Endpoint.OWNER_ADD),
+        ((Ground.OPEN, Ownership.NOBODY), (Ground.STRANGE, Ownership.NOBODY)),
     ),
 }
 """What can be asked for over HTTP at each address."""
@@ -186,11 +187,9 @@ def _send_mine(house: House, key: dict[str, str], endpoint: Endpoint, ownership:
 
 
 def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Ground) -> httpx.Response:
-    if endpoint is Endpoint.CHANGES:
-        return house.client.get("/v1/changes", headers=key)
-    if endpoint in FIGURES:
+    if endpoint in GETS:
         period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
-        return house.client.get(FIGURES[endpoint], headers=key, params=period)
+        return house.client.get(GETS[endpoint], headers=key, params=period)
     if endpoint is Endpoint.PORTAL_COUNTS:
         one = {"office": "H26.5.12", "first": "2026-11-01", "last": "2026-11-19", "received": 7}
         return house.client.post("/v1/portal-counts", headers=key, json={"counts": [one]})
@@ -198,11 +197,17 @@ def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Gro
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)
     if endpoint is Endpoint.EMERGENCY_OPEN:
-        body = {"document": house.papers[Ownership.OTHER], "reason": "court", "words": "Lệnh mẫu của tòa"}
-        return house.client.post("/v1/emergency-grants", headers=key, json=body)
+        asked = {"document": house.papers[Ownership.OTHER], "reason": "court", "words": "Lệnh mẫu của tòa"}
+        return house.client.post("/v1/emergency-grants", headers=key, json=asked)
     code = "H26.5.12-261119-0042" if ground is Ground.OPEN else "H27.1.1-261119-0042"
-    body = {"code": code, "procedure": PROCEDURE, "owner": WIFE}
-    return house.client.post("/v1/dossiers", headers=key, json=body)
+    if endpoint is Endpoint.OWNER_ADD:
+        shown = {"type": "live_birth_notice", "number": "12/2026"}
+        born = {"kind": "person", "name": "Mẫu Văn Bé", "birth": "2026-11-01"}
+        path = "/v1/owners"
+        body: dict[str, object] = {"dossier": code, "procedure": PROCEDURE, "paper": shown, **born}
+    else:
+        path, body = "/v1/dossiers", {"code": code, "procedure": PROCEDURE, "owner": WIFE}
+    return house.client.post(path, headers=key, json=body)
 
 
 def _send_about(house: House, key: dict[str, str], endpoint: Endpoint, code: str) -> httpx.Response:

@@ -20,6 +20,7 @@ from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
 from web.api.handling import handling_routers
 from web.api.indicators import indicator_router
+from web.api.owners import owner_router
 from web.api.papers import paper_router
 from web.api.portal import portal_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
@@ -72,6 +73,7 @@ def build_api(
         reuse_router(),
         paper_router(),
         correction_router(),
+        owner_router(),
         *dossier_routers(),
         *citizen_routers(),
         change_router(),

@@ -13,6 +13,7 @@ from dossier.changes import ChangeKind
 from dossier.corrections import CorrectionGround, CorrectionState
 from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
+from dossier.owners import OwnerKind
 
 # A day that exists: what fits the pattern can be read as a date.
 _DAY = (
@@ -22,7 +23,10 @@ _DAY = (
 _AGENCY = r"(?:[0-9A-Z]{3}(?:\.[0-9A-Z]{2}){2}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9A-Z]{1,3}){0,3})"
 OFFICE = rf"^{_AGENCY}$"
 DOSSIER = rf"^{_AGENCY}-{_DAY}-[0-9]{{4,6}}$"
-_NUMBER = r"^(?:[0-9]{12}|[0-9]{9}|[0-9]{10}(?:[0-9]{3})?|[A-Z]{1,2}[0-9]{6,8})$"
+_NUMBER = (
+    r"^(?:[0-9]{12}|[0-9]{9}|[0-9]{10}(?:[0-9]{3})?|[A-Z]{1,2}[0-9]{6,8}"
+    r"|ML[NT][0-9A-HJKMNP-TV-Z]{12}[0-9A-Z])$"
+)
 ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 DossierCode = Annotated[str, StringConstraints(pattern=DOSSIER, max_length=40)]
@@ -88,6 +92,32 @@ class InsistedIn(_In):
     words: Annotated[str, StringConstraints(min_length=10, max_length=500)] = Field(
         description="Lý do bằng lời, không ghi tên, số định danh; được mã hóa"
     )
+
+
+class ShownPaperIn(_In):
+    """The paper that was shown for somebody who has no number."""
+
+    type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    number: Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[0-9A-Za-zÀ-ỹ./\- ]+$")]
+
+
+class OwnerIn(_In):
+    """An owner without a number of the state: a new-born, an organisation before its tax code."""
+
+    dossier: DossierCode = Field(description="Hồ sơ sẽ đăng ký cho người này")
+    procedure: ProcedureCode
+    kind: OwnerKind
+    name: Annotated[str, StringConstraints(min_length=2, max_length=300, pattern=r"[A-Za-zÀ-ỹ]{2}")]
+    birth: date | None = Field(default=None, description="Ngày sinh; bắt buộc với cá nhân")
+    paper: ShownPaperIn
+
+
+class OwnerOut(BaseModel):
+    """The number this store gave; sent wherever an identity number is."""
+
+    number: str
+    shown: str
+    new: bool
 
 
 class ComponentIn(_In):

@@ -37,6 +37,7 @@ class Endpoint(StrEnum):
     ME_EXPORT = "me_export"
     ME_REQUESTS = "me_requests"
     ME_REQUEST_ADD = "me_request_add"
+    OWNER_ADD = "owner_add"
     PORTAL_COUNTS = "portal_counts"
     INDICATORS = "indicators"
     METRICS = "metrics"
@@ -103,6 +104,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOCUMENT_READ: _THEIRS,
         Endpoint.DOCUMENT_FILE: _THEIRS,
         Endpoint.DOCUMENT_CORRECT: _ASKED,
+        Endpoint.OWNER_ADD: _REGISTERED,
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
