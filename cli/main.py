@@ -26,6 +26,7 @@ from cli import (
     canary,
     citizen,
     coach,
+    corrections,
     disposal,
     encryption,
     forecast,
@@ -35,6 +36,7 @@ from cli import (
     owners,
     package,
     places,
+    portal_counts,
     quarantine,
     read,
     renew,
@@ -90,6 +92,7 @@ reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
 same.add_to(app)
+corrections.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
@@ -99,6 +102,7 @@ requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
 campaign.add_to(app)
+portal_counts.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

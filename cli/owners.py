@@ -99,6 +99,74 @@ def show(
         sys.stdout.write(_view_in_words(view, command.lang))
 
 
+@_group.command("add")
+def add(
+    context: typer.Context,
+    *,
+    name: Annotated[str, typer.Option(help="Họ tên đầy đủ, hoặc tên tổ chức.")],
+    paper_type: Annotated[str, typer.Option(help="Loại giấy tờ đã xuất trình, ví dụ live_birth_notice.")],
+    paper_number: Annotated[str, typer.Option(help="Số ghi trên giấy tờ đó.")],
+    birth: Annotated[str, typer.Option(help="Ngày sinh YYYY-MM-DD (cá nhân).", show_default=False)] = "",
+    organisation: Annotated[
+        bool, typer.Option("--organisation", help="Là tổ chức, không phải cá nhân.")
+    ] = False,
+    dossier: DossierOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Cấp mã của kho cho người chưa có số định danh (trẻ mới sinh) hoặc tổ chức chưa có mã số thuế."""
+    from dossier.owners import OwnerKind
+    from dossier.persons import shown_store_number
+    from dossier.unnumbered import Unnumbered
+    from flows.newcomers import add_owner
+
+    command = current(context)
+    services = command.services()
+    access = access_of(services, "giai_quyet_thu_tuc", dossier)
+    told = Unnumbered(
+        kind=OwnerKind.ORGANISATION if organisation else OwnerKind.PERSON,
+        name=name,
+        birth=birth,
+        paper_type=paper_type,
+        paper_number=paper_number,
+        dossier=access.dossier,
+    )
+    made = add_owner(services, told, access=access)
+    shown = shown_store_number(made.number)
+    if as_json:
+        print_json({"number": made.number, "shown": shown, "owner": made.owner, "new": made.is_new})
+    elif command.lang == "vi":
+        was = "Đã cấp mã" if made.is_new else "Đã có mã"
+        sys.stdout.write(f"{was}: {shown} (dùng như số định danh; in lên giấy tiếp nhận)\n")
+    else:
+        was = "New number" if made.is_new else "Known number"
+        sys.stdout.write(f"{was}: {shown} (use it like an identity number; print it on the receipt)\n")
+
+
+@_group.command("link")
+def link(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="Mã do kho cấp.")],
+    other: Annotated[str, typer.Argument(help="Số định danh, hộ chiếu hoặc mã số thuế của chính chủ đó.")],
+    *,
+    document: Annotated[str, typer.Option(help="Giấy tờ đã lưu kho ghi số đó.")],
+    dossier: DossierOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ghép mã do kho cấp với số của nhà nước, theo một giấy tờ đã lưu kho; tách lại bằng owners unmerge."""
+    from flows.newcomers import link_owner
+
+    command = current(context)
+    services = command.services()
+    made = link_owner(
+        services,
+        parse_owner(number, argument="NUMBER"),
+        parse_owner(other, argument="OTHER"),
+        document=document,
+        access=access_of(services, "van_hanh", dossier),
+    )
+    _tell(made, as_json=as_json, lang=command.lang)
+
+
 @_group.command("confirm")
 def confirm(
     context: typer.Context,

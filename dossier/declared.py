@@ -29,11 +29,20 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeclaredComponent:
-    """A component by its code, how it came, the paper it is (id, may be empty), and its legal form."""
+    """A component of a dossier and how it came.
+
+    Attributes:
+        code: of the component.
+        came: how it came.
+        document: id of the paper it is, empty when none is named.
+        database: short name of the database it was read in, by the rules of the day; empty for others.
+        form: its legal form, if somebody said it.
+    """
 
     code: str
     came: Came
     document: str = ""
+    database: str = ""
     form: LegalForm = LegalForm.UNSTATED
 
 

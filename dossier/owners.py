@@ -172,7 +172,8 @@ def later_links(link: OwnerLink, history: Iterable[OwnerLink]) -> tuple[OwnerLin
 
 def kind_of(number: NumberKind) -> OwnerKind:
     """What the bearer of such a number is."""
-    return OwnerKind.ORGANISATION if number is NumberKind.TAX_CODE else OwnerKind.PERSON
+    organisations = (NumberKind.TAX_CODE, NumberKind.STORE_ORGANISATION)
+    return OwnerKind.ORGANISATION if number in organisations else OwnerKind.PERSON
 
 
 def _different(texts: Iterable[str]) -> tuple[str, ...]:

@@ -184,14 +184,22 @@ def objections(left: Owner, right: Owner) -> tuple[str, ...]:
     found = []
     if left.kind is not right.kind:
         found.append(_OTHER_KIND)
-    elif left.kind is OwnerKind.ORGANISATION or len({*left.personal_ids, *right.personal_ids}) > 1:
-        # An organisation has one code for life; a person has one 12-digit number.
+    elif _has_code(left) and _has_code(right):
+        # An organisation has one code for life.
+        found.append(_OTHER_NUMBER)
+    elif len({*left.personal_ids, *right.personal_ids}) > 1:
+        # A person has one 12-digit number.
         found.append(_OTHER_NUMBER)
     if _births_conflict(left, right):
         found.append("owner.other_birth")
     if _sexes_conflict(left, right):
         found.append("owner.other_sex")
     return tuple(found)
+
+
+def _has_code(owner: Owner) -> bool:
+    """Whether it is an organisation with a code of the state."""
+    return owner.kind is OwnerKind.ORGANISATION and any(not number.kind.is_ours for number in owner.numbers)
 
 
 def name_likeness(left: Owner, right: Owner) -> Likeness:

@@ -28,6 +28,7 @@ from dossier.codes import parse_dossier_code
 from dossier.documents import Document, PartyRole
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId
+from flows.newcomers import need_known
 from wiring.services import Services
 
 KEY_DAYS: Final = 365
@@ -141,12 +142,14 @@ def register_dossier(
         ArgumentError: the code is none.
         DossierFutureError: its day has not come yet.
         ProcedureUnknownError: no such procedure on that day.
+        OwnerMissingError: a number in the form of the store's own was never given.
         RequestConflictError: another case is registered under the code.
     """
     parsed = parse_dossier_code(code)
     if parsed.received > services.today():
         raise DossierFutureError(str(parsed))
     services.procedures.on(procedure, parsed.received)
+    need_known(services, [person.number for person in persons])
     now = services.clock()
     wanted = Dossier(
         code=str(parsed),

@@ -9,6 +9,7 @@ from typing import Final
 from dossier.admission import Dossier
 from dossier.api_errors import HandlingTimeError
 from dossier.codes import office_of
+from dossier.dossier_files import reads_population, unnamed_files
 from dossier.errors import ProcedureUnknownError
 from dossier.events import Event, EventKind
 from dossier.handling import Channel, DossierFacts, FileFacts, Status, StatusChange, level_of
@@ -89,7 +90,7 @@ class FactsMaker:
             synchronised=told.synchronised,
             verified_account=told.verified_account,
             portal_store=told.portal_store,
-            population=told.population,
+            population=reads_population(row, told),
             paid_online=told.paid_online,
             disliked=told.disliked,
             insisted=row.insisted,
@@ -131,7 +132,6 @@ def _reception(row: DossierRow) -> datetime:
 
 def _files(row: DossierRow, told: Told) -> tuple[FileFacts, ...]:
     types = {paper.document: paper.type for paper in row.papers}
-    named = {file.document for file in told.files}
     files = [
         FileFacts(
             paper=file.paper or types.get(file.document, ""),
@@ -142,9 +142,4 @@ def _files(row: DossierRow, told: Told) -> tuple[FileFacts, ...]:
         for file in told.files
         if not file.deleted
     ]
-    files += [
-        FileFacts(paper=paper.type, digitised=paper.filed, reused=0 if paper.own else 1)
-        for paper in row.papers
-        if paper.document not in named
-    ]
-    return tuple(files)
+    return (*files, *unnamed_files(row, told))

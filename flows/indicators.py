@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.admission import EVERYTHING, Scopes
-from dossier.handling import DossierFacts, OfficeLevel
+from dossier.handling import DossierFacts, OfficeLevel, level_of
 from flows.handling import all_facts
+from flows.portal import national_counts
 from rulebook.period_report import PeriodReport, period_report
 from rulebook.plans import load_plans
 from rulebook.service_index import load_full_marks
@@ -36,6 +37,13 @@ class Wanted:
             and (self.scopes is None or self._in_scope(self.scopes, one))
         )
 
+    def covers_office(self, office: str) -> bool:
+        """Whether the portal's count of an office may stand beside ours: it counts all its procedures."""
+        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
+        scopes = self.scopes
+        seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
+        return inside and seen and (self.level is None or level_of(office) is self.level)
+
     def covers_campaign(self, office: str) -> bool:
         """Whether a campaign of an office is told; none when levels or procedures are chosen."""
         scopes = self.scopes
@@ -61,6 +69,7 @@ def make_report(services: Services, first: date, last: date, *, wanted: Wanted) 
         last,
         now=services.clock(),
         full_at=load_full_marks(last),
+        national=national_counts(services, first, last, covers=wanted.covers_office),
         wanted=wanted,
     )
     handlings = services.store.records.handlings

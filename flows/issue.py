@@ -34,6 +34,7 @@ from flows.fatal import fatal
 from flows.legal_form import missing_seal, weigh
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
+from flows.results import held_back_event, waits_for_hand_over
 from flows.splitting import split_event, split_item
 from ocr.records import FileReading
 from rulebook.vocabulary import UNKNOWN_TYPE
@@ -339,8 +340,17 @@ def _save_refused(services: Services, paper: _Paper, form: LegalForm, *, version
 
 def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
+    filed, held = _held_back(services, filed)
     event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
-    return services.store.records.save_document(filed, events=(*events, event))
+    return services.store.records.save_document(filed, events=(*events, event, *held))
+
+
+def _held_back(services: Services, filed: Document) -> tuple[Document, tuple[Event, ...]]:
+    """A result of an open dossier is kept from reuse from its first moment in the store on."""
+    if filed.held_back or not waits_for_hand_over(services, filed):
+        return filed, ()
+    held = replace(filed, held_back=True)
+    return held, (held_back_event(held, at=services.clock(), actor=services.settings.actor),)
 
 
 def _save_waiting(
@@ -371,11 +381,12 @@ def _save_filed(  # noqa: PLR0913 - what is filed, and what led to it
         # A paper that gets a page more was filed when it was.
         filed_at=draft.filed_at or services.clock(),
     )
+    filed, held = _held_back(services, filed)
     capture = (
         (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),) if captured else ()
     )
     filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust), signature=signature.value)
-    return services.store.records.save_document(filed, events=(*events, *capture, filing))
+    return services.store.records.save_document(filed, events=(*events, *capture, filing, *held))
 
 
 def _with_object(

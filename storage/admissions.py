@@ -25,27 +25,17 @@ from dossier.declared import Came, Declaration, DeclaredComponent
 from dossier.events import Event
 from dossier.ids import DocumentId
 from dossier.legal_form import LegalForm
+from storage.applicants import applicant_reference, persons_place
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
-from storage.documents import number_reference
 from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
-from storage.vault import Vault, vault_of
+from storage.vault import vault_of
 from storage.writing import Writing
-
-
-def persons_place(code: str) -> str:
-    """What the sealed persons of a dossier are bound to."""
-    return f"dossiers/{code}/persons"
 
 
 def words_place(grant: str) -> str:
     """What the sealed words of a grant are bound to."""
     return f"emergency_grants/{grant}/words"
-
-
-def applicant_reference(vault: Vault, persons: Sequence[DossierPerson]) -> str:
-    """Keyed reference of the applicant's number, the one that papers are found by; empty without a number."""
-    return number_reference(vault, persons[0].number) if persons else ""
 
 
 class SqlAdmissions:
@@ -114,7 +104,7 @@ class SqlAdmissions:
                     registered_by=dossier.registered_by,
                     registered_at=moment_to_text(dossier.registered_at),
                     closed_at=None,
-                    applicant_ref=applicant_reference(vault_of(connection), dossier.persons),
+                    applicant_ref=applicant_reference(connection, dossier.persons),
                 )
             )
             writing.add(events)
@@ -150,7 +140,7 @@ class SqlAdmissions:
             connection.execute(
                 insert(dossier_components).values(
                     code=declaration.dossier,
-                    body=canonical_json([_component_to_json(each) for each in declaration.components]),
+                    body=components_to_text(declaration.components),
                     declared_by=declaration.declared_by,
                     declared_at=moment_to_text(declaration.declared_at),
                 )
@@ -248,27 +238,42 @@ def _scopes_from_text(text: str) -> Scopes:
     )
 
 
+def components_to_text(components: Sequence[DeclaredComponent]) -> str:
+    """Declared components as they are kept."""
+    return canonical_json([_component_to_json(each) for each in components])
+
+
+def components_from_text(text: str) -> tuple[DeclaredComponent, ...]:
+    """Declared components; rows of before name no database and no form."""
+    return tuple(map(_component_from_json, json.loads(text)))
+
+
 def _load_declared(connection: Connection, code: str) -> Declaration | None:
     row = connection.execute(select(dossier_components).where(dossier_components.c.code == code)).first()
     if row is None:
         return None
     return Declaration(
         dossier=row.code,
-        components=tuple(map(_component_from_json, json.loads(row.body))),
+        components=components_from_text(row.body),
         declared_by=row.declared_by,
         declared_at=moment_from_text(row.declared_at),
     )
 
 
 def _component_to_json(component: DeclaredComponent) -> list[str]:
-    """A form that was not said is left out, as in rows made before anybody could say it."""
-    form = [component.form.value] if component.form else []
-    return [component.code, component.came.value, component.document, *form]
+    return [
+        component.code,
+        component.came.value,
+        component.document,
+        component.database,
+        component.form.value,
+    ]
 
 
 def _component_from_json(told: Sequence[str]) -> DeclaredComponent:
-    code, came, document, *form = told
-    return DeclaredComponent(code, Came(came), document, LegalForm(form[0] if form else ""))
+    code, came, document, *more = told
+    database, form = more or ("", "")
+    return DeclaredComponent(code, Came(came), document, database, LegalForm(form))
 
 
 def _load_dossier(connection: Connection, code: str) -> Dossier | None:

@@ -13,6 +13,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordDamagedError, RecordMissingError, VersionConflictError
 from dossier.ids import DocumentId
 from dossier.moments import VIETNAM
+from dossier.persons import is_ours
 from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
 from storage.named import named_anew
@@ -205,7 +206,9 @@ def _save_current(connection: Connection, document: Document, *, serial: int | N
 
 
 def _next_code(connection: Connection, document: Document, type_code: str) -> str:
-    owner = next((party.number for party in document.owners if party.number), "")
+    # A number that only this store knows identifies nobody elsewhere: the part stays empty.
+    numbers = (party.number for party in document.owners if party.number)
+    owner = next((number for number in numbers if not is_ours(number)), "")
     number = document.own_number
 
     def code(order: int) -> str:

@@ -10,17 +10,20 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, tuple_
 
+from dossier.declared import DeclaredComponent
 from dossier.documents import DocumentState
 from dossier.errors import RecordMissingError
 from dossier.events import Event
 from dossier.keeping import Act
 from dossier.told import Counted, DossierPaper, DossierRow, Told, ToldVersion
+from storage.admissions import components_from_text
 from storage.bodies import moment_from_text, moment_to_text
 from storage.campaign_tables import campaign_boxes, campaign_papers
 from storage.database import Database
 from storage.schema import (
     document_index,
     documents,
+    dossier_components,
     dossier_reads,
     dossier_told,
     dossiers,
@@ -161,6 +164,7 @@ def _rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -> Iter
     counted = _counted(connection, codes)
     papers = _papers(connection, codes)
     insisted = _insisted(connection, codes)
+    declared = _declared(connection, codes)
     for row in page:
         yield DossierRow(
             code=row.code,
@@ -172,6 +176,7 @@ def _rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -> Iter
             counted=counted.get(row.code),
             papers=tuple(papers.get(row.code, ())),
             insisted=insisted[row.code],
+            declared=declared.get(row.code, ()),
         )
 
 
@@ -212,6 +217,13 @@ def _papers(connection: Connection, codes: Sequence[str]) -> dict[str, list[Doss
             filed = row.state == DocumentState.FILED.value
             found[row.code].append(DossierPaper(document=row.id, type=row.type, filed=filed, own=is_own))
     return found
+
+
+def _declared(connection: Connection, codes: Sequence[str]) -> dict[str, tuple[DeclaredComponent, ...]]:
+    """How the components of each dossier came, as declared last."""
+    wanted = select(dossier_components.c.code, dossier_components.c.body)
+    rows = connection.execute(wanted.where(dossier_components.c.code.in_(codes)))
+    return {row.code: components_from_text(row.body) for row in rows}
 
 
 def _insisted(connection: Connection, codes: Sequence[str]) -> Counter[str]:

@@ -21,6 +21,7 @@ from dossier.owners import LinkAction, OwnerKind, OwnerLink, kind_of, paper_toke
 from dossier.persons import NumberKind, identity_number, personal_id
 from dossier.proposals import STATED, Proposal, Strength, propose
 from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
+from storage.applicants import follow_links
 from storage.bodies import moment_to_text, said_to_text, storable
 from storage.documents import bodies, key_of, number_reference, opened
 from storage.documents import load as load_document
@@ -41,6 +42,7 @@ from storage.schema import (
     owner_numbers,
     owner_proposals,
     owners,
+    unnumbered_owners,
     versions,
 )
 from storage.vault import RecordKey, vault_of
@@ -70,6 +72,19 @@ _ALIKE: Final = (
     )
     .group_by(owner_names.c.owner_id)
     .order_by(owner_names.c.owner_id)
+    .limit(_MOST_COMPARED)
+)
+_ALIKE_UNNUMBERED: Final = (
+    select(unnumbered_owners.c.owner_id)
+    .where(
+        unnumbered_owners.c.match_ref.in_(
+            select(owner_names.c.match_ref).where(
+                owner_names.c.owner_id == bindparam("record"), owner_names.c.match_ref != ""
+            )
+        ),
+        unnumbered_owners.c.owner_id != bindparam("record"),
+    )
+    .order_by(unnumbered_owners.c.owner_id)
     .limit(_MOST_COMPARED)
 )
 # Two 12-digit numbers are two people: of the many of one name and year only the others matter.
@@ -116,7 +131,9 @@ def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
         # No entry is about a record that this paper made, unless the paper itself states something.
         if pairs or not found.is_new:
             links += _look_again(connection, filing, found.id)
-    return tuple(link for link in links if link is not None)
+    made = tuple(link for link in links if link is not None)
+    follow_links(connection, {end for link in made for end in (link.left, link.right)})
+    return made
 
 
 def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: datetime) -> tuple[OwnerLink, ...]:
@@ -246,7 +263,9 @@ def _compare(connection: Connection, found: _Record, *, namespace: uuid.UUID) ->
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
     query = _ALIKE_OLD if only_old else _ALIKE
-    return [OwnerId(found) for found in connection.execute(query, {"record": record}).scalars()]
+    found = [OwnerId(each) for each in connection.execute(query, {"record": record}).scalars()]
+    without = connection.execute(_ALIKE_UNNUMBERED, {"record": record}).scalars()
+    return [*found, *(OwnerId(each) for each in without if each not in found)]
 
 
 def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:

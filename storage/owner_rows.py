@@ -14,6 +14,7 @@ from dossier.ids import DocumentId, LinkId, OwnerId, link_id
 from dossier.owners import LinkAction, Owner, OwnerKind, OwnerLink, OwnerNumber, joined, members
 from dossier.persons import NumberKind
 from dossier.said import Said
+from storage import unnumbered
 from storage.bodies import moment_from_text, moment_to_text, said_from_text
 from storage.documents import number_reference
 from storage.schema import document_keys, owner_links, owner_names, owner_numbers, owners
@@ -287,4 +288,6 @@ def _said(connection: Connection, records: Collection[OwnerId]) -> dict[str, lis
         key = vault.open_key(WrappedKey(row.key_id, row.wrapped), serial=row.document_serial)
         said = said_from_text(key.unseal(row.said, place=said_place(row.position)))
         found.setdefault(row.owner_id, {})[said] = None
+    for owner, told in unnumbered.told_of(connection, records).items():
+        found.setdefault(owner, {})[Said(name=told.name, birth=told.birth)] = None
     return {owner: list(said) for owner, said in found.items()}

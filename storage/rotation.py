@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, func, not_, select, update
 
 from storage import keeping_acts
-from storage.admissions import persons_place, words_place
+from storage.admissions import words_place
+from storage.applicants import persons_place
 from storage.batches import name_place, owner_place
 from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place
@@ -34,9 +35,11 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
+    unnumbered_owners,
     webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
+from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
 
@@ -68,6 +71,7 @@ _COLUMNS: Final = (
     _Sealed(campaigns.c.name, campaigns.c.id, campaign_name_place),
     _Sealed(campaign_boxes.c.label, campaign_boxes.c.id, label_place),
     _Sealed(campaign_boxes.c.next_file, campaign_boxes.c.id, next_file_place),
+    _Sealed(unnumbered_owners.c.told, unnumbered_owners.c.owner_id, told_place),
 )
 
 

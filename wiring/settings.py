@@ -76,6 +76,8 @@ class _Shape(WatchShape, ApiShape):
     scanners: dict[str, ScannerShape] = Field(default={})
     encryption_keys: str = Field(default="", repr=False)
     encrypt_objects: bool = False
+    correction_second_person: bool = False
+    hold_results: bool = True
     database: str = Field(default="", repr=False)
     database_password: str = Field(default="", repr=False)
     first_place: dict[str, object] = Field(default={}, repr=False)
@@ -138,6 +140,8 @@ class Settings:
         scanners: the scanners of this desk and how they are used.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
         encrypt_objects: encipher new objects before they leave this machine.
+        hold_results: results of open dossiers are kept from reuse until they are handed over.
+        correction_second_person: a correction of a filed paper counts once a second person approved it.
         database: a PostgreSQL server; the SQLite file in the data folder when not set.
         first_place: takes what is put; the folder of objects in the data folder when not set.
         second_place: gets a copy of every object, when set.
@@ -171,6 +175,8 @@ class Settings:
     scanners: Scanners
     encryption_keys: Callable[[], str] | None
     encrypt_objects: bool
+    correction_second_person: bool
+    hold_results: bool
     database: DatabaseSettings | None
     first_place: PlaceSettings | None
     second_place: PlaceSettings | None
@@ -282,6 +288,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         label_confirmations=shape.label_confirmations,
         scanners=read_scanners(shape.scanners, default=shape.scanner),
         encrypt_objects=shape.encrypt_objects,
+        correction_second_person=shape.correction_second_person,
+        hold_results=shape.hold_results,
         encryption_keys=secrets.named("encryption_keys", shape.encryption_keys),
         database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),
         first_place=read_place(
