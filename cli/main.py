@@ -34,6 +34,7 @@ from cli import (
     places,
     quarantine,
     read,
+    recount,
     renew,
     report,
     requests,
@@ -88,6 +89,7 @@ disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
+recount.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

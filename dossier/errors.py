@@ -70,6 +70,7 @@ from dossier.package_errors import (
 )
 from dossier.upkeep_errors import (
     CopiesLateError,
+    CountsDifferError,
     FixityFailedError,
     FixityLateError,
     LocksLateError,
@@ -82,6 +83,7 @@ __all__ = [
     "AccessRefusedError",
     "ArgumentError",
     "CopiesLateError",
+    "CountsDifferError",
     "DemoKeyError",
     "EngineError",
     "EngineMissingError",

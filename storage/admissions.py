@@ -27,6 +27,7 @@ from dossier.ids import DocumentId
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import number_reference
+from storage.dossier_counts import recount
 from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
 from storage.vault import Vault, vault_of
 from storage.writing import Writing
@@ -116,6 +117,7 @@ class SqlAdmissions:
                     applicant_ref=applicant_reference(vault_of(connection), dossier.persons),
                 )
             )
+            recount(connection, [dossier.code])
             writing.add(events)
             return dossier
 
@@ -134,6 +136,7 @@ class SqlAdmissions:
                 .values(closed_at=moment_to_text(at))
             )
             if changed.rowcount:
+                recount(connection, [code])
                 writing.add(events)
             return _load_dossier(connection, code)
 

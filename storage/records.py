@@ -35,6 +35,7 @@ from storage import (
 from storage.admissions import SqlAdmissions
 from storage.changes import SqlChanges
 from storage.database import Database
+from storage.dossier_counts import recount, recount_paper
 from storage.evidence import SqlEvidence
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
@@ -43,6 +44,7 @@ from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.place_sums import SqlCounts
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
@@ -96,6 +98,7 @@ class SqlRecords:
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.counts = SqlCounts(database)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -236,6 +239,8 @@ class SqlRecords:
         """
         with self._writing() as writing:
             keeping_acts.append(writing.connection, act, seen=seen)
+            if act.act is Act.ASKING_INSISTED:
+                recount(writing.connection, [act.target])
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
@@ -353,6 +358,10 @@ class SqlRecords:
         if shred:
             shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
+        if before is None:
+            recount(connection, [saved.dossier])
+        elif (before.state, before.type, before.dossier) != (saved.state, saved.type, saved.dossier):
+            recount_paper(connection, saved.id, [before.dossier, saved.dossier])
         at = events[-1].at if events else saved.filed_at
         if at is not None:
             changes.follow(connection, before, saved, at=at)
