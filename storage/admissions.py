@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -28,7 +28,14 @@ from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import number_reference
 from storage.dossier_counts import recount
-from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
+from storage.schema import (
+    access_alarms,
+    api_keys,
+    dossier_components,
+    dossiers,
+    emergency_grants,
+    used_tokens,
+)
 from storage.vault import Vault, vault_of
 from storage.writing import Writing
 
@@ -199,6 +206,21 @@ class SqlAdmissions:
                 at=moment_from_text(row.at),
                 ends_at=moment_from_text(row.ends_at),
             )
+
+    def alarm(
+        self, caller: str, why: str, *, at: datetime, every: timedelta, events: Sequence[Event]
+    ) -> bool:
+        """See ``Admissions``."""
+        with self._writing() as writing:
+            connection, table = writing.connection, access_alarms.c
+            same = (table.caller == caller) & (table.why == why)
+            last = connection.execute(select(table.at).where(same)).scalar()
+            if last is not None and at - every < moment_from_text(last) <= at:
+                return False
+            connection.execute(delete(access_alarms).where(same))
+            connection.execute(insert(access_alarms).values(caller=caller, why=why, at=moment_to_text(at)))
+            writing.add(events)
+            return True
 
     def use_token(self, reference: str, *, ends_at: datetime, now: datetime) -> bool:
         """See ``Admissions``."""

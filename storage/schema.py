@@ -556,6 +556,15 @@ used_tokens = Table(
     Index("used_tokens_by_end", "ends_at"),
 )
 
+access_alarms = Table(
+    "access_alarms",
+    metadata,
+    # When an alarm about a caller was last raised, so that several processes raise it once.
+    Column("caller", OrderedText, primary_key=True),
+    Column("why", OrderedText, primary_key=True),
+    Column("at", OrderedText, nullable=False),
+)
+
 dossier_components = Table(
     "dossier_components",
     metadata,

@@ -1,4 +1,4 @@
-"""What figures count of each dossier, as one flat row; the rows are made once all steps are done."""
+"""What figures count of each dossier, as one flat row; alarms that several processes raise once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKS = (
 
 
 def upgrade() -> None:
-    """Make the table, and say that it has to be filled: only the program of today knows how."""
+    """Make the tables, and say that rows have to be counted: only the program of today knows how."""
     op.create_index("dossier_reads_by_document", "dossier_reads", ["document_id"])
     op.create_table(
         "dossier_counts",
@@ -60,5 +60,11 @@ def upgrade() -> None:
     op.create_index("dossier_counts_by_code", "dossier_counts", ["code"], unique=True)
     columns = ["applicant_ref", "received_at", "code"]
     op.create_index("dossier_counts_by_applicant", "dossier_counts", columns)
+    op.create_table(
+        "access_alarms",
+        sa.Column("caller", OrderedText, primary_key=True),
+        sa.Column("why", OrderedText, primary_key=True),
+        sa.Column("at", OrderedText, nullable=False),
+    )
     facts = sa.table("facts", sa.column("name"), sa.column("value"))
     op.get_bind().execute(sa.insert(facts).values(name="dossiers to count", value="0018"))
