@@ -80,7 +80,7 @@ def fitting(path: str, body: Any) -> Any:
     are_ids = isinstance(documents, list) and all(
         isinstance(each, str) and re.match(ID, each) for each in documents
     )
-    if path.endswith("/results") and are_ids and len(documents) % 2:
+    if path.endswith("/results") and are_ids and documents is not None and len(documents) % 2:
         return {**body, "documents": [record_id(RESULT)]}
     return body
 

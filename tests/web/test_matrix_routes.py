@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -28,7 +29,7 @@ def routes(house: House) -> Iterator[tuple[str, APIRoute]]:
     while waiting:
         route = waiting.pop()
         if isinstance(route, APIRoute):
-            yield from ((method, route) for method in route.methods)
+            yield from ((method, route) for method in route.methods or ())
         else:
             # A router that was included; anything else would be an address that nobody thought of here.
             waiting += route.original_router.routes
@@ -73,7 +74,7 @@ NARROW = (
 
 @pytest.mark.parametrize(("role", "scopes"), NARROW, ids=str)
 def test_rights_of_another_office_or_procedure_reach_no_dossier_and_no_paper(
-    house: House, role: Role, scopes: dict[str, object]
+    house: House, role: Role, scopes: dict[str, Any]
 ) -> None:
     narrow = House(
         house.office,
@@ -102,7 +103,7 @@ def test_rights_of_another_office_or_procedure_reach_no_dossier_and_no_paper(
 @pytest.mark.parametrize("ownership", [Ownership.OTHER])
 def test_no_copy_of_a_paper_of_others_is_given(house: House, copy: str, ownership: Ownership) -> None:
     path = f"/v1/documents/{house.papers[ownership]}/file"
-    grounds = (
+    grounds: tuple[tuple[Role, dict[str, str]], ...] = (
         (Role.ONE_STOP, {"Motlan-Dossier": "H26.5.12-261102-0001"}),
         (Role.CITIZEN, {}),
         (Role.VERIFIER, {}),
