@@ -39,6 +39,7 @@ from cli import (
     portal_counts,
     quarantine,
     read,
+    recount,
     renew,
     report,
     requests,
@@ -103,6 +104,7 @@ citizen.add_to(app)
 report.add_to(app)
 campaign.add_to(app)
 portal_counts.add_to(app)
+recount.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

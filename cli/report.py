@@ -50,6 +50,10 @@ def report(
         str, typer.Option(help="Mã cơ quan trong mã hồ sơ, gồm cả cấp dưới.", show_default=False)
     ] = "",
     level: Annotated[str, typer.Option(help="commune, province hoặc ministry.", show_default=False)] = "",
+    from_events: Annotated[
+        bool,
+        typer.Option("--from-events", help="Tính lại từ dữ liệu gốc của từng hồ sơ (chậm), để đối chiếu."),
+    ] = False,
     as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option(help="Ghi bảng CSV.", show_default=False)] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Ghi sổ tính XLSX.", show_default=False)] = None,
@@ -69,6 +73,7 @@ def report(
         parse_day(first, "--from") or date(today.year, 1, 1),
         parse_day(last, "--to") or today,
         wanted=Wanted(office=office, level=_level(level)),
+        from_events=from_events,
     )
     if csv is not None:
         from cli.report_sheets import csv_bytes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -217,6 +217,19 @@ class Admissions(Protocol):
 
     def granted(self, grant: str) -> EmergencyGrant | None:
         """The grant of that id."""
+
+    def alarm(
+        self, caller: str, why: str, *, at: datetime, every: timedelta, events: Sequence[Event]
+    ) -> bool:
+        """Note that an alarm about a caller is raised; ``False`` when one was within that span of time.
+
+        Args:
+            caller: opaque name.
+            why: stable code.
+            at: now, aware.
+            every: the same alarm counts once in it, whichever process raises it.
+            events: only when it is raised.
+        """
 
     def use_token(self, reference: str, *, ends_at: datetime, now: datetime) -> bool:
         """Note that a token which counts once was used; ``False`` when it was used before.

@@ -71,6 +71,7 @@ from dossier.package_errors import (
 )
 from dossier.upkeep_errors import (
     CopiesLateError,
+    CountsDifferError,
     FixityFailedError,
     FixityLateError,
     LocksLateError,
@@ -83,6 +84,7 @@ __all__ = [
     "AccessRefusedError",
     "ArgumentError",
     "CopiesLateError",
+    "CountsDifferError",
     "DemoKeyError",
     "EngineError",
     "EngineMissingError",

@@ -81,3 +81,13 @@ class RepairImpossibleError(StoreError):
         "Leave everything as it is; 'motlan object HASH' tells which paper it is; "
         "restore these hashes from a backup and run it again."
     )
+
+
+class CountsDifferError(StoreError):
+    """Rows that reports are added up from do not say what the raw facts of their dossiers say."""
+
+    code = "store.counts_differ"
+    vi = "{count} dòng đếm của báo cáo lệch với dữ liệu gốc của hồ sơ."
+    en = "{count} counted rows of reports differ from the raw facts of their dossiers."
+    next_vi = "Dữ liệu gốc không bị ảnh hưởng; chạy 'motlan recount' để đếm lại và báo bộ phận kỹ thuật."
+    next_en = "The raw facts are not touched; run 'motlan recount' and tell the technical team."

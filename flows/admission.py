@@ -35,6 +35,8 @@ KEY_DAYS: Final = 365
 """How long a key counts unless told otherwise."""
 GRANT_MINUTES: Final = 15
 """How long an emergency grant counts."""
+PATTERN_SPANS: Final = {"persons": timedelta(hours=1), "refusals": timedelta(minutes=10)}
+"""Alarms about patterns of reading, and the time that each pattern is looked for in."""
 
 _SECRET_BYTES: Final = 32
 _ID_BYTES: Final = 8
@@ -217,16 +219,22 @@ def find_grant(services: Services, grant: str) -> EmergencyGrant | None:
 
 
 def raise_alarm(services: Services, caller: str, why: str, *, subject: str = "") -> None:
-    """Tell journal and log that somebody should look at what a caller does; ``why`` is a stable code."""
-    services.store.records.record(
-        Event(
-            kind=EventKind.ACCESS_ALARM,
-            at=services.clock(),
-            actor=caller,
-            subject=subject,
-            details={"why": why},
-        )
-    )
+    """Tell journal and log that somebody should look at what a caller does.
+
+    Args:
+        services: of this installation.
+        caller: opaque name.
+        why: stable code; ``PATTERN_SPANS`` has those of patterns, told once in their span of time whichever
+            process sees them. Others are told each time.
+        subject: record it is about.
+    """
+    at = services.clock()
+    event = Event(kind=EventKind.ACCESS_ALARM, at=at, actor=caller, subject=subject, details={"why": why})
+    span, records = PATTERN_SPANS.get(why), services.store.records
+    if span is None:
+        records.record(event)
+    elif not records.admissions.alarm(caller, why, at=at, every=span, events=[event]):
+        return
     services.log.warning("access.alarm", item=caller, code=why)
 
 

@@ -7,8 +7,9 @@ from datetime import date
 
 from dossier.admission import EVERYTHING, Scopes
 from dossier.handling import DossierFacts, OfficeLevel, level_of
-from flows.handling import all_facts
+from flows.handling import RulesPromises, all_facts
 from flows.portal import national_counts
+from rulebook.counted_report import counted_report
 from rulebook.period_report import PeriodReport, period_report
 from rulebook.plans import load_plans
 from rulebook.service_index import load_full_marks
@@ -31,10 +32,17 @@ class Wanted:
 
     def __call__(self, one: DossierFacts) -> bool:
         """Whether a dossier counts."""
+        scopes = self.scopes
+        return self.covers_place(one.office, one.level) and (
+            scopes is None or scopes.covers_procedure(one.procedure)
+        )
+
+    def covers_place(self, office: str, level: OfficeLevel) -> bool:
+        """Whether dossiers of an office, of one level, may count."""
         return (
-            (not self.office or one.office == self.office or one.office.startswith(f"{self.office}."))
-            and (self.level is None or one.level is self.level)
-            and (self.scopes is None or self._in_scope(self.scopes, one))
+            (not self.office or office == self.office or office.startswith(f"{self.office}."))
+            and (self.level is None or level is self.level)
+            and (self.scopes is None or self.scopes.covers_office(office))
         )
 
     def covers_office(self, office: str) -> bool:
@@ -51,19 +59,38 @@ class Wanted:
         inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
         return seen and inside and self.level is None
 
-    def _in_scope(self, scopes: Scopes, one: DossierFacts) -> bool:
-        return scopes.covers_office(one.office) and scopes.covers_procedure(one.procedure)
 
+def make_report(
+    services: Services, first: date, last: date, *, wanted: Wanted, from_events: bool = False
+) -> PeriodReport:
+    """Count a period.
 
-def make_report(services: Services, first: date, last: date, *, wanted: Wanted) -> PeriodReport:
-    """Count a period, in one pass over all dossiers up to its end.
+    Args:
+        services: of this installation.
+        first: first day of reception, in Vietnam.
+        last: last day, included.
+        wanted: which dossiers count.
+        from_events: compute the figures anew from the raw facts of every dossier up to the end of the period,
+            in one pass; else add up the rows that are kept in step with them.
 
     Raises:
         ArgumentError: the period is turned around.
         RulebookError: the tables say nothing about its last day.
     """
     plans = load_plans(office=services.rules_folder)
-    report = period_report(
+    count = _from_facts if from_events else _from_rows
+    report = count(services, first, last, wanted)
+    handlings = services.store.records.handlings
+    stands = tuple(
+        (one, one.stand(handlings.filed(one.office, one.types), year=last.year))
+        for one in plans.campaigns
+        if wanted.covers_campaign(one.office)
+    )
+    return replace(report, targets=plans.on(last), campaigns=stands)
+
+
+def _from_facts(services: Services, first: date, last: date, wanted: Wanted) -> PeriodReport:
+    return period_report(
         all_facts(services, last=last),
         first,
         last,
@@ -72,10 +99,24 @@ def make_report(services: Services, first: date, last: date, *, wanted: Wanted) 
         national=national_counts(services, first, last, covers=wanted.covers_office),
         wanted=wanted,
     )
-    handlings = services.store.records.handlings
-    stands = tuple(
-        (one, one.stand(handlings.filed(one.office, one.types), year=last.year))
-        for one in plans.campaigns
-        if wanted.covers_campaign(one.office)
+
+
+def _from_rows(services: Services, first: date, last: date, wanted: Wanted) -> PeriodReport:
+    now, scopes = services.clock(), wanted.scopes
+    everywhere = scopes is None or EVERYTHING in scopes.procedures
+    places = services.store.records.counts.places(
+        first,
+        last,
+        now=now,
+        covers=wanted.covers_place,
+        procedures=None if scopes is None or everywhere else scopes.procedures,
     )
-    return replace(report, targets=plans.on(last), campaigns=stands)
+    return counted_report(
+        places,
+        first,
+        last,
+        now=now,
+        full_at=load_full_marks(last),
+        promise=RulesPromises(services),
+        national=national_counts(services, first, last, covers=wanted.covers_office),
+    )

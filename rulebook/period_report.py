@@ -14,6 +14,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from dossier.handling import DossierFacts, OfficeLevel, level_of
+from rulebook.place_count import PlaceCount
 from rulebook.plan_figures import Backlog, PlanFigures, PlanTally, check_period, in_period
 from rulebook.plans import Campaign
 from rulebook.service_index import Index, IndexTally
@@ -81,16 +82,16 @@ def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
     """
     check_period(first, last)
     # A dossier is counted where it belongs, and added up from there; a person counts once in each.
-    places: defaultdict[tuple[OfficeLevel, str], _Tally] = defaultdict(_Tally)
-    whole = _Tally()
-    levels: defaultdict[OfficeLevel, _Tally] = defaultdict(_Tally)
-    offices: defaultdict[str, _Tally] = defaultdict(_Tally)
+    places: defaultdict[tuple[OfficeLevel, str], Tally] = defaultdict(Tally)
+    whole = Tally()
+    levels: defaultdict[OfficeLevel, Tally] = defaultdict(Tally)
+    offices: defaultdict[str, Tally] = defaultdict(Tally)
     for owner, own in groupby(dossiers, key=lambda one: one.owner):
         # Dossiers of nobody in particular may be many: each is looked at by itself.
         for person in [list(own)] if owner else ([one] for one in own):
             counted, again = in_period(person, first, last)
             brought: dict[int, bool] = {}
-            tallies: dict[int, _Tally] = {}
+            tallies: dict[int, Tally] = {}
             for one in counted:
                 if wanted(one):
                     places[one.level, one.office].add(one, now)
@@ -115,20 +116,30 @@ def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
     )
 
 
-class _Tally:
+class Tally:
+    """Counts dossiers for both kinds of figures."""
+
     def __init__(self) -> None:
         self.index = IndexTally()
         self.plan = PlanTally()
 
     def add(self, one: DossierFacts, now: datetime) -> None:
+        """Count one more; open ones are looked at as of ``now``."""
         self.index.add(one)
         self.plan.add(one, now=now)
 
-    def add_all(self, other: _Tally) -> None:
+    def add_place(self, place: PlaceCount) -> None:
+        """Count the dossiers of a place; its people are counted apart."""
+        self.index.add_place(place)
+        self.plan.add_place(place)
+
+    def add_all(self, other: Tally) -> None:
+        """Count what another one has counted."""
         self.index.add_all(other.index)
         self.plan.add_all(other.plan)
 
     def figures(
         self, first: date, last: date, full_at: Mapping[str, Fraction], national: Mapping[str, int]
     ) -> Figures:
+        """The figures of what was counted."""
         return Figures(self.index.index(full_at, national), self.plan.figures(first, last))

@@ -16,6 +16,7 @@ from itertools import accumulate, groupby
 from dossier.errors import ArgumentError
 from dossier.handling import Channel, DossierFacts
 from dossier.moments import VIETNAM
+from rulebook.place_count import PlaceCount
 from rulebook.service_index import received_between
 from rulebook.time_limits import Punctuality, punctuality
 
@@ -200,6 +201,27 @@ class PlanTally:
             counts["by_officers"] += 1
             self._officers.add(one.officer)
 
+    def add_place(self, place: PlaceCount) -> None:
+        """Count the dossiers of one place, as a database added them up; its people are counted apart."""
+        self._counts.update(
+            dossiers=place.dossiers,
+            reused=place.met["reused"],
+            insisted=place.met["insisted"],
+            paid_online=place.met["paid_online"],
+            open_in_time=place.open_in_time,
+            open_late=place.open_late,
+            by_officers=place.by_officers,
+        )
+        self._channels.update(place.channels)
+        self._punctuality.update(place.punctuality)
+        self._officers.update(place.officers)
+        self._waiting.add_minutes(place.waiting)
+        self._handling.add_minutes(place.handling)
+
+    def add_people(self, people: int, *, again: int) -> None:
+        """Count applicants of the period, and those of them who handed something in again."""
+        self._counts.update(people=people, again=again)
+
     def add_person(self, *, again: bool) -> None:
         """Count one more applicant of the period, who handed something in again or not."""
         self._counts["people"] += 1
@@ -237,6 +259,12 @@ class PlanTally:
         )
 
 
+def spread_minutes(length: timedelta) -> int:
+    """A length as medians look at it: whole minutes up to ninety days, beyond whole days in minutes."""
+    minutes = round(length / _MINUTE)
+    return minutes if minutes < _FINE else minutes // _DAY_MINUTES * _DAY_MINUTES
+
+
 class Spread:
     """Lengths of time, of which the median is wanted: to the minute up to ninety days, beyond to the day."""
 
@@ -245,8 +273,11 @@ class Spread:
 
     def add(self, length: timedelta) -> None:
         """One more, not below nothing."""
-        minutes = round(length / _MINUTE)
-        self._found[minutes if minutes < _FINE else minutes // _DAY_MINUTES * _DAY_MINUTES] += 1
+        self._found[spread_minutes(length)] += 1
+
+    def add_minutes(self, minutes: Iterable[int]) -> None:
+        """More, as ``spread_minutes`` rounds them."""
+        self._found.update(minutes)
 
     def add_all(self, other: Spread) -> None:
         """Those of another one too."""

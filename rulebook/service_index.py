@@ -19,6 +19,7 @@ from dossier.errors import RulebookError
 from dossier.handling import Channel, DossierFacts, OfficeLevel
 from dossier.moments import VIETNAM
 from rulebook.load import Reader
+from rulebook.place_count import INDEX_MARKS, PlaceCount
 from rulebook.table_files import read_table
 
 INDICATORS = ("1.4", "2.1", "3.3", "4.1", "4.2", "4.3", "4.4", "4.5", "5.4")
@@ -163,12 +164,23 @@ class IndexTally:
         met = self._met
         met["1.4"] += one.synchronised
         met["2.1"] += late is False
-        met["3.3"] += _is_online(one)
+        met["3.3"] += is_online(one)
         met["4.1"] += one.yields_paper and one.result_link
         met["4.2"] += one.has_component_file and one.result_link
-        met["4.3"] += _is_reused(one)
-        met["4.4"] += _is_shared(one)
-        met["4.5"] += _uses_data(one)
+        met["4.3"] += is_reused(one)
+        met["4.4"] += is_shared(one)
+        met["4.5"] += uses_data(one)
+
+    def add_place(self, place: PlaceCount) -> None:
+        """Count the dossiers of one place, as a database added them up."""
+        self._dossiers += place.dossiers
+        self._by_office[place.office] += place.dossiers
+        self._ended += place.ended
+        self._papers += place.met["yields_paper"]
+        self._lost += place.late + place.met["disliked"]
+        self._met["2.1"] += place.ended - place.late
+        for number, mark in INDEX_MARKS.items():
+            self._met[number] += place.met[mark]
 
     def add_all(self, other: IndexTally) -> None:
         """Count what another one has counted."""
@@ -208,22 +220,24 @@ class IndexTally:
         }
 
 
-def _is_online(one: DossierFacts) -> bool:
+def is_online(one: DossierFacts) -> bool:
     """Sent online and, where a paper is given, answered by an e-result with its code and file."""
     answered = not one.yields_paper or (one.result_link and one.result_code)
     return one.channel is Channel.ONLINE and answered
 
 
-def _is_reused(one: DossierFacts) -> bool:
+def is_reused(one: DossierFacts) -> bool:
     """The flags the portal counts for 4.3: HoSoCoThanhPhanSoHoa, or a file with DuocSoHoa."""
     return one.has_component_file or any(file.digitised for file in one.files)
 
 
-def _is_shared(one: DossierFacts) -> bool:
+def is_shared(one: DossierFacts) -> bool:
+    """A file from the national store, or a result file that the portal has (4.4)."""
     return any(file.national_store for file in one.files) or (one.result_link and one.synchronised)
 
 
-def _uses_data(one: DossierFacts) -> bool:
+def uses_data(one: DossierFacts) -> bool:
+    """A verified account, the store of the portal, or population data (4.5)."""
     return one.verified_account or one.portal_store or one.population
 
 

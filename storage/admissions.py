@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -21,14 +21,22 @@ from dossier.admission import (
     Scopes,
 )
 from dossier.codes import office_of
-from dossier.declared import Came, Declaration, DeclaredComponent
+from dossier.declared import Declaration
 from dossier.events import Event
 from dossier.ids import DocumentId
-from dossier.legal_form import LegalForm
 from storage.applicants import applicant_reference, persons_place
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
-from storage.schema import api_keys, dossier_components, dossiers, emergency_grants, used_tokens
+from storage.declared_text import components_from_text, components_to_text
+from storage.dossier_counts import recount
+from storage.schema import (
+    access_alarms,
+    api_keys,
+    dossier_components,
+    dossiers,
+    emergency_grants,
+    used_tokens,
+)
 from storage.vault import vault_of
 from storage.writing import Writing
 
@@ -107,6 +115,7 @@ class SqlAdmissions:
                     applicant_ref=applicant_reference(connection, dossier.persons),
                 )
             )
+            recount(connection, [dossier.code])
             writing.add(events)
             return dossier
 
@@ -125,6 +134,7 @@ class SqlAdmissions:
                 .values(closed_at=moment_to_text(at))
             )
             if changed.rowcount:
+                recount(connection, [code])
                 writing.add(events)
             return _load_dossier(connection, code)
 
@@ -145,6 +155,7 @@ class SqlAdmissions:
                     declared_at=moment_to_text(declaration.declared_at),
                 )
             )
+            recount(connection, [declaration.dossier])
             writing.add(events)
 
     def declared(self, code: str) -> Declaration | None:
@@ -185,6 +196,21 @@ class SqlAdmissions:
                 at=moment_from_text(row.at),
                 ends_at=moment_from_text(row.ends_at),
             )
+
+    def alarm(
+        self, caller: str, why: str, *, at: datetime, every: timedelta, events: Sequence[Event]
+    ) -> bool:
+        """See ``Admissions``."""
+        with self._writing() as writing:
+            connection, table = writing.connection, access_alarms.c
+            same = (table.caller == caller) & (table.why == why)
+            last = connection.execute(select(table.at).where(same)).scalar()
+            if last is not None and at - every < moment_from_text(last) <= at:
+                return False
+            connection.execute(delete(access_alarms).where(same))
+            connection.execute(insert(access_alarms).values(caller=caller, why=why, at=moment_to_text(at)))
+            writing.add(events)
+            return True
 
     def use_token(self, reference: str, *, ends_at: datetime, now: datetime) -> bool:
         """See ``Admissions``."""
@@ -238,16 +264,6 @@ def _scopes_from_text(text: str) -> Scopes:
     )
 
 
-def components_to_text(components: Sequence[DeclaredComponent]) -> str:
-    """Declared components as they are kept."""
-    return canonical_json([_component_to_json(each) for each in components])
-
-
-def components_from_text(text: str) -> tuple[DeclaredComponent, ...]:
-    """Declared components; rows of before name no database and no form."""
-    return tuple(map(_component_from_json, json.loads(text)))
-
-
 def _load_declared(connection: Connection, code: str) -> Declaration | None:
     row = connection.execute(select(dossier_components).where(dossier_components.c.code == code)).first()
     if row is None:
@@ -258,22 +274,6 @@ def _load_declared(connection: Connection, code: str) -> Declaration | None:
         declared_by=row.declared_by,
         declared_at=moment_from_text(row.declared_at),
     )
-
-
-def _component_to_json(component: DeclaredComponent) -> list[str]:
-    return [
-        component.code,
-        component.came.value,
-        component.document,
-        component.database,
-        component.form.value,
-    ]
-
-
-def _component_from_json(told: Sequence[str]) -> DeclaredComponent:
-    code, came, document, *more = told
-    database, form = more or ("", "")
-    return DeclaredComponent(code, Came(came), document, database, LegalForm(form))
 
 
 def _load_dossier(connection: Connection, code: str) -> Dossier | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from dossier.admission import DossierPerson
 from dossier.ids import OwnerId
 from storage.documents import number_reference
+from storage.dossier_counts import recount
 from storage.owner_rows import group_of, record_of
 from storage.schema import dossiers, owner_numbers
 from storage.vault import vault_of
@@ -52,6 +53,7 @@ def follow_links(connection: Connection, records: Iterable[OwnerId]) -> tuple[st
             same = dossiers.c.code == row.code
             connection.execute(update(dossiers).where(same).values(applicant_ref=reference))
             changed.append(row.code)
+    recount(connection, changed)
     return tuple(changed)
 
 

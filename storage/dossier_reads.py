@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from dossier.access import Purpose
 from dossier.events import Event, EventKind
+from storage.dossier_counts import recount
 from storage.schema import dossier_reads
 
 
@@ -20,6 +21,7 @@ def note_reads(connection: Connection, events: Iterable[Event]) -> None:
                 connection.execute(
                     insert(dossier_reads).values(code=event.dossier, document_id=event.subject)
                 )
+                recount(connection, [event.dossier])
 
 
 def is_read(event: Event) -> bool:

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, func, insert, select, tuple_
 
-from dossier.declared import DeclaredComponent
 from dossier.documents import DocumentState
 from dossier.errors import RecordMissingError
 from dossier.events import Event
-from dossier.keeping import Act
-from dossier.told import Counted, DossierPaper, DossierRow, Told, ToldVersion
-from storage.admissions import components_from_text
+from dossier.told import DossierRow, Told, ToldVersion
 from storage.bodies import moment_from_text, moment_to_text
 from storage.campaign_tables import campaign_boxes, campaign_papers
 from storage.database import Database
+from storage.dossier_counts import recount
+from storage.dossier_rows import DOSSIERS, dossier_rows
 from storage.schema import (
     document_index,
     documents,
-    dossier_components,
-    dossier_reads,
     dossier_told,
     dossiers,
-    keeping_acts,
 )
 from storage.told_bodies import clear_text, counted_of, sealed_text, whole
 from storage.vault import vault_of
 from storage.writing import Writing
 
 _PAGE: Final = 1000
-_ROW: Final = select(
-    dossiers.c.code,
-    dossiers.c.procedure,
-    dossiers.c.received_on,
-    dossiers.c.registered_at,
-    dossiers.c.closed_at,
-    dossiers.c.applicant_ref,
-).order_by(dossiers.c.applicant_ref, dossiers.c.code)
 
 
 def personal_place(row: str) -> str:
@@ -90,6 +77,7 @@ class SqlHandlings:
                     personal=vault.seal(personal, place=personal_place(row)),
                 )
             )
+            recount(connection, [code])
             writing.add(events)
             return version
 
@@ -116,8 +104,8 @@ class SqlHandlings:
         until = dossiers.c.received_on <= last.isoformat()
         where: ColumnElement[bool] = until
         with self._database.reading() as connection:
-            while page := connection.execute(_ROW.where(where).limit(_PAGE)).all():
-                yield from _rows(connection, page)
+            while page := connection.execute(DOSSIERS.where(where).limit(_PAGE)).all():
+                yield from dossier_rows(connection, page)
                 end = page[-1]
                 place = tuple_(dossiers.c.applicant_ref, dossiers.c.code)
                 where = until & (place > tuple_(end.applicant_ref, end.code))
@@ -125,8 +113,8 @@ class SqlHandlings:
     def row(self, code: str) -> DossierRow | None:
         """See ``Handlings``."""
         with self._database.reading() as connection:
-            page = connection.execute(_ROW.where(dossiers.c.code == code)).all()
-            return next(_rows(connection, page), None)
+            page = connection.execute(DOSSIERS.where(dossiers.c.code == code)).all()
+            return next(dossier_rows(connection, page), None)
 
     def filed(self, office: str, types: Sequence[str]) -> int:
         """See ``Handlings``."""
@@ -157,79 +145,3 @@ def _from_campaigns(office: str) -> ColumnElement[bool]:
         .where(of_office)
     )
     return (document_index.c.dossier == "") & document_index.c.document_serial.in_(papers)
-
-
-def _rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DossierRow]:
-    codes = [row.code for row in page]
-    counted = _counted(connection, codes)
-    papers = _papers(connection, codes)
-    insisted = _insisted(connection, codes)
-    declared = _declared(connection, codes)
-    for row in page:
-        yield DossierRow(
-            code=row.code,
-            procedure=row.procedure,
-            received_on=date.fromisoformat(row.received_on),
-            registered_at=moment_from_text(row.registered_at),
-            closed_at=moment_from_text(row.closed_at) if row.closed_at else None,
-            applicant=row.applicant_ref,
-            counted=counted.get(row.code),
-            papers=tuple(papers.get(row.code, ())),
-            insisted=insisted[row.code],
-            declared=declared.get(row.code, ()),
-        )
-
-
-def _counted(connection: Connection, codes: Sequence[str]) -> dict[str, Counted]:
-    """The newest version of each dossier."""
-    newest = (
-        select(dossier_told.c.code, func.max(dossier_told.c.version).label("version"))
-        .where(dossier_told.c.code.in_(codes))
-        .group_by(dossier_told.c.code)
-        .subquery()
-    )
-    wanted = select(dossier_told.c.code, dossier_told.c.facts, dossier_told.c.officer_ref).join(
-        newest, (newest.c.code == dossier_told.c.code) & (newest.c.version == dossier_told.c.version)
-    )
-    return {row.code: counted_of(row.facts, officer=row.officer_ref) for row in connection.execute(wanted)}
-
-
-def _papers(connection: Connection, codes: Sequence[str]) -> dict[str, list[DossierPaper]]:
-    """Papers handed in for each dossier, and papers of other dossiers that were read for it."""
-    paper = (documents.c.id, documents.c.state, document_index.c.type)
-    indexed = documents.join(document_index, document_index.c.document_serial == documents.c.serial)
-    there = documents.c.state != DocumentState.DESTROYED.value
-    own = (
-        select(document_index.c.dossier.label("code"), *paper)
-        .select_from(indexed)
-        .where(document_index.c.dossier.in_(codes), there)
-        .order_by(documents.c.serial)
-    )
-    read = (
-        select(dossier_reads.c.code, *paper)
-        .select_from(indexed.join(dossier_reads, dossier_reads.c.document_id == documents.c.id))
-        .where(dossier_reads.c.code.in_(codes), dossier_reads.c.code != document_index.c.dossier, there)
-        .order_by(documents.c.serial)
-    )
-    found: defaultdict[str, list[DossierPaper]] = defaultdict(list)
-    for wanted, is_own in ((own, True), (read, False)):
-        for row in connection.execute(wanted):
-            filed = row.state == DocumentState.FILED.value
-            found[row.code].append(DossierPaper(document=row.id, type=row.type, filed=filed, own=is_own))
-    return found
-
-
-def _declared(connection: Connection, codes: Sequence[str]) -> dict[str, tuple[DeclaredComponent, ...]]:
-    """How the components of each dossier came, as declared last."""
-    wanted = select(dossier_components.c.code, dossier_components.c.body)
-    rows = connection.execute(wanted.where(dossier_components.c.code.in_(codes)))
-    return {row.code: components_from_text(row.body) for row in rows}
-
-
-def _insisted(connection: Connection, codes: Sequence[str]) -> Counter[str]:
-    wanted = (
-        select(keeping_acts.c.target, func.count().label("times"))
-        .where(keeping_acts.c.target.in_(codes), keeping_acts.c.act == Act.ASKING_INSISTED.value)
-        .group_by(keeping_acts.c.target)
-    )
-    return Counter({row.target: row.times for row in connection.execute(wanted)})

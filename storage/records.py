@@ -42,6 +42,7 @@ from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.documents import Saved
+from storage.dossier_counts import recount, recount_paper
 from storage.evidence import SqlEvidence
 from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
@@ -54,6 +55,7 @@ from storage.object_uses import ObjectUse
 from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
+from storage.place_sums import SqlCounts
 from storage.portal import SqlPortalCounts
 from storage.same_papers import SqlSamePapers
 from storage.stamps import SqlStamps
@@ -127,6 +129,7 @@ class SqlRecords:
         self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
         self.same = SqlSamePapers(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
+        self.counts = SqlCounts(database)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -299,6 +302,8 @@ class SqlRecords:
         with self._writing() as writing:
             for one, known in ((act, seen), *besides):
                 keeping_acts.append(writing.connection, one, seen=known)
+                if one.act is Act.ASKING_INSISTED:
+                    recount(writing.connection, [one.target])
             links: Sequence[Event] = ()
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
@@ -429,9 +434,14 @@ class SqlRecords:
         if shred:
             shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
-        at = events[-1].at if events else saved.document.filed_at
+        after = saved.document
+        if before is None:
+            recount(connection, [after.dossier])
+        elif (before.state, before.type, before.dossier) != (after.state, after.type, after.dossier):
+            recount_paper(connection, after.id, [before.dossier, after.dossier])
+        at = events[-1].at if events else after.filed_at
         if at is not None:
-            changes.follow(connection, before, saved.document, at=at)
+            changes.follow(connection, before, after, at=at)
         return saved
 
     def _follow(self, connection: Connection, saved: Saved, events: Sequence[Event]) -> Sequence[Event]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 # Kept in files of their own; imported so that whoever has the schema has all of it.
+from rulebook.place_count import MARKS
 from storage import campaign_tables, same_tables  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata
@@ -536,6 +537,46 @@ dossier_reads = Table(
     # Papers that were read for a dossier. An index: it can be made again from the journal.
     Column("code", OrderedText, primary_key=True),
     Column("document_id", String(36), primary_key=True),
+    Index("dossier_reads_by_document", "document_id"),
+)
+
+dossier_counts = Table(
+    "dossier_counts",
+    metadata,
+    # What figures count of a registered dossier, in the order that reports read it. An index: it can be made
+    # again from the other tables; see storage/dossier_counts.py. Moments and lengths are microseconds.
+    Column("office", OrderedText, primary_key=True),
+    Column("level", OrderedText, primary_key=True),
+    # Of reception in Vietnam, ISO 8601.
+    Column("day", OrderedText, primary_key=True),
+    Column("code", OrderedText, primary_key=True),
+    Column("procedure", String, nullable=False),
+    Column("channel", Integer, nullable=False),
+    # Keyed references, empty when not known.
+    Column("applicant_ref", OrderedText, nullable=False),
+    Column("officer_ref", String(32), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    # As told; without one the rules say it when a report is made.
+    Column("promised_at", BigInteger, nullable=True),
+    # End of handling less what the citizen took.
+    Column("until", BigInteger, nullable=True),
+    Column("taken", BigInteger, nullable=False),
+    Column("ended", Integer, nullable=False),
+    Column("twice", Integer, nullable=False),
+    # How it stands to the day that was told.
+    Column("late", Integer, nullable=True),
+    Column("punctuality", String, nullable=False),
+    Column("overdue_from", BigInteger, nullable=True),
+    # Paper types that the citizen brought; 1 when an earlier dossier of theirs had brought one of them.
+    Column("kinds", Text, nullable=False),
+    Column("again", Integer, nullable=False),
+    # Minutes.
+    Column("waited", Integer, nullable=True),
+    Column("handling", Integer, nullable=True),
+    *(Column(mark, Integer, nullable=False) for mark in MARKS),
+    Index("dossier_counts_by_code", "code", unique=True),
+    Index("dossier_counts_by_applicant", "applicant_ref", "received_at", "code"),
+    sqlite_with_rowid=False,
 )
 
 emergency_grants = Table(
@@ -558,6 +599,15 @@ used_tokens = Table(
     Column("token_ref", OrderedText, primary_key=True),
     Column("ends_at", OrderedText, nullable=False),
     Index("used_tokens_by_end", "ends_at"),
+)
+
+access_alarms = Table(
+    "access_alarms",
+    metadata,
+    # When an alarm about a caller was last raised, so that several processes raise it once.
+    Column("caller", OrderedText, primary_key=True),
+    Column("why", OrderedText, primary_key=True),
+    Column("at", OrderedText, nullable=False),
 )
 
 dossier_components = Table(

@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from storage.dossier_counts import count_after_upgrade
+
 
 def upgrade(connection: Connection, *, revision: str) -> None:
     """Run the missing steps on an open writing transaction; a failure undoes all of them.
@@ -22,3 +24,4 @@ def upgrade(connection: Connection, *, revision: str) -> None:
         config.set_main_option("script_location", str(scripts).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+    count_after_upgrade(connection)

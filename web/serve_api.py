@@ -11,6 +11,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from web.api.app import build_api
+from web.auth.journal_watch import watching
 from web.http_protocol import MOST_HEAD_BYTES, with_limits
 from wiring.api_settings import ApiSettings
 from wiring.services import Services
@@ -46,7 +47,8 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                yield bound.getsockname()[:2]
+                with watching(looking):
+                    yield bound.getsockname()[:2]
             finally:
                 server.should_exit = True
                 thread.join(_LEAVE_SECONDS)

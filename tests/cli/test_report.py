@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from dossier.handling import Channel, Status, StatusChange
 from dossier.told import Told, ToldFile, ToldResult
 from flows.admission import find_dossier, register_dossier
 from flows.handling import tell_handling
+from storage.layout import Layout
 from tests.cli.desk import Desk
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -204,3 +206,25 @@ def test_a_picture_is_drawn_with_what_the_figures_say_and_no_data_of_people(
     assert not [word for word in (FIRST, SECOND, "can-bo-mau", "motcua", "script") if word in drawn]
     assert desk.run("report", "--from", "2023-01-01", "--to", "2023-01-02", "--picture", place) == 0
     assert "N/A" in place.read_text("utf-8")
+
+
+def test_figures_computed_from_the_raw_facts_and_counted_rows_are_the_same(desk: Desk) -> None:
+    counted, computed = desk.json("report", *PERIOD), desk.json("report", *PERIOD, "--from-events")
+    assert counted["whole"]["dossiers"]["counted"] == 3
+    for found in (counted, computed):
+        del found["made_at"]
+    assert counted == computed
+
+
+def test_rows_that_differ_from_the_raw_facts_are_told_and_made_anew(desk: Desk) -> None:
+    assert desk.json("recount", "--check") == {"dossiers": 4, "differing": 0, "repaired": False}
+    with sqlite3.connect(Layout(desk.data).database) as raw:
+        raw.execute("UPDATE dossier_counts SET paid_online = 1 WHERE code = 'H26.5.12-261102-0001'")
+    raw.close()
+    assert desk.run("recount", "--check") == 12
+    assert "1 dòng lệch với dữ liệu gốc" in desk.said
+    assert "[store.counts_differ]" in desk.complained
+    assert desk.run("recount") == 0
+    assert "1 dòng đã ghi lại" in desk.said
+    assert desk.run("--lang", "en", "recount", "--check") == 0
+    assert "0 rows differ" in desk.said

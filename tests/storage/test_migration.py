@@ -295,6 +295,9 @@ def test_dossiers_of_before_get_their_applicants_and_what_was_read_for_them(tmp_
     create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
     with open_store(folder, clock=Clock(), read_only=True) as store:
         assert store.records.handlings.row(code) == expected
+        # Reports add up rows of before too.
+        counted = store.records.counts.compare(told=lambda _looked: None)
+        assert (counted.dossiers, counted.differing) == (1, 0)
 
 
 def test_what_entries_are_about_and_linked_applicants_are_found_in_a_store_of_before(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_tls_is_spoken_where_there_is_a_certificate(make_office: MakeOffice, tmp
     with answering(office.services, LOCAL) as (host, port):
         trusting = ssl.create_default_context(cafile=str(certificate))
         told = httpx.get(f"https://{host}:{port}/v1/health", verify=trusting)
-        assert told.headers["Strict-Transport-Security"] == "max-age=63072000"
+        assert told.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
         with pytest.raises(httpx.HTTPError):
             httpx.get(f"http://{host}:{port}/v1/health")
 
@@ -182,7 +182,7 @@ def test_keys_and_papers_do_not_travel_in_clear_over_a_network(make_office: Make
     proxied = make_office(MOTLAN_API_BEHIND_PROXY="true")
     with answering(proxied.services, ("0.0.0.0", 0)) as (_, port):  # noqa: S104 - a free port, for a moment
         told = httpx.get(f"http://127.0.0.1:{port}/v1/health")
-    assert told.headers["Strict-Transport-Security"] == "max-age=63072000"
+    assert told.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
 
 
 def test_an_address_in_use_and_files_that_are_no_certificate_are_told(

@@ -28,14 +28,14 @@ REQUEST_HEADER: Final = "Motlan-Request-Id"
 _HEADERS: Final = (
     # Answers are about people: no cache on the way keeps them, no page of a browser shows them.
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"interest-cohort=()"),
 )
-_HSTS: Final = (b"strict-transport-security", b"max-age=63072000")
+_HSTS: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _BUSY_SECONDS: Final = 1
 _TELL_SECONDS: Final = 1.0
 

@@ -1,6 +1,7 @@
 """Unusual reading: one caller that looks at very many persons, or is refused again and again.
 
-Counted in memory by each process: an alarm calls a person, it stops nobody by itself.
+Counted in memory by each process as requests come; ``web.auth.journal_watch`` counts what all processes
+answered. An alarm calls a person, it stops nobody by itself.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-PERSONS_SECONDS: Final = 3600.0
-REFUSALS_SECONDS: Final = 600.0
+from flows.admission import PATTERN_SPANS
+
+PERSONS_SECONDS: Final = PATTERN_SPANS["persons"].total_seconds()
+REFUSALS_SECONDS: Final = PATTERN_SPANS["refusals"].total_seconds()
 MOST_CALLERS: Final = 10_000
 
 
