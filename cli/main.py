@@ -21,6 +21,7 @@ from cli import (
     backup,
     batch,
     bench,
+    bundle,
     canary,
     citizen,
     disposal,
@@ -84,6 +85,7 @@ renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
 backup.add_to(app)
+bundle.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)

@@ -152,7 +152,7 @@ def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, names
         connection.execute(insert(owner_proposals).values(id=identity, left_owner=left, right_owner=right))
 
 
-def _find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> OwnerId:
+def find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> OwnerId:
     """The record of a number. Writers take their turn, so nobody makes it in between."""
     record = owner_id(filing.namespace, number)
     vault = vault_of(connection)
@@ -175,7 +175,7 @@ def _find_or_make(connection: Connection, filing: Filing, number: str, kind: Num
 
 
 def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> OwnerId:
-    record = _find_or_make(connection, filing, entry.number, entry.kind)
+    record = find_or_make(connection, filing, entry.number, entry.kind)
     keep_said(connection, key_of(connection, filing.serial), entry, record=record, position=position)
     return record
 
@@ -313,4 +313,4 @@ def _certain(
 def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
     parsed = identity_number(number)
     kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
-    return _find_or_make(connection, filing, number, kind)
+    return find_or_make(connection, filing, number, kind)

@@ -33,6 +33,9 @@ from storage import (
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.bundle_desks import SqlDesks
+from storage.bundle_sent import SqlSent
+from storage.bundles import SqlTaking
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.evidence import SqlEvidence
@@ -96,6 +99,11 @@ class SqlRecords:
         self.changes = SqlChanges(database)
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
+        self.sent = SqlSent(database, writing=self._writing)
+        self.desks = SqlDesks(database, writing=self._writing)
+        self.taking = SqlTaking(
+            database, writing=self._writing, namespace=namespace, reference=self.owner_ref
+        )
 
     @property
     def namespace(self) -> uuid.UUID:

@@ -21,19 +21,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     event,
 )
 
+import storage.bundle_tables  # noqa: F401  registers its tables beside these
 from storage.columns import Count, OrderedText, append_only
+from storage.metadata import metadata as register
 
-REVISION: Final = "0015"
+REVISION: Final = "0023"
 """The newest migration: the version of the schema this program reads and writes."""
 
-metadata = MetaData()
+metadata = register
 
 facts = Table(
     "facts",
