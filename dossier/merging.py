@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from dossier.documents import Document, DocumentState, SignatureStatus
 from dossier.fields import Evidence
 from dossier.review import OWNER_QUESTION, TYPE_QUESTION
-from dossier.trust import Standing
-
-TERM_QUESTION: Final = "term"
-"""How long the paper counts: two desks say different things."""
+from dossier.trust import Standing, Term, TermKind
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _SIGNED: Final = {SignatureStatus.PASSED: 2, SignatureStatus.STAMP_PENDING: 1}
@@ -56,8 +53,8 @@ def merge(heads: Sequence[Head]) -> Merged:
     The version that a person corrected most counts before one that no person saw; then the filed one, the
     one whose signature is complete, the later one; the text decides the rest. Where another one says
     something else, the paper waits for a person, who is shown the other value. Limits on use add up: what
-    one store restricted stays restricted, and what one revoked stays revoked. The code of the result is the
-    one that was given first.
+    one store restricted stays restricted, what one revoked stays revoked, and the shorter term counts. The
+    code of the result is the one that was given first.
 
     Args:
         heads: at least one; none of a destroyed paper.
@@ -77,6 +74,7 @@ def merge(heads: Sequence[Head]) -> Merged:
         ),
         questions=tuple(dict.fromkeys((*first.questions, *differs))),
         standing=max((one.standing for one in everyone), key=_GRAVER.index),
+        term=min((one.term for one in everyone), key=_caution),
         restricted=any(one.restricted for one in everyone),
         held_back=all(one.held_back for one in everyone),
         result_code=min(coded)[1] if coded else "",
@@ -84,6 +82,12 @@ def merge(heads: Sequence[Head]) -> Merged:
     if chosen.questions:
         chosen = replace(chosen, state=DocumentState.WAITING)
     return Merged(chosen, differs)
+
+
+def _caution(term: Term) -> tuple[object, ...]:
+    """Unknown first, which means "ask"; then the shortest."""
+    known = term.kind is not TermKind.UNKNOWN
+    return known, term.until or date.max, term.kind.value, term.status_check, term.rule
 
 
 def _rank(head: Head) -> tuple[object, ...]:
@@ -106,8 +110,6 @@ def _differences(one: Document, other: Document) -> Sequence[str]:
         found += [name for name in names if one.value(name) != other.value(name)]
     if _people(one) != _people(other):
         found.append(OWNER_QUESTION)
-    if one.term != other.term and not found:
-        found.append(TERM_QUESTION)
     return found
 
 

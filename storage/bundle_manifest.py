@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.schema import REVISION
 
 _SMALL: Final = 2**53
+_REVISION: Final = re.compile(r"\d{4}", re.ASCII)
 
 
 def manifest_bytes(manifest: BundleManifest) -> bytes:
@@ -33,10 +35,9 @@ def read_manifest(content: bytes, *, item: str) -> BundleManifest:
     """
     try:
         told = json.loads(content)
-        if _number(told["format"]) > FORMAT or str(told["schema"]) > REVISION:
-            raise BundleSchemaError(
-                item, found=f"{told['format']}/{told['schema']}", known=f"{FORMAT}/{REVISION}"
-            )
+        version, schema = _number(told["format"]), _schema(told["schema"])
+        if version > FORMAT or schema > REVISION:
+            raise BundleSchemaError(item, found=f"{version}/{schema}", known=f"{FORMAT}/{REVISION}")
         found = _manifest(told)
         sound = manifest_bytes(found) == content and found.number > found.base >= 0
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
@@ -50,7 +51,7 @@ def _manifest(told: dict[str, Any]) -> BundleManifest:
     chain = told["journal"]
     return BundleManifest(
         format=_number(told["format"]),
-        schema=str(told["schema"]),
+        schema=_schema(told["schema"]),
         desk=str(told["desk"]),
         centre=str(told["centre"]),
         number=_number(told["number"]),
@@ -71,6 +72,13 @@ def _manifest(told: dict[str, Any]) -> BundleManifest:
             for each in told["members"]
         ),
     )
+
+
+def _schema(told: object) -> str:
+    if not isinstance(told, str) or not _REVISION.fullmatch(told):
+        msg = "no schema of ours"
+        raise ValueError(msg)
+    return told
 
 
 def _number(told: object) -> int:

@@ -22,7 +22,8 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId
 from dossier.merging import Head, merge
 from dossier.owners import LinkAction, OwnerLink, paper_token
-from dossier.said import numbers_said
+from dossier.persons import NumberKind
+from dossier.said import numbers_said, pairs_said
 from storage import changes, lock_rows, owner_filing, owner_rows
 from storage import documents as document_rows
 from storage.bodies import document_to_text, moment_to_text
@@ -222,9 +223,12 @@ def _remember_numbers(connection: Connection, fold: Fold, version: Document) -> 
         at=version.filed_at,
     )
     since = moment_to_text(version.filed_at)
-    for said in numbers_said(version):
-        owner_filing.find_or_make(connection, filing, said.number, said.kind)
-        this = owner_numbers.c.number_ref == number_reference(vault_of(connection), said.number)
+    told = {said.number: said.kind for said in numbers_said(version)}
+    for pair in pairs_said(version):
+        told |= {pair.number: NumberKind.PERSONAL_ID, pair.earlier: NumberKind.OLD_CARD}
+    for number, kind in told.items():
+        owner_filing.find_or_make(connection, filing, number, kind)
+        this = owner_numbers.c.number_ref == number_reference(vault_of(connection), number)
         row = connection.execute(select(owner_numbers.c.since, owner_numbers.c.document_id).where(this)).one()
         if (since, version.id) < (row.since, row.document_id):
             connection.execute(update(owner_numbers).where(this).values(since=since, document_id=version.id))

@@ -12,18 +12,23 @@ from pathlib import Path
 
 from dossier.access import Access, Purpose
 from dossier.admission import Dossier, DossierPerson
+from dossier.declared import Came, DeclaredComponent
+from dossier.declared import Declaration as Declared
 from dossier.documents import Document, DocumentState, ItemState, Party, PartyRole, SignatureStatus
 from dossier.events import Event, EventKind
 from dossier.fields import Evidence, Field
 from dossier.geometry import Box
 from dossier.ids import DocumentId, document_id
 from dossier.keeping import Act, KeepingAct
+from dossier.queries import PaperQuery
+from dossier.told import Told, ToldFile
 from dossier.trust import Term, TermKind, Trust
 from flows.bundle_export import Exported, acknowledge, export
 from flows.bundle_import import Imported, take
 from flows.bundle_keys import enrol, join, own_keys
 from storage.inbox import Declaration
 from storage.store_facts import facts_of
+from storage.store_making import create_store
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -68,8 +73,9 @@ def place(folder: Path, name: str, *, start: datetime) -> Iterator[Place]:
     settings = read_settings(
         {"MOTLAN_DATA": str(folder / name), "MOTLAN_ACTOR": name, "MOTLAN_LOCK_SECONDS": "60"}
     )
+    # Only the store: nothing here signs papers, and making keys for that takes longer than the test.
+    create_store(settings.data, clock=clock, actor=name)
     with Services(settings, clock=clock) as services:
-        services.create()
         yield Place(name, services, clock)
 
 
@@ -112,6 +118,11 @@ def number(person: int) -> str:
     return f"0{10 + person % 80:02d}1{85 + person % 10:02d}999{person % 1000:03d}"
 
 
+def earlier(person: int) -> str:
+    """The invented number of nine digits that some of them had before."""
+    return f"{85 + person % 10:03d}999{person % 1000:03d}"
+
+
 def bearer(person: int) -> Party:
     return Party(
         role=PartyRole.OWNER,
@@ -140,6 +151,8 @@ def work(desk: Place, scans: Path, *, dossiers: int, seed: int, first: int = 0) 
         register(desk, code, person)
         if order % 5 == 0:
             desk.services.store.records.record(_read(desk, code, person))
+        if order % 3 == 0:
+            tell(desk, code)
         if order % 7 == 0:
             hold(desk, code)
         done.append(code)
@@ -211,6 +224,35 @@ def register(desk: Place, code: str, person: int) -> None:
     records.admissions.register(made, events=[_event(desk, EventKind.DOSSIER_REGISTERED, "", code)])
 
 
+def tell(desk: Place, code: str) -> None:
+    """What the one-stop software tells and declares of the dossier."""
+    records = desk.services.store.records
+    papers = records.find_documents(PaperQuery(dossier=code))
+    told = Told(
+        officer=desk.name,
+        files=tuple(ToldFile(component=f"TP{at}", document=each.id) for at, each in enumerate(papers)),
+    )
+    event = _event(desk, EventKind.DOSSIER_TOLD, "", code)
+    records.handlings.tell(code, told, at=desk.clock(), by=desk.name, events=[event])
+    declared = Declared(
+        dossier=code,
+        components=tuple(DeclaredComponent("TP1", Came.HANDED_IN, each.id) for each in papers[:1]),
+        declared_by=desk.name,
+        declared_at=desk.clock(),
+    )
+    records.admissions.declare(declared, events=[_event(desk, EventKind.COMPONENTS_DECLARED, "", code)])
+
+
+def decide(desk: Place, *, refuse: bool, limit: int = 1) -> int:
+    """A person decides about the first pairs of owners that may be one; gives how many there were."""
+    owners = desk.services.store.records.owners
+    found = owners.proposals(limit=limit)
+    for each in found:
+        decision = owners.refuse if refuse else owners.confirm
+        decision(each.id, access=access(desk, ""), at=desk.clock())
+    return len(found)
+
+
 def hold(desk: Place, code: str) -> None:
     """A legal hold on a dossier."""
     case = hashlib.sha256(f"{desk.name}{code}".encode()).hexdigest()
@@ -246,6 +288,20 @@ def _paper(
         page=1,
         box=Box(1, 2, 30, 40),
     )
+    # What a card says of the number its bearer had before links two owners.
+    both = [
+        Field(
+            name=field,
+            value=said,
+            printed=said,
+            confidence=1.0,
+            page=1,
+            box=Box(1, 2, 30, 40),
+            evidence=Evidence.QR,
+        )
+        for field, said in (("personal_id", owner.number), ("old_identity_number", earlier(person)))
+        if person % 4 == 0
+    ]
     held = Field(
         name="document_number",
         value=f"{person}/2026",
@@ -261,7 +317,7 @@ def _paper(
         type="residence_confirmation",
         type_confidence=0.99,
         version=1,
-        fields=(name, held),
+        fields=(name, held, *both),
         questions=("full_name",) if waits else (),
         parties=(owner,),
         state=DocumentState.WAITING if waits else DocumentState.FILED,
