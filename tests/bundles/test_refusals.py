@@ -144,7 +144,8 @@ def test_nothing_in_a_bundle_may_swell(arrived: Arrived, tmp_path: Path) -> None
 
 
 def test_a_newer_format_or_schema_is_told_as_such(arrived: Arrived, tmp_path: Path) -> None:
-    for told in ({"format": 2}, {"schema": "5000"}):
+    newer: list[dict[str, object]] = [{"format": 2}, {"schema": "5000"}]
+    for told in newer:
         path = rebuilt(arrived, tmp_path, signed_anew(arrived, told))
         assert isinstance(refused(arrived, path), BundleSchemaError)
 
