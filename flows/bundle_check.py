@@ -36,6 +36,9 @@ from wiring.services import Services
 STREAMS: Final = ("records", "index", "journal", "heads")
 """The members that every bundle has."""
 
+UNREADABLE: Final = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+"""What reading a line that is none of ours raises."""
+
 _KINDS: Final = frozenset(
     {
         "number",
@@ -98,7 +101,7 @@ class CheckedBundle:
         for line in self.file.lines(self.member(name), self.key):
             try:
                 told = json.loads(line)
-            except (RecursionError, ValueError) as error:
+            except UNREADABLE as error:
                 raise self.unreadable(error) from error
             if not isinstance(told, dict):
                 raise self.unreadable()
@@ -185,7 +188,7 @@ def entries_of(bundle: CheckedBundle) -> Iterator[RawEntry]:
     for line in bundle.lines("journal"):
         try:
             yield entry_of_line(line)
-        except (KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             raise bundle.unreadable(error) from error
 
 
@@ -247,7 +250,7 @@ def _check_records(bundle: CheckedBundle) -> set[Sha256]:
     for line in bundle.lines("records"):
         try:
             named.update(_named(line))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             raise bundle.unreadable(error) from error
     return named
 
@@ -295,7 +298,7 @@ def _heads(bundle: CheckedBundle) -> tuple[KeptHead, ...]:
         need_linked(found)
     except JournalBrokenError as error:
         raise BundleError(bundle.file.name, reason="đầu chuỗi nhật ký của bàn không khớp nhau") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise bundle.unreadable(error) from error
     return tuple(found)
 

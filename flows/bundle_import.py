@@ -16,7 +16,16 @@ from dossier.bundle_errors import BundleStoppedError
 from dossier.bundles import Arrival, Desk
 from dossier.errors import StoreFullError
 from dossier.events import Event, EventKind
-from flows.bundle_check import CheckedBundle, Contents, Turn, entries_of, objects_of, opened, read_through
+from flows.bundle_check import (
+    UNREADABLE,
+    CheckedBundle,
+    Contents,
+    Turn,
+    entries_of,
+    objects_of,
+    opened,
+    read_through,
+)
 from flows.bundle_keys import signed_text
 from storage.bodies import moment_to_text
 from storage.filesystem import store_errors
@@ -28,7 +37,7 @@ Told = Callable[[str, int], None]
 
 _OBJECTS_AT_ONCE: Final = 50
 _RECORDS_AT_ONCE: Final = 50
-_ENTRIES_AT_ONCE: Final = 500
+_IN_A_TURN: Final = 500
 _DRAFT: Final = "part-bundle-object"
 
 
@@ -105,23 +114,35 @@ def _fold(services: Services, bundle: CheckedBundle, contents: Contents, told: T
     records, desk = services.store.records, bundle.desk
     records.desks.begin(_arrival(services, bundle))
     _take_objects(services, bundle, told)
-    actor, at, done = services.settings.actor, services.clock(), 0
-    for lines in in_pieces(bundle.lines("records"), _RECORDS_AT_ONCE):
-        try:
-            records.taking.take(desk, lines, at=at, actor=actor)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BundleStoppedError(
-                bundle.file.name, reason="có bản ghi không ghép được", cause=type(error).__name__
-            ) from error
-        done += len(lines)
-        told("records", done)
-    done = 0
-    for entries in in_pieces(entries_of(bundle), _ENTRIES_AT_ONCE):
-        records.taking.take_entries(desk, entries)
-        done += len(entries)
-        told("journal", done)
+    _take_records(services, bundle, told)
+    _take_entries(services, bundle, told)
     records.taking.take_heads(desk, contents.heads)
     _note(services, bundle, contents)
+
+
+def _take_records(services: Services, bundle: CheckedBundle, told: Told) -> None:
+    """Fifty in a transaction, some transactions in a turn: others write in between."""
+    actor, at, done = services.settings.actor, services.clock(), 0
+    for some in in_pieces(bundle.lines("records"), _IN_A_TURN):
+        with services.saving():
+            for lines in in_pieces(some, _RECORDS_AT_ONCE):
+                try:
+                    services.store.records.taking.take(bundle.desk, lines, at=at, actor=actor)
+                except UNREADABLE as error:
+                    raise BundleStoppedError(
+                        bundle.file.name, reason="có bản ghi không ghép được", cause=type(error).__name__
+                    ) from error
+                done += len(lines)
+                told("records", done)
+
+
+def _take_entries(services: Services, bundle: CheckedBundle, told: Told) -> None:
+    done = 0
+    for entries in in_pieces(entries_of(bundle), _IN_A_TURN):
+        with services.saving():
+            services.store.records.taking.take_entries(bundle.desk, entries)
+        done += len(entries)
+        told("journal", done)
 
 
 def _take_objects(services: Services, bundle: CheckedBundle, told: Told) -> None:

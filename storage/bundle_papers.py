@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from dossier.bundles import Question, QuestionKind, code_in_part
 from dossier.documents import Document, DocumentState
@@ -40,6 +40,12 @@ MERGED = ""
 """What stands for the desk of a version that was made by merging."""
 
 _APART = "merge.paper_differs"
+
+# Put together once: every paper of a bundle asks.
+_ADD_VERSION = insert(carried_versions)
+_KNOWN_SINCE = select(owner_numbers.c.since, owner_numbers.c.document_id).where(
+    owner_numbers.c.number_ref == bindparam("reference")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +92,15 @@ def take_paper(
         # Destroyed here by a decision: it does not come back through the back door.
         ask(connection, Question(kind=QuestionKind.DESTROYED, subject=document, differs=("here",)))
         return ()
-    number = before.version if before is not None else 0
-    saved = before
+    number, saved = (before.version if before is not None else 0), fresh[-1]
     for version in fresh:
         number += 1
         saved = _append(connection, _ours(version, document, item, number=number, fold=fold))
         _note(connection, saved, desk=fold.desk, desk_version=version.version)
         _remember_numbers(connection, fold, saved)
-    told, saved = _settle(connection, fold, document, item)
+    told: Sequence[Event] = ()
+    if before is not None:
+        told, saved = _settle(connection, fold, document, item)
     filed = any(one.state is DocumentState.FILED for one in (saved, *fresh))
     return (*told, *_follow(connection, fold, before, saved, filed=filed))
 
@@ -251,10 +258,11 @@ def _known_of(connection: Connection, document: DocumentId, desk: str) -> int:
 
 def _note(connection: Connection, saved: Document, *, desk: str, desk_version: int) -> None:
     connection.execute(
-        insert(carried_versions).values(
-            document_serial=serial_of(connection, saved.id),
-            version=saved.version,
-            desk=desk,
-            desk_version=desk_version,
-        )
+        _ADD_VERSION,
+        {
+            "document_serial": serial_of(connection, saved.id),
+            "version": saved.version,
+            "desk": desk,
+            "desk_version": desk_version,
+        },
     )

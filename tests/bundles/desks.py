@@ -29,6 +29,7 @@ from flows.bundle_keys import enrol, join, own_keys
 from storage.inbox import Declaration
 from storage.store_facts import facts_of
 from storage.store_making import create_store
+from wiring.places import store_parts
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -67,14 +68,25 @@ class Place:
 
 
 @contextmanager
-def place(folder: Path, name: str, *, start: datetime) -> Iterator[Place]:
-    """A new store, or the one that is there."""
+def place(folder: Path, name: str, *, start: datetime, database: str = "") -> Iterator[Place]:
+    """A new store, or the one that is there. Stores of one name have one secret, wherever they are made."""
     clock = Clock(start)
     settings = read_settings(
-        {"MOTLAN_DATA": str(folder / name), "MOTLAN_ACTOR": name, "MOTLAN_LOCK_SECONDS": "60"}
+        {
+            "MOTLAN_DATA": str(folder / name),
+            "MOTLAN_ACTOR": name,
+            "MOTLAN_LOCK_SECONDS": "60",
+            **({"MOTLAN_DATABASE": database} if database else {}),
+        }
     )
     # Only the store: nothing here signs papers, and making keys for that takes longer than the test.
-    create_store(settings.data, clock=clock, actor=name)
+    create_store(
+        settings.data,
+        clock=clock,
+        actor=name,
+        random_bytes=lambda count: hashlib.shake_256(name.encode()).digest(count),
+        parts=store_parts(settings),
+    )
     with Services(settings, clock=clock) as services:
         yield Place(name, services, clock)
 
