@@ -22,6 +22,7 @@ from cli import (
     batch,
     batches,
     bench,
+    bundle,
     campaign,
     canary,
     citizen,
@@ -98,6 +99,7 @@ renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
 backup.add_to(app)
+bundle.add_to(app)
 disposal.add_to(app)
 requests.add_to(app)
 citizen.add_to(app)

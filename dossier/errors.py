@@ -571,6 +571,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     # These build on classes of this module; until it is loaded the tree does not know them.
     import dossier.api_errors  # noqa: PLC0415
     import dossier.batch_errors  # noqa: PLC0415
+    import dossier.bundle_errors  # noqa: PLC0415
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415

@@ -105,6 +105,13 @@ class EventKind(StrEnum):
     RESULT_HANDED_OVER = "result.handed_over"
     EMERGENCY_OPENED = "emergency.opened"
     ACCESS_ALARM = "access.alarm"
+    DESK_ENROLLED = "desk.enrolled"
+    DESK_RETIRED = "desk.retired"
+    CENTRE_JOINED = "centre.joined"
+    BUNDLE_EXPORTED = "bundle.exported"
+    BUNDLE_ACKNOWLEDGED = "bundle.acknowledged"
+    BUNDLE_IMPORTED = "bundle.imported"
+    DOCUMENT_MERGED = "document.merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,14 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, String, Table, co
 
 from storage.schema import metadata
 
-ONLY_GROW: Final = ("journal", "document_versions", "owner_links", "keeping_acts")
+ONLY_GROW: Final = (
+    "journal",
+    "document_versions",
+    "owner_links",
+    "keeping_acts",
+    "carried_journal",
+    "carried_versions",
+)
 _ROWS: Final = 1000
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, text, update
 
+from dossier.bundles import order_in_part
 from dossier.codes import digitised_result_code, office_of
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordDamagedError, RecordMissingError, VersionConflictError
@@ -16,6 +17,7 @@ from dossier.moments import VIETNAM
 from dossier.persons import is_ours
 from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
+from storage.centre import centre_of
 from storage.named import named_anew
 from storage.schema import (
     counters,
@@ -211,8 +213,12 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
     owner = next((number for number in numbers if not is_ours(number)), "")
     number = document.own_number
 
+    centre = centre_of(connection)
+
     def code(order: int) -> str:
-        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
+        # A desk counts within its own part, so that no other desk and no centre gives the same code.
+        within = order_in_part(order, centre.part if centre is not None else 0)
+        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=within)
 
     prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
     return code(int(connection.execute(_NEXT_ORDER, {"prefix": prefix}).scalar_one()))

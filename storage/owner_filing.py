@@ -179,7 +179,7 @@ def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, names
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class FoundRecord:
     """The record of a number, found or made."""
 
     id: OwnerId
@@ -187,7 +187,7 @@ class _Record:
     is_new: bool
 
 
-def _find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> _Record:
+def find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> FoundRecord:
     """The record of a number. Writers take their turn, so nobody makes it in between."""
     record = owner_id(filing.namespace, number)
     vault = vault_of(connection)
@@ -207,11 +207,11 @@ def _find_or_make(connection: Connection, filing: Filing, number: str, kind: Num
                 "document_id": filing.document.id,
             },
         )
-    return _Record(record, kind, is_new)
+    return FoundRecord(record, kind, is_new)
 
 
-def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> _Record:
-    found = _find_or_make(connection, filing, entry.number, entry.kind)
+def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> FoundRecord:
+    found = find_or_make(connection, filing, entry.number, entry.kind)
     keep_said(connection, filing.key, entry, record=found.id, position=position)
     return found
 
@@ -245,7 +245,7 @@ def _match_key(entry: NumberSaid) -> str:
     return f"{key} {year}" if key and year else ""
 
 
-def _compare(connection: Connection, found: _Record, *, namespace: uuid.UUID) -> None:
+def _compare(connection: Connection, found: FoundRecord, *, namespace: uuid.UUID) -> None:
     """Propose the records of the same name and year that may be this one."""
     record = found.id
     kinds = (
@@ -355,4 +355,4 @@ def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
     """The record of a number as a paper prints it."""
     parsed = identity_number(number)
     kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
-    return _find_or_make(connection, filing, number, kind).id
+    return find_or_make(connection, filing, number, kind).id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select, union_all
@@ -22,6 +23,8 @@ from storage.value_lists import ListStatement
 from storage.vault import WrappedKey, vault_of
 
 _PAGE: Final = 200
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 UNNAMED: Final = LinkId("")
 """Id of an entry before ``append`` gives it one."""
@@ -124,13 +127,15 @@ def load(connection: Connection, records: Collection[OwnerId]) -> Owner:
 
 
 def load_each(connection: Connection, records: Collection[OwnerId]) -> Sequence[Owner]:
-    """Each of the records alone, the oldest first."""
+    """Each of the records alone, the oldest first.
+
+    The oldest is the one whose number was stated by the paper that was filed first, and not the one whose row
+    came first: bundles of two desks make the same owner, whichever of them is imported first.
+    """
     numbers = _numbers(connection, records)
     said = _said(connection, records)
-    rows = connection.execute(
-        select(owners.c.id, owners.c.kind).where(owners.c.id.in_(records)).order_by(owners.c.serial)
-    )
-    return [
+    rows = connection.execute(select(owners.c.id, owners.c.kind).where(owners.c.id.in_(records)))
+    found = [
         Owner(
             id=OwnerId(row.id),
             kind=OwnerKind(row.kind),
@@ -140,6 +145,12 @@ def load_each(connection: Connection, records: Collection[OwnerId]) -> Sequence[
         )
         for row in rows
     ]
+    return sorted(found, key=_age)
+
+
+def _age(owner: Owner) -> tuple[datetime, OwnerId]:
+    known = [number.since for number in owner.numbers if number.since is not None]
+    return min(known, default=_LONG_AGO), owner.id
 
 
 def records_after(connection: Connection, after: OwnerId | None) -> Iterator[OwnerId]:

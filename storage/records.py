@@ -38,6 +38,9 @@ from storage import (
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.bundle_desks import SqlDesks
+from storage.bundle_sent import SqlSent
+from storage.bundles import SqlTaking
 from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
 from storage.database import Database
@@ -130,6 +133,11 @@ class SqlRecords:
         self.same = SqlSamePapers(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
         self.counts = SqlCounts(database)
+        self.sent = SqlSent(database, writing=self._writing)
+        self.desks = SqlDesks(database, writing=self._writing)
+        self.taking = SqlTaking(
+            database, writing=self._writing, namespace=namespace, reference=self.owner_ref
+        )
 
     @property
     def namespace(self) -> uuid.UUID:

@@ -29,11 +29,11 @@ from sqlalchemy import (
 
 # Kept in files of their own; imported so that whoever has the schema has all of it.
 from rulebook.place_count import MARKS
-from storage import campaign_tables, same_tables  # noqa: F401
+from storage import bundle_tables, campaign_tables, same_tables  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata
 
-REVISION: Final = "0022"
+REVISION: Final = "0023"
 """The newest migration: the version of the schema this program reads and writes."""
 
 facts = Table(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dossier.ports import Clock
+    from signing.desk_keys import DeskKeys
     from storage.copies import FellOver
     from storage.layout import Layout
     from storage.places import Place
@@ -345,6 +346,21 @@ class Services(ReadingServices):
         """
         if shutil.disk_usage(self.settings.data).free < self.settings.min_free_bytes:
             raise StoreFullError(str(self.settings.data))
+
+    @cached_property
+    def desk_keys(self) -> DeskKeys:
+        """The keys by which other stores know this one.
+
+        Raises:
+            StoreMissingError: there is no store.
+        """
+        from signing.desk_keys import DeskKeys  # noqa: PLC0415
+        from storage.layout import Layout  # noqa: PLC0415
+        from storage.store_secret import read_key  # noqa: PLC0415
+
+        layout = Layout(self.settings.data)
+        layout.check_complete()
+        return DeskKeys.of_store(read_key(layout))
 
     def _result_type_code(self, type_: str) -> str:
         return self.papers.spec(type_).result_code or type_

@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Count, OrderedText
 
 revision = "0022"
-down_revision = "0015"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

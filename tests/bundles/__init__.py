@@ -1,0 +1,1 @@
+"""Bundles: two desks without the network, and their centre."""
