@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from dossier.admission import DossierPerson
 from dossier.bundles import Question, QuestionKind
-from storage.admissions import applicant_reference, persons_place, words_place
+from storage.admissions import words_place
+from storage.applicants import applicant_reference, persons_place
 from storage.bodies import canonical_json
 from storage.bundle_desks import ask
 from storage.bundle_ids import Names
@@ -35,7 +36,7 @@ def take_dossier(connection: Connection, line: Line) -> None:
         "registered_by": str(line["registered_by"]),
         "registered_at": told[0],
         "applicant_ref": applicant_reference(
-            vault, [DossierPerson(whose, number) for whose, number in line["persons"]]
+            connection, [DossierPerson(whose, number) for whose, number in line["persons"]]
         ),
     }
     if row is None:

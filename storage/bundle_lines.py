@@ -17,7 +17,8 @@ from dossier.documents import DocumentState
 from dossier.ids import BatchId, DocumentId, Sha256
 from storage import batches as batch_rows
 from storage import keeping_acts
-from storage.admissions import persons_place, words_place
+from storage.admissions import words_place
+from storage.applicants import persons_place
 from storage.bodies import canonical_json, document_to_text, moment_to_text
 from storage.bundle_tables import bundle_marks
 from storage.documents import bodies, opened

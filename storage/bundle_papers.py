@@ -112,7 +112,7 @@ def _ours(version: Document, document: DocumentId, item: ItemId, *, number: int,
 
 def _append(connection: Connection, version: Document) -> Document:
     """A version that has its code already: filed papers of desks do."""
-    return document_rows.save(connection, version, result_type_code=str)
+    return document_rows.save(connection, version, result_type_code=str).document
 
 
 def _settle(

@@ -31,10 +31,13 @@ from sqlalchemy import (
 from rulebook.place_count import MARKS
 from storage import bundle_tables, campaign_tables, same_tables  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
-from storage.metadata import metadata
+from storage.metadata import metadata as register
 
 REVISION: Final = "0023"
 """The newest migration: the version of the schema this program reads and writes."""
+
+metadata: Final = register
+"""With the tables of this module and of those above in it."""
 
 facts = Table(
     "facts",

@@ -23,7 +23,8 @@ from dossier.ids import BatchId, OwnerId
 from storage import batches as batch_rows
 from storage import keeping_acts
 from storage import schema as tables
-from storage.admissions import persons_place, words_place
+from storage.admissions import words_place
+from storage.applicants import persons_place
 from storage.bodies import canonical_json, document_to_text, said_to_text
 from storage.bundle_papers import MERGED
 from storage.bundle_tables import (

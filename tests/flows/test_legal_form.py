@@ -26,11 +26,11 @@ from flows.asking import insist
 from flows.attempt import Run, attempt
 from flows.batches import view_batch
 from flows.capture import read_item
+from flows.components import declare_components
 from flows.form_said import FormSaid, say_form
 from flows.progress import silent
 from flows.quarantine import set_aside
 from flows.report import batch_report
-from flows.results import declare_components
 from flows.review import review
 from storage.inbox import Declaration
 from tests.extraction.papers import BIRTH, DECISION
@@ -197,8 +197,11 @@ def test_the_form_of_a_component_in_the_dossier_decides_for_its_papers(
         DeclaredComponent("KS-05", Came.DATA),
         DeclaredComponent("KS-02", Came.HANDED_IN, form=LegalForm.SHOWN_ONLY),
     ]
-    declared = declare_components(desk, dossier, components, caller="key-1")
-    assert declared.components == tuple(components)
+    declared = declare_components(desk, dossier, components, caller="key-1", insisted={})
+    assert [(each.code, each.form) for each in declared.components] == [
+        ("KS-05", LegalForm.UNSTATED),
+        ("KS-02", LegalForm.SHOWN_ONLY),
+    ]
     pages = numbered(
         sheet_page(encode_sheet(paper_sheet("KS-05"))),
         page(BIRTH),
