@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from dossier.feeding import Feeder
     from flows.intake import Handed
     from flows.progress import Progress
-    from flows.scanning import ScanDesk
+    from flows.scanning import PageSeen, ScanDesk
     from storage.scans import Scan
     from wiring.scan_settings import ScannerSettings
     from wiring.services import Services
@@ -172,25 +171,31 @@ def _scan(
     resume: str | None,
     feeding: bool,
 ) -> None:
-    from flows.scan_handing import hand_in, warm_up
+    from flows.scan_handing import WarmUp, hand_in
     from flows.scanners import feeder_of, way_of
     from flows.scanning import ScanDesk
+    from web.client import is_up
 
     found = services.store.scans.begin(told) if resume is None else _unfinished(services, resume)
-    with found.alone(wait_seconds=services.settings.lock_seconds):
+    with (
+        found.alone(wait_seconds=services.settings.lock_seconds),
+        WarmUp(services, served=is_up(services.settings.data)) as warm,
+    ):
+
+        def hear(seen: PageSeen) -> None:
+            talk.page(seen)
+            warm.start()
+
         way = replace(way_of(scanner), dpi=int(found.told.get("resolution") or scanner.wish.resolution))
-        warming = threading.Thread(target=warm_up, args=(services,), name="warm", daemon=True)
-        warming.start()
-        with ScanDesk(services, found, way=way, hear=talk.page) as desk:
+        with ScanDesk(services, found, way=way, hear=hear) as desk:
             if resume is not None:
                 talk.taken_up(desk.take_up())
             if feeding or not desk.pages:
                 _feed(desk, feeder_of(scanner), talk=talk, scan=found)
-            told_of_stack = desk.stack_advice()
-            talk.stack(told_of_stack)
+            talk.stack(desk.stack_advice())
             while talk.may_ask and _more(desk, feeder_of(scanner), talk=talk, scan=found):
                 talk.stack(desk.stack_advice())
-            warming.join()
+            warm.wait()
             heard: list[Progress] = []
             handed = hand_in(
                 services,

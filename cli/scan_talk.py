@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.context import complain, print_json
@@ -68,8 +68,16 @@ _QUESTIONS: Mapping[str, Words] = {
 class Talk:
     """Speaks to a person at a terminal, or in JSON lines to a program."""
 
-    def __init__(self, lang: Lang, *, as_json: bool, may_ask: bool) -> None:
-        """Speak a language; ``may_ask`` when somebody sits at the keyboard."""
+    def __init__(
+        self,
+        lang: Lang,
+        *,
+        as_json: bool,
+        may_ask: bool,
+        hear: Callable[[], str] | None = None,
+    ) -> None:
+        """Speak a language; ``may_ask`` when somebody sits at the keyboard, whose lines ``hear`` gives."""
+        self._hear = hear or sys.stdin.readline
         self._lang: Lang = lang
         self.as_json = as_json
         self.may_ask = may_ask
@@ -162,7 +170,7 @@ class Talk:
         """Whether a person means it."""
         sys.stdout.write(_SURE[self._lang].format(count=count))
         sys.stdout.flush()
-        return sys.stdin.readline().strip().lower() == "bo"
+        return self._hear().strip().lower() == "bo"
 
     def fields_to_check(self, services: Services, report: BatchReport) -> str:
         """What a person has to look at, paper by paper: the end of the clerk's wait."""
@@ -190,7 +198,7 @@ class Talk:
         while True:
             sys.stdout.write(question)
             sys.stdout.flush()
-            line = sys.stdin.readline()
+            line = self._hear()
             if not line:
                 return "later"
             key = line.strip().lower()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from dossier.errors import MotlanError, StoreBusyError
 from dossier.ids import Sha256, item_id
@@ -86,18 +89,45 @@ def file_name(began: datetime) -> str:
     return f"quet-{began.astimezone(VIETNAM):%Y%m%d-%H%M%S}.pdf"
 
 
-def warm_up(services: Services) -> None:
-    """While the feeder runs: load what the line will need, and bring Prefect up where nobody else writes.
+class WarmUp:
+    """Gets ready, while the feeder runs, what the line will need. A context manager; leaving it waits.
 
     Never in the way: what fails here is done, and told, when the scan is handed in.
     """
-    try:
-        services.engine.version()
-        services.papers  # noqa: B018  loading is the point
-        with suppress(StoreBusyError), services.writing():
-            bring_up(services.settings.data, url=services.settings.prefect_url)
-            services.signer  # noqa: B018
-    except MotlanError as error:
-        services.log.warning("scan.not_warm", code=error.code)
-    except Exception as error:  # noqa: BLE001  whatever Prefect raises
-        services.log.warning("scan.not_warm", cause=kind_of(error))
+
+    def __init__(self, services: Services, *, served: bool) -> None:
+        """Get ready for the line here, or for reading alone where another process serves."""
+        self._services = services
+        self._served = served
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.wait()
+
+    def start(self) -> None:
+        """Begin, once there is a page to get ready for; again does nothing."""
+        if self._thread is None and not self._served:
+            self._thread = threading.Thread(target=self._work, name="warm")
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Until all is ready."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        services = self._services
+        try:
+            # Where somebody else writes, Prefect comes up when it is our turn.
+            with suppress(StoreBusyError), services.writing():
+                bring_up(services.settings.data, url=services.settings.prefect_url)
+                services.signer  # noqa: B018  loading is the point
+        except MotlanError as error:
+            services.log.warning("scan.not_warm", code=error.code)
+        except Exception as error:  # noqa: BLE001  whatever Prefect raises
+            services.log.warning("scan.not_warm", cause=kind_of(error))

@@ -1,4 +1,4 @@
-"""The coach on drawn pages: each defect is told, and a good page is left alone. Rates are in bench/coach.py."""
+"""The coach on drawn pages: each defect is told, a good page is left alone. Rates: bench/coach.py."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def card(*, back: bool, seed: int) -> PageImage:
 @pytest.mark.parametrize(
     ("backs", "again"), [((True, True), True), ((False, False), True), ((False, True), False)]
 )
-def test_the_same_side_of_a_card_twice_is_told(backs: tuple[bool, bool], again: bool) -> None:  # noqa: FBT001
+def test_the_same_side_of_a_card_twice_is_told(backs: tuple[bool, bool], again: bool) -> None:
     first, second = (
         look_at(card(back=back, seed=seed), dpi=300, page=page)
         for page, (seed, back) in enumerate(zip((3, 4), backs, strict=True), start=1)

@@ -112,7 +112,7 @@ def test_two_windows_do_not_work_on_one_scan(tmp_path: Path) -> None:
         pass
 
 
-class PowerCut(Exception):
+class PowerCutError(Exception):
     """The machine stops."""
 
 
@@ -125,7 +125,7 @@ class CutFiles(SystemFiles):
     def _step(self) -> None:
         self.left -= 1
         if self.left < 0:
-            raise PowerCut
+            raise PowerCutError
 
     def create(self, path: Path) -> int:
         self._step()
@@ -161,7 +161,7 @@ def test_stopped_at_any_moment_a_page_is_there_whole_or_not_at_all(tmp_path: Pat
         through = True
         try:
             cut.open(scan.id).keep(b"the second", facts(2))
-        except PowerCut:
+        except PowerCutError:
             through = False
         again = scans(folder).open(scan.id)
         assert again.numbers() in {(1,), (1, 2)}
