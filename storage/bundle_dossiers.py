@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -15,6 +16,7 @@ from storage.applicants import applicant_reference, persons_place
 from storage.bodies import canonical_json
 from storage.bundle_desks import ask
 from storage.bundle_ids import Names
+from storage.declared_text import components_from_text, components_to_text
 from storage.handlings import personal_place
 from storage.schema import dossier_components, dossier_told, dossiers, emergency_grants
 from storage.vault import vault_of
@@ -109,8 +111,8 @@ def _write_told(connection: Connection, code: str, told: Sequence[tuple[str, str
 
 def take_declared(connection: Connection, line: Line, names: Names) -> None:
     """The later declaration counts."""
-    components = [[component, came, names.ours(paper)] for component, came, paper in json.loads(line["body"])]
-    body = canonical_json(components)
+    components = components_from_text(line["body"])
+    body = components_to_text([replace(each, document=names.ours(each.document)) for each in components])
     same = dossier_components.c.code == line["code"]
     row = connection.execute(select(dossier_components).where(same)).first()
     if row is not None and (str(line["at"]), body) <= (row.declared_at, row.body):
