@@ -107,6 +107,7 @@ def test_an_end_mark_makes_a_sub_folder_ready_at_once_and_goes_with_it(world: Wo
     assert len(world.line.given) == 1
     assert world.lying(world.quarantine) == ["may-1/2.pdf", f"may-1/2.pdf{NOTE_ENDING}"]
     assert world.lying(world.folder) == []
+    assert [told.name for told in world.of(Kind.WAITS)] == []
 
 
 def test_defaults_hold_where_the_name_says_nothing(world: World) -> None:
