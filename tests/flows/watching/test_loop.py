@@ -376,6 +376,20 @@ def test_a_full_disk_is_told_and_the_bundle_waits_longer_each_time(world: World)
     assert world.line.given == [("a.pdf",)]
 
 
+def test_a_data_folder_that_cannot_be_written_is_told_and_nothing_is_lost(world: World) -> None:
+    world.drop("a.pdf")
+    world.run()
+    (plan,) = [path for path in memory_files(world) if path.name == "plan" and held_by(path, world)]
+    draft = plan.with_name("plan.part")
+    draft.mkdir()
+    world.after_s(100, draft.rmdir)
+    world.drop("b.pdf")
+    world.run()
+    assert {told.code for told in world.of(Kind.TROUBLE)} == {"store.error"}
+    assert world.line.given == [("a.pdf",), ("b.pdf",)]
+    assert world.lying(world.done) == ["a.pdf", "b.pdf"]
+
+
 def test_one_file_that_kills_the_line_is_set_aside_and_the_others_are_filed(world: World) -> None:
     for number in range(5):
         world.drop(f"{number}.pdf")
