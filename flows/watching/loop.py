@@ -155,7 +155,10 @@ class Watch:
             return self._work(found, now=now)
         except WatchAwayError as error:
             self._is_away(error)
-            return False
+        except StoreError as error:
+            # The disk of the data folder: what is in hand stays in hand.
+            self._in_trouble(error)
+        return False
 
     def _is_away(self, error: WatchAwayError) -> None:
         now = self._machine.monotonic()

@@ -13,7 +13,7 @@ from dossier.ports import Clock
 from flows.watching.notes import note_name, note_text
 from storage.hot_folder.after import After
 from storage.hot_folder.look import Seen
-from storage.hot_folder.moving import Gone, free_name, put_away, remove_empty, retire
+from storage.hot_folder.moving import Gone, free_name, is_same, put_away, remove_empty, retire
 from storage.hot_folder.plan import Told, WatchMemory
 from storage.sources import display_name
 
@@ -101,6 +101,9 @@ class Putting:
     def _set_aside(self, seen: Seen, outcome: Told) -> bool:
         """The note first: a file without one must not be found, a note without a file harms nobody."""
         source = self._folder / seen.name
+        if not is_same(source, seen):
+            # Gone: moved before a kill, its note written before that. Or another file by now.
+            return not os.path.lexists(source)
         target = free_name(self._present(self._quarantine), seen.name, like=source)
         note = target.with_name(note_name(target.name))
         self._write(note, seen, outcome)

@@ -119,7 +119,7 @@ class Grouping:
         found = []
         for name in settling.names:
             rest = settling.rest(name, now=now)
-            if rest in (Rest.BUSY, Rest.UNFINISHED):
+            if not self.is_end_mark(name) and rest in (Rest.BUSY, Rest.UNFINISHED):
                 found.append(Waiting(name, rest))
         return found
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from dossier.declared_names import NameDeclared
 from dossier.errors import RecordDamagedError
-from storage.filesystem import FileLayer, SystemFiles, write_private_file
+from storage.filesystem import FileLayer, SystemFiles, store_errors, write_private_file
 from storage.hot_folder.look import Seen
 from storage.vault import Vault
 
@@ -162,20 +162,25 @@ class WatchMemory:
         return True
 
     def remember(self, files: Sequence[Seen]) -> None:
-        """Files that were dealt with and lie where they were; changed ones are new ones."""
+        """Files that were dealt with and lie where they were; changed ones are new ones.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         new = [self._reference(seen) for seen in files if not self.holds(seen)]
         if not new:
             return
         path = self._home / _REMEMBERED
-        # A line of its own, also after one that a power cut tore.
-        descriptor = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-        )
-        try:
-            self._files.write(descriptor, "\n".join(("", *new, "")).encode("ascii"))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with store_errors(_REMEMBERED):
+            # A line of its own, also after one that a power cut tore.
+            descriptor = os.open(
+                path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+            )
+            try:
+                self._files.write(descriptor, "\n".join(("", *new, "")).encode("ascii"))
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
         self._remembered.update(new)
 
     def keep_only(self, files: Sequence[Seen]) -> None:

@@ -107,6 +107,7 @@ def test_an_end_mark_makes_a_sub_folder_ready_at_once_and_goes_with_it(world: Wo
     assert len(world.line.given) == 1
     assert world.lying(world.quarantine) == ["may-1/2.pdf", f"may-1/2.pdf{NOTE_ENDING}"]
     assert world.lying(world.folder) == []
+    assert [told.name for told in world.of(Kind.WAITS)] == []
 
 
 def test_defaults_hold_where_the_name_says_nothing(world: World) -> None:
@@ -373,6 +374,20 @@ def test_a_full_disk_is_told_and_the_bundle_waits_longer_each_time(world: World)
     assert [told.code for told in world.of(Kind.TROUBLE)] == ["store.full"] * 4
     assert world.now - begun >= 30 + 60 + 120 + 240
     assert world.line.given == [("a.pdf",)]
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_and_nothing_is_lost(world: World) -> None:
+    world.drop("a.pdf")
+    world.run()
+    (plan,) = [path for path in memory_files(world) if path.name == "plan" and held_by(path, world)]
+    draft = plan.with_name("plan.part")
+    draft.mkdir()
+    world.after_s(100, draft.rmdir)
+    world.drop("b.pdf")
+    world.run()
+    assert {told.code for told in world.of(Kind.TROUBLE)} == {"store.error"}
+    assert world.line.given == [("a.pdf",), ("b.pdf",)]
+    assert world.lying(world.done) == ["a.pdf", "b.pdf"]
 
 
 def test_one_file_that_kills_the_line_is_set_aside_and_the_others_are_filed(world: World) -> None:
