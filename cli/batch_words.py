@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.table import text_table
@@ -73,9 +73,15 @@ def table(rows: Sequence[BatchRow], lang: Lang) -> str:
     return text_table(heads, [_row(row, lang) for row in rows])
 
 
-def whole(view: BatchView, lang: Lang) -> str:
-    """One batch: counts, files with their papers, what does not agree, pages that look alike, history."""
-    return "".join(f"{line}\n" for line in _lines(view, lang))
+def whole(view: BatchView, lang: Lang, *, label: Callable[[str], str]) -> str:
+    """One batch: counts, files with their papers, what does not agree, pages that look alike, history.
+
+    Args:
+        view: the batch.
+        lang: of the sentences.
+        label: Vietnamese name of a paper type.
+    """
+    return "".join(f"{line}\n" for line in _lines(view, lang, label))
 
 
 def asides(view: BatchView, lang: Lang) -> str:
@@ -126,7 +132,7 @@ def _row(row: BatchRow, lang: Lang) -> Sequence[str]:
     )
 
 
-def _lines(view: BatchView, lang: Lang) -> Iterator[str]:
+def _lines(view: BatchView, lang: Lang, label: Callable[[str], str]) -> Iterator[str]:
     vi = lang == "vi"
     yield f"{'Đợt' if vi else 'Batch'} {view.batch.id}: {_STATES[view.state][lang]}"
     yield f"  {'nhận lúc' if vi else 'received'} {moment(view.batch.received_at)}"
@@ -141,7 +147,7 @@ def _lines(view: BatchView, lang: Lang) -> Iterator[str]:
     yield f"  {'tìm thấy' if vi else 'found'}: {found.papers} {units[0]}, {found.pages} {units[1]}"
     yield f"  SHA-256 {'của đợt' if vi else 'of the batch'}: {view.digest}"
     for place, file in enumerate(view.files, start=1):
-        yield from _file_lines(place, file, lang)
+        yield from _file_lines(place, file, lang, label)
     for pair in view.alike:
         yield _alike_line(pair, view, lang)
     for problem in view.problems:
@@ -154,7 +160,7 @@ def _lines(view: BatchView, lang: Lang) -> Iterator[str]:
         yield f"  {moment(one.at)} {word} ({one.actor}){why}"
 
 
-def _file_lines(place: int, file: FileView, lang: Lang) -> Iterator[str]:
+def _file_lines(place: int, file: FileView, lang: Lang, label: Callable[[str], str]) -> Iterator[str]:
     vi, item = lang == "vi", file.item
     fed = " · ".join(part for part in (item.origin.operator, printable(item.origin.device)) if part)
     yield (
@@ -165,7 +171,9 @@ def _file_lines(place: int, file: FileView, lang: Lang) -> Iterator[str]:
     yield f"     {item.id}  SHA-256 {item.sha256[:16]}…"
     for paper in file.papers:
         asked = f"  ← {len(paper.questions)} {'cần xem' if vi else 'to check'}" if paper.questions else ""
-        yield f"     {paper.id}  {_pages(paper, lang)}  {STATES[paper.state][lang]}{asked}"
+        yield (
+            f"     {paper.id}  {_pages(paper, lang)}  {label(paper.type)}, {STATES[paper.state][lang]}{asked}"
+        )
     if file.asides:
         name = "mặt sau trắng để riêng" if vi else "empty backs kept aside"
         yield f"     {name}: {', '.join(_page(page, lang) for page in file.asides)}"

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dossier.batches import BatchRow
+    from dossier.errors import Lang
     from flows.batches import BatchView
+    from wiring.services import Services
 
 _group = typer.Typer(
     help="Đợt quét: đã khai và đã tìm thấy, đóng đợt, mặt sau trắng, giá trị pháp lý.",
@@ -79,7 +81,8 @@ def show(context: typer.Context, batch: Batch, *, as_json: AsJson = False) -> No
     from flows.batches import view_batch
 
     command = current(context)
-    _tell(view_batch(command.services(), batch), context, as_json=as_json)
+    services = command.services()
+    _tell(view_batch(services, batch), services, command.lang, as_json=as_json)
 
 
 @_group.command("close")
@@ -97,14 +100,15 @@ def close(
     from flows.batches import close_batch
 
     command = current(context)
+    services = command.services()
     closed = close_batch(
-        command.services(),
+        services,
         batch,
         reason=reason,
         count=Count(papers, pages),
         actor=parse_account(operator),
     )
-    _tell(closed, context, as_json=as_json)
+    _tell(closed, services, command.lang, as_json=as_json)
 
 
 @_group.command("reopen")
@@ -120,8 +124,9 @@ def reopen(
     from flows.batches import reopen_batch
 
     command = current(context)
-    opened = reopen_batch(command.services(), batch, reason=reason, actor=parse_account(operator))
-    _tell(opened, context, as_json=as_json)
+    services = command.services()
+    opened = reopen_batch(services, batch, reason=reason, actor=parse_account(operator))
+    _tell(opened, services, command.lang, as_json=as_json)
 
 
 @_group.command("alike")
@@ -141,15 +146,16 @@ def alike(
     from flows.batches import say_alike
 
     command = current(context)
+    services = command.services()
     seen = say_alike(
-        command.services(),
+        services,
         batch,
         _page(first),
         _page(second),
         said=_alike(said),
         actor=parse_account(operator),
     )
-    _tell(seen, context, as_json=as_json)
+    _tell(seen, services, command.lang, as_json=as_json)
 
 
 @_group.command("form")
@@ -236,11 +242,12 @@ def _alike(text: str) -> Alike:
         raise ArgumentError("--as", expected=", ".join(Alike)) from error
 
 
-def _tell(view: BatchView, context: typer.Context, *, as_json: bool) -> None:
+def _tell(view: BatchView, services: Services, lang: Lang, *, as_json: bool) -> None:
     if as_json:
         print_json(_view_json(view))
     else:
-        sys.stdout.write(batch_words.whole(view, current(context).lang))
+        label = services.papers.spec
+        sys.stdout.write(batch_words.whole(view, lang, label=lambda type_: label(type_).label_vi))
 
 
 def _asides(view: BatchView) -> Iterator[dict[str, object]]:

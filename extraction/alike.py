@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,6 @@ _FULL, _EVERY = 100, 4
 _DIGITS: Final = 4
 # A run of words that stands on so many pages belongs to a form and tells nothing.
 _COMMON: Final = 6
-_SHARED: Final = 3
 _SAME: Final = 0.8
 _COVERED, _STILL_THERE = 0.5, 0.8
 
@@ -66,20 +65,20 @@ def saying_the_same(pages: Sequence[Words]) -> tuple[Saying, ...]:
     return tuple(found)
 
 
-def _candidates(pages: Sequence[Words]) -> Iterator[tuple[int, int]]:
-    """Pairs that share some rare numbers or runs of words."""
+def _candidates(pages: Sequence[Words]) -> set[tuple[int, int]]:
+    """Pairs that share a rare number or a rare run of words."""
     places: defaultdict[int, list[int]] = defaultdict(list)
     for place, words in enumerate(pages):
         if len(words) >= _LEAST_WORDS:
             for feature in _features(words):
                 places[feature].append(place)
-    shared: Counter[tuple[int, int]] = Counter()
-    for holders in places.values():
-        if 2 <= len(holders) <= _COMMON:
-            shared.update(
-                (left, right) for index, left in enumerate(holders) for right in holders[index + 1 :]
-            )
-    return (pair for pair, count in shared.items() if count >= _SHARED)
+    return {
+        (left, right)
+        for holders in places.values()
+        if len(holders) <= _COMMON
+        for index, left in enumerate(holders)
+        for right in holders[index + 1 :]
+    }
 
 
 def _features(words: Words) -> set[int]:

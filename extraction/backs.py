@@ -14,12 +14,15 @@ from dataclasses import replace
 from dossier.text import PageText
 from extraction.split import PaperPages, Stack
 
+_LEAST_RED_MM2 = 10.0
+
 
 def backs_aside(stack: Stack, pages: Sequence[PageText]) -> Stack:
     """The same split with empty backs in ``asides`` instead of in their papers.
 
     A back is an even page of a file with an even number of pages, as duplex feeding makes them, right behind
-    a printed page of the same paper. Where pages were drawn by a program nothing was fed, and all stays.
+    a printed page of the same paper, without red ink: a seal alone makes a page. Where pages were drawn by a
+    program nothing was fed, and all stays.
 
     Args:
         stack: as ``split_pages`` gave it.
@@ -27,9 +30,10 @@ def backs_aside(stack: Stack, pages: Sequence[PageText]) -> Stack:
     """
     if len(pages) % 2 or any(page.source == "embedded" for page in pages):
         return stack
+    red = frozenset(page.page for page in pages if (page.red_mm2 or 0.0) >= _LEAST_RED_MM2)
     papers, asides = [], list(stack.asides)
     for paper in stack.papers:
-        backs = frozenset(page for page in paper.blanks if _is_back(page, paper))
+        backs = frozenset(page for page in paper.blanks if _is_back(page, paper) and page not in red)
         asides += sorted(backs)
         papers.append(
             replace(

@@ -159,7 +159,7 @@ def close_batch(
         services: of this installation.
         batch: its id.
         reason: why it is closed although something does not agree; in words, kept sealed.
-        count: what was counted now; replaces what was declared before.
+        count: what was counted now; what is 0 in it stays as it was declared.
         actor: who closes it; the account of the settings when empty.
 
     Raises:
@@ -172,7 +172,8 @@ def close_batch(
         if before.state is BatchState.CLOSED:
             return before
         if count is not None and count != Count():
-            declare_count(services, before.batch.id, count, dossier=before.batch.dossier, actor=actor)
+            told = Count(count.papers or before.declared.papers, count.pages or before.declared.pages)
+            declare_count(services, before.batch.id, told, dossier=before.batch.dossier, actor=actor)
             before = _view(services, before.batch, before.alike)
         if before.unfinished:
             raise BatchUnfinishedError(before.batch.id, files=before.unfinished)

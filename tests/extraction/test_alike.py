@@ -95,6 +95,12 @@ def test_what_is_not_surely_an_empty_back_stays_where_it_was() -> None:
     assert aside("birth", "decision", "blank", "blank") == ([(1,), (2, 3, 4)], ())
 
 
+def test_a_back_that_bears_nothing_but_a_seal_is_a_page() -> None:
+    front, back = stack("birth", "blank")
+    pages = [front, replace(back, red_mm2=180.0)]
+    assert backs_aside(split_pages(pages, PAPERS), pages).asides == ()
+
+
 def test_pages_that_a_program_drew_were_fed_by_nobody() -> None:
     pages = [replace(one, source="embedded") for one in stack("birth", "blank")]
     assert backs_aside(split_pages(pages, PAPERS), pages).asides == ()

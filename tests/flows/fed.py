@@ -41,7 +41,7 @@ def numbered(*pages: PageText, red: float | None = RED) -> list[PageText]:
         replace(
             page,
             page=number,
-            red_mm2=red if page.red_mm2 is None else page.red_mm2,
+            red_mm2=(red if page.words else 0.0) if page.red_mm2 is None else page.red_mm2,
             findings=tuple(replace(one, page=number) for one in page.findings),
         )
         for number, page in enumerate(pages, start=1)

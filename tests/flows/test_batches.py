@@ -112,7 +112,11 @@ def test_counts_may_be_given_when_the_batch_is_closed_and_are_missed_when_nobody
     with pytest.raises(BatchDiffersError) as told:
         close_batch(desk, batch)
     assert told.value.details["codes"] == "batch.not_counted"
-    assert close_batch(desk, batch, count=Count(1, 1)).state is BatchState.CLOSED
+    with pytest.raises(BatchDiffersError):
+        close_batch(desk, batch, count=Count(papers=2, pages=1))
+    # What is not said again stays as it was said.
+    closed = close_batch(desk, batch, count=Count(papers=1))
+    assert (closed.state, closed.declared) == (BatchState.CLOSED, Count(1, 1))
 
 
 def test_a_batch_with_a_file_that_was_not_worked_on_stays_open(desk: Services, tmp_path: Path) -> None:
