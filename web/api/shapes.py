@@ -247,6 +247,7 @@ class HeldOut(BaseModel):
     filed_at: datetime | None
     valid_until: date | None
     dossier: str
+    scans: list[str]
 
 
 class MyPapersOut(BaseModel):
