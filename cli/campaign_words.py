@@ -61,13 +61,14 @@ def stand_text(stand: Stand, lang: Lang, *, label: Label) -> str:
         bar(progress.share, stand.target)
         + f"  {progress.papers:,}/{progress.results:,} ({_percent(progress.share)})"
         + (f"; chỉ tiêu {stand.year}: " if vi else f"; target {stand.year}: ")
-        + _percent(stand.target),
+        + (_percent(stand.target) if stand.target else "—"),
         (
             f"Tốc độ: {pace.per_day:.1f} giấy tờ/ngày ({pace.papers} trong {pace.days} ngày làm việc qua)"
             if vi
             else f"Pace: {pace.per_day:.1f} papers a day ({pace.papers} in the last {pace.days} working days)"
         ),
-        ("Đến chỉ tiêu: " if vi else "To the target: ") + _left(stand.to_target, lang),
+        ("Đến chỉ tiêu: " if vi else "To the target: ")
+        + (_left(stand.to_target, lang) if stand.target else ("chưa đặt" if vi else "none is set")),
         ("Đến hết: " if vi else "To the end: ") + _left(stand.to_end, lang),
     ]
     text = "\n".join(lines) + "\n\n"
