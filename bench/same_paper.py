@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("tune", "test"), default="test")
     parser.add_argument("--papers", type=int, default=2, help="of each layout")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--kept", type=Path, help="folder for what was read, so that nothing is read twice")
     asked = parser.parse_args()
     counts: Counter[str] = Counter()
     distances: dict[str, list[int]] = {"again": [], "twin": [], "altered": []}
@@ -75,7 +76,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Services(read_settings({"MOTLAN_DATA": f"{folder}/data"})) as services,
     ):
-        bench = _Bench(services, Path(folder))
+        bench = _Bench(services, Path(folder), kept=asked.kept or Path(folder) / "pages")
         for index in range(asked.papers * len(LAYOUTS)):
             layout = LAYOUTS[index % len(LAYOUTS)]
             bench.measure(
@@ -88,8 +89,9 @@ def main() -> None:
 
 
 class _Bench:
-    def __init__(self, services: Services, folder: Path) -> None:
+    def __init__(self, services: Services, folder: Path, *, kept: Path) -> None:
         self._services = services
+        self._kept = kept
         self._folder = folder
         self.pages = 0
         self.seconds = 0.0
@@ -141,7 +143,7 @@ class _Bench:
         started = time.thread_time()
         ink_fingerprint(page_ink(pixels, dpi=scene.dpi), skew=1.0)
         self.seconds += time.thread_time() - started
-        reading = self._services.reader.read(path, name=path.name, work=self._folder / "pages")
+        reading = self._services.reader.read(path, name=path.name, work=self._kept)
         understood = understand_paper(reading.pages, self._services.papers, places=self._services.places)
         name = f"00000000-0000-5000-8000-{self.pages:012d}"
         document = Document(

@@ -26,6 +26,7 @@ from dossier.campaigns import CampaignState
 from dossier.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from cli.campaign_words import Label
     from flows.campaigns import Ingest
     from wiring.services import Services
 
@@ -71,7 +72,7 @@ def new(
     if as_json:
         print_json(campaign_json(made))
     else:
-        sys.stdout.write(campaigns_table([made], command.lang))
+        sys.stdout.write(campaigns_table([made], command.lang, label=_label(services)))
 
 
 @_group.command("import")
@@ -102,11 +103,12 @@ def import_(
 def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Mọi chiến dịch."""
     command = current(context)
-    found = command.services().store.records.campaigns.campaigns()
+    services = command.services()
+    found = services.store.records.campaigns.campaigns()
     if as_json:
         print_json({"campaigns": [campaign_json(one) for one in found]})
     else:
-        sys.stdout.write(campaigns_table(found, command.lang))
+        sys.stdout.write(campaigns_table(found, command.lang, label=_label(services)))
 
 
 @_group.command("show")
@@ -129,11 +131,11 @@ def show(
     services = command.services()
     stand = stand_of(services, services.store.records.campaigns.campaign(campaign), days=days)
     if picture is not None:
-        write_whole(picture, picture_bytes(stand, command.lang))
+        write_whole(picture, picture_bytes(stand, command.lang, label=_label(services)))
     if as_json:
         print_json(stand_json(stand))
     else:
-        sys.stdout.write(stand_text(stand, command.lang))
+        sys.stdout.write(stand_text(stand, command.lang, label=_label(services)))
 
 
 @_group.command("assign")
@@ -243,7 +245,11 @@ def _set(context: typer.Context, campaign: str, state: CampaignState, *, as_json
     if as_json:
         print_json(campaign_json(now))
     else:
-        sys.stdout.write(campaigns_table([now], command.lang))
+        sys.stdout.write(campaigns_table([now], command.lang, label=_label(services)))
+
+
+def _label(services: Services) -> Label:
+    return lambda type_: services.papers.spec(type_).label_vi
 
 
 def _ingest(services: Services) -> Ingest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -17,14 +17,15 @@ _MOST_ROWS: Final = 8
 _MOST_DAYS: Final = 30
 
 
-def picture_bytes(stand: Stand, lang: Lang) -> bytes:
+def picture_bytes(stand: Stand, lang: Lang, *, label: Callable[[str], str]) -> bytes:
     """The picture, UTF-8; texts are escaped, boxes and operators are left out."""
     vi, progress = lang == "vi", stand.progress
     several = "nhiều" if vi else "several"
+    by_type = [(label(type_) if type_ else "", counts) for type_, counts in progress.by_type.items()]
     groups = (
         ("Theo năm" if vi else "By year", _rows(progress.by_year.items(), several)),
         ("Theo cơ quan" if vi else "By office", _rows(progress.by_office.items(), several)),
-        ("Theo loại" if vi else "By type", _rows(progress.by_type.items(), several)),
+        ("Theo loại" if vi else "By type", _rows(by_type, several)),
     )
     days = sorted(progress.by_day.items())[-_MOST_DAYS:]
     share = float(progress.share or 0) * 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from dossier.errors import Lang
 if TYPE_CHECKING:
     from flows.campaigns import Stand, Worked
     from rulebook.campaign_pace import Estimate
+
+Label = Callable[[str], str]
+"""Vietnamese name of a paper type."""
 
 _STATES: Mapping[CampaignState, Mapping[Lang, str]] = {
     CampaignState.OPEN: {"vi": "đang làm", "en": "open"},
@@ -29,8 +32,8 @@ _MOST_BOXES = 40
 _CELLS = 20
 
 
-def campaigns_table(found: Sequence[Campaign], lang: Lang) -> str:
-    """Name, office, targets, state."""
+def campaigns_table(found: Sequence[Campaign], lang: Lang, *, label: Label) -> str:
+    """Name, office, types in words, targets, state."""
     if not found:
         return "Chưa có chiến dịch nào.\n" if lang == "vi" else "No campaigns.\n"
     heads = ["Chiến dịch", "Cơ quan", "Loại", "Chỉ tiêu", "Trạng thái"]
@@ -40,7 +43,7 @@ def campaigns_table(found: Sequence[Campaign], lang: Lang) -> str:
         (
             one.name,
             one.office,
-            ", ".join(one.types) or "—",
+            ", ".join(map(label, one.types)) or "—",
             ", ".join(f"{year}: {_percent(share)}" for year, share in one.targets) or "—",
             _STATES[one.state][lang],
         )
@@ -49,7 +52,7 @@ def campaigns_table(found: Sequence[Campaign], lang: Lang) -> str:
     return text_table(heads, rows)
 
 
-def stand_text(stand: Stand, lang: Lang) -> str:
+def stand_text(stand: Stand, lang: Lang, *, label: Label) -> str:
     """How far it is, how fast it goes, what is left, and the boxes."""
     vi = lang == "vi"
     progress, pace = stand.progress, stand.pace
@@ -58,17 +61,18 @@ def stand_text(stand: Stand, lang: Lang) -> str:
         bar(progress.share, stand.target)
         + f"  {progress.papers:,}/{progress.results:,} ({_percent(progress.share)})"
         + (f"; chỉ tiêu {stand.year}: " if vi else f"; target {stand.year}: ")
-        + _percent(stand.target),
+        + (_percent(stand.target) if stand.target else "—"),
         (
             f"Tốc độ: {pace.per_day:.1f} giấy tờ/ngày ({pace.papers} trong {pace.days} ngày làm việc qua)"
             if vi
             else f"Pace: {pace.per_day:.1f} papers a day ({pace.papers} in the last {pace.days} working days)"
         ),
-        ("Đến chỉ tiêu: " if vi else "To the target: ") + _left(stand.to_target, lang),
+        ("Đến chỉ tiêu: " if vi else "To the target: ")
+        + (_left(stand.to_target, lang) if stand.target else ("chưa đặt" if vi else "none is set")),
         ("Đến hết: " if vi else "To the end: ") + _left(stand.to_end, lang),
     ]
     text = "\n".join(lines) + "\n\n"
-    for title, groups in _groups(stand, lang):
+    for title, groups in _groups(stand, lang, label):
         heads = [title, "Đã số hóa", "Đã đếm", ""] if vi else [title, "Digitised", "Counted", ""]
         text += text_table(heads, [_group(name, *counts) for name, counts in groups]) + "\n"
     return text + _boxes_text(stand, lang)
@@ -198,7 +202,9 @@ def _left(found: Estimate, lang: Lang) -> str:
     return told + (f" → {day(found.ends)}" if found.ends else "")
 
 
-def _groups(stand: Stand, lang: Lang) -> Sequence[tuple[str, list[tuple[str, tuple[int, int]]]]]:
+def _groups(
+    stand: Stand, lang: Lang, label: Label
+) -> Sequence[tuple[str, list[tuple[str, tuple[int, int]]]]]:
     progress, vi = stand.progress, lang == "vi"
     several = "nhiều" if vi else "several"
     return (
@@ -209,7 +215,7 @@ def _groups(stand: Stand, lang: Lang) -> Sequence[tuple[str, list[tuple[str, tup
         ("Cơ quan" if vi else "Office", list(progress.by_office.items())),
         (
             "Loại" if vi else "Type",
-            [(type_ or several, counts) for type_, counts in progress.by_type.items()],
+            [(label(type_) if type_ else several, counts) for type_, counts in progress.by_type.items()],
         ),
     )
 

@@ -64,9 +64,10 @@ def papers(
 
     services, number, access = _answering(context, owner)
     last = DocumentId(after) if after else None
-    found = papers_about(services, number, access=access, after=last)
+    page = papers_about(services, number, access=access, after=last)
+    found = page.papers
     if as_json:
-        print_json({"papers": [held_json(services, held) for held in found]})
+        print_json({"papers": [held_json(services, held) for held in found], "next": page.after})
         return
     for held in found:
         document = held.document
@@ -84,6 +85,8 @@ def papers(
                 )
     if not found:
         sys.stdout.write("Kho không giữ giấy tờ nào của người này.\n")
+    if page.after is not None:
+        sys.stdout.write(f"Còn nữa: thêm --after {page.after}\n")
 
 
 def _scans(count: int) -> str:

@@ -18,7 +18,7 @@ from dossier.campaign_errors import CampaignStateError, CounterWaitsError
 from dossier.campaigns import Box, Campaign, CampaignState, Progress
 from dossier.codes import parse_dossier_code
 from dossier.documents import ItemState
-from dossier.errors import ArgumentError, InputTableError, MotlanError
+from dossier.errors import ArgumentError, InputTableError, MotlanError, StoreBusyError
 from dossier.events import Event, EventKind
 from dossier.ids import BoxId, CampaignId, campaign_id
 from dossier.moments import VIETNAM
@@ -224,24 +224,32 @@ def run_box(  # noqa: PLR0913 - what a run is made of
     ]
     open_files = [one for one in files if not campaigns.is_worked(box.id, _key(one))]
     before = len(files) - len(open_files)
+
+    def see(name: str) -> None:
+        def work() -> None:
+            services.store.records.campaigns.see(box.id, files=len(files), next_file=name)
+
+        _when_free(services, work, pause=pause)
+
     done = papers = refused = gave_way = 0
     for place, file in enumerate(open_files):
         if most and done >= most:
             break
         _need_open(services, campaign.id)
-        _see(services, box.id, files=len(files), next_file=file.name)
+        see(file.name)
         tell(file.name, before + place, len(files))
         handed, waits = _one(services, file, ingest=ingest, pause=pause)
         gave_way += waits
-        count, bad = _note(services, box.id, file, handed)
+        count, bad = _note(services, box.id, file, handed, pause=pause)
         done, papers, refused = done + 1, papers + count, refused + bad
     left = len(open_files) - done
     following = open_files[done].name if left else ""
-    _see(services, box.id, files=len(files), next_file=following)
+    see(following)
     if files and not left:
         event = _event(services, EventKind.CAMPAIGN_BOX_DONE, campaign.id, box=box.id, files=len(files))
-        with services.saving():
-            campaigns.finish(box.id, events=(event,))
+        _when_free(
+            services, lambda: services.store.records.campaigns.finish(box.id, events=(event,)), pause=pause
+        )
     (now,) = (one for one in campaigns.boxes(campaign.id) if one.id == box.id)
     return Worked(
         box=now, files=done, before=before, papers=papers, refused=refused, gave_way=gave_way, left=left
@@ -258,11 +266,27 @@ def _one(
             pause(_PAUSE_SECONDS)
         try:
             return ingest(file.path, Declaration(dossier=_dossier(file))), waits
-        except CounterWaitsError:
-            waits += 1
+        except StoreBusyError as error:
+            # The counter, or another operator's run: both are done at some time.
+            waits += isinstance(error, CounterWaitsError)
+            pause(_PAUSE_SECONDS)
 
 
-def _note(services: Services, box: BoxId, file: Candidate, handed: Handed) -> tuple[int, int]:
+def _when_free(services: Services, work: Callable[[], None], *, pause: Callable[[float], None]) -> None:
+    """Save something short, however long somebody else has the store."""
+    while True:
+        while counter_waits(services):
+            pause(_PAUSE_SECONDS)
+        try:
+            with services.saving():
+                return work()
+        except StoreBusyError:
+            pause(_PAUSE_SECONDS)
+
+
+def _note(
+    services: Services, box: BoxId, file: Candidate, handed: Handed, *, pause: Callable[[float], None]
+) -> tuple[int, int]:
     """Enter what came of a file: how many papers, and whether it was refused."""
     records = services.store.records
     documents = [paper.id for item in handed.items for paper in records.documents_of_item(item)]
@@ -274,14 +298,12 @@ def _note(services: Services, box: BoxId, file: Candidate, handed: Handed) -> tu
     ]
     code = "refused" if codes else ""
     day = services.clock().astimezone(VIETNAM).date()
-    with services.saving():
-        records.campaigns.worked(box, _key(file), documents, day=day, error_code=code)
+
+    def work() -> None:
+        services.store.records.campaigns.worked(box, _key(file), documents, day=day, error_code=code)
+
+    _when_free(services, work, pause=pause)
     return len(documents), int(bool(codes))
-
-
-def _see(services: Services, box: BoxId, *, files: int, next_file: str) -> None:
-    with services.saving():
-        services.store.records.campaigns.see(box, files=files, next_file=next_file)
 
 
 def _need_open(services: Services, campaign: CampaignId) -> None:

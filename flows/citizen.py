@@ -50,6 +50,14 @@ class HeldPaper:
     scans: tuple[DocumentId, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPapers:
+    """One page of papers; the next begins after ``after``, nothing after the last."""
+
+    papers: Sequence[HeldPaper]
+    after: DocumentId | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One look at a person's data, or a change of what a paper of theirs says.
@@ -86,7 +94,7 @@ class Looks:
 
 def papers_about(
     services: Services, number: str, *, access: Access, after: DocumentId | None = None, limit: int = PAGE
-) -> Sequence[HeldPaper]:
+) -> HeldPapers:
     """One page of the papers that a person owns or is named on, under any number confirmed as theirs.
 
     Scans of one sheet are one paper, which stands where its first one does.
@@ -106,10 +114,11 @@ def papers_about(
             for document in found
             if _stands_for(services, document, scans.get(document.id, ()), access=access)
         ]
-        if held or not found:
-            return held
+        more = found[-1].id if len(found) == limit else None
+        if held or more is None:
+            return HeldPapers(held, more)
         # All of them are later scans of papers further down: the page goes on there.
-        after = found[-1].id
+        after = more
 
 
 def _stands_for(

@@ -24,8 +24,8 @@ from ocr.fingerprints import CANDIDATE_DISTANCE, distance
 from ocr.records import PageReading
 from wiring.services import Services
 
-AT_ONCE: Final = 500
-"""Papers compared in one run at most; the rest waits for the next, the newest first."""
+AT_ONCE: Final = 50
+"""Papers compared in one run at most beside its own; the rest waits for the next, the newest first."""
 _MOST_READ: Final = 5
 """Papers whose words are compared with those of one new paper at most, the nearest by fingerprint first."""
 _MACHINE: Final = "motlan"

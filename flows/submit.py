@@ -14,7 +14,7 @@ from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.review import redeclare
-from flows.same_papers import look_for_same
+from flows.same_papers import AT_ONCE, look_for_same
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from storage.inbox import Declaration
@@ -73,7 +73,8 @@ def ingest(  # noqa: PLR0913  what a call says
 
             with private_temp(services.settings.data / "tmp"):
                 run_batch(services, handed.batch, listen=listen)
-        look_for_same(services)
+        own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
+        look_for_same(services, limit=own + AT_ONCE)
         return handed
 
 

@@ -69,7 +69,7 @@ def digitise(services: Services, path: Path, *, dossier: str = "") -> Document:
 
 
 def shown(services: Services) -> list[str]:
-    return [held.document.id for held in papers_about(services, OWNER, access=LOOK)]
+    return [held.document.id for held in papers_about(services, OWNER, access=LOOK).papers]
 
 
 def test_the_same_bytes_for_another_dossier_are_known_at_once_and_one_paper(
@@ -118,7 +118,7 @@ def test_an_answer_same_makes_one_paper_and_touches_no_record(services: Services
     (pair,) = services.store.records.same.pairs()
     answered = answer_same(services, pair.id, SameAnswer.SAME)
     assert answered.answer is SameAnswer.SAME
-    (held,) = papers_about(services, OWNER, access=LOOK)
+    (held,) = papers_about(services, OWNER, access=LOOK).papers
     assert (held.document.id, held.scans) == (first.id, (second.id,))
     assert services.store.records.document(first.id) == first
     assert services.store.records.document(second.id) == second

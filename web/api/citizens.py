@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from dossier.ids import DocumentId
 from flows.citizen import held_json, look_json, looks_at, papers_about
 from flows.citizen_export import MOST_PAPERS, export_bytes, plan_export
-from flows.lookup import PAGE
 from flows.subjects import add_request, request_json, requests_of
 from web.api.context import Context
 from web.api.described import REQUEST_ID, described
@@ -51,8 +50,8 @@ def citizen_routers() -> tuple[APIRouter, APIRouter]:
         last = DocumentId(after) if after else None
         found = papers_about(context.services, standing.caller.person, access=standing.access, after=last)
         told = {
-            "papers": [held_json(context.services, held) for held in found],
-            "next": found[-1].document.id if len(found) == PAGE else None,
+            "papers": [held_json(context.services, held) for held in found.papers],
+            "next": found.after,
         }
         return context.answer(standing, told)
 

@@ -368,6 +368,7 @@ class HeldOut(BaseModel):
     valid_until: date | None
     dossier: str
     corrections: list[CorrectedOut]
+    scans: list[str]
 
 
 class MyPapersOut(BaseModel):
