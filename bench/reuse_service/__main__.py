@@ -26,6 +26,11 @@ from bench.reuse_service.judging import Came, judge, read_came
 from bench.reuse_service.service import MOTLAN, Served, database_cpu_seconds, database_processes, serving
 
 
+_PAUSE_SECONDS = 2
+_CALM = 10
+"""Checks a second after the load, which must all be answered."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Set the stage, run, judge; 1 when an answer was wrong, missing in the journal, or the chain broken."""
     parser = argparse.ArgumentParser(prog="python -m bench.reuse_service", description=__doc__)
@@ -54,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rate = asked.rate * asked.overload
             told = _run(served, staged, asked, rate=rate, seconds=asked.seconds, database=database)
             # It must get over it by itself.
-            after = _run(served, staged, asked, rate=50, seconds=2, database=database)
+            time.sleep(_PAUSE_SECONDS)
+            after = _run(served, staged, asked, rate=_CALM, seconds=3, database=database)
         came = read_came(told)
         wrong = judge(services, staged, came, since=before.entries if before else 0)
         wrong += judge(services, staged, read_came(after), since=before.entries if before else 0)

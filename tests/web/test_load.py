@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
@@ -11,13 +12,18 @@ from importlib import resources
 import httpx
 from starlette.types import Receive, Scope, Send
 
+from dossier.errors import RecordDamagedError
 from dossier.events import EventKind
 from rulebook.procedure_tables import PROCEDURES_FOLDER
 from tests.web.conftest import MakeOffice
 from tests.web.office import HUSBAND, PROCEDURE, WIFE, Office, paper
 from web.answers import open_signer, prove
+from web.api.checks import Check, answer_all
+from web.api.context import Context
 from web.api.reuse import CHECKS
+from web.api.shapes import ReuseCheckIn
 from web.api.shell import Shell
+from web.auth.matrix import Endpoint
 from web.serve_api import answering
 
 CLIENTS = 8
@@ -129,4 +135,33 @@ def test_a_rulebook_that_changed_counts_at_the_next_check(make_office: MakeOffic
     (folder / f"{PROCEDURE}.toml").write_text(own.replace('"TT-02"', '"MAU-99"'), encoding="utf-8")
     after = client.post("/v1/reuse-checks", headers=key, json=asked).json()["answer"]["components"]
     assert "MAU-99" in [each["code"] for each in after]
+    client.close()
+
+
+def test_a_damaged_paper_of_one_person_keeps_nobody_else_from_an_answer(make_office: MakeOffice) -> None:
+    office = make_office()
+    key = dict(office.key())
+    asked = codes(office, key, 2)
+    (own,) = office.save(paper("own", WIFE))
+    with sqlite3.connect(office.services.settings.data / "store.sqlite3") as raw:
+        raw.execute("UPDATE document_keys SET wrapped = zeroblob(60)")
+    raw.close()
+    client = office.serve()
+    context: Context = client.app.state.context
+    caller = context.authenticator.caller(key["Authorization"], peer="")
+    checks = [
+        Check(
+            caller=caller,
+            asked=ReuseCheckIn(dossier=code, owner=owner),
+            endpoint=Endpoint.REUSE_CHECK,
+            request=code,
+        )
+        for code, owner in asked
+    ]
+    damaged, whole = answer_all(context, checks)
+    assert isinstance(damaged, RecordDamagedError)
+    assert isinstance(whole, bytes)
+    assert json.loads(whole)["answer"]["owner"] == HUSBAND
+    assert [event.subject for event in office.events(EventKind.API_ANSWERED)][-1] == asked[1][0]
+    assert own not in str(damaged)
     client.close()
