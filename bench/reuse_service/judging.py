@@ -29,7 +29,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Everything a load brought back; CPU in seconds, and those from the first question to the last answer."""
+    """Everything a load brought back; CPU in seconds, and the seconds from first question to last answer."""
 
     answers: tuple[Answered, ...]
     seconds: float
