@@ -25,6 +25,10 @@ from bench.reuse_service import stage
 from bench.reuse_service.judging import Came, judge, read_came
 from bench.reuse_service.service import MOTLAN, Served, database_cpu_seconds, database_processes, serving
 
+_PAUSE_SECONDS = 2
+_CALM = 10
+"""Checks a second after the load, which must all be answered."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Set the stage, run, judge; 1 when an answer was wrong, missing in the journal, or the chain broken."""
@@ -54,13 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rate = asked.rate * asked.overload
             told = _run(served, staged, asked, rate=rate, seconds=asked.seconds, database=database)
             # It must get over it by itself.
-            after = _run(served, staged, asked, rate=50, seconds=2, database=database)
+            time.sleep(_PAUSE_SECONDS)
+            after = _run(served, staged, asked, rate=_CALM, seconds=3, database=database)
         came = read_came(told)
         wrong = judge(services, staged, came, since=before.entries if before else 0)
         wrong += judge(services, staged, read_came(after), since=before.entries if before else 0)
         if any(each.status != 200 for each in read_came(after).answers):
             wrong.append("some of the calm requests afterwards were not answered")
-        _tell(came, asked.seconds)
+        _tell(came)
     verified = subprocess.run(
         [*MOTLAN, "journal", "verify"],
         env={**os.environ, **stage.environment(data, asked.url)},
@@ -85,7 +90,7 @@ def _run(  # noqa: PLR0913  a load has these parts
 ) -> Path:
     """One load from a process of its own; where it wrote what came."""
     others = sorted(set(range(os.cpu_count() or 1)) - {asked.core}) or [asked.core]
-    place = asked.folder / "load.json"
+    place = Path(asked.folder) / "load.json"
     told = {
         "host": served.host,
         "port": served.port,
@@ -101,7 +106,7 @@ def _run(  # noqa: PLR0913  a load has these parts
             os.sched_setaffinity(process, others)
         except OSError:
             break
-    service, server, began = served.cpu_seconds(), database_cpu_seconds(processes), time.perf_counter()
+    service, server = served.cpu_seconds(), database_cpu_seconds(processes)
     subprocess.run(
         [
             "taskset",
@@ -120,14 +125,13 @@ def _run(  # noqa: PLR0913  a load has these parts
         used = {
             "service": served.cpu_seconds() - service,
             "database": database_cpu_seconds(list({*processes, *fresh})) - server,
-            "seconds": time.perf_counter() - began,
         }
         file.write(json.dumps(used) + "\n")
-    kept: Path = asked.folder / f"came-{time.monotonic_ns()}.jsonl"
+    kept = Path(asked.folder) / f"came-{time.monotonic_ns()}.jsonl"
     return came.rename(kept)
 
 
-def _tell(came: Came, seconds: float) -> None:
+def _tell(came: Came) -> None:
     good = sorted(each.seconds for each in came.answers if each.status == 200)
     turned = [each for each in came.answers if each.status in (429, 503)]
     statuses = dict(Counter(each.status for each in came.answers))
@@ -137,7 +141,7 @@ def _tell(came: Came, seconds: float) -> None:
             f"p{share * 100:g} {good[min(len(good) - 1, int(len(good) * share))] * 1000:.1f} ms"
             for share in (0.5, 0.95, 0.99)
         )
-        _say(f"{len(good) / seconds:.0f} answers/s over {seconds:g} s; {quantiles}")
+        _say(f"{len(good) / came.seconds:.0f} answers/s over {came.seconds:.1f} s; {quantiles}")
         _say(
             f"CPU ms for each answer: service {came.service / len(good) * 1000:.2f}, "
             f"database {came.database / len(good) * 1000:.2f}, clients {came.clients / len(good) * 1000:.2f}"

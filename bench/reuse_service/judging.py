@@ -29,9 +29,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Everything a load brought back; CPU in seconds."""
+    """Everything a load brought back; CPU in seconds, and the seconds from first question to last answer."""
 
     answers: tuple[Answered, ...]
+    seconds: float
     clients: float
     service: float
     database: float
@@ -43,7 +44,8 @@ def read_came(place: Path) -> Came:
     used = json.loads(last)
     return Came(
         answers=tuple(Answered(*json.loads(line)) for line in lines),
-        clients=float(first),
+        clients=float(first.split()[0]),
+        seconds=float(first.split()[1]),
         service=used["service"],
         database=used["database"],
     )

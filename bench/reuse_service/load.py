@@ -94,6 +94,7 @@ class _Load:
         self._due: deque[float] = deque()
         self._begun = 0.0
         self.answers: list[_Done] = []
+        self.elapsed = 0.0
         self._open = 0
 
     async def run(self, host: str, port: int, keys: list[str]) -> None:
@@ -133,6 +134,7 @@ class _Load:
     def done(self, done: _Done) -> None:
         """An answer came, or its connection broke."""
         self._open -= 1
+        self.elapsed = time.perf_counter() - self._begun
         self.answers.append(done)
 
     def _send(self, due: float) -> None:
@@ -149,7 +151,7 @@ def main() -> None:
     asyncio.run(load.run(told["host"], told["port"], told["keys"]))
     used = resource.getrusage(resource.RUSAGE_SELF)
     with place.with_suffix(".came").open("w", encoding="utf-8") as file:
-        file.write(f"{used.ru_utime + used.ru_stime}\n")
+        file.write(f"{used.ru_utime + used.ru_stime} {load.elapsed}\n")
         for each in load.answers:
             line = [each.asked, each.status, each.seconds, each.retry_after, each.body.decode()]
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

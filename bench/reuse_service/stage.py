@@ -8,6 +8,7 @@ worked out with the look-ups for one person that the desk uses, not with those o
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ class Stage:
 def environment(data: Path, url: str) -> dict[str, str]:
     """Settings of the service: limits of a single caller out of the way, all others as they come.
 
-    Prefect is said to run elsewhere, as in an office: its start takes a core for half a minute.
+    Prefect is said to run elsewhere, as in an office: its start takes a core for half a minute. What the
+    environment sets of the service (``MOTLAN_API_…``) counts, so that limits can be tried.
     """
     return {
         "MOTLAN_DATA": str(data),
@@ -86,6 +88,7 @@ def environment(data: Path, url: str) -> dict[str, str]:
         "MOTLAN_API_ALARM_PERSONS": "1000000",
         "MOTLAN_PREFECT_URL": "http://127.0.0.1:1/api",
         "MOTLAN_LANG": "en",
+        **{name: value for name, value in os.environ.items() if name.startswith("MOTLAN_API_")},
     }
 
 

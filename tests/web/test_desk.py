@@ -45,8 +45,9 @@ class Store:
             raise self.error
         return [each.request.encode() for each in checks]
 
-    def desk(self, *, most: int = 32, workers: int = 1) -> Desk:
-        return Desk(self, wait_seconds=1.0, clock=lambda: self.now, most=most, workers=workers)
+    def desk(self, *, most: int = 32, workers: int = 1, room: int = 100) -> Desk:
+        self.room = Room(room, wait_seconds=1.0, clock=lambda: self.now)
+        return Desk(self, room=self.room, clock=lambda: self.now, most=most, workers=workers)
 
 
 def run(asking: Coroutine[Any, Any, Any]) -> Any:
@@ -118,15 +119,34 @@ def test_who_waited_too_long_is_shed_without_being_begun() -> None:
         late = asyncio.create_task(ask(desk, 1))
         await asyncio.sleep(0)
         store.now = 1.1
-        fresh = asyncio.create_task(ask(desk, 2))
-        await asyncio.sleep(0)
+        turned = await ask(desk, 2)
         store.go_on.set()
-        return list(await asyncio.gather(first, late, fresh))
+        return [*await asyncio.gather(first, late), turned, await ask(desk, 3)]
 
-    first, late, fresh = run(asking())
-    assert (first, fresh) == (b"0", b"2")
+    first, late, turned, fresh = run(asking())
+    assert (first, fresh) == (b"0", b"3")
     assert isinstance(late, ServiceBusyError)
-    assert store.groups == [["0"], ["2"]]
+    assert isinstance(turned, ServiceBusyError)
+    assert store.groups == [["0"], ["3"]]
+
+
+def test_so_many_wait_at_the_desk_and_when_they_have_gone_others_may() -> None:
+    store = Store()
+
+    async def asking() -> list[bytes | MotlanError]:
+        desk = store.desk(room=2)
+        first = asyncio.create_task(ask(desk, 0))
+        await begun(store)
+        second = asyncio.create_task(ask(desk, 1))
+        await asyncio.sleep(0)
+        turned = await ask(desk, 2)
+        store.go_on.set()
+        return [*await asyncio.gather(first, second), turned, await ask(desk, 3)]
+
+    first, second, turned, fresh = run(asking())
+    assert (first, second, fresh) == (b"0", b"1", b"3")
+    assert isinstance(turned, ServiceBusyError)
+    assert store.room.enter()
 
 
 def test_who_hangs_up_spoils_nothing_for_the_others() -> None:

@@ -85,8 +85,10 @@ def build_api(
     ):
         app.include_router(router, dependencies=bearer)
     _add_public(app)
-    observe = app.state.context.metrics.observe
-    app.add_middleware(Shell, services=services, seconds=seconds, observe=observe)
+    context: Context = app.state.context
+    app.add_middleware(
+        Shell, services=services, room=context.room, seconds=seconds, observe=context.metrics.observe
+    )
     return app
 
 

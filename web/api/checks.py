@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dossier.errors import MotlanError
+from dossier.errors import MotlanError, RecordDamagedError, StoreKeyLostError
 from dossier.events import Event
 from flows.reuse_checks import Asked, Decided, decide_all
 from reuse.question import Person
@@ -58,9 +58,29 @@ class Weighed:
 def weigh_all(context: Context, checks: Sequence[Check]) -> Sequence[Weighed]:
     """Decide checks on one state of the records; nothing is journalled yet.
 
+    Where something of one of them cannot be opened, each is decided by itself: the paper of one person must
+    not keep the others from their answers.
+
     Raises:
         StoreError: or one of its kinds; then none is decided.
     """
+    try:
+        return _weigh_together(context, checks)
+    except (RecordDamagedError, StoreKeyLostError):
+        if len(checks) == 1:
+            raise
+        return [_weigh_alone(context, check) for check in checks]
+
+
+def _weigh_alone(context: Context, check: Check) -> Weighed:
+    try:
+        (weighed,) = _weigh_together(context, [check])
+    except (RecordDamagedError, StoreKeyLostError) as error:
+        return Weighed(error, ())
+    return weighed
+
+
+def _weigh_together(context: Context, checks: Sequence[Check]) -> Sequence[Weighed]:
     with context.services.store.records.holdings() as holdings:
         dossiers = holdings.dossiers({check.asked.dossier for check in checks})
         refused: list[list[Event]] = [[] for _ in checks]

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from dossier.events import Event, EventKind
 from web.answers import AnswerSigner, Given, digest, open_signer
 from web.api.metrics import Metrics
+from web.api.room import Room
 from web.auth.authentication import Authenticator
 from web.auth.caller import Caller
 from web.auth.guard import Guard, Named, Standing
@@ -42,6 +43,8 @@ class Context:
     rates: Buckets
     signer: AnswerSigner
     metrics: Metrics
+    room: Room
+    """For reuse checks that wait."""
     seconds: Callable[[], float]
     counting: threading.Lock
     """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
@@ -62,6 +65,11 @@ class Context:
             rates=Buckets(services.settings.api.rate_per_minute, clock=seconds),
             signer=open_signer(services),
             metrics=Metrics(services, seconds=seconds),
+            room=Room(
+                services.settings.api.waiting,
+                wait_seconds=services.settings.api.wait_seconds,
+                clock=seconds,
+            ),
             seconds=seconds,
             counting=threading.Lock(),
         )

@@ -1,7 +1,8 @@
 """Reuse checks that came in at the same moment are answered together: one look, one entry into the journal.
 
-A worker takes everything that waits, up to a bound, so the more there is to do the less each question costs.
-With two of them one decides while the transaction of the other is on its way to the disk.
+The worker takes everything that waits, up to a bound: the more there is to do, the less each question costs.
+One worker is enough: a second would halve what is taken together, and the interpreter runs one at a time.
+While it waits for the database or the disk, the next questions are read from their connections.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import Final
 from dossier.api_errors import ServiceBusyError
 from dossier.errors import MotlanError
 from web.api.checks import Check
+from web.api.room import Room
 
 MOST_TOGETHER: Final = 32
-_WORKERS: Final = 2
+_WORKERS: Final = 1
 
 Reply = bytes | MotlanError
 """The body of an answer, or why there is none."""
@@ -40,7 +42,7 @@ class Desk:
         self,
         answer: Callable[[Sequence[Check]], Sequence[Reply]],
         *,
-        wait_seconds: float,
+        room: Room,
         clock: Callable[[], float],
         most: int = MOST_TOGETHER,
         workers: int = _WORKERS,
@@ -49,13 +51,13 @@ class Desk:
 
         Args:
             answer: gives one reply for each check, in their order; what it raises is the reply to all.
-            wait_seconds: a check that waited longer is not begun.
+            room: who is at the desk; a check that waited longer than it allows is not begun.
             clock: seconds that only grow.
             most: checks answered together.
             workers: threads.
         """
         self._answer = answer
-        self._wait_seconds = wait_seconds
+        self._room = room
         self._clock = clock
         self._most = most
         self._workers = workers
@@ -68,9 +70,18 @@ class Desk:
         """The body of the answer to a check, journalled.
 
         Raises:
-            ServiceBusyError: it waited too long and was not begun.
+            ServiceBusyError: there is no room, or it waited too long and was not begun.
             MotlanError: it is refused, or cannot be answered.
         """
+        ticket = self._room.enter()
+        if not ticket:
+            raise ServiceBusyError(seconds=self._room.retry_seconds)
+        try:
+            return await self._asked(check)
+        finally:
+            self._room.leave(ticket)
+
+    async def _asked(self, check: Check) -> bytes:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(check, self._clock(), loop, loop.create_future())
         with self._guard:
@@ -97,7 +108,7 @@ class Desk:
             return taken
 
     def _replies(self, taken: Sequence[_Waiting]) -> Sequence[Reply]:
-        latest = self._clock() - self._wait_seconds
+        latest = self._clock() - self._room.wait_seconds
         begun = [waiting for waiting in taken if waiting.since >= latest]
         given: Mapping[_Waiting, Reply] = {}
         if begun:

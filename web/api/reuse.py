@@ -30,7 +30,7 @@ def reuse_routers(context: Context) -> tuple[APIRouter, ...]:
     router = APIRouter(route_class=JsonRoute, tags=["reuse"])
     desk = Desk(
         partial(answer_all, context),
-        wait_seconds=context.services.settings.api.wait_seconds,
+        room=context.room,
         clock=context.seconds,
     )
 

@@ -27,7 +27,7 @@ class Room:
             clock: seconds that only grow.
         """
         self._most = most
-        self._wait_seconds = wait_seconds
+        self.wait_seconds = wait_seconds
         self._clock = clock
         self._came: dict[int, float] = {}
         self._tickets = 0
@@ -38,7 +38,7 @@ class Room:
         Returns:
             A ticket to leave with, from 1 on; 0 when there is no room.
         """
-        if len(self._came) >= self._most or self._oldest() > self._wait_seconds:
+        if self.is_full:
             return 0
         self._tickets += 1
         self._came[self._tickets] = self._clock()
@@ -47,6 +47,11 @@ class Room:
     def leave(self, ticket: int) -> None:
         """Go, answered or not."""
         del self._came[ticket]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody is let in now."""
+        return len(self._came) >= self._most or self._oldest() > self.wait_seconds
 
     @property
     def retry_seconds(self) -> int:

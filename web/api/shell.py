@@ -10,7 +10,6 @@ import math
 import time
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,6 +47,7 @@ class Shell:
         app: ASGIApp,
         services: Services,
         *,
+        room: Room,
         seconds: Callable[[], float] = time.monotonic,
         observe: Callable[[str, int, float], None],
     ) -> None:
@@ -56,6 +56,7 @@ class Shell:
         Args:
             app: what is wrapped.
             services: of the installation.
+            room: for reuse checks.
             seconds: that only grow.
             observe: told of every request: name of the address, status, seconds.
         """
@@ -65,8 +66,7 @@ class Shell:
         self._seconds = seconds
         self._observe = observe
         self._inside = 0
-        api = services.settings.api
-        self._room = Room(api.waiting, wait_seconds=api.wait_seconds, clock=seconds)
+        self._room = room
         self._turned_away = 0
         self._told_at = -math.inf
 
@@ -87,13 +87,14 @@ class Shell:
             await send(message)
 
         # What is turned away has not been read: it costs next to nothing and is quickly over.
-        leave = self._enter(scope)
-        if leave is None:
-            seconds = self._room.retry_seconds if _is_check(scope) else _BUSY_SECONDS
-            await self._tell(ServiceBusyError(seconds=seconds), scope, receive, send_on)
+        if wait := self._full(scope):
+            await self._tell(ServiceBusyError(seconds=wait), scope, receive, send_on)
             self._observe("none", answered, self._seconds() - began)
             self._note_turned_away()
             return
+        # A check takes a place at the desk, once it is there as a whole: who only begins one holds up nobody.
+        counts = not _is_check(scope)
+        self._inside += counts
         try:
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
@@ -101,7 +102,7 @@ class Shell:
             if not answered:
                 await self._tell(MotlanError(), scope, receive, send_on)
         finally:
-            leave()
+            self._inside -= counts
         route = scope.get("route")
         name, took = str(getattr(route, "name", "none")), self._seconds() - began
         self._observe(name, answered, took)
@@ -113,18 +114,11 @@ class Shell:
             milliseconds=round(took * 1000),
         )
 
-    def _enter(self, scope: Scope) -> Callable[[], None] | None:
-        """What to leave with; nothing when there is no room."""
+    def _full(self, scope: Scope) -> int:
+        """0 when there is room, else whole seconds to come again after."""
         if _is_check(scope):
-            ticket = self._room.enter()
-            return partial(self._room.leave, ticket) if ticket else None
-        if self._inside >= self._most:
-            return None
-        self._inside += 1
-        return self._leave
-
-    def _leave(self) -> None:
-        self._inside -= 1
+            return self._room.retry_seconds if self._room.is_full else 0
+        return _BUSY_SECONDS if self._inside >= self._most else 0
 
     def _note_turned_away(self) -> None:
         """A line a second at most: a log that grows with every request turned away makes it worse."""
