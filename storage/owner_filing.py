@@ -23,6 +23,7 @@ from dossier.proposals import STATED, Proposal, Strength, propose
 from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
 from storage.applicants import follow_links
 from storage.bodies import moment_to_text, said_to_text, storable
+from storage.counter_tables import unnumbered_owners
 from storage.documents import bodies, key_of, number_reference, opened
 from storage.documents import load as load_document
 from storage.owner_rows import (
@@ -42,7 +43,6 @@ from storage.schema import (
     owner_numbers,
     owner_proposals,
     owners,
-    unnumbered_owners,
     versions,
 )
 from storage.vault import RecordKey, vault_of

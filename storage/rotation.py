@@ -18,6 +18,7 @@ from storage import keeping_acts
 from storage.admissions import words_place
 from storage.applicants import persons_place
 from storage.batches import name_place, owner_place
+from storage.counter_tables import unnumbered_owners
 from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
@@ -33,7 +34,6 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
-    unnumbered_owners,
     webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
