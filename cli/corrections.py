@@ -9,6 +9,7 @@ import typer
 
 from cli.context import AsJson, current, print_json
 from cli.review import pair
+from cli.words import printable
 from dossier.access import Access, Purpose
 from dossier.corrections import CorrectionGround, CorrectionState
 from dossier.errors import ArgumentError, Lang
@@ -79,6 +80,27 @@ def add(
         access=_access(services, request),
     )
     _tell(found, command.lang, as_json=as_json)
+
+
+@_group.command("show")
+def show(context: typer.Context, case: CaseArgument, *, as_json: AsJson = False) -> None:
+    """Xem một đề nghị trước khi duyệt: lý do, từng trường đang ghi gì, đề nghị ghi gì (có ghi nhật ký)."""
+    from flows.corrections import correction, field_changes
+
+    command = current(context)
+    services = command.services()
+    found = correction(services, case)
+    changes = field_changes(services, found, access=_access(services, found.request))
+    if as_json:
+        from flows.corrections import correction_json
+
+        told = [{"name": each.name, "now": each.now, "proposed": each.proposed} for each in changes]
+        print_json({**correction_json(found), "words": found.words, "changes": told})
+        return
+    _tell(found, command.lang, as_json=False)
+    sys.stdout.write(printable(f"  {found.words}\n"))
+    for each in changes:
+        sys.stdout.write(printable(f"  {each.name}: {each.now or '—'} → {each.proposed or '—'}\n"))
 
 
 @_group.command("approve")

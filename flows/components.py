@@ -144,7 +144,13 @@ class _Answered:
         if Status.ASK in told:
             return None
         if told:
-            return replace(component_of(self._now, component.code), status=told[-1], document=None)
+            return ComponentAnswer(
+                code=component.code,
+                name_vi=component.name_vi,
+                status=told[-1],
+                reasons=(),
+                rule=component.source,
+            )
         now = component_of(self._now, component.code)
         return None if now.document in {paper.id for paper in self._own} else now
 

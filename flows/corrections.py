@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dossier.access import Access
@@ -28,6 +28,7 @@ from dossier.ids import DocumentId, is_id
 from dossier.keeping import Act, KeepingAct, RequestKind, by_case
 from dossier.keeping_errors import CorrectionError
 from dossier.review import OWNER_QUESTION
+from flows.lookup import read_document
 from flows.review import Said, answered
 from flows.subjects import find_request, granting
 from wiring.services import Services
@@ -123,6 +124,33 @@ def reject(services: Services, case: str, *, words: str, access: Access) -> Corr
     event = _event(EventKind.CORRECTION_REJECTED, act, paper, access, {"case": case})
     services.store.records.act(act, seen=1, events=[event])
     return correction(services, case)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field as the record says it now, and as the correction says it; empty where there is none."""
+
+    name: str
+    now: str
+    proposed: str
+
+
+def field_changes(services: Services, found: Correction, *, access: Access) -> Sequence[FieldChange]:
+    """What a correction says against what the record says now, for whoever approves it.
+
+    It is a look at the paper, and journalled as one.
+
+    Raises:
+        AccessRefusedError: the paper was restricted, and the purpose is none that still sees it.
+    """
+    paper = read_document(services, DocumentId(found.document), access=access)
+    changes = [FieldChange(name, paper.value(name), said) for name, said in sorted(found.values.items())]
+    if found.type_:
+        changes.append(FieldChange("type", paper.type, found.type_))
+    if found.owner:
+        owners = " ".join(party.number for party in paper.owners if party.number)
+        changes.append(FieldChange("owner", owners, found.owner))
+    return changes
 
 
 def correction(services: Services, case: str) -> Correction:

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from dossier.events import Event, EventKind
 from dossier.keeping_errors import JournalIndexError
 from storage.bodies import event_from_text
-from storage.schema import journal, journal_about, journal_refs
+from storage.counter_tables import journal_about
+from storage.schema import journal, journal_refs
 
 _ROWS: Final = 1000
 _ADD_PERSONS: Final = insert(journal_refs)

@@ -24,12 +24,13 @@ from dossier.unnumbered import Newcomer, Unnumbered
 from storage import owner_rows
 from storage.applicants import follow_links
 from storage.bodies import canonical_json, moment_to_text
+from storage.counter_tables import unnumbered_owners
 from storage.database import Database
 from storage.documents import number_reference
 from storage.owner_filing import propose_pair
 from storage.owner_rows import UNNAMED, group_of, load, load_each, number_place, record_of
 from storage.owners import link_event
-from storage.schema import owner_names, owner_numbers, owners, unnumbered_owners
+from storage.schema import owner_names, owner_numbers, owners
 from storage.unnumbered import told_place, told_to_text
 from storage.vault import vault_of
 from storage.writing import Writing

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, insert, select, union_all
 
 from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId, OwnerId, owner_id, proposal_id
@@ -23,6 +23,7 @@ from dossier.proposals import STATED, Proposal, Strength, propose
 from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
 from storage.applicants import follow_links
 from storage.bodies import moment_to_text, said_to_text, storable
+from storage.counter_tables import unnumbered_owners
 from storage.documents import bodies, key_of, number_reference, opened
 from storage.documents import load as load_document
 from storage.owner_rows import (
@@ -42,7 +43,6 @@ from storage.schema import (
     owner_numbers,
     owner_proposals,
     owners,
-    unnumbered_owners,
     versions,
 )
 from storage.vault import RecordKey, vault_of
@@ -89,6 +89,16 @@ _ALIKE_UNNUMBERED: Final = (
 )
 # Two 12-digit numbers are two people: of the many of one name and year only the others matter.
 _ALIKE_OLD: Final = _ALIKE.where(owner_numbers.c.kind != NumberKind.PERSONAL_ID.value)
+
+
+def _with_unnumbered(alike: Select[str]) -> CompoundSelect[str]:
+    """The same, and owners without a number: one question to the server."""
+    numbered, without = alike.subquery(), _ALIKE_UNNUMBERED.subquery()
+    return union_all(select(numbered.c.owner_id), select(without.c.owner_id))
+
+
+_OTHERS: Final = _with_unnumbered(_ALIKE)
+_OTHERS_OLD: Final = _with_unnumbered(_ALIKE_OLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,10 +272,8 @@ def _compare(connection: Connection, found: FoundRecord, *, namespace: uuid.UUID
 
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
-    query = _ALIKE_OLD if only_old else _ALIKE
-    found = [OwnerId(each) for each in connection.execute(query, {"record": record}).scalars()]
-    without = connection.execute(_ALIKE_UNNUMBERED, {"record": record}).scalars()
-    return [*found, *(OwnerId(each) for each in without if each not in found)]
+    found = connection.execute(_OTHERS_OLD if only_old else _OTHERS, {"record": record}).scalars()
+    return [OwnerId(each) for each in dict.fromkeys(found)]
 
 
 def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:

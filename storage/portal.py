@@ -11,8 +11,8 @@ from sqlalchemy import Connection, insert, select
 from dossier.events import Event
 from dossier.portal import PortalCount, ToldCount
 from storage.bodies import moment_from_text, moment_to_text
+from storage.counter_tables import portal_counts
 from storage.database import Database
-from storage.schema import portal_counts
 from storage.writing import Writing
 
 

@@ -20,6 +20,7 @@ from storage.applicants import persons_place
 from storage.batches import name_place, owner_place
 from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place
+from storage.counter_tables import unnumbered_owners
 from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
@@ -35,7 +36,6 @@ from storage.schema import (
     items,
     object_keys,
     owner_numbers,
-    unnumbered_owners,
     webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from dossier.owners import OwnerKind
 from dossier.unnumbered import Unnumbered
 from storage.bodies import canonical_json
-from storage.schema import unnumbered_owners
+from storage.counter_tables import unnumbered_owners
 from storage.vault import vault_of
 
 

@@ -273,6 +273,11 @@ def test_a_second_person_decides_over_http(make_office: MakeOffice) -> None:
     assert made.status_code == 201, made.text
     made = made.json()["answer"]
     assert (made["state"], made["version"]) == ("proposed", None)
+    basic = {**office.key(Role.ARCHIVIST, fields=FieldScope.NONE), "Motlan-Ground": "luu_tru"}
+    change = {"name": "full_name", "now": "Mẫu Thị Thử", "proposed": "Mẫu Thị Thu"}
+    for key, changes, withheld in ((checker, [change], []), (basic, [], ["full_name"])):
+        view = client.get(f"/v1/corrections/{made['correction']}", headers=key).json()["answer"]
+        assert (view["words"], view["changes"], view["withheld"]) == (WHY, changes, withheld)
     path = f"/v1/corrections/{made['correction']}/decision"
     for decision in ({"approve": True}, {"approve": False}):
         told = client.post(path, headers=maker, json=decision)
@@ -297,6 +302,8 @@ def test_an_officer_at_the_command_line_corrects_and_another_one_approves(
     assert desk.run("corrections", "add", document, *what, "--set", "date_of_birth=31/02/1990") == 10
     made = desk.json("corrections", "add", document, *what, "--set", "date_of_birth=05/04/1990")
     assert (made["state"], made["fields"], made["decider"]) == ("proposed", ["date_of_birth"], None)
+    assert desk.run("corrections", "show", made["correction"]) == 0
+    assert "  date_of_birth: 1990-04-02 → 05/04/1990" in desk.said
     assert desk.run("corrections", "approve", made["correction"]) == 12
     assert "không được tự duyệt" in desk.complained
     monkeypatch.setenv("MOTLAN_ACTOR", "quay-2")

@@ -36,7 +36,7 @@ from tests.web.providers import PROVIDED, Provider
 from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
-CORRECTING = (Endpoint.DOCUMENT_CORRECT, Endpoint.CORRECTION_DECIDE)
+CORRECTING = (Endpoint.DOCUMENT_CORRECT, Endpoint.CORRECTION_READ, Endpoint.CORRECTION_DECIDE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
 ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
 ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
@@ -246,7 +246,7 @@ def _send_correction(
     by = Access("nguoi-thu-hai", Purpose.ARCHIVE)
     services = house.office.services
     waiting = [one for one in corrections_of(services, document) if one.state is CorrectionState.PROPOSED]
-    if endpoint is Endpoint.CORRECTION_DECIDE:
+    if endpoint is not Endpoint.DOCUMENT_CORRECT:
         said = Said(values={"ethnicity": "Kinh"}, confirmed=True)
         case = (
             waiting[0]
@@ -255,6 +255,8 @@ def _send_correction(
                 services, DocumentId(document), said, ground=CorrectionGround.MISREAD, words=words, access=by
             )
         )
+        if endpoint is Endpoint.CORRECTION_READ:
+            return house.client.get(f"/v1/corrections/{case.id}", headers=headers)
         path = f"/v1/corrections/{case.id}/decision"
         return house.client.post(path, headers=headers, json={"approve": False, "words": words})
     for one in waiting:

@@ -15,7 +15,7 @@ from dossier.errors import MotlanError
 from web.api.changes import change_router
 from web.api.citizens import citizen_routers
 from web.api.context import Context
-from web.api.corrections import correction_router
+from web.api.corrections import correction_routers
 from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
 from web.api.handling import handling_routers
@@ -72,7 +72,7 @@ def build_api(
     for router in (
         *reuse_routers(app.state.context),
         paper_router(),
-        correction_router(),
+        *correction_routers(),
         owner_router(),
         *dossier_routers(),
         *citizen_routers(),

@@ -7,22 +7,27 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
+from dossier.documents import Document
 from dossier.errors import RecordMissingError
-from flows.corrections import approve, correct, correction, correction_json, reject
+from flows.corrections import approve, correct, correction, correction_json, field_changes, reject
 from flows.review import Said
+from rulebook.paper_spec import PaperSpec, Sensitivity
+from web.api.context import Context
 from web.api.described import described
 from web.api.papers import Ground
 from web.api.papers import Id as DocumentId
-from web.api.route import JsonRoute, context_of
-from web.api.shapes import ID, CorrectionIn, CorrectionOut, DecisionIn, Signed
+from web.api.route import CallerRoute, JsonRoute, context_of
+from web.api.shapes import ID, CorrectionIn, CorrectionOut, CorrectionViewOut, DecisionIn, Signed
+from web.auth.guard import SEEN, Standing
 from web.auth.matrix import Endpoint
 
 Case = Annotated[str, Path(pattern=ID)]
 
 
-def correction_router() -> APIRouter:
-    """The two addresses."""
+def correction_routers() -> tuple[APIRouter, APIRouter]:
+    """The addresses with a JSON body, and the one without."""
     router = APIRouter(route_class=JsonRoute, tags=["corrections"])
+    asking = APIRouter(route_class=CallerRoute, tags=["corrections"])
 
     @router.post(
         "/v1/documents/{document}/corrections",
@@ -63,16 +68,48 @@ def correction_router() -> APIRouter:
         """Duyệt hoặc từ chối một đề nghị chỉnh sửa; người đề nghị không được tự duyệt."""
         context = context_of(request)
         standing = context.weigh(request, Endpoint.CORRECTION_DECIDE, ground)
-        try:
-            document = correction(context.services, case).document
-        except RecordMissingError:
-            # Refused and journalled like a case about a paper of others.
-            document = case
-        context.guard.admit_paper(standing, document)
+        _admitted(context, standing, case)
         if asked.approve:
             decided = approve(context.services, case, access=standing.access)
         else:
             decided = reject(context.services, case, words=asked.words or "", access=standing.access)
         return context.answer(standing, correction_json(decided))
 
-    return router
+    @asking.get("/v1/corrections/{case}", **described(Signed[CorrectionViewOut], (404, 410), body=False))
+    def see(request: Request, case: Case, ground: Ground) -> JSONResponse:
+        """Một đề nghị chỉnh sửa trước khi duyệt: lý do, từng trường đang ghi gì và đề nghị ghi gì."""
+        context = context_of(request)
+        standing = context.weigh(request, Endpoint.CORRECTION_READ, ground)
+        paper = _admitted(context, standing, case)
+        found = correction(context.services, case)
+        changes = field_changes(context.services, found, access=standing.access)
+        context.guard.looked(standing, [party.number for party in paper.owners])
+        seen = SEEN[standing.caller.scopes.fields]
+        spec = context.services.papers.spec(found.type_ or paper.type)
+        shown = [each for each in changes if _sensitivity(spec, each.name) in seen]
+        told = {
+            **correction_json(found),
+            "words": found.words,
+            "changes": [{"name": one.name, "now": one.now, "proposed": one.proposed} for one in shown],
+            "withheld": sorted({each.name for each in changes} - {each.name for each in shown}),
+        }
+        return context.answer(standing, told)
+
+    return router, asking
+
+
+def _admitted(context: Context, standing: Standing, case: str) -> Document:
+    """The paper of a correction, once the caller is admitted to it; a case nobody knows is refused alike."""
+    try:
+        document = correction(context.services, case).document
+    except RecordMissingError:
+        document = case
+    return context.guard.admit_paper(standing, document)
+
+
+def _sensitivity(spec: PaperSpec, name: str) -> Sensitivity:
+    """Type and owner are basic; a field that the rulebook does not know is treated as sensitive."""
+    if name in ("type", "owner"):
+        return Sensitivity.BASIC
+    known = spec.by_name.get(name)
+    return known.sensitivity if known else Sensitivity.SENSITIVE

@@ -352,6 +352,22 @@ class CorrectionOut(BaseModel):
     version: int | None = Field(description="Of the record that it made; nothing until it is applied")
 
 
+class FieldChangeOut(BaseModel):
+    """A field as it is now, and as the correction says it; empty where it is none."""
+
+    name: str
+    now: str
+    proposed: str
+
+
+class CorrectionViewOut(CorrectionOut):
+    """A correction with what it says, for whoever approves it."""
+
+    words: str
+    changes: list[FieldChangeOut]
+    withheld: list[str] = Field(description="Fields beyond the caller's scope")
+
+
 class HeldOut(BaseModel):
     """A paper that is held about a citizen."""
 

@@ -26,6 +26,7 @@ class Endpoint(StrEnum):
     DOSSIER_HANDLING = "dossier_handling"
     DOSSIER_FLAGS = "dossier_flags"
     DOCUMENT_CORRECT = "document_correct"
+    CORRECTION_READ = "correction_read"
     CORRECTION_DECIDE = "correction_decide"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
@@ -122,6 +123,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
         Endpoint.DOCUMENT_CORRECT: _ARCHIVED,
+        Endpoint.CORRECTION_READ: _ARCHIVED,
         Endpoint.CORRECTION_DECIDE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.CHANGES: _ANY_GROUND,
