@@ -12,6 +12,7 @@ import typer
 from cli.context import AsJson, current, print_json
 from cli.words import STATES, moment, printable
 from dossier.access import Access, Purpose
+from dossier.corrections import CorrectionState
 from dossier.errors import OutputError
 from dossier.ids import DocumentId
 from dossier.persons import parse_owner
@@ -26,6 +27,7 @@ _WHAT = {
     "owner.looked_up": "tra cứu giấy tờ",
     "owner.read": "xem thông tin người",
     "document.read": "xem giấy tờ",
+    "document.corrected": "chỉnh sửa hồ sơ giấy tờ",
     "reuse.asked": "kiểm tra dùng lại giấy tờ",
 }
 _WHY = {
@@ -58,6 +60,7 @@ def papers(
 ) -> None:
     """Kho đang giữ giấy tờ nào của người này, hoặc có ghi tên họ; không kèm nội dung."""
     from flows.citizen import held_json, papers_about
+    from flows.corrections import corrections_of
 
     services, number, access = _answering(context, owner)
     last = DocumentId(after) if after else None
@@ -74,6 +77,11 @@ def papers(
             f"{document.id}  {services.papers.spec(document.type).label_vi}{named}: "
             f"{STATES[document.state]['vi']}{withheld}, {filed}\n"
         )
+        for one in corrections_of(services, document.id):
+            if one.state is CorrectionState.APPLIED and one.decided_at:
+                sys.stdout.write(
+                    f"    đã chỉnh sửa {moment(one.decided_at)} (phiên bản {one.version}); bản cũ vẫn giữ\n"
+                )
     if not found:
         sys.stdout.write("Kho không giữ giấy tờ nào của người này.\n")
 

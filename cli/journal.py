@@ -102,6 +102,18 @@ def recover(
     )
 
 
+@_group.command("reindex")
+def reindex(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Lập lại bảng tra từ người, giấy tờ, yêu cầu đến các mục nhật ký; chính nhật ký không đổi."""
+    services = current(context).services()
+    with services.writing():
+        entries = services.store.records.rebuild_journal_index()
+    if as_json:
+        print_json({"entries": entries})
+    else:
+        sys.stdout.write(f"Đã lập lại bảng tra của {entries} mục nhật ký.\n")
+
+
 @_group.command("export")
 def export(
     context: typer.Context,

@@ -23,6 +23,7 @@ from cli import (
     bench,
     canary,
     citizen,
+    corrections,
     disposal,
     encryption,
     forecast,
@@ -32,6 +33,7 @@ from cli import (
     owners,
     package,
     places,
+    portal_counts,
     quarantine,
     read,
     recount,
@@ -81,6 +83,7 @@ owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
+corrections.add_to(app)
 renew.add_to(app)
 forecast.add_to(app)
 journal.add_to(app)
@@ -90,6 +93,7 @@ requests.add_to(app)
 citizen.add_to(app)
 report.add_to(app)
 recount.add_to(app)
+portal_counts.add_to(app)
 trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)

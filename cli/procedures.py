@@ -78,6 +78,7 @@ def procedure_json(found: Procedure) -> dict[str, object]:
         "verified": found.verified,
         "catalogue": found.catalogue,
         "limit": _limit_json(found.limit),
+        "results": list(found.results),
         "components": [_component_json(component) for component in found.components],
     }
 

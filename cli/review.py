@@ -41,7 +41,7 @@ def review(
     saved = apply(
         services,
         DocumentId(document),
-        values=dict(_pair(text) for text in values or ()),
+        values=dict(pair(text) for text in values or ()),
         type_=type_,
         owner=owner,
         confirmed=confirm,
@@ -53,7 +53,12 @@ def review(
         sys.stdout.write(fields_table(services, saved, command.lang))
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """Name and value of a field as a person types them (``--set ten=giatri``).
+
+    Raises:
+        ArgumentError: there is no name, or no sign between the two.
+    """
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise ArgumentError("--set", expected="ten=giatri")

@@ -70,6 +70,16 @@ class RequestConflictError(RequestError):
     next_en = "Look at what is registered; a new dossier needs a new code."
 
 
+class PortalCountError(RequestError):
+    """A count of the national portal that cannot be one."""
+
+    code = "portal.count"
+    vi = "Số liệu của Cổng quốc gia cho {item} không dùng được: {reason}."
+    en = "The national portal's count for {item} cannot be used: {reason}."
+    next_vi = "Kiểm tra mã cơ quan, ngày và số hồ sơ rồi gửi lại; chưa có gì được ghi."
+    next_en = "Check office, days and number, then send it again; nothing was kept."
+
+
 class RangeOutsideError(RequestError):
     """No byte of the part that was asked for is in the file."""
 
@@ -188,6 +198,16 @@ class EmergencyEndedError(NotAdmittedError):
     en = "The emergency grant does not exist, has ended, or is not for this."
     next_vi = "Xin quyền mới kèm lý do (POST /v1/emergency-grants)."
     next_en = "Ask for a new one with the reason (POST /v1/emergency-grants)."
+
+
+class FieldBeyondScopeError(NotAdmittedError):
+    """A correction names fields that the caller may not see."""
+
+    code = "access.field_scope"
+    vi = "Chỉnh sửa giấy tờ {item} có trường ngoài phạm vi được xem."
+    en = "The correction of paper {item} names fields beyond the scope of this key or token."
+    next_vi = "Dùng khóa có --fields sensitive, hoặc để người được xem các trường đó chỉnh sửa."
+    next_en = "Use a key with --fields sensitive, or let somebody correct it who may see these fields."
 
 
 class FileBeyondScopeError(NotAdmittedError):

@@ -27,11 +27,19 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeclaredComponent:
-    """A component by its code, how it came, and the paper it is (id, empty when none is named)."""
+    """A component of a dossier and how it came.
+
+    Attributes:
+        code: of the component.
+        came: how it came.
+        document: id of the paper it is, empty when none is named.
+        database: short name of the database it was read in, by the rules of the day; empty for others.
+    """
 
     code: str
     came: Came
     document: str = ""
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,9 @@ class Act(StrEnum):
     REQUEST_ADDED = "request.added"
     REQUEST_ANSWERED = "request.answered"
     ASKING_INSISTED = "asking.insisted"
+    CORRECTION_PROPOSED = "correction.proposed"
+    CORRECTION_APPLIED = "correction.applied"
+    CORRECTION_REJECTED = "correction.rejected"
 
 
 class DisposalState(StrEnum):

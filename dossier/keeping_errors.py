@@ -74,6 +74,16 @@ class JournalHeadError(JournalBrokenError):
     next_vi, next_en = _KEEP_VI, _KEEP_EN
 
 
+class JournalIndexError(StoreError):
+    """What leads to the entries of the journal does not say what they say; the journal may be whole."""
+
+    code = "journal.index"
+    vi = "Bảng tra {item} của nhật ký không khớp: có {kept} dòng, nhật ký cho {wanted}."
+    en = "Index {item} of the journal differs: it has {kept} rows, the journal gives {wanted}."
+    next_vi = "Nhật ký không đổi; tìm hiểu ai đã sửa cơ sở dữ liệu, rồi chạy: motlan journal reindex"
+    next_en = "The journal is unchanged; find out who edited the database, then run: motlan journal reindex"
+
+
 class BackupError(StoreError):
     """A backup or a restored store is not what its manifest says."""
 
@@ -132,3 +142,13 @@ class SubjectRequestError(StoreError):
     en = "This cannot be done with request {item}: {reason}."
     next_vi = "Xem 'motlan requests list' và docs/how-to/data-subjects.md."
     next_en = "See 'motlan requests list' and docs/how-to/data-subjects.md."
+
+
+class CorrectionError(StoreError):
+    """A filed paper cannot be corrected this way, or not by this person."""
+
+    code = "corrections.refused"
+    vi = "Không chỉnh sửa được {item}: {reason}."
+    en = "{item} cannot be corrected: {reason}."
+    next_vi = "Xem 'motlan corrections list' và docs/how-to/data-subjects.md; không có gì thay đổi."
+    next_en = "See 'motlan corrections list' and docs/how-to/data-subjects.md; nothing was changed."

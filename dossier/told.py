@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
+from dossier.declared import DeclaredComponent
 from dossier.events import Event
 from dossier.handling import Channel, OfficeLevel, StatusChange
 
@@ -161,6 +162,7 @@ class DossierRow:
         counted: the newest version that was told, nothing when none was.
         papers: those of the store.
         insisted: how often a held paper was asked for all the same.
+        declared: how each component came, as declared last.
     """
 
     code: str
@@ -172,6 +174,7 @@ class DossierRow:
     counted: Counted | None = None
     papers: tuple[DossierPaper, ...] = ()
     insisted: int = 0
+    declared: tuple[DeclaredComponent, ...] = ()
 
 
 class Handlings(Protocol):

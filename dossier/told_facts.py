@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Final
 
 from dossier.codes import office_of
+from dossier.dossier_files import reads_population, unnamed_files
 from dossier.handling import Channel, DossierFacts, FileFacts, Status, StatusChange, level_of
 from dossier.moments import VIETNAM
 from dossier.told import Counted, DossierRow, Told
@@ -57,7 +58,7 @@ def facts_of(row: DossierRow, *, promise: Promise = unpromised) -> DossierFacts:
         synchronised=told.synchronised,
         verified_account=told.verified_account,
         portal_store=told.portal_store,
-        population=told.population,
+        population=reads_population(row, told),
         paid_online=told.paid_online,
         disliked=told.disliked,
         insisted=row.insisted,
@@ -73,7 +74,6 @@ def _reception(row: DossierRow) -> datetime:
 
 def _files(row: DossierRow, told: Told) -> tuple[FileFacts, ...]:
     types = {paper.document: paper.type for paper in row.papers}
-    named = {file.document for file in told.files}
     files = [
         FileFacts(
             paper=file.paper or types.get(file.document, ""),
@@ -84,9 +84,4 @@ def _files(row: DossierRow, told: Told) -> tuple[FileFacts, ...]:
         for file in told.files
         if not file.deleted
     ]
-    files += [
-        FileFacts(paper=paper.type, digitised=paper.filed, reused=0 if paper.own else 1)
-        for paper in row.papers
-        if paper.document not in named
-    ]
-    return tuple(files)
+    return (*files, *unnamed_files(row, told))

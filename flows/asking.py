@@ -13,6 +13,7 @@ from dossier.events import Event, EventKind
 from dossier.keeping import Act, KeepingAct
 from dossier.moments import VIETNAM
 from flows.lookup import ask_reuse
+from reuse.answer import ComponentAnswer
 from reuse.asking import check_asking, component_of
 from reuse.question import Person
 from wiring.services import Services
@@ -58,6 +59,20 @@ def insist(  # noqa: PLR0913 - a question has these parts, and a reason two more
     found = component_of(answer, component)
     if not check_asking(found, reason, words) or reason is None:
         return None
+    return record_insisted(services, procedure, found, owner=owner, access=access, reason=reason, words=words)
+
+
+def record_insisted(  # noqa: PLR0913 - a record has these parts
+    services: Services,
+    procedure: str,
+    found: ComponentAnswer,
+    *,
+    owner: str,
+    access: Access,
+    reason: AskReason,
+    words: str,
+) -> Insisted:
+    """Record that a component is asked for although it must not be; the reason was looked at before."""
     case, at = str(uuid.uuid4()), services.clock()
     told = {
         "procedure": procedure,

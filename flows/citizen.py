@@ -13,12 +13,14 @@ from typing import Final
 
 from dossier.access import Access
 from dossier.codes import office_of
+from dossier.corrections import CorrectionState
 from dossier.documents import Document, PartyRole
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId
 from dossier.ports import JournalEntry
 from dossier.queries import PaperQuery
 from flows.admission import relation_of
+from flows.corrections import corrections_of
 from flows.lookup import PAGE, find_papers
 from rulebook.disclosure import load_disclosure
 from wiring.services import Services
@@ -31,9 +33,11 @@ _LOOKS: Final = frozenset(
         EventKind.OWNER_LOOKED_UP,
         EventKind.OWNER_READ,
         EventKind.DOCUMENT_READ,
+        EventKind.DOCUMENT_CORRECTED,
         EventKind.REUSE_ASKED,
     }
 )
+_OF_PAPERS: Final = frozenset({EventKind.DOCUMENT_READ, EventKind.DOCUMENT_CORRECTED})
 _KEY: Final = "key-"
 
 
@@ -47,7 +51,7 @@ class HeldPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at a person's data.
+    """One look at a person's data, or a change of what a paper of theirs says.
 
     Attributes:
         number: of its entry in the journal.
@@ -148,10 +152,14 @@ def look_json(look: Look) -> Mapping[str, object]:
 
 
 def held_json(services: Services, held: HeldPaper) -> Mapping[str, object]:
-    """A paper as commands and the service list it: what it is and where it stands, none of what it says."""
+    """A paper as commands and the service list it: what it is, where it stands, when it was corrected.
+
+    None of what it says is told.
+    """
     document = held.document
     return {
         "document": document.id,
+        "version": document.version,
         "type": document.type,
         "type_vi": services.papers.spec(document.type).label_vi,
         "relation": "own" if held.own else "named",
@@ -162,6 +170,17 @@ def held_json(services: Services, held: HeldPaper) -> Mapping[str, object]:
         "filed_at": document.filed_at.isoformat(timespec="seconds") if document.filed_at else None,
         "valid_until": document.term.until.isoformat() if document.term.until else None,
         "dossier": document.dossier,
+        "corrections": [
+            {
+                "correction": one.id,
+                "version": one.version,
+                "ground": one.ground.value,
+                "request": one.request or None,
+                "at": one.decided_at.isoformat(timespec="seconds"),
+            }
+            for one in corrections_of(services, document.id)
+            if one.state is CorrectionState.APPLIED and one.decided_at is not None
+        ],
     }
 
 
@@ -180,7 +199,7 @@ def _look(services: Services, entry: JournalEntry, labels: dict[str, tuple[str, 
         offices=(office,) if office else offices,
         purpose=event.purpose,
         dossier=event.dossier,
-        document=event.subject if event.kind is EventKind.DOCUMENT_READ else "",
+        document=event.subject if event.kind in _OF_PAPERS else "",
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.admission import EVERYTHING, Scopes
-from dossier.handling import DossierFacts, OfficeLevel
+from dossier.handling import DossierFacts, OfficeLevel, level_of
 from flows.handling import RulesPromises, all_facts
+from flows.portal import national_counts
 from rulebook.counted_report import counted_report
 from rulebook.period_report import PeriodReport, period_report
 from rulebook.plans import load_plans
@@ -43,6 +44,13 @@ class Wanted:
             and (self.level is None or level is self.level)
             and (self.scopes is None or self.scopes.covers_office(office))
         )
+
+    def covers_office(self, office: str) -> bool:
+        """Whether the portal's count of an office may stand beside ours: it counts all its procedures."""
+        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
+        scopes = self.scopes
+        seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
+        return inside and seen and (self.level is None or level_of(office) is self.level)
 
     def covers_campaign(self, office: str) -> bool:
         """Whether a campaign of an office is told; none when levels or procedures are chosen."""
@@ -88,6 +96,7 @@ def _from_facts(services: Services, first: date, last: date, wanted: Wanted) -> 
         last,
         now=services.clock(),
         full_at=load_full_marks(last),
+        national=national_counts(services, first, last, covers=wanted.covers_office),
         wanted=wanted,
     )
 
@@ -102,5 +111,12 @@ def _from_rows(services: Services, first: date, last: date, wanted: Wanted) -> P
         covers=wanted.covers_place,
         procedures=None if scopes is None or everywhere else scopes.procedures,
     )
-    full_at, promise = load_full_marks(last), RulesPromises(services)
-    return counted_report(places, first, last, now=now, full_at=full_at, promise=promise)
+    return counted_report(
+        places,
+        first,
+        last,
+        now=now,
+        full_at=load_full_marks(last),
+        promise=RulesPromises(services),
+        national=national_counts(services, first, last, covers=wanted.covers_office),
+    )

@@ -31,6 +31,7 @@ from flows.extract import describe
 from flows.fatal import fatal
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
+from flows.results import held_back_event, waits_for_hand_over
 from flows.splitting import split_event, split_item
 from ocr.records import FileReading
 from signing.appearance import PdfRect
@@ -250,8 +251,17 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
 
 def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
+    filed, held = _held_back(services, filed)
     event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
-    return services.store.records.save_document(filed, events=(*events, event))
+    return services.store.records.save_document(filed, events=(*events, event, *held))
+
+
+def _held_back(services: Services, filed: Document) -> tuple[Document, tuple[Event, ...]]:
+    """A result of an open dossier is kept from reuse from its first moment in the store on."""
+    if filed.held_back or not waits_for_hand_over(services, filed):
+        return filed, ()
+    held = replace(filed, held_back=True)
+    return held, (held_back_event(held, at=services.clock(), actor=services.settings.actor),)
 
 
 def _save_waiting(
@@ -275,13 +285,14 @@ def _save_filed(
         state=DocumentState.FILED,
         filed_at=services.clock(),
     )
+    filed, held = _held_back(services, filed)
     captured = (
         (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),)
         if filed.version == 1
         else ()
     )
     filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust), signature=signature.value)
-    return services.store.records.save_document(filed, events=(*events, *captured, filing))
+    return services.store.records.save_document(filed, events=(*events, *captured, filing, *held))
 
 
 def _with_object(

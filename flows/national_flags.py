@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, TypedDict
 
 from dossier.admission import Dossier
+from dossier.dossier_files import databases, unnamed_papers
 from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId
 from dossier.told import DossierPaper, Told, ToldFile
@@ -62,8 +63,9 @@ class DossierFlags(TypedDict):
 def national_flags(services: Services, dossier: Dossier) -> DossierFlags:
     """The flags of a registered dossier.
 
-    Files are those the one-stop software told, and papers of the store that it did not name. The answer
-    holds the applicant's number and codes of results: it goes to who handles the dossier, never into a log.
+    Files are those the one-stop software told, and papers of the store that it declared or did not name. The
+    answer holds the applicant's number and codes of results: it goes to who handles the dossier, never into a
+    log.
     """
     records = services.store.records
     row = records.handlings.row(dossier.code)
@@ -71,9 +73,11 @@ def national_flags(services: Services, dossier: Dossier) -> DossierFlags:
         raise RecordMissingError(dossier.code)
     versions = records.handlings.versions(dossier.code)
     told = versions[-1].told if versions else Told()
-    named = {file.document for file in told.files}
+    declared = {each.document: each.code for each in row.declared if each.document}
     files = [_told_file(services, dossier, file) for file in told.files]
-    files += [_held_file(services, paper) for paper in row.papers if paper.document not in named]
+    files += [
+        _held_file(services, paper, declared.get(paper.document, "")) for paper in unnamed_papers(row, told)
+    ]
     return {
         "MaHoSo": dossier.code,
         "TaiLieuNop": files,
@@ -94,7 +98,7 @@ def national_flags(services: Services, dossier: Dossier) -> DossierFlags:
             {"LoaiDinhDanh": _KINDS.get(len(number)) if number.isdigit() else None, "SoDinhDanh": number}
             for number in dossier.numbers[:1]
         ],
-        "DSKetNoiCSDL": list(told.databases),
+        "DSKetNoiCSDL": list(databases(row, told)),
     }
 
 
@@ -115,11 +119,18 @@ def _told_file(services: Services, dossier: Dossier, file: ToldFile) -> FileFlag
     }
 
 
-def _held_file(services: Services, paper: DossierPaper) -> FileFlags:
-    component = services.store.records.document(DocumentId(paper.document)).component if paper.own else ""
+def _held_file(services: Services, paper: DossierPaper, component: str) -> FileFlags:
+    """A paper of the store; ``component`` is what it was declared as, empty when it was not."""
+    kept = (
+        services.store.records.document(DocumentId(paper.document))
+        if not component or not paper.type
+        else None
+    )
+    if kept is not None and not component and paper.own:
+        component = kept.component
     return {
         "TepDinhKemId": paper.document,
-        "TenTepDinhKem": _name(paper.document, paper.type),
+        "TenTepDinhKem": _name(paper.document, paper.type or (kept.type if kept is not None else "")),
         "IsDeleted": 0,
         "MaThanhPhanHoSo": component,
         "DuongDanTaiTepTin": _address(paper.document),

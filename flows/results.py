@@ -1,48 +1,70 @@
-"""What the one-stop software says of a dossier it handles: its components, its results, their hand-over."""
+"""Results of a dossier and their hand-over: until then nobody relies on them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dossier.admission import Dossier
-from dossier.declared import Declaration, DeclaredComponent
 from dossier.documents import Document, DocumentState
-from dossier.errors import RecordMissingError, VersionConflictError
+from dossier.errors import ProcedureUnknownError, RecordMissingError, VersionConflictError
 from dossier.events import Event, EventKind
+from dossier.handling import Status
 from dossier.ids import DocumentId, is_id
-from dossier.service_errors import ComponentUnknownError
+from dossier.trust import Trust
+from flows.admission import find_dossier
 from wiring.services import Services
 
 _TRIES = 5
+_NOT_GIVEN = frozenset({Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED})
+"""A dossier that ended like this was not handed over."""
 
 
-def declare_components(
-    services: Services, dossier: Dossier, components: Sequence[DeclaredComponent], *, caller: str
-) -> Declaration:
-    """Keep how each component of a dossier came; the whole of it replaces what was declared before.
+def waits_for_hand_over(services: Services, document: Document) -> bool:
+    """Whether a paper that is being filed is a result which nobody may rely on before it is handed over.
 
-    Raises:
-        ComponentUnknownError: one is none of the procedure on the day of reception, or stands there twice.
-        ProcedureUnknownError: no such procedure on that day.
+    It is, when its dossier is registered here and open, and the procedure gives papers of its type. Where the
+    procedure asks for that type too (a certificate to be changed) how it came tells the two apart: what its
+    issuer signed is the result, a digitised paper may be the old one and is not held back. What stands for a
+    component never is.
     """
-    rules = services.procedures.on(dossier.procedure, dossier.received_on)
-    known = {component.code for component in rules.components}
-    codes = [component.code for component in components]
-    if len(set(codes)) < len(codes) or not set(codes) <= known:
-        raise ComponentUnknownError(dossier.code)
-    now = services.clock()
-    declaration = Declaration(
-        dossier=dossier.code, components=tuple(components), declared_by=caller, declared_at=now
+    if not services.settings.hold_results or not document.dossier or document.component:
+        return False
+    dossier = find_dossier(services, document.dossier)
+    if dossier is None or not dossier.is_open:
+        return False
+    try:
+        rules = services.procedures.on(dossier.procedure, dossier.received_on)
+    except ProcedureUnknownError:
+        return False
+    if document.type not in rules.results:
+        return False
+    return document.trust is Trust.T2 or not rules.asks_for(document.type)
+
+
+def held_back_event(document: Document, *, at: datetime, actor: str) -> Event:
+    """What the journal is told of a result that is kept from reuse as it is filed."""
+    return Event(
+        kind=EventKind.RESULT_HELD_BACK, at=at, actor=actor, subject=document.id, dossier=document.dossier
     )
-    counts: dict[str, str | int] = {}
-    for component in components:
-        counts[component.came.value] = int(counts.get(component.came.value, 0)) + 1
-    event = Event(
-        kind=EventKind.COMPONENTS_DECLARED, at=now, actor=caller, dossier=dossier.code, details=counts
-    )
-    admissions = services.store.records.admissions
-    admissions.declare(declaration, events=[event])
-    return admissions.declared(dossier.code) or declaration
+
+
+def release_results(services: Services, dossier: Dossier, *, caller: str) -> Sequence[Document]:
+    """The dossier is over: what was held back counts from now on, unless it ended without being handed over.
+
+    Done before, it changes nothing.
+    """
+    handlings = services.store.records.handlings
+    row = handlings.row(dossier.code)
+    changes = row.counted.told.changes if row is not None and row.counted is not None else ()
+    last = max(changes, key=lambda change: change.at).status if changes else None
+    if row is None or last in _NOT_GIVEN:
+        return ()
+    records = services.store.records
+    own = [records.document(DocumentId(paper.document)) for paper in row.papers if paper.own and paper.filed]
+    return [
+        _mark(services, dossier, paper, handed_over=True, caller=caller) for paper in own if paper.held_back
+    ]
 
 
 def mark_results(

@@ -7,7 +7,7 @@ plain step is called that a batch run calls.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import ArgumentError
@@ -66,21 +66,52 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
     """
     with services.writing():
         before = services.store.records.document(document_id)
-        _check(services, before, values, type_)
-        spec = services.papers.spec(type_ or before.type)
-        given = _parsed(spec, values)
-        number = parse_owner(owner) if owner else ""
-        known = _as_type(services, before, type_)
-        if number:
-            # The person named the owner: a number that is all but the same was misread.
-            misread = misread_numbers(spec, known.fields, number)
-            given = {**dict.fromkeys(misread, number), **given}
-        after = _answered(services, spec, known, given, confirmed=confirmed)
-        after = settle(services, after, owner=number, confirmed=confirmed)
+        if before.state is not DocumentState.WAITING:
+            raise ArgumentError(before.id, expected="giấy tờ đang chờ; đã lưu kho: motlan corrections add")
+        said = Said(values=values, type_=type_, owner=owner, confirmed=confirmed)
+        after, given = answered(services, before, said)
         details = {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
         saved = _save(services, after, details=details)
         learn(services, before, saved, given)
         return saved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a person says about a paper.
+
+    Attributes:
+        values: by field name, as people write them; an empty one removes the field.
+        type_: the right paper type, empty to keep it.
+        owner: identity number of the person whose paper it is, empty to keep.
+        confirmed: all remaining questions were looked at and are right.
+    """
+
+    values: Mapping[str, str]
+    type_: str = ""
+    owner: str = ""
+    confirmed: bool = False
+
+
+def answered(services: Services, before: Document, said: Said) -> tuple[Document, Mapping[str, str]]:
+    """The version that follows from what a person says, not saved yet, and the values in normal form.
+
+    Its questions are what is still to be asked: a value that contradicts others, a key field that is missing.
+
+    Raises:
+        ArgumentError: a field or type the vocabulary does not know, or a value that is none of its kind.
+    """
+    _check(services, before, said)
+    spec = services.papers.spec(said.type_ or before.type)
+    given = _parsed(spec, said.values)
+    number = parse_owner(said.owner) if said.owner else ""
+    known = _as_type(services, before, said.type_)
+    if number:
+        # The person named the owner: a number that is all but the same was misread.
+        misread = misread_numbers(spec, known.fields, number)
+        given = {**dict.fromkeys(misread, number), **given}
+    after = _answered(services, spec, known, given, confirmed=said.confirmed)
+    return settle(services, after, owner=number, confirmed=said.confirmed), given
 
 
 def redeclare(services: Services, item_id: ItemId, declared_owner: str) -> tuple[Document, ...]:
@@ -166,12 +197,10 @@ def _parsed(spec: PaperSpec, values: Mapping[str, str]) -> dict[str, str]:
     return parsed
 
 
-def _check(services: Services, document: Document, values: Mapping[str, str], type_: str) -> None:
-    if document.state is not DocumentState.WAITING:
-        raise ArgumentError(document.id, expected="giấy tờ đang chờ người xem")
-    if type_ and not services.papers.knows(type_):
+def _check(services: Services, document: Document, said: Said) -> None:
+    if said.type_ and not services.papers.knows(said.type_):
         raise ArgumentError("--type", expected="một loại giấy tờ trong từ vựng hoặc của cơ quan")
-    known = services.papers.spec(type_ or document.type).by_name
-    for name in values:
+    known = services.papers.spec(said.type_ or document.type).by_name
+    for name in said.values:
         if name not in known:
             raise ArgumentError(f"--set {name}", expected=f"một trong: {', '.join(known)}")

@@ -66,7 +66,7 @@ def add_request(  # noqa: PLR0913 - a request has these parts
         "person": person,
     }
     _act(services, case, Act.REQUEST_ADDED, document, seen=0, details=details, kind=kind, actor=actor)
-    return _request(services, case)
+    return find_request(services, case)
 
 
 def requests(services: Services) -> Sequence[SubjectRequest]:
@@ -99,8 +99,9 @@ def request_json(found: SubjectRequest, *, today: date) -> dict[str, object]:
 def answer_request(services: Services, case: str, *, grant: bool, words: str) -> SubjectRequest:
     """Answer a request, and do what was granted in the same transaction.
 
-    Erasing becomes restricting while archive law keeps the paper. Viewing and correcting are carried out with
-    ``motlan show`` and ``motlan review``; the answer records that they were.
+    Erasing becomes restricting while archive law keeps the paper. Viewing is carried out with
+    ``motlan show``, correcting a waiting paper with ``motlan review``; the answer records that they were. The
+    correction of a filed paper answers its request itself (``flows.corrections``).
 
     Args:
         services: of this installation.
@@ -110,23 +111,19 @@ def answer_request(services: Services, case: str, *, grant: bool, words: str) ->
 
     Raises:
         RecordMissingError: no such request.
-        SubjectRequestError: it was answered before, nothing was said, or the paper is destroyed.
+        SubjectRequestError: it was answered before, nothing was said, or it is granted by correcting a paper.
     """
-    found = _request(services, case)
+    found = find_request(services, case)
     if found.answer is not None:
         raise SubjectRequestError(case, reason="đã trả lời trước đó")
     if not words.strip():
         raise SubjectRequestError(case, reason="phải ghi nội dung trả lời")
     document = services.store.records.document(DocumentId(found.document))
+    if grant and found.kind is RequestKind.CORRECT and document.state is DocumentState.FILED:
+        raise SubjectRequestError(case, reason="chấp thuận bằng motlan corrections add --request")
     answer = _outcome(found.kind, grant=grant)
     changed = _restricted(document) if grant and found.kind in _MEANS_RESTRICTION else None
-    retention = retention_of(services, document)
-    details = {
-        "answer": answer.value,
-        "on": services.today().isoformat(),
-        "words": words,
-        "article": retention.article,
-    }
+    details = _answer(services, document, answer, words)
     _act(
         services,
         case,
@@ -137,7 +134,47 @@ def answer_request(services: Services, case: str, *, grant: bool, words: str) ->
         kind=found.kind,
         document=changed,
     )
-    return _request(services, case)
+    return find_request(services, case)
+
+
+def granting(services: Services, case: str, *, words: str, actor: str) -> tuple[KeepingAct, Event]:
+    """The act and the entry that grant an open request, for whoever does in one transaction what was asked.
+
+    Raises:
+        RecordMissingError: no such request.
+    """
+    found = find_request(services, case)
+    document = services.store.records.document(DocumentId(found.document))
+    act = KeepingAct(
+        case=case,
+        act=Act.REQUEST_ANSWERED,
+        target=found.document,
+        at=services.clock(),
+        actor=actor,
+        details=_answer(services, document, Answer.GRANTED, words),
+    )
+    return act, _told(act, found.kind)
+
+
+def find_request(services: Services, case: str) -> SubjectRequest:
+    """One request.
+
+    Raises:
+        RecordMissingError: no such request.
+    """
+    acts = services.store.records.acts(case=case, family="request") if is_id(case) else ()
+    if not acts:
+        raise RecordMissingError(case)
+    return request_of(acts)
+
+
+def _answer(services: Services, document: Document, answer: Answer, words: str) -> dict[str, str]:
+    return {
+        "answer": answer.value,
+        "on": services.today().isoformat(),
+        "words": words,
+        "article": retention_of(services, document).article,
+    }
 
 
 def _outcome(kind: RequestKind, *, grant: bool) -> Answer:
@@ -153,13 +190,6 @@ def _restricted(document: Document) -> Document | None:
     return document.next_version(restricted=True)
 
 
-def _request(services: Services, case: str) -> SubjectRequest:
-    acts = services.store.records.acts(case=case, family="request") if is_id(case) else ()
-    if not acts:
-        raise RecordMissingError(case)
-    return request_of(acts)
-
-
 def _act(  # noqa: PLR0913  an act has these parts
     services: Services,
     case: str,
@@ -172,22 +202,27 @@ def _act(  # noqa: PLR0913  an act has these parts
     document: Document | None = None,
     actor: str = "",
 ) -> None:
-    at, actor = services.clock(), actor or services.settings.actor
-    told = {"case": case, "request": kind.value}
-    if "answer" in details:
-        told["answer"] = details["answer"]
-    services.store.records.act(
-        KeepingAct(case=case, act=act, target=target, at=at, actor=actor, details=details),
-        seen=seen,
-        events=[
-            Event(
-                kind=EventKind(act.value),
-                at=at,
-                actor=actor,
-                subject=target,
-                owner_ref=details.get("person", ""),
-                details=told,
-            )
-        ],
-        document=document,
+    kept = KeepingAct(
+        case=case,
+        act=act,
+        target=target,
+        at=services.clock(),
+        actor=actor or services.settings.actor,
+        details=details,
+    )
+    services.store.records.act(kept, seen=seen, events=[_told(kept, kind)], document=document)
+
+
+def _told(act: KeepingAct, kind: RequestKind) -> Event:
+    """What the journal is told of an act: codes, and a reference of who asked."""
+    details: dict[str, str | int] = {"case": act.case, "request": kind.value}
+    if "answer" in act.details:
+        details["answer"] = act.details["answer"]
+    return Event(
+        kind=EventKind(act.act.value),
+        at=act.at,
+        actor=act.actor,
+        subject=act.target,
+        owner_ref=act.details.get("person", ""),
+        details=details,
     )

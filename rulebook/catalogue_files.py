@@ -63,9 +63,9 @@ def read_edition(content: bytes, *, item: str, known_types: Iterable[str]) -> tu
     if content[:2] == b"PK":
         rows = _table_rows(xlsx_rows(content, item=item, most_rows=_MOST_ROWS), item)
     else:
-        text = _decoded(content, item)
+        text = decoded(content, item)
         starts = text.lstrip()[:1]
-        rows = _json_rows(text, item) if starts in {"[", "{"} else _table_rows(_csv_rows(text, item), item)
+        rows = _json_rows(text, item) if starts in {"[", "{"} else _table_rows(csv_rows(text, item), item)
     return _grouped(rows, item, frozenset(known_types))
 
 
@@ -80,7 +80,12 @@ class _Row:
         return InputTableError(item, line=self.line, reason=reason)
 
 
-def _decoded(content: bytes, item: str) -> str:
+def decoded(content: bytes, item: str) -> str:
+    """The text of a table.
+
+    Raises:
+        InputTableError: it is no UTF-8; the line is named.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,7 +93,12 @@ def _decoded(content: bytes, item: str) -> str:
         raise InputTableError(item, line=line, reason="không phải UTF-8") from error
 
 
-def _csv_rows(text: str, item: str) -> Iterator[tuple[int, Sequence[str]]]:
+def csv_rows(text: str, item: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Line and cells of each row; the first line tells what stands between cells.
+
+    Raises:
+        InputTableError: it is no CSV.
+    """
     head = text.partition("\n")[0]
     mark = max(_BETWEEN_CELLS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
@@ -251,19 +261,25 @@ def _words(row: _Row, name: str) -> tuple[str, ...]:
 
 
 def _day(row: _Row, name: str, item: str) -> date | None:
-    """A day as ``2026-07-01``, ``01/07/2026`` or the serial number a spreadsheet keeps it as."""
     text = row.cells.get(name, "").strip()
-    printed = _DAY_VI.fullmatch(text)
     try:
-        if not text:
-            return None
-        if printed:
-            return date(int(printed[3]), int(printed[2]), int(printed[1]))
-        if _SERIAL.fullmatch(text):
-            return _EPOCH + timedelta(days=int(text))
-        return date.fromisoformat(text[:10]) if len(text) in {10, 19} else _no_day()
+        return table_day(text) if text else None
     except ValueError as error:
         raise row.fail(item, f"{name}: cần ngày YYYY-MM-DD hoặc dd/mm/yyyy") from error
+
+
+def table_day(text: str) -> date:
+    """A day as ``2026-07-01``, ``01/07/2026`` or the serial number a spreadsheet keeps it as.
+
+    Raises:
+        ValueError: it is none.
+    """
+    printed = _DAY_VI.fullmatch(text)
+    if printed:
+        return date(int(printed[3]), int(printed[2]), int(printed[1]))
+    if _SERIAL.fullmatch(text):
+        return _EPOCH + timedelta(days=int(text))
+    return date.fromisoformat(text[:10]) if len(text) in {10, 19} else _no_day()
 
 
 def _no_day() -> date:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 
-from dossier.handling import DossierFacts, OfficeLevel
+from dossier.handling import DossierFacts, OfficeLevel, level_of
 from rulebook.place_count import PlaceCount
 from rulebook.plan_figures import Backlog, PlanFigures, PlanTally, check_period, in_period
 from rulebook.plans import Campaign
@@ -100,6 +100,8 @@ def period_report(  # noqa: PLR0913 - a period, its rules, and what to look at
                         brought[id(tally)] = brought.get(id(tally), False) or one in again
             for key, tally in tallies.items():
                 tally.plan.add_person(again=brought[key])
+    for office in sorted(national.keys() - {office for _, office in places}):
+        places[level_of(office), office].index.expect(office)
     for (level, office), tally in places.items():
         for larger in (whole, levels[level], offices[office]):
             larger.add_all(tally)

@@ -125,6 +125,7 @@ def _version(reader: Reader, known_types: Collection[str]) -> Procedure:
     valid_to = reader.day("valid_to")
     source = _text(reader, "source")
     verified = reader.take("verified", bool, default=False)
+    results = reader.words("results")
     limits = reader.tables("limit")
     entries = reader.tables("component")
     reader.done()
@@ -134,6 +135,9 @@ def _version(reader: Reader, known_types: Collection[str]) -> Procedure:
         raise reader.fail("valid_to", "trước ngày bắt đầu")
     if not entries:
         raise reader.fail("component", "thiếu")
+    unknown = [each for each in results if each not in known_types]
+    if unknown:
+        raise reader.fail("results", f"loại giấy tờ không có trong từ vựng: {unknown[0][:50]}")
     if len(limits) > 1:
         raise reader.fail("limit", "chỉ một thời hạn")
     components: list[Component] = []
@@ -149,6 +153,7 @@ def _version(reader: Reader, known_types: Collection[str]) -> Procedure:
         valid_to=valid_to,
         source=source,
         components=tuple(components),
+        results=results,
         limit=_limit(limits[0]) if limits else None,
         verified=verified,
     )

@@ -189,6 +189,7 @@ class Procedure:
         valid_from, valid_to: days of reception it is for; no last day means open.
         source: legal ground.
         components: in the order of the procedure.
+        results: paper types that it gives.
         field_vi: lĩnh vực, empty when not told.
         limit: how long handling may take, nothing when not told.
         verified: the source was read.
@@ -201,6 +202,7 @@ class Procedure:
     valid_to: date | None
     source: str
     components: tuple[Component, ...]
+    results: tuple[str, ...] = ()
     field_vi: str = ""
     limit: TimeLimit | None = None
     verified: bool = False
@@ -209,6 +211,10 @@ class Procedure:
     def in_force(self, day: date) -> bool:
         """Whether this is the version of that day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def asks_for(self, type_: str) -> bool:
+        """Whether papers of a type are among its components."""
+        return any(type_ in component.types for component in self.components)
 
     @property
     def unverified(self) -> int:

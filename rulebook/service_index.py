@@ -146,6 +146,11 @@ class IndexTally:
         self._lost = 0
         self._met = dict.fromkeys(INDICATORS, 0)
         self._by_office: Counter[str] = Counter()
+        self._expected: set[str] = set()
+
+    def expect(self, office: str) -> None:
+        """An office whose dossiers belong here, also when none of ours is counted."""
+        self._expected.add(office)
 
     def add(self, one: DossierFacts) -> None:
         """Count one more that was received in the period."""
@@ -184,13 +189,15 @@ class IndexTally:
         self._papers += other._papers
         self._lost += other._lost
         self._by_office += other._by_office
+        self._expected |= other._expected
         for number, met in other._met.items():
             self._met[number] += met
 
     def index(self, full_at: Mapping[str, Fraction], national: Mapping[str, int]) -> Index:
         """The figures of what was counted; see ``service_index``."""
         # Of each office the larger of its own count and the portal's.
-        received = sum(max(count, national.get(office, 0)) for office, count in self._by_office.items())
+        offices = self._expected | set(self._by_office)
+        received = sum(max(self._by_office[office], national.get(office, 0)) for office in offices)
         of = dict.fromkeys(INDICATORS, self._dossiers) | {
             "1.4": received,
             "2.1": self._ended,

@@ -21,12 +21,13 @@ from dossier.admission import (
     Scopes,
 )
 from dossier.codes import office_of
-from dossier.declared import Came, Declaration, DeclaredComponent
+from dossier.declared import Declaration
 from dossier.events import Event
 from dossier.ids import DocumentId
+from storage.applicants import applicant_reference, persons_place
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
-from storage.documents import number_reference
+from storage.declared_text import components_from_text, components_to_text
 from storage.dossier_counts import recount
 from storage.schema import (
     access_alarms,
@@ -36,23 +37,13 @@ from storage.schema import (
     emergency_grants,
     used_tokens,
 )
-from storage.vault import Vault, vault_of
+from storage.vault import vault_of
 from storage.writing import Writing
-
-
-def persons_place(code: str) -> str:
-    """What the sealed persons of a dossier are bound to."""
-    return f"dossiers/{code}/persons"
 
 
 def words_place(grant: str) -> str:
     """What the sealed words of a grant are bound to."""
     return f"emergency_grants/{grant}/words"
-
-
-def applicant_reference(vault: Vault, persons: Sequence[DossierPerson]) -> str:
-    """Keyed reference of the applicant's number, the one that papers are found by; empty without a number."""
-    return number_reference(vault, persons[0].number) if persons else ""
 
 
 class SqlAdmissions:
@@ -121,7 +112,7 @@ class SqlAdmissions:
                     registered_by=dossier.registered_by,
                     registered_at=moment_to_text(dossier.registered_at),
                     closed_at=None,
-                    applicant_ref=applicant_reference(vault_of(connection), dossier.persons),
+                    applicant_ref=applicant_reference(connection, dossier.persons),
                 )
             )
             recount(connection, [dossier.code])
@@ -159,13 +150,12 @@ class SqlAdmissions:
             connection.execute(
                 insert(dossier_components).values(
                     code=declaration.dossier,
-                    body=canonical_json(
-                        [[each.code, each.came.value, each.document] for each in declaration.components]
-                    ),
+                    body=components_to_text(declaration.components),
                     declared_by=declaration.declared_by,
                     declared_at=moment_to_text(declaration.declared_at),
                 )
             )
+            recount(connection, [declaration.dossier])
             writing.add(events)
 
     def declared(self, code: str) -> Declaration | None:
@@ -280,9 +270,7 @@ def _load_declared(connection: Connection, code: str) -> Declaration | None:
         return None
     return Declaration(
         dossier=row.code,
-        components=tuple(
-            DeclaredComponent(each, Came(came), document) for each, came, document in json.loads(row.body)
-        ),
+        components=components_from_text(row.body),
         declared_by=row.declared_by,
         declared_at=moment_from_text(row.declared_at),
     )

@@ -9,11 +9,21 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
+from dossier.declared import DeclaredComponent
 from dossier.documents import DocumentState
 from dossier.keeping import Act
 from dossier.told import Counted, DossierPaper, DossierRow
 from storage.bodies import moment_from_text
-from storage.schema import document_index, documents, dossier_reads, dossier_told, dossiers, keeping_acts
+from storage.declared_text import components_from_text
+from storage.schema import (
+    document_index,
+    documents,
+    dossier_components,
+    dossier_reads,
+    dossier_told,
+    dossiers,
+    keeping_acts,
+)
 from storage.told_bodies import counted_of
 
 DOSSIERS: Final = select(
@@ -33,6 +43,7 @@ def dossier_rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) 
     counted = _counted(connection, codes)
     papers = _papers(connection, codes)
     insisted = _insisted(connection, codes)
+    declared = _declared(connection, codes)
     for row in page:
         yield DossierRow(
             code=row.code,
@@ -44,6 +55,7 @@ def dossier_rows(connection: Connection, page: Sequence[Row[*tuple[Any, ...]]]) 
             counted=counted.get(row.code),
             papers=tuple(papers.get(row.code, ())),
             insisted=insisted[row.code],
+            declared=declared.get(row.code, ()),
         )
 
 
@@ -84,6 +96,13 @@ def _papers(connection: Connection, codes: Sequence[str]) -> dict[str, list[Doss
             filed = row.state == DocumentState.FILED.value
             found[row.code].append(DossierPaper(document=row.id, type=row.type, filed=filed, own=is_own))
     return found
+
+
+def _declared(connection: Connection, codes: Sequence[str]) -> dict[str, tuple[DeclaredComponent, ...]]:
+    """How the components of each dossier came, as declared last."""
+    wanted = select(dossier_components.c.code, dossier_components.c.body)
+    rows = connection.execute(wanted.where(dossier_components.c.code.in_(codes)))
+    return {row.code: components_from_text(row.body) for row in rows}
 
 
 def _insisted(connection: Connection, codes: Sequence[str]) -> Counter[str]:

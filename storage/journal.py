@@ -16,15 +16,15 @@ from dossier.errors import JournalBrokenError
 from dossier.events import Event, EventKind
 from dossier.keeping_errors import JournalForkedError, JournalHeadError, JournalTruncatedError
 from dossier.ports import JournalEntry
+from storage import journal_index
 from storage.bodies import canonical_json, event_from_text, event_to_json
 from storage.heads import GENESIS, Head
 from storage.schema import journal, journal_refs
 
 _EXPORT_ROWS: Final = 1000
+_AT_ONCE: Final = 500
 _LAST: Final = select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
 _ADD: Final = insert(journal)
-_ADD_PERSONS: Final = insert(journal_refs)
-_LINKS: Final = frozenset({EventKind.OWNER_LINKED, EventKind.OWNER_REFUSED, EventKind.OWNER_UNLINKED})
 
 
 def entry_hash(number: int, previous: str, *, event: object) -> str:
@@ -57,26 +57,17 @@ def append(connection: Connection, events: Sequence[Event], *, kept: Head | None
     if kept.number == head.number and kept.hash != head.hash:
         raise JournalForkedError(str(head.number), since=0)
     rows: list[dict[str, object]] = []
-    persons: list[dict[str, object]] = []
+    numbered: list[tuple[int, Event]] = []
     for event in events:
         data = event_to_json(event)
         number = head.number + 1
         digest = entry_hash(number, head.hash, event=data)
         rows.append({"number": number, "previous": head.hash, "hash": digest, "event": canonical_json(data)})
-        persons += [{"owner_ref": reference, "number": number} for reference in _persons(event)]
+        numbered.append((number, event))
         head = Head(number, digest)
     connection.execute(_ADD, rows)
-    if persons:
-        connection.execute(_ADD_PERSONS, persons)
+    journal_index.note(connection, numbered)
     return head
-
-
-def _persons(event: Event) -> set[str]:
-    """References of the people an entry is about."""
-    found = {event.owner_ref}
-    if event.kind in _LINKS:
-        found.add(str(event.details.get("other", "")))
-    return found - {""}
 
 
 def entries_of_persons(
@@ -141,17 +132,19 @@ def entries_of_kind(connection: Connection, kind: EventKind) -> Sequence[Journal
     return [entry for entry in map(_entry, rows) if entry.event.kind is kind]
 
 
-def entries_about(connection: Connection, subject: str) -> Sequence[JournalEntry]:
-    """All entries about a record or request, in order.
+def entries_about(connection: Connection, key: str) -> Sequence[JournalEntry]:
+    """All entries about a record or a request, or the answers for a dossier, in order; found by an index.
 
     Raises:
         JournalBrokenError: as ``entries``.
     """
-    quoted = f'"subject":"{subject}"'
-    rows = connection.execute(
-        select(journal).where(journal.c.event.contains(quoted, autoescape=True)).order_by(journal.c.number)
-    )
-    return [entry for entry in map(_entry, rows) if entry.event.subject == subject]
+    found: list[JournalEntry] = []
+    numbers = journal_index.numbers_about(connection, key)
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        query = select(journal).where(journal.c.number.in_(some)).order_by(journal.c.number)
+        found += [_entry(row) for row in connection.execute(query)]
+    return found
 
 
 def raw_lines(connection: Connection) -> Iterator[dict[str, object]]:

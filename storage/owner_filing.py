@@ -21,6 +21,7 @@ from dossier.owners import LinkAction, OwnerKind, OwnerLink, kind_of, paper_toke
 from dossier.persons import NumberKind, identity_number, personal_id
 from dossier.proposals import STATED, Proposal, Strength, propose
 from dossier.said import NumberSaid, PairSaid, Reading, numbers_said, pairs_said
+from storage.applicants import follow_links
 from storage.bodies import moment_to_text, said_to_text, storable
 from storage.documents import bodies, key_of, number_reference, opened
 from storage.documents import load as load_document
@@ -113,7 +114,9 @@ def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
     for record in touched:
         _compare(connection, record, namespace=filing.namespace)
         links += _look_again(connection, filing, record)
-    return tuple(link for link in links if link is not None)
+    made = tuple(link for link in links if link is not None)
+    follow_links(connection, {end for link in made for end in (link.left, link.right)})
+    return made
 
 
 def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: datetime) -> tuple[OwnerLink, ...]:

@@ -19,6 +19,7 @@ from dossier.owner_words import in_words
 from dossier.owners import LinkAction, Owner, OwnerLink, active, later_links, members
 from dossier.proposals import Proposal, Strength, is_news, objections, propose
 from storage import owner_rows
+from storage.applicants import follow_links
 from storage.database import Database
 from storage.owner_filing import reading_now
 from storage.owner_rows import UNNAMED, Group, entries_between, group_of, load
@@ -155,6 +156,7 @@ class SqlOwners:
 
     def _decide(self, writing: Writing, entry: OwnerLink, access: Access) -> OwnerLink:
         kept = owner_rows.append(writing.connection, entry, namespace=self._namespace)
+        follow_links(writing.connection, (kept.left, kept.right))
         writing.add([link_event(writing.connection, kept, reference=self._reference, access=access)])
         return kept
 

@@ -23,6 +23,7 @@ from storage import (
     changes,
     documents,
     journal,
+    journal_index,
     journal_walk,
     keeping_acts,
     lock_rows,
@@ -45,6 +46,7 @@ from storage.owner_filing import Filing
 from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
 from storage.place_sums import SqlCounts
+from storage.portal import SqlPortalCounts
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
@@ -99,6 +101,7 @@ class SqlRecords:
         self.webhooks = SqlWebhooks(database, writing=self._writing)
         self.handlings = SqlHandlings(database, writing=self._writing)
         self.counts = SqlCounts(database)
+        self.portal = SqlPortalCounts(database, writing=self._writing)
 
     @property
     def namespace(self) -> uuid.UUID:
@@ -228,26 +231,41 @@ class SqlRecords:
             return search.waiting(connection, limit=limit)
 
     def act(
-        self, act: KeepingAct, *, seen: int, events: Sequence[Event], document: Document | None = None
+        self,
+        act: KeepingAct,
+        *,
+        seen: int,
+        events: Sequence[Event],
+        document: Document | None = None,
+        besides: Sequence[tuple[KeepingAct, int]] = (),
     ) -> None:
         """Add an act about keeping with its journal entries and, if given, a document's next version.
 
         The version that says that a paper is destroyed takes the key of all that were before it.
 
+        Args:
+            act: what was done.
+            seen: how many acts of its case whoever decides has seen.
+            events: for the journal.
+            document: the next version of the paper it is about.
+            besides: acts of other cases that follow from it, each with how many were seen of its case.
+
         Raises:
             VersionConflictError: somebody acted on the case, or changed the document, in between.
         """
         with self._writing() as writing:
-            keeping_acts.append(writing.connection, act, seen=seen)
-            if act.act is Act.ASKING_INSISTED:
-                recount(writing.connection, [act.target])
+            for one, known in ((act, seen), *besides):
+                keeping_acts.append(writing.connection, one, seen=known)
+            insisted = [one.target for one, _ in ((act, seen), *besides) if one.act is Act.ASKING_INSISTED]
+            recount(writing.connection, insisted)
+            links: Sequence[Event] = ()
             if act.act in {Act.HOLD_ADDED, Act.HOLD_LIFTED}:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
                 destroyed = document.state is DocumentState.DESTROYED
                 saved = self._save(writing.connection, document, events, shred=destroyed)
-                self._follow(writing.connection, saved, events)
-            writing.add(events)
+                links = self._follow(writing.connection, saved, events)
+            writing.add((*events, *links))
         if document is not None and document.state is DocumentState.DESTROYED:
             # Until then the pages of the key may still stand in the files of the database.
             self._database.scrub("document_keys")
@@ -292,10 +310,20 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal.entries_of_kind(connection, kind)
 
-    def journal_about(self, subject: str) -> Sequence[JournalEntry]:
-        """All entries about a record or request, in order."""
+    def journal_about(self, key: str) -> Sequence[JournalEntry]:
+        """Entries about a record or a request, or the answers to reuse questions for a dossier, in order."""
         with self._database.reading() as connection:
-            return journal.entries_about(connection, subject)
+            return journal.entries_about(connection, key)
+
+    def check_journal_index(self) -> None:
+        """Compare what leads to entries with the entries; see ``storage.journal_index``."""
+        with self._database.reading() as connection:
+            journal_index.check(connection)
+
+    def rebuild_journal_index(self) -> int:
+        """Make again what leads to entries; gives how many entries there are."""
+        with self._database.writing() as connection:
+            return journal_index.rebuild(connection)
 
     def journal_of_persons(
         self, numbers: Sequence[str], *, before: int = 0, limit: int = 100
@@ -358,10 +386,9 @@ class SqlRecords:
         if shred:
             shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
-        if before is None:
-            recount(connection, [saved.dossier])
-        elif (before.state, before.type, before.dossier) != (saved.state, saved.type, saved.dossier):
-            recount_paper(connection, saved.id, [before.dossier, saved.dossier])
+        counts = ("", "", "") if before is None else (before.state, before.type, before.dossier)
+        if counts != (saved.state, saved.type, saved.dossier):
+            recount_paper(connection, saved.id, [counts[2], saved.dossier])
         at = events[-1].at if events else saved.filed_at
         if at is not None:
             changes.follow(connection, before, saved, at=at)

@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, func, not_, select, update
 
 from storage import keeping_acts
-from storage.admissions import persons_place, words_place
+from storage.admissions import words_place
+from storage.applicants import persons_place
 from storage.batches import name_place, owner_place
 from storage.database import Database
 from storage.handlings import personal_place

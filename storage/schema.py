@@ -254,6 +254,22 @@ owner_names = Table(
     Index("owner_names_by_match", "match_ref", "owner_id"),
 )
 
+unnumbered_owners = Table(
+    "unnumbered_owners",
+    metadata,
+    # Owners who have no number of the state: what was told of them when they got an id of this store.
+    Column("owner_id", String(36), ForeignKey("owners.id"), primary_key=True),
+    # As in owner_names: records that may be one person share it.
+    Column("match_ref", String(32), nullable=False),
+    # Keyed reference of everything that was told: saying the same again makes no second owner.
+    Column("repeat_ref", OrderedText, nullable=False, unique=True),
+    # Sealed: name, birth, and the paper that was shown.
+    Column("told", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Index("unnumbered_owners_by_match", "match_ref", "owner_id"),
+)
+
 owner_proposals = Table(
     "owner_proposals",
     metadata,
@@ -463,7 +479,8 @@ dossiers = Table(
     Column("registered_by", String, nullable=False),
     Column("registered_at", String, nullable=False),
     Column("closed_at", String, nullable=True),
-    # Keyed reference of the applicant's number: reports go through dossiers person by person.
+    # Keyed reference of the applicant, the first of those of linked numbers: reports go through dossiers
+    # person by person.
     Column("applicant_ref", OrderedText, nullable=False, server_default=""),
     Index("dossiers_by_applicant", "applicant_ref", "code"),
 )
@@ -484,6 +501,21 @@ dossier_told = Table(
     # Sealed: result papers and codes of results, which may tell whose they are.
     Column("personal", Text, nullable=False),
     Index("dossier_told_by_code", "code", "version", unique=True),
+)
+
+portal_counts = Table(
+    "portal_counts",
+    metadata,
+    # Dossiers received as the national portal counts them; of one office and period the newest row counts.
+    Column("serial", Count, primary_key=True),
+    Column("office", OrderedText, nullable=False),
+    # Days of reception in Vietnam, ISO 8601, both included.
+    Column("first", OrderedText, nullable=False),
+    Column("last", OrderedText, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("told_by", String, nullable=False),
+    Index("portal_counts_by_day", "first", "office"),
 )
 
 dossier_reads = Table(
@@ -614,6 +646,14 @@ journal_refs = Table(
     metadata,
     # Which entries name a person; could be made again from the journal.
     Column("owner_ref", OrderedText, primary_key=True),
+    Column("number", Count, primary_key=True, autoincrement=False),
+)
+
+journal_about = Table(
+    "journal_about",
+    metadata,
+    # Which entries are about a record, a request, or the answer for a dossier; could be made again.
+    Column("about", OrderedText, primary_key=True),
     Column("number", Count, primary_key=True, autoincrement=False),
 )
 

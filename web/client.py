@@ -184,10 +184,31 @@ class Client:
         """The result was handed over, or the case dropped."""
         return self._ask("POST", f"/v1/dossiers/{code}/close")
 
-    def declare_components(self, code: str, components: Sequence[tuple[str, str, str]]) -> Answer:
-        """How each component came: its code, how it came (``handed_in`` …), id of a paper or empty."""
+    def declare_components(
+        self,
+        code: str,
+        components: Sequence[tuple[str, str, str]],
+        *,
+        insisted: Mapping[str, tuple[str, str]] | None = None,
+    ) -> Answer:
+        """How each component came: its code, how it came (``handed_in`` …), id of a paper or empty.
+
+        Args:
+            code: of the dossier.
+            components: all of them.
+            insisted: by component, why the citizen was asked for it although it was held: reason and words.
+        """
+        reasons = {
+            component: {"reason": reason, "words": words}
+            for component, (reason, words) in (insisted or {}).items()
+        }
         told = [
-            {"code": component, "came": came, "document": document or None}
+            {
+                "code": component,
+                "came": came,
+                "document": document or None,
+                "insisted": reasons.get(component),
+            }
             for component, came, document in components
         ]
         return self._ask("PUT", f"/v1/dossiers/{code}/components", json={"components": told})
@@ -208,6 +229,14 @@ class Client:
     def flags(self, code: str) -> Answer:
         """The flags of a dossier under their national names."""
         return self._ask("GET", f"/v1/dossiers/{code}/flags")
+
+    def tell_portal_counts(self, counts: Sequence[tuple[str, str, str, int]]) -> Answer:
+        """Office, first day, last day, and dossiers received as the national portal counts them."""
+        told = [
+            {"office": office, "first": first, "last": last, "received": received}
+            for office, first, last, received in counts
+        ]
+        return self._ask("POST", "/v1/portal-counts", json={"counts": told})
 
     def indicators(self, first: str, last: str, *, office: str = "", level: str = "") -> Answer:
         """The figures of dossiers received from one day (``2026-11-01``) to another."""

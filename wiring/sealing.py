@@ -105,6 +105,7 @@ def prove(services: Services, *, elsewhere: Path | None = None) -> JournalProof:
 
     Raises:
         JournalBrokenError: one of its kinds, with the number of the entry.
+        JournalIndexError: the journal is whole, but what leads to its entries is not.
     """
     records = services.store.records
     heads = HeadFolder(Layout(services.settings.data).heads).all()
@@ -115,6 +116,7 @@ def prove(services: Services, *, elsewhere: Path | None = None) -> JournalProof:
     proof = JournalProof(entries=check.entries, head=check.head)
     for kept in (*outside, *heads):
         proof = _proven(services, kept, check, sealed=len(heads))
+    records.check_journal_index()
     return proof
 
 

@@ -72,6 +72,8 @@ class _Shape(ApiShape):
     label_confirmations: int = Field(default=3, ge=1, le=100)
     encryption_keys: str = Field(default="", repr=False)
     encrypt_objects: bool = False
+    correction_second_person: bool = False
+    hold_results: bool = True
     database: str = Field(default="", repr=False)
     database_password: str = Field(default="", repr=False)
     first_place: dict[str, object] = Field(default={}, repr=False)
@@ -133,6 +135,8 @@ class Settings:
         label_confirmations: different papers that must show an unknown label before it is proposed.
         encryption_keys: where the keys of the records come from; the store's own key when not set.
         encrypt_objects: encipher new objects before they leave this machine.
+        hold_results: results of open dossiers are kept from reuse until they are handed over.
+        correction_second_person: a correction of a filed paper counts once a second person approved it.
         database: a PostgreSQL server; the SQLite file in the data folder when not set.
         first_place: takes what is put; the folder of objects in the data folder when not set.
         second_place: gets a copy of every object, when set.
@@ -164,6 +168,8 @@ class Settings:
     label_confirmations: int
     encryption_keys: Callable[[], str] | None
     encrypt_objects: bool
+    correction_second_person: bool
+    hold_results: bool
     database: DatabaseSettings | None
     first_place: PlaceSettings | None
     second_place: PlaceSettings | None
@@ -272,6 +278,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         rules=shape.rules.expanduser().absolute() if shape.rules else None,
         label_confirmations=shape.label_confirmations,
         encrypt_objects=shape.encrypt_objects,
+        correction_second_person=shape.correction_second_person,
+        hold_results=shape.hold_results,
         encryption_keys=secrets.named("encryption_keys", shape.encryption_keys),
         database=read_database(shape.database, shape.database_password, environment=environment, ask=ask),
         first_place=read_place(

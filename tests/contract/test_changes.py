@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from dossier.changes import ChangeKind, changes_between
 from dossier.documents import DocumentState
 from dossier.events import EventKind
 from dossier.ids import DocumentId
+from dossier.keeping_errors import JournalIndexError
 from dossier.trust import Standing
 from storage.records import SqlRecords
 from tests.storage.builders import MOMENT, OTHER_OWNER, OWNER, batch, document, event, item
@@ -116,3 +118,44 @@ def test_looking_for_a_person_reads_no_other_entries(records: SqlRecords) -> Non
         plan = " ".join(row.detail for row in connection.execute(text(query)))
     assert "SEARCH journal_refs" in plan
     assert "INDEX" in plan
+
+
+def test_entries_about_a_record_or_the_answers_for_a_dossier_are_found_by_an_index(
+    records: SqlRecords,
+) -> None:
+    request, other, dossier = "request-1", "request-10", "H26.5.12-261102-0001"
+    answer = replace(event(), kind=EventKind.REUSE_ASKED, subject="", dossier=dossier)
+    told = replace(answer, details={"KS-04": "held", "on": "2026-11-02"})
+    about_a_person = replace(answer, details={"procedure": "1.001193"})
+    records.record(replace(event(), subject=request), replace(event(), subject=other), told, about_a_person)
+    assert [entry.event.subject for entry in records.journal_about(request)] == [request]
+    assert [entry.event for entry in records.journal_about(dossier)] == [told]
+    assert list(records.journal_about("%")) == []
+    with records.upkeep.database.reading() as connection:
+        if connection.dialect.name != "sqlite":
+            return
+        query = "EXPLAIN QUERY PLAN SELECT number FROM journal_about WHERE about = 'a' ORDER BY number"
+        plan = " ".join(row.detail for row in connection.execute(text(query)))
+    assert "SEARCH journal_about" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("table", ["journal_refs", "journal_about"])
+def test_an_index_that_was_tampered_with_is_told_and_can_be_made_again(
+    records: SqlRecords, table: str
+) -> None:
+    for name in "ab":
+        filed(records, name)
+    records.record(replace(event(), owner_ref=records.owner_ref(OWNER)))
+    records.check_journal_index()
+    for change in (f"DELETE FROM {table} WHERE number = (SELECT max(number) FROM {table})", ""):  # noqa: S608
+        with records.upkeep.writing() as writing:
+            column = "owner_ref" if table == "journal_refs" else "about"
+            added = f"INSERT INTO {table} ({column}, number) VALUES ('x', 1)"  # noqa: S608
+            writing.connection.execute(text(change or added))
+        with pytest.raises(JournalIndexError):
+            records.check_journal_index()
+        entries = records.rebuild_journal_index()
+        assert entries == records.check_journal().entries
+        records.check_journal_index()
+    assert len(records.journal_of_persons([OWNER])) == 1

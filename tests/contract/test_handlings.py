@@ -14,11 +14,13 @@ from dossier.errors import RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
 from dossier.keeping import Act, KeepingAct
+from dossier.portal import PortalCount
 from dossier.told import DossierPaper, Told, ToldFile, ToldResult
 from storage.database import Database
 from storage.heads import MemoryHead
 from storage.key_ring import ring_of_store
 from storage.records import SqlRecords
+from tests.contract.test_owners import ACCESS, NEW, OLD, card
 from tests.storage.builders import KEY as SECRET
 from tests.storage.builders import (
     MOMENT,
@@ -204,3 +206,60 @@ def test_results_and_officers_stand_nowhere_in_clear_and_move_to_a_new_key() -> 
     new = opened(second)
     assert new.key_usage() == {"2027-01": 2}
     assert new.handlings.versions(CODE) == before
+
+
+def test_dossiers_under_linked_numbers_are_one_applicants_until_the_link_is_undone(
+    records: SqlRecords,
+) -> None:
+    records.save_batch(batch(), [item()])
+    register(records, CODE, OLD)
+    register(records, LATER, NEW)
+    register(records, ELSEWHERE, OTHER_OWNER)
+
+    def applicants() -> list[set[str]]:
+        """Codes of each applicant, as a report meets them: one person after the other."""
+        found: dict[str, set[str]] = {}
+        last = ""
+        for row in records.handlings.rows(last=DAY + timedelta(days=9)):
+            assert row.applicant == last or row.applicant not in found
+            found.setdefault(row.applicant, set()).add(row.code)
+            last = row.applicant
+        return sorted(found.values(), key=sorted)
+
+    apart = sorted([{CODE}, {LATER}, {ELSEWHERE}], key=sorted)
+    assert applicants() == apart
+    # The card prints both numbers, and whoever registers later under either is the same person.
+    records.save_document(card(), events=[event(EventKind.DOCUMENT_FILED)])
+    assert applicants() == sorted([{CODE, LATER}, {ELSEWHERE}], key=sorted)
+    register(records, "H26.5.12-261104-0001", OLD)
+    bearer = records.owners.owner_of(NEW)
+    assert bearer is not None
+    (link,) = records.owners.history(bearer.id)
+    assert {CODE, LATER, "H26.5.12-261104-0001"} in applicants()
+    records.owners.unmerge(link.id, access=ACCESS, at=MOMENT)
+    assert applicants() == sorted([{CODE, "H26.5.12-261104-0001"}, {LATER}, {ELSEWHERE}], key=sorted)
+
+
+def test_counts_of_the_portal_are_kept_and_the_newest_of_a_period_counts(records: SqlRecords) -> None:
+    def count(received: int, last: int = 30, office: str = "H26.5.12") -> PortalCount:
+        return PortalCount(
+            office=office, first=date(2026, 11, 1), last=date(2026, 11, last), received=received
+        )
+
+    def add(*counts: PortalCount) -> int:
+        told = [event(EventKind.PORTAL_COUNTED)]
+        return records.portal.add(counts, at=MOMENT, by="quay-1", events=told)
+
+    assert add(count(1), count(5, 15)) == 2
+    assert add(count(1)) == 0
+    assert add(count(4), count(9, office="H27")) == 2
+    found = records.portal.within(date(2026, 11, 1), date(2026, 11, 30))
+    assert [(told.count, told.by) for told in found] == [
+        (count(5, 15), "quay-1"),
+        (count(4), "quay-1"),
+        (count(9, office="H27"), "quay-1"),
+    ]
+    assert [told.count for told in records.portal.within(date(2026, 11, 1), date(2026, 11, 20))] == [
+        count(5, 15)
+    ]
+    assert len(records.journal_of(EventKind.PORTAL_COUNTED)) == 2

@@ -500,9 +500,8 @@ def test_erasure_keeps_the_archived_paper_and_takes_it_out_of_sight(services: Se
         assert len(find_papers(services, PaperQuery(number=OWNER), access=Access("a", purpose))) == 2
 
 
-@pytest.mark.parametrize("kind", [RequestKind.VIEW, RequestKind.CORRECT])
-def test_viewing_and_correcting_withdraw_nothing(services: Services, kind: RequestKind) -> None:
-    asked = add_request(services, PAPER, kind)
+def test_viewing_withdraws_nothing(services: Services) -> None:
+    asked = add_request(services, PAPER, RequestKind.VIEW)
     assert answer_request(services, asked.id, grant=True, words="Đã làm").answer is Answer.GRANTED
     assert not services.store.records.document(PAPER).restricted
 

@@ -300,6 +300,42 @@ def test_dossiers_of_before_get_their_applicants_and_what_was_read_for_them(tmp_
         assert (counted.dossiers, counted.differing) == (1, 0)
 
 
+def test_what_entries_are_about_and_linked_applicants_are_found_in_a_store_of_before(tmp_path: Path) -> None:
+    folder, codes = tmp_path / "data", ("H26.5.12-261102-0001", "H26.5.12-261102-0002")
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        fill_today(store.records)
+        for code, number in zip(codes, (NEW, OLD), strict=True):
+            case = Dossier(
+                code=code,
+                office="H26.5.12",
+                procedure="1.004222",
+                received_on=MOMENT.date(),
+                persons=(DossierPerson("applicant", number),),
+                registered_by="quay-1",
+                registered_at=MOMENT,
+            )
+            store.records.admissions.register(case, events=())
+        asked = replace(event(EventKind.REUSE_ASKED), subject="", dossier=codes[0])
+        store.records.record(replace(asked, details={"TT-01": "held", "on": "2026-11-02"}))
+        store.records.record(replace(asked, details={"procedure": "1.004222"}))
+    put_back(folder, revision="0015")
+    vault_key = bytes.fromhex(Layout(folder).key.read_text("ascii"))
+    vault = Vault(secret=vault_key, ring=ring_of_store(vault_key))
+    with sqlite3.connect(Layout(folder).database) as raw:
+        # As it was kept then: each dossier under the number of its own.
+        for code, number in zip(codes, (NEW, OLD), strict=True):
+            own = vault.reference("number", number)
+            raw.execute("UPDATE dossiers SET applicant_ref = ? WHERE code = ?", (own, code))
+    raw.close()
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=True) as store:
+        store.records.check_journal_index()
+        assert len(store.records.journal_about(codes[0])) == 1
+        rows = [store.records.handlings.row(code) for code in codes]
+        assert len({row.applicant for row in rows if row is not None}) == 1
+
+
 # --- the same on a server
 
 

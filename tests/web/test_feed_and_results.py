@@ -8,7 +8,9 @@ from dossier.admission import Role
 from dossier.documents import DocumentState, Party, PartyRole
 from dossier.events import EventKind
 from dossier.trust import Standing
+from flows.asking import insisted
 from flows.changes import cursor_of, forget_old_changes
+from flows.handling import FactsMaker
 from tests.web.office import CLOSED, DOSSIER, HUSBAND, STRANGER, WIFE, Caller, Office, paper
 
 ASKING, BIRTH_PROCEDURE, COMPONENT = "H26.5.12-261120-0005", "1.001193", "KS-04"
@@ -156,3 +158,98 @@ def test_a_cursor_that_is_too_old_is_gone_and_a_made_up_one_refused(office: Offi
     for made_up in ("1-0000000000000000", "x", later.replace("63-", "3-"), "१-0000000000000000"):
         told = client.get("/v1/changes", headers=key, params={"cursor": made_up})
         assert (told.status_code, told.json()["code"]) == (422, "changes.cursor")
+
+
+INSISTED = {"reason": "copy_unreadable", "words": "Bản lưu mờ trang hai, không đọc được"}
+
+
+def declare(client: Caller, key: dict[str, str], **component: object) -> tuple[int, str]:
+    """Status and code of declaring the certificate."""
+    body = {"components": [{"code": COMPONENT, **component}]}
+    told = client.request("PUT", f"/v1/dossiers/{ASKING}/components", headers=key, json=body)
+    return told.status_code, told.json().get("code", "")
+
+
+def insisted_on(office: Office) -> list[tuple[str, str, str, str]]:
+    return [(one.dossier, one.component, one.status, one.reason) for one in insisted(office.services)]
+
+
+def test_asking_for_what_was_held_needs_a_reason_that_is_counted_once(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    office.save(paper("held", WIFE, type="marriage_certificate", parties=MARRIAGE))
+    assert answered(client, asking)[0] == "held"
+    assert declare(client, asking, came="handed_in") == (409, "reuse.must_not_ask")
+    assert insisted_on(office) == []
+    assert client.get(f"/v1/dossiers/{ASKING}", headers=asking).json()["answer"]["components"] == []
+    assert declare(client, asking, came="handed_in", insisted={**INSISTED, "words": "mờ"}) == (
+        422,
+        "request.invalid",
+    )
+    assert declare(client, asking, came="handed_in", insisted=INSISTED) == (200, "")
+    assert declare(client, asking, came="handed_in") == (200, "")
+    assert insisted_on(office) == [(ASKING, COMPONENT, "held", "copy_unreadable")]
+    row = office.services.store.records.handlings.row(ASKING)
+    assert row is not None
+    assert row.insisted == 1
+    assert INSISTED["words"] not in str(list(office.services.store.records.journal(limit=1000)))
+
+
+def test_asking_without_ever_having_looked_needs_a_reason_too(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    body = {"components": [{"code": "KS-05", "came": "handed_in"}]}
+    path = f"/v1/dossiers/{ASKING}/components"
+    told = client.request("PUT", path, headers=asking, json=body)
+    assert (told.status_code, told.json()["code"]) == (409, "reuse.must_not_ask")
+    body = {"components": [{"code": "KS-05", "came": "data"}]}
+    assert client.request("PUT", path, headers=asking, json=body).status_code == 200
+
+
+def test_what_the_answer_said_to_ask_for_is_handed_in_without_a_reason(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    assert answered(client, asking)[0] == "ask"
+    # Filed elsewhere afterwards: the citizen had been asked by then, and rightly.
+    office.save(paper("late", WIFE, type="marriage_certificate", parties=MARRIAGE))
+    assert answered(client, asking)[0] == "held"
+    assert declare(client, asking, came="handed_in") == (200, "")
+
+
+def test_the_paper_that_was_handed_in_here_is_no_reason_against_itself(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    (own,) = office.save(paper("own", WIFE, type="marriage_certificate", parties=MARRIAGE, dossier=ASKING))
+    assert answered(client, asking)[0] == "held"
+    assert declare(client, asking, came="handed_in", document=own) == (200, "")
+    assert insisted_on(office) == []
+
+
+def test_what_was_declared_counts_for_flags_and_figures_without_being_told_again(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    held, looked_at = office.save(
+        paper("held", WIFE, type="marriage_certificate", parties=MARRIAGE), paper("other", WIFE)
+    )
+    read = client.get(f"/v1/documents/{looked_at}", headers={**asking, "Motlan-Dossier": ASKING})
+    assert read.status_code == 200
+    components = [
+        {"code": COMPONENT, "came": "reused", "document": held},
+        {"code": "KS-05", "came": "data"},
+    ]
+    path = f"/v1/dossiers/{ASKING}"
+    told = client.request("PUT", f"{path}/components", headers=asking, json={"components": components})
+    assert told.status_code == 200, told.text
+    flags = client.get(f"{path}/flags", headers=asking).json()["answer"]
+    (file,) = flags["TaiLieuNop"]
+    assert (file["TepDinhKemId"], file["MaThanhPhanHoSo"], file["DuocTaiSuDung"]) == (held, COMPONENT, 1)
+    assert file["TenTepDinhKem"] == "marriage_certificate.pdf"
+    assert flags["DSKetNoiCSDL"] == ["population"]
+    facts = FactsMaker(office.services)(office.services.store.records.handlings.row(ASKING))  # type: ignore[arg-type]
+    assert [each.reused for each in facts.files] == [1]
+    assert facts.population
+    # What the handling says of the same component comes before it.
+    handling = {"files": [{"component": COMPONENT, "paper": "marriage_certificate", "digitised": True}]}
+    assert client.post(f"{path}/handling", headers=asking, json=handling).status_code == 200
+    (file,) = client.get(f"{path}/flags", headers=asking).json()["answer"]["TaiLieuNop"]
+    assert (file["MaThanhPhanHoSo"], file["DuocTaiSuDung"]) == (COMPONENT, 0)

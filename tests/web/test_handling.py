@@ -203,3 +203,24 @@ def test_figures_of_metrics_are_counted_again_when_they_are_old(
     new = client.get("/metrics", headers=observer).text
     assert 'motlan_figure{figure="paid_online",level="all"} 0.0' in old
     assert 'motlan_figure{figure="paid_online",level="all"} 50.0' in new
+
+
+def test_the_portals_own_count_stands_beside_ours(
+    office: Office, client: Caller, registered: dict[str, str]
+) -> None:
+    client.post(f"/v1/dossiers/{DOSSIER}/handling", headers=registered, json=TOLD)
+    one = {"office": "H26.5.12", "first": "2026-11-01", "last": "2026-11-19", "received": 8}
+    for kept in (1, 0):
+        told = client.post("/v1/portal-counts", headers=registered, json={"counts": [one]})
+        assert told.json()["answer"] == {"counts": 1, "kept": kept}
+    for wrong, status in (
+        ({"office": "H27.1"}, 403),
+        ({"last": "2026-11-21"}, 409),
+        ({"first": "2025-01-01"}, 409),
+        ({"received": -1}, 422),
+    ):
+        told = client.post("/v1/portal-counts", headers=registered, json={"counts": [{**one, **wrong}]})
+        assert told.status_code == status, told.text
+    figures = client.get("/v1/indicators", headers=registered, params=PERIOD).json()["answer"]
+    found = figures["whole"]["1.4"]
+    assert (found["counted"], found["of"]) == (1, 8)

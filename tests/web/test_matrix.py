@@ -10,9 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dossier.access import Access, Purpose
 from dossier.admission import Role
+from dossier.corrections import CorrectionGround, CorrectionState
 from dossier.documents import Party, PartyRole
 from dossier.events import EventKind
+from dossier.ids import DocumentId
+from flows.corrections import correct, corrections_of, reject
+from flows.review import Said
 from tests.web.office import (
     CLOSED,
     DOSSIER,
@@ -31,6 +36,7 @@ from tests.web.providers import PROVIDED, Provider
 from web.auth.matrix import ALLOWED, Endpoint, Ground, Ownership, allowed
 
 PAPERS = (Endpoint.DOCUMENT_READ, Endpoint.DOCUMENT_FILE)
+CORRECTING = (Endpoint.DOCUMENT_CORRECT, Endpoint.CORRECTION_DECIDE)
 CHECKS = (Endpoint.REUSE_CHECK, Endpoint.REUSE_BATCH)
 ABOUT_ME = (Endpoint.ME_PAPERS, Endpoint.ME_LOOKS, Endpoint.ME_EXPORT, Endpoint.ME_REQUESTS)
 ABOUT_NOBODY = (Endpoint.CHANGES, Endpoint.EMERGENCY_OPEN, Endpoint.VERIFICATION)
@@ -63,7 +69,11 @@ class House:
 @pytest.fixture(scope="module")
 def house(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = copy_of(empty_store, tmp_path_factory.mktemp("matrix") / "data")
-    limits = {"MOTLAN_API_RATE_PER_MINUTE": "100000", "MOTLAN_API_ALARM_REFUSALS": "100000"}
+    limits = {
+        "MOTLAN_API_RATE_PER_MINUTE": "100000",
+        "MOTLAN_API_ALARM_REFUSALS": "100000",
+        "MOTLAN_CORRECTION_SECOND_PERSON": "true",
+    }
     provider = Provider()
     office = Office(data, Clock(), **limits, **PROVIDED)
     client = office.serve(fetch=provider.document)
@@ -110,11 +120,11 @@ def _grant(client: Caller, key: Mapping[str, str], document: str) -> str:
 
 THEIRS = (Ownership.OWN, Ownership.NAMED, Ownership.OTHER)
 ASKED: Mapping[Endpoint, tuple[tuple[Ground, Ownership], ...]] = {
-    **dict.fromkeys(PAPERS, tuple(itertools.product(Ground, THEIRS))),
+    **dict.fromkeys((*PAPERS, *CORRECTING), tuple(itertools.product(Ground, THEIRS))),
     **dict.fromkeys(CHECKS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.OWN, Ownership.OTHER)))),
     **dict.fromkeys(DOSSIERS, tuple(itertools.product(NAMED_DOSSIERS, (Ownership.NOBODY,)))),
     **dict.fromkeys(ABOUT_ME, ((Ground.SELF, Ownership.NOBODY),)),
-    **dict.fromkeys((*ABOUT_NOBODY, *FIGURES), ((Ground.NOTHING, Ownership.NOBODY),)),
+    **dict.fromkeys((*ABOUT_NOBODY, *FIGURES, Endpoint.PORTAL_COUNTS), ((Ground.NOTHING, Ownership.NOBODY),)),
     Endpoint.DOSSIER_COMPONENTS: tuple(itertools.product(NAMED_DOSSIERS, (*THEIRS, Ownership.NOBODY))),
     Endpoint.ME_REQUEST_ADD: tuple((Ground.SELF, ownership) for ownership in THEIRS),
     Endpoint.DOSSIER_REGISTER: (
@@ -140,7 +150,7 @@ def send(
 ) -> httpx.Response:
     """The request that is this cell."""
     key = dict(house.keys[role])
-    if endpoint in PAPERS:
+    if endpoint in (*PAPERS, *CORRECTING):
         return _send_paper(house, key, endpoint, ground, ownership)
     if endpoint in CHECKS:
         one = {"dossier": CODES[ground], "owner": WIFE if ownership is Ownership.OWN else STRANGER}
@@ -181,6 +191,9 @@ def _send_new(house: House, key: dict[str, str], endpoint: Endpoint, ground: Gro
     if endpoint in FIGURES:
         period = {"from": "2026-11-01", "to": "2026-11-30"} if endpoint is Endpoint.INDICATORS else {}
         return house.client.get(FIGURES[endpoint], headers=key, params=period)
+    if endpoint is Endpoint.PORTAL_COUNTS:
+        one = {"office": "H26.5.12", "first": "2026-11-01", "last": "2026-11-19", "received": 7}
+        return house.client.post("/v1/portal-counts", headers=key, json={"counts": [one]})
     if endpoint is Endpoint.VERIFICATION:
         headers = {**key, "Content-Type": "application/pdf"}
         return house.client.post("/v1/verifications", headers=headers, content=PDF)
@@ -215,7 +228,35 @@ def _send_paper(
         Ground.EMERGENCY_VOID: {"Motlan-Emergency": others},
     }[ground]
     path = f"/v1/documents/{document}{'/file' if endpoint is Endpoint.DOCUMENT_FILE else ''}"
+    if endpoint in CORRECTING:
+        return _send_correction(house, {**key, **headers}, endpoint, document)
     return house.client.get(path, headers={**key, **headers})
+
+
+def _send_correction(
+    house: House, headers: dict[str, str], endpoint: Endpoint, document: str
+) -> httpx.Response:
+    """A proposal, or a rejection of the one that waits: the next cell finds things as this one did."""
+    words = "Giấy tờ in khác với hồ sơ"
+    by = Access("nguoi-thu-hai", Purpose.ARCHIVE)
+    services = house.office.services
+    waiting = [one for one in corrections_of(services, document) if one.state is CorrectionState.PROPOSED]
+    if endpoint is Endpoint.CORRECTION_DECIDE:
+        said = Said(values={"ethnicity": "Kinh"}, confirmed=True)
+        case = (
+            waiting[0]
+            if waiting
+            else correct(
+                services, DocumentId(document), said, ground=CorrectionGround.MISREAD, words=words, access=by
+            )
+        )
+        path = f"/v1/corrections/{case.id}/decision"
+        return house.client.post(path, headers=headers, json={"approve": False, "words": words})
+    for one in waiting:
+        reject(services, one.id, words=words, access=by)
+    fields = [{"name": "ethnicity", "value": "Kinh"}]
+    body = {"ground": "misread", "words": words, "fields": fields, "confirmed": True}
+    return house.client.post(f"/v1/documents/{document}/corrections", headers=headers, json=body)
 
 
 def admitted(endpoint: Endpoint, told: httpx.Response) -> bool:

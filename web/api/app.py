@@ -15,11 +15,13 @@ from dossier.errors import MotlanError
 from web.api.changes import change_router
 from web.api.citizens import citizen_routers
 from web.api.context import Context
+from web.api.corrections import correction_router
 from web.api.dossiers import dossier_routers
 from web.api.emergencies import emergency_router
 from web.api.handling import handling_routers
 from web.api.indicators import indicator_router
 from web.api.papers import paper_router
+from web.api.portal import portal_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
 from web.api.reuse import reuse_router
 from web.api.route import context_of
@@ -69,6 +71,7 @@ def build_api(
     for router in (
         reuse_router(),
         paper_router(),
+        correction_router(),
         *dossier_routers(),
         *citizen_routers(),
         change_router(),
@@ -76,6 +79,7 @@ def build_api(
         verification_router(),
         *handling_routers(),
         indicator_router(),
+        portal_router(),
     ):
         app.include_router(router, dependencies=bearer)
     _add_public(app)

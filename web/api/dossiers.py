@@ -13,8 +13,9 @@ from dossier.codes import office_of
 from dossier.declared import DeclaredComponent
 from dossier.queries import PaperQuery
 from flows.admission import close_dossier, register_dossier
+from flows.components import Insistence, declare_components
 from flows.lookup import find_papers
-from flows.results import declare_components, mark_results
+from flows.results import mark_results, release_results
 from web.api.described import described
 from web.api.route import CallerRoute, JsonRoute, context_of
 from web.api.shapes import (
@@ -87,11 +88,12 @@ def dossier_routers() -> tuple[APIRouter, APIRouter]:
         "/v1/dossiers/{code}/close", tags=["dossiers"], **described(Signed[DossierOut], (404,), body=False)
     )
     def close(request: Request, code: Code) -> JSONResponse:
-        """Hồ sơ đã trả kết quả hoặc dừng: từ lúc này không còn là căn cứ tra cứu."""
+        """Hồ sơ đã trả kết quả hoặc dừng: không còn là căn cứ tra cứu; kết quả đã trả được dùng lại."""
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOSSIER_CLOSE, Named(dossier=code))
         context.guard.admit(standing)
         closed = close_dossier(context.services, standing.need_dossier(), caller=standing.caller.id)
+        release_results(context.services, closed, caller=standing.caller.id)
         return context.answer(standing, _told(closed))
 
     _add_handling(taking)
@@ -103,7 +105,11 @@ def _add_handling(router: APIRouter) -> None:
         "/v1/dossiers/{code}/components", tags=["dossiers"], **described(Signed[DossierOut], (404, 409))
     )
     def declare(request: Request, code: Code, asked: ComponentsIn) -> JSONResponse:
-        """Từng thành phần của hồ sơ đến bằng cách nào; khai lại thì thay toàn bộ lần khai trước."""
+        """Từng thành phần của hồ sơ đến bằng cách nào; khai lại thì thay toàn bộ lần khai trước.
+
+        Đã nộp (handed_in) thứ mà câu trả lời cho hồ sơ này là đã có, đọc dữ liệu hoặc không cần: phải kèm
+        lý do (insisted), nếu không bị từ chối (409, reuse.must_not_ask); lý do được thống kê.
+        """
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOSSIER_COMPONENTS, Named(dossier=code))
         context.guard.admit(standing)
@@ -116,6 +122,11 @@ def _add_handling(router: APIRouter) -> None:
             dossier,
             [DeclaredComponent(each.code, each.came, each.document or "") for each in asked.components],
             caller=standing.caller.id,
+            insisted={
+                each.code: Insistence(each.insisted.reason, each.insisted.words)
+                for each in asked.components
+                if each.insisted is not None
+            },
         )
         return context.answer(standing, _told(dossier, components=_declared(context.services, dossier)))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from dossier.handling import Status
 from flows.handling import tell_handling
 from flows.national_flags import national_flags
+from flows.results import release_results
 from web.api.described import described
 from web.api.dossiers import Code
 from web.api.handling_shapes import DossierFlagsOut, HandlingIn, HandlingOut
@@ -31,9 +33,10 @@ def handling_routers() -> tuple[APIRouter, APIRouter]:
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOSSIER_HANDLING, Named(dossier=code))
         context.guard.admit(standing)
-        version = tell_handling(
-            context.services, standing.need_dossier(), asked.told(), caller=standing.caller.id
-        )
+        dossier, told = standing.need_dossier(), asked.told()
+        version = tell_handling(context.services, dossier, told, caller=standing.caller.id)
+        if told.changes and max(told.changes, key=lambda change: change.at).status is Status.RETURNED:
+            release_results(context.services, dossier, caller=standing.caller.id)
         return context.answer(standing, {"dossier": code, "version": version})
 
     @asking.get(

@@ -17,6 +17,7 @@ from dossier.api_errors import (
     HandlingTimeError,
     NotAdmittedError,
     PeriodError,
+    PortalCountError,
     ProviderUnavailableError,
     RangeOutsideError,
     RateLimitError,
@@ -44,7 +45,8 @@ from dossier.errors import (
     StoreUnavailableError,
     VersionConflictError,
 )
-from dossier.keeping_errors import ObjectDestroyedError, SubjectRequestError
+from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
+from dossier.rules_errors import MustNotAskError
 from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -65,12 +67,15 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     DossierFutureError: 409,
     HandlingTimeError: 409,
     PeriodError: 409,
+    PortalCountError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
     ChangesGoneError: 410,
     ExportTooLargeError: 413,
     NothingHeldError: 404,
     SubjectRequestError: 409,
+    CorrectionError: 409,
+    MustNotAskError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,
     RequestMediaTypeError: 415,

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from dossier.admission import EmergencyReason
+from dossier.asking import AskReason
 from dossier.changes import ChangeKind
+from dossier.corrections import CorrectionGround, CorrectionState
 from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
 
@@ -30,6 +32,9 @@ FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 RecordId = Annotated[str, StringConstraints(pattern=ID)]
 # A word of three letters, spelt out: what \S leaves out is not the same in every language that reads this.
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"[0-9A-Za-zÀ-ỹ]{3}")]
+
+
+Reason = Annotated[str, StringConstraints(min_length=10, max_length=1000, pattern=r"[0-9A-Za-zÀ-ỹ]{3}")]
 
 
 class _In(BaseModel):
@@ -76,12 +81,22 @@ class DossierIn(_In):
     persons: list[PersonIn] = Field(default=[], max_length=20)
 
 
+class InsistedIn(_In):
+    """Why a component was asked for although the answer had been held, data or not required."""
+
+    reason: AskReason
+    words: Annotated[str, StringConstraints(min_length=10, max_length=500)] = Field(
+        description="Lý do bằng lời, không ghi tên, số định danh; được mã hóa"
+    )
+
+
 class ComponentIn(_In):
     """A component of the dossier's procedure and how it came."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
     came: Came
     document: RecordId | None = None
+    insisted: InsistedIn | None = None
 
 
 class ComponentsIn(_In):
@@ -95,6 +110,28 @@ class ResultsIn(_In):
 
     documents: list[RecordId] = Field(min_length=1, max_length=50)
     handed_over: StrictBool
+
+
+class PortalCountIn(_In):
+    """Dossiers that the national portal counts as received by one office in a period."""
+
+    office: Annotated[str, StringConstraints(pattern=OFFICE, max_length=35)]
+    first: date = Field(description="Ngày tiếp nhận đầu kỳ")
+    last: date = Field(description="Ngày tiếp nhận cuối kỳ")
+    received: int = Field(ge=0, le=100_000_000)
+
+
+class PortalCountsIn(_In):
+    """Several of them; all are kept, or none."""
+
+    counts: list[PortalCountIn] = Field(min_length=1, max_length=1000)
+
+
+class PortalCountsOut(BaseModel):
+    """How many were new."""
+
+    counts: int
+    kept: int
 
 
 class EmergencyIn(_In):
@@ -111,6 +148,32 @@ class RequestIn(_In):
     document: RecordId
     kind: RequestKind
     words: Words = Field(description="Yêu cầu bằng lời: điều gì sai, phải sửa thế nào")
+
+
+class FieldIn(_In):
+    """What a field ought to say, as people write it; an empty value removes it."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    value: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class CorrectionIn(_In):
+    """What is right about a filed paper, and why the officer may say so."""
+
+    ground: CorrectionGround
+    words: Reason = Field(description="Lý do bằng lời; được mã hóa, chỉ giữ trong hồ sơ")
+    request: RecordId | None = Field(default=None, description="Yêu cầu chỉnh sửa của chủ thể dữ liệu")
+    fields: list[FieldIn] = Field(default=[], max_length=60)
+    type: Annotated[str, StringConstraints(pattern=r"^(?:[a-z][a-z0-9_]{0,63})?$")] = ""
+    owner: Number | None = None
+    confirmed: StrictBool = Field(default=False, description="Đã xem, các điểm còn lại đều đúng")
+
+
+class DecisionIn(_In):
+    """A second person's word on a correction."""
+
+    approve: StrictBool
+    words: Reason | None = Field(default=None, description="Lý do từ chối")
 
 
 class FlagsOut(BaseModel):
@@ -233,10 +296,35 @@ class ChangesOut(BaseModel):
     more: bool
 
 
+class CorrectedOut(BaseModel):
+    """That a paper of a citizen was corrected: when, why, which version of its record that made."""
+
+    correction: str
+    version: int
+    ground: CorrectionGround
+    request: str | None
+    at: datetime
+
+
+class CorrectionOut(BaseModel):
+    """A correction and where it stands."""
+
+    correction: str
+    document: str
+    state: CorrectionState
+    ground: CorrectionGround
+    request: str | None
+    fields: list[str]
+    made_at: datetime
+    decided_at: datetime | None
+    version: int | None = Field(description="Of the record that it made; nothing until it is applied")
+
+
 class HeldOut(BaseModel):
     """A paper that is held about a citizen."""
 
     document: str
+    version: int
     type: str
     type_vi: str
     relation: Literal["own", "named"]
@@ -247,6 +335,7 @@ class HeldOut(BaseModel):
     filed_at: datetime | None
     valid_until: date | None
     dossier: str
+    corrections: list[CorrectedOut]
 
 
 class MyPapersOut(BaseModel):

@@ -14,6 +14,7 @@ from dossier.api_errors import (
     DossierClosedError,
     DossierNotOpenError,
     EmergencyEndedError,
+    FieldBeyondScopeError,
     FileBeyondScopeError,
     NoGroundError,
     NotAdmittedError,
@@ -201,6 +202,17 @@ class Guard:
         shown = records.documents_of_item(document.item) if original else [document]
         if not all(self._sees_whole(standing, each) for each in shown):
             raise self._refuse(standing, FileBeyondScopeError(document.id))
+
+    def admit_fields(self, standing: Standing, document: Document, names: Iterable[str]) -> None:
+        """Admit saying what fields of a paper ought to be: nobody changes what they may not see.
+
+        Raises:
+            FieldBeyondScopeError: one of them is beyond the caller's scope.
+        """
+        known = self._services.papers.spec(document.type).by_name
+        seen = SEEN[standing.caller.scopes.fields]
+        if any(known[name].sensitivity not in seen for name in names if name in known):
+            raise self._refuse(standing, FieldBeyondScopeError(document.id))
 
     def _sees_whole(self, standing: Standing, document: Document) -> bool:
         cell = (self._for_paper(standing, document), self._ownership(standing, document))

@@ -25,6 +25,8 @@ class Endpoint(StrEnum):
     DOSSIER_CLOSE = "dossier_close"
     DOSSIER_HANDLING = "dossier_handling"
     DOSSIER_FLAGS = "dossier_flags"
+    DOCUMENT_CORRECT = "document_correct"
+    CORRECTION_DECIDE = "correction_decide"
     EMERGENCY_OPEN = "emergency_open"
     VERIFICATION = "verification"
     DOSSIER_RESULTS = "dossier_results"
@@ -35,6 +37,7 @@ class Endpoint(StrEnum):
     ME_EXPORT = "me_export"
     ME_REQUESTS = "me_requests"
     ME_REQUEST_ADD = "me_request_add"
+    PORTAL_COUNTS = "portal_counts"
     INDICATORS = "indicators"
     METRICS = "metrics"
 
@@ -99,6 +102,7 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.REUSE_BATCH: _ASKED,
         Endpoint.DOCUMENT_READ: _THEIRS,
         Endpoint.DOCUMENT_FILE: _THEIRS,
+        Endpoint.DOCUMENT_CORRECT: _ASKED,
         Endpoint.DOSSIER_REGISTER: _REGISTERED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.DOSSIER_CLOSE: _REGISTERED,
@@ -109,11 +113,14 @@ ALLOWED: Final[Mapping[Role, Mapping[Endpoint, frozenset[Cell]]]] = {
         Endpoint.DOSSIER_FLAGS: _REGISTERED,
         Endpoint.EMERGENCY_OPEN: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
+        Endpoint.PORTAL_COUNTS: _FIGURES,
         Endpoint.INDICATORS: _FIGURES,
     },
     Role.ARCHIVIST: {
         Endpoint.DOCUMENT_READ: _ARCHIVED,
         Endpoint.DOCUMENT_FILE: _ARCHIVED,
+        Endpoint.DOCUMENT_CORRECT: _ARCHIVED,
+        Endpoint.CORRECTION_DECIDE: _ARCHIVED,
         Endpoint.DOSSIER_STATUS: _REGISTERED,
         Endpoint.CHANGES: _ANY_GROUND,
         Endpoint.VERIFICATION: _ANY_GROUND,
