@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from itertools import accumulate
 from typing import Final
@@ -16,6 +17,7 @@ from rulebook.period_report import PeriodReport
 
 _MOST_OFFICES: Final = 12
 _FULL: Final = 100.0
+_VIETNAMESE: Final = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def picture_bytes(report: PeriodReport, lang: Lang) -> bytes:
     text = environment.from_string(source).render(
         title="Báo cáo chỉ số phục vụ người dân" if vi else "Service index report",
         period=f"{report.first:%d/%m/%Y} - {report.last:%d/%m/%Y}",
-        dossiers=f"{report.whole.plan.dossiers} {'hồ sơ' if vi else 'dossiers'}",
+        dossiers=f"{_number(report.whole.plan.dossiers, lang)} {'hồ sơ' if vi else 'dossiers'}",
         index_title="Quyết định 766/QĐ-TTg" if vi else "Decision 766/QĐ-TTg",
         index=index,
         mark_words="vạch: điểm tối đa, chỉ tiêu" if vi else "line: full marks, target",
@@ -67,12 +69,20 @@ def picture_bytes(report: PeriodReport, lang: Lang) -> bytes:
         ],
         people=[_bar(found[code], lang) for code in ("nothing_twice", "reused", "paid_online", "insisted")],
         plain=[
-            ((row.name_vi if vi else row.name_en), "N/A" if row.value is None else f"{row.value}")
+            ((row.name_vi if vi else row.name_en), "N/A" if row.value is None else _number(row.value, lang))
             for row in (found[code] for code in ("waiting", "handling", "per_officer_and_year"))
         ],
-        offices_title="Cơ quan tiếp nhận nhiều nhất" if vi else "Offices with most dossiers",
+        offices_title="Cơ quan tiếp nhận nhiều nhất: số hồ sơ, chỉ số 4.3"
+        if vi
+        else "Offices with most dossiers: how many, indicator 4.3",
         offices=[
-            (name, figures.plan.dossiers, _share(figures.index["4.3"].percent)) for name, figures in largest
+            (
+                name,
+                figures.plan.dossiers,
+                _number(figures.plan.dossiers, lang),
+                _share(figures.index["4.3"].percent, lang),
+            )
+            for name, figures in largest
         ],
         most=max((figures.plan.dossiers for _, figures in largest), default=1),
     )
@@ -83,7 +93,7 @@ def _bar(row: Row, lang: Lang, *, number: bool = False) -> Bar:
     label = row.name_vi if lang == "vi" else row.name_en
     return Bar(
         label=f"{row.figure}  {label}" if number else label,
-        shown=_share(row.value),
+        shown=_share(row.value, lang),
         value=float(row.value) if row.value is not None else None,
         mark=float(row.full_at) if row.full_at is not None else None,
     )
@@ -96,7 +106,7 @@ def _parts(found: dict[str, Row], codes: str, lang: Lang) -> Sequence[Part]:
     return [
         Part(
             label=row.name_vi if lang == "vi" else row.name_en,
-            shown=_share(row.value),
+            shown=_share(row.value, lang),
             begin=begin,
             width=min(width, _FULL - begin),
             shade=number,
@@ -105,5 +115,11 @@ def _parts(found: dict[str, Row], codes: str, lang: Lang) -> Sequence[Part]:
     ]
 
 
-def _share(value: object) -> str:
-    return "N/A" if value is None else f"{value} %"
+def _share(value: Decimal | None, lang: Lang) -> str:
+    return "N/A" if value is None else f"{_number(value, lang)} %"
+
+
+def _number(value: Decimal | int, lang: Lang) -> str:
+    """As people write it: 463.697 and 77,67 in Vietnamese."""
+    english = f"{value:,}"
+    return english.translate(_VIETNAMESE) if lang == "vi" else english

@@ -48,14 +48,18 @@ def counted_report(  # noqa: PLR0913 - a period, its rules, and what they say of
     whole = Tally()
     levels: defaultdict[OfficeLevel, Tally] = defaultdict(Tally)
     offices: defaultdict[str, Tally] = defaultdict(Tally)
-    people = _People()
+    people, ours = _People(), set[str]()
     for place in places:
+        ours.add(place.office)
         settled = settle(place, promise, now=now)
         tally = Tally()
         tally.add_place(settled)
         for larger in (whole, levels[place.level], offices[place.office]):
             larger.add_all(tally)
         people.add(settled)
+    for office in sorted(national.keys() - ours):
+        for larger in (whole, levels[level_of(office)], offices[office]):
+            larger.index.expect(office)
     people.into(whole, levels, offices)
     for office in sorted(national.keys() - offices.keys()):
         for larger in (whole, levels[level_of(office)], offices[office]):

@@ -1,4 +1,4 @@
-"""Tables beside those of ``storage.schema``: counts of the portal, owners without a number, ways to entries."""
+"""Tables beside those of ``storage.schema``: portal counts, owners without a number, ways to entries."""
 
 from __future__ import annotations
 

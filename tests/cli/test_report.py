@@ -200,7 +200,7 @@ def test_a_picture_is_drawn_with_what_the_figures_say_and_no_data_of_people(
     place = tmp_path / "bao-cao.svg"
     assert desk.run("report", *PERIOD, "--picture", place) == 0
     texts = etree.parse(place).xpath("//*[local-name()='text']/text()")
-    assert "66.67 %" in texts
+    assert "66,67 %" in texts
     assert "H26.5.12" in texts
     drawn = place.read_text("utf-8")
     assert not [word for word in (FIRST, SECOND, "can-bo-mau", "motcua", "script") if word in drawn]

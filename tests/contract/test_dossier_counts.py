@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, update
 
 from dossier.access import Purpose
 from dossier.admission import Dossier, DossierPerson
+from dossier.declared import Came, Declaration, DeclaredComponent
 from dossier.documents import DocumentState
 from dossier.events import Event, EventKind
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
@@ -29,7 +30,8 @@ from storage.dossier_counts import Recounted
 from storage.heads import MemoryHead
 from storage.records import SqlRecords
 from storage.schema import dossier_counts
-from tests.storage.builders import KEY, NAMESPACE, batch, document, item, record_id
+from tests.contract.test_owners import ACCESS, NEW, OLD, card
+from tests.storage.builders import KEY, NAMESPACE, batch, document, event, item, record_id
 
 FIRST, LAST = date(2026, 11, 2), date(2026, 11, 5)
 NOW = datetime(2026, 11, 6, 9, tzinfo=VIETNAM)
@@ -40,6 +42,7 @@ NUMBERS = ("", "011190000001", "011088000002")  # invented
 TYPES = ("birth_certificate", "marriage_certificate", "")
 PAPERS = ("one", "two", "three")
 FULL = {"4.2": Fraction(4, 5)}
+NATIONAL = {"H26.5.12": 3, "H26.5.14": 2}
 QUIET: list[int] = []
 
 
@@ -57,10 +60,10 @@ def rules_of_row(row: DossierRow, received_at: datetime) -> datetime | None:
 def both(records: SqlRecords, *, now: datetime = NOW) -> tuple[PeriodReport, PeriodReport]:
     """The report from the counted rows, and the one from the raw facts."""
     places = records.counts.places(FIRST, LAST, now=now, covers=lambda _office, _level: True)
-    counted = counted_report(places, FIRST, LAST, now=now, full_at=FULL, promise=rules)
+    counted = counted_report(places, FIRST, LAST, now=now, full_at=FULL, promise=rules, national=NATIONAL)
     rows = records.handlings.rows(last=LAST)
     facts = (facts_of(row, promise=rules_of_row) for row in rows)
-    return counted, period_report(facts, FIRST, LAST, now=now, full_at=FULL)
+    return counted, period_report(facts, FIRST, LAST, now=now, full_at=FULL, national=NATIONAL)
 
 
 @pytest.fixture
@@ -91,6 +94,7 @@ class Step:
     type: str = ""
     state: DocumentState = DocumentState.FILED
     registered: int = 0
+    declared: tuple[DeclaredComponent, ...] = ()
 
 
 def day_of(code: str) -> datetime:
@@ -141,7 +145,14 @@ def steps(draw: st.DrawFn) -> Step:
         results=st.lists(result, max_size=2).map(tuple),
         **marks,
     )
-    what = draw(st.sampled_from(("register", "tell", "tell", "close", "paper", "read", "insist")))
+    declared = st.builds(
+        DeclaredComponent,
+        code=st.sampled_from(("KS-01", "KS-02")),
+        came=st.sampled_from(Came),
+        document=st.sampled_from(("", *map(record_id, PAPERS))),
+        database=st.sampled_from(("", "population")),
+    )
+    what = draw(st.sampled_from(("register", "tell", "tell", "close", "paper", "read", "insist", "declare")))
     return Step(
         what=what,
         code=code,
@@ -151,6 +162,7 @@ def steps(draw: st.DrawFn) -> Step:
         type=draw(st.sampled_from(TYPES[:2])),
         state=draw(st.sampled_from((DocumentState.FILED, DocumentState.WAITING, DocumentState.DESTROYED))),
         registered=draw(st.integers(0, 40)),
+        declared=draw(st.lists(declared, max_size=2).map(tuple)) if what == "declare" else (),
     )
 
 
@@ -174,6 +186,11 @@ def happen(records: SqlRecords, step: Step, order: int) -> None:
         records.handlings.tell(step.code, step.told, at=NOW, by="quay-1", events=())
     elif step.what == "close":
         records.admissions.close_dossier(step.code, at=at, events=())
+    elif step.what == "declare" and registered:
+        records.admissions.declare(
+            Declaration(dossier=step.code, components=step.declared, declared_by="quay-1", declared_at=NOW),
+            events=(),
+        )
     elif step.what == "paper":
         save_paper(records, step)
     elif step.what == "read":
@@ -288,3 +305,24 @@ def test_procedures_and_places_that_are_not_wanted_do_not_count(records: SqlReco
     assert found("9.000001") == [("H26.5.13", 1)]
     assert found("1.001193") == [("H26.5.13", 1)]
     assert found("1.000000") == []
+
+
+def test_people_whose_numbers_are_linked_brought_something_again(records: SqlRecords) -> None:
+    records.save_batch(batch(), [item()])
+    for code, number in ((CODES[1], OLD), (CODES[2], NEW)):
+        happen(records, Step("register", code, number=number), 0)
+        tell(records, code, BROUGHT)
+    assert (both(records)[0].whole.plan.people, both(records)[0].whole.plan.nothing_twice) == (2, 2)
+    # The card prints both numbers.
+    records.save_document(card(), events=[event(EventKind.DOCUMENT_FILED)])
+    counted, computed = both(records)
+    assert counted == computed
+    assert (counted.whole.plan.people, counted.whole.plan.nothing_twice) == (1, 0)
+    bearer = records.owners.owner_of(NEW)
+    assert bearer is not None
+    (link,) = records.owners.history(bearer.id)
+    records.owners.unmerge(link.id, access=ACCESS, at=NOW)
+    counted, computed = both(records)
+    assert counted == computed
+    assert (counted.whole.plan.people, counted.whole.plan.nothing_twice) == (2, 2)
+    assert records.counts.compare(told=QUIET.append).differing == 0
