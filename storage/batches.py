@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, text, update
 
 from dossier.documents import Batch, Item, ItemState
 from dossier.errors import RecordMissingError, VersionConflictError
@@ -17,7 +17,11 @@ from storage.schema import batch_items, batches, declared_counts, items, steps
 from storage.vault import Vault, vault_of
 
 _STEP: Final = select(steps.c.sha256).where(steps.c.key == bindparam("key"))
-_ADD_STEP: Final = insert(steps)
+# Both databases say it alike; the library has two different words for it.
+_ADD_STEP: Final = text(
+    f"INSERT INTO {steps.name} (key, sha256) VALUES (:key, :sha256) "  # noqa: S608  our table
+    "ON CONFLICT (key) DO NOTHING RETURNING key"
+)
 
 
 def owner_place(batch: str) -> str:
@@ -182,9 +186,8 @@ def save_step(connection: Connection, key: str, *, result: Sha256) -> None:
     Raises:
         VersionConflictError: there is another one.
     """
-    before = load_step(connection, key)
-    if before is None:
-        connection.execute(_ADD_STEP, {"key": key, "sha256": result})
+    added = connection.execute(_ADD_STEP, {"key": key, "sha256": result}).first()
+    if added is not None:
         named_anew(connection, result)
-    elif before != result:
+    elif load_step(connection, key) != result:
         raise VersionConflictError(key)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, text, update
 
 from dossier.bundles import order_in_part
 from dossier.codes import digitised_result_code, office_of
@@ -16,7 +16,7 @@ from dossier.ids import DocumentId
 from dossier.moments import VIETNAM
 from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
-from storage.centre import centre_of
+from storage.centre import CENTRE, centre_from_text
 from storage.named import named_anew
 from storage.schema import (
     counters,
@@ -25,6 +25,7 @@ from storage.schema import (
     document_keys,
     document_objects,
     documents,
+    facts,
     parties,
     versions,
 )
@@ -36,14 +37,18 @@ _FOUND: Final = select(documents.c.serial, documents.c.version, documents.c.resu
 )
 _SERIAL: Final = select(documents.c.serial).where(documents.c.id == bindparam("id"))
 _KEY: Final = select(document_keys).where(document_keys.c.document_serial == bindparam("serial"))
-_LAST_CODE: Final = select(counters.c.last).where(counters.c.prefix == bindparam("prefix"))
+# Both databases say it alike; the library has two different words for it.
+_NEXT_ORDER: Final = text(
+    f"""INSERT INTO {counters.name} (prefix, last) VALUES (:prefix, 1)
+    ON CONFLICT (prefix) DO UPDATE SET last = {counters.name}.last + 1
+    RETURNING last, (SELECT value FROM {facts.name} WHERE name = '{CENTRE}')"""  # noqa: S608  our tables
+)
 _ADD_DOCUMENT: Final = insert(documents).returning(documents.c.serial)
 _ADD_VERSION: Final = insert(versions)
 _ADD_KEY: Final = insert(document_keys)
 _ADD_PARTIES: Final = insert(parties)
 _ADD_INDEX: Final = insert(document_index)
 _ADD_OBJECT: Final = insert(document_objects)
-_ADD_COUNTER: Final = insert(counters)
 
 _NUMBER_FIELDS: Final = (
     "document_number",
@@ -58,7 +63,15 @@ _NUMBER_FIELDS: Final = (
 """Where a paper prints its own number, by type (vocabulary)."""
 
 
-def save(connection: Connection, document: Document, *, result_type_code: Callable[[str], str]) -> Document:
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A document as it was saved, with the key of its record, which knows its row."""
+
+    document: Document
+    key: RecordKey
+
+
+def save(connection: Connection, document: Document, *, result_type_code: Callable[[str], str]) -> Saved:
     """Save the next version with its index entries; see ``Records.save_document``.
 
     Raises:
@@ -78,7 +91,7 @@ def save(connection: Connection, document: Document, *, result_type_code: Callab
     index(connection, document, serial=serial, is_new=row is None)
     stamps.follow(connection, document, serial=serial, is_new=row is None)
     _name_object(connection, document, serial=serial, is_new=row is None)
-    return document
+    return Saved(document, key)
 
 
 def write_version(connection: Connection, key: RecordKey, body: str, *, version: int) -> None:
@@ -126,6 +139,8 @@ def load(connection: Connection, document: DocumentId, *, version: int | None) -
 def version_before(connection: Connection, document: Document) -> Document | None:
     """The version that a new one follows, while it can still be read; nothing for a first one."""
     last = document.version - 1
+    if last == 0:
+        return None
     row = connection.execute(
         bodies().where(documents.c.id == document.id, versions.c.version == last)
     ).first()
@@ -209,20 +224,14 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
     owner = next((party.number for party in document.owners if party.number), "")
     number = next((found for name in _NUMBER_FIELDS if (found := document.value(name))), "")
 
-    centre = centre_of(connection)
-
     def code(order: int) -> str:
-        # A desk counts within its own part, so that no other desk and no centre gives the same code.
-        within = order_in_part(order, centre.part if centre is not None else 0)
-        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=within)
+        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
 
     prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
-    last = connection.execute(_LAST_CODE, {"prefix": prefix}).scalar()
-    if last is None:
-        connection.execute(_ADD_COUNTER, {"prefix": prefix, "last": 1})
-        return code(1)
-    connection.execute(update(counters).where(counters.c.prefix == prefix).values(last=last + 1))
-    return code(last + 1)
+    last, joined = connection.execute(_NEXT_ORDER, {"prefix": prefix}).one()
+    centre = centre_from_text(joined)
+    # A desk counts within its own part, so that no other desk and no centre gives the same code.
+    return code(order_in_part(int(last), centre.part if centre is not None else 0))
 
 
 def _name_object(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:

@@ -82,14 +82,14 @@ class Filing:
 
     Attributes:
         document: as saved.
-        serial: of its row.
+        key: of its record, which knows its row.
         namespace: ids are derived in it.
         actor: who files it.
         at: when a link it makes is entered; without it the paper links nothing by itself.
     """
 
     document: Document
-    serial: int
+    key: RecordKey
     namespace: uuid.UUID
     actor: str
     at: datetime | None
@@ -102,17 +102,20 @@ def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
         The links it made.
     """
     if filing.document.version > 1:
-        connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.serial))
+        connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.key.serial))
     if filing.document.state is not DocumentState.FILED:
         return ()
     touched = [
         _keep(connection, filing, said, position=position)
         for position, said in enumerate(numbers_said(filing.document))
     ]
-    links = [_state(connection, filing, pair) for pair in pairs_said(filing.document)]
-    for record in touched:
-        _compare(connection, record, namespace=filing.namespace)
-        links += _look_again(connection, filing, record)
+    pairs = pairs_said(filing.document)
+    links = [_state(connection, filing, pair) for pair in pairs]
+    for found in touched:
+        _compare(connection, found, namespace=filing.namespace)
+        # No entry is about a record that this paper made, unless the paper itself states something.
+        if pairs or not found.is_new:
+            links += _look_again(connection, filing, found.id)
     return tuple(link for link in links if link is not None)
 
 
@@ -138,7 +141,13 @@ def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: dateti
         document = opened(connection, row)
         made += file(
             connection,
-            Filing(document=document, serial=row.document_serial, namespace=namespace, actor=actor, at=at),
+            Filing(
+                document=document,
+                key=key_of(connection, row.document_serial),
+                namespace=namespace,
+                actor=actor,
+                at=at,
+            ),
         )
     return tuple(made)
 
@@ -152,12 +161,22 @@ def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, names
         connection.execute(insert(owner_proposals).values(id=identity, left_owner=left, right_owner=right))
 
 
-def find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> OwnerId:
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """The record of a number, found or made."""
+
+    id: OwnerId
+    kind: NumberKind
+    is_new: bool
+
+
+def find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> FoundRecord:
     """The record of a number. Writers take their turn, so nobody makes it in between."""
     record = owner_id(filing.namespace, number)
     vault = vault_of(connection)
     reference = number_reference(vault, number)
-    if connection.execute(_KNOWN_NUMBER, {"reference": reference}).first() is None:
+    is_new = connection.execute(_KNOWN_NUMBER, {"reference": reference}).first() is None
+    if is_new:
         since = filing.document.filed_at or filing.at
         connection.execute(_ADD_OWNER, {"id": record, "kind": kind_of(kind).value})
         connection.execute(
@@ -171,13 +190,13 @@ def find_or_make(connection: Connection, filing: Filing, number: str, kind: Numb
                 "document_id": filing.document.id,
             },
         )
-    return record
+    return FoundRecord(record, kind, is_new)
 
 
-def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> OwnerId:
-    record = find_or_make(connection, filing, entry.number, entry.kind)
-    keep_said(connection, key_of(connection, filing.serial), entry, record=record, position=position)
-    return record
+def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> FoundRecord:
+    found = find_or_make(connection, filing, entry.number, entry.kind)
+    keep_said(connection, filing.key, entry, record=found.id, position=position)
+    return found
 
 
 def keep_said(
@@ -209,16 +228,19 @@ def _match_key(entry: NumberSaid) -> str:
     return f"{key} {year}" if key and year else ""
 
 
-def _compare(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -> None:
+def _compare(connection: Connection, found: FoundRecord, *, namespace: uuid.UUID) -> None:
     """Propose the records of the same name and year that may be this one."""
-    kinds = set(connection.execute(_KINDS, {"record": record}).scalars())
+    record = found.id
+    kinds = (
+        {found.kind.value} if found.is_new else set(connection.execute(_KINDS, {"record": record}).scalars())
+    )
     others = _alike(connection, record, only_old=NumberKind.PERSONAL_ID.value in kinds)
     if not others:
         return
     ours = load(connection, {record})
     for other in load_each(connection, others):
-        found = propose(ours, other)
-        if found is not None and found.strength > Strength.WEAK:
+        proposal = propose(ours, other)
+        if proposal is not None and proposal.strength > Strength.WEAK:
             propose_pair(connection, record, other.id, namespace=namespace)
 
 
@@ -311,6 +333,7 @@ def _certain(
 
 
 def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
+    """The record of a number as a paper prints it."""
     parsed = identity_number(number)
     kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
-    return find_or_make(connection, filing, number, kind)
+    return find_or_make(connection, filing, number, kind).id

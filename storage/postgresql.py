@@ -25,6 +25,7 @@ from dossier.database_errors import (
     StoreLockLostError,
 )
 from dossier.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
+from storage import pg_liveness
 from storage.dialects import Task
 
 _NAME: Final = "postgresql"
@@ -99,10 +100,9 @@ class PostgreSql:
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=_POOL,
             max_overflow=_POOL,
-            # A connection that a restart of the server has cut is found before it is used.
-            pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "motlan"},
         )
+        pg_liveness.watch(self._engine)
         event.listen(self._engine, "checkout", _forget_readers)
         if password is not None:
             event.listen(self._engine, "do_connect", _with_password(password))
@@ -176,15 +176,18 @@ class PostgreSql:
     def _take_turn(self, connection: Connection) -> None:
         if not connection.get_execution_options().get("motlan_writes"):
             return
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, self._busy_milliseconds)}")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        # One round trip; a list is worked off from left to right.
+        turn = (
+            f"SELECT set_config('lock_timeout', '{max(1, self._busy_milliseconds)}', true), "
+            f"pg_advisory_xact_lock({_WRITER_LOCK})"
+        )
         fence = self._fence
-        if fence is not None and _is_free(connection, fence):
+        if fence is None:
+            connection.exec_driver_sql(turn)
+            return
+        row = connection.exec_driver_sql(f"{turn}, pg_try_advisory_xact_lock_shared({fence})").one()
+        if row[2]:
             raise StoreLockLostError(_NAME)
-
-
-def _is_free(connection: Connection, lock: int) -> bool:
-    return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock_shared({lock})").scalar())
 
 
 def _forget_readers(connection: Any, _record: object, _proxy: object) -> None:

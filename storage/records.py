@@ -38,6 +38,7 @@ from storage.bundle_sent import SqlSent
 from storage.bundles import SqlTaking
 from storage.changes import SqlChanges
 from storage.database import Database
+from storage.documents import Saved
 from storage.evidence import SqlEvidence
 from storage.handlings import SqlHandlings
 from storage.heads import Head, HeadKeeper
@@ -191,7 +192,7 @@ class SqlRecords:
         with self._writing() as writing:
             saved = self._save(writing.connection, document, events)
             writing.add((*events, *self._follow(writing.connection, saved, events)))
-        return saved
+        return saved.document
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
         """See ``Records``."""
@@ -355,27 +356,27 @@ class SqlRecords:
 
     def _save(
         self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False
-    ) -> Document:
+    ) -> Saved:
         # Read first: shredding takes the key of every earlier version.
         before = documents.version_before(connection, document)
         if shred:
             shredding.shred(connection, document.id)
         saved = documents.save(connection, document, result_type_code=self._result_type_code)
-        at = events[-1].at if events else saved.filed_at
+        at = events[-1].at if events else saved.document.filed_at
         if at is not None:
-            changes.follow(connection, before, saved, at=at)
+            changes.follow(connection, before, saved.document, at=at)
         return saved
 
-    def _follow(self, connection: Connection, document: Document, events: Sequence[Event]) -> Sequence[Event]:
+    def _follow(self, connection: Connection, saved: Saved, events: Sequence[Event]) -> Sequence[Event]:
         """Locks are looked at again; what the owners make of the paper comes back for the journal."""
         told = events[-1] if events else None
-        serial = documents.serial_of(connection, document.id)
+        document = saved.document
         if document.state is DocumentState.FILED:
             at, is_new = told.at if told else document.filed_at, document.version == 1
-            lock_rows.pend(connection, serial, at=at, is_new=is_new)
+            lock_rows.pend(connection, saved.key.serial, at=at, is_new=is_new)
         filing = Filing(
             document=document,
-            serial=serial,
+            key=saved.key,
             namespace=self._namespace,
             actor=told.actor if told else "",
             at=document.filed_at or (told.at if told else None),
