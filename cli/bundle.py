@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.bar import Bar
 from cli.context import AsJson, current, leave, print_json
 from cli.words import moment, printable
 from dossier.errors import ArgumentError, InputNotFoundError, InputPermissionError, MotlanError
@@ -35,6 +36,12 @@ _TURNS = {
     "begun": "đã nhập tiếp phần dở",
     "imported": "đã nhập từ trước, không có gì thay đổi",
     "contained": "đã nằm trong gói nhập trước, không có gì thay đổi",
+}
+_STAGES = {
+    "check": "Đọc và so toàn bộ gói",
+    "objects": "Đối tượng",
+    "records": "Bản ghi",
+    "journal": "Nhật ký của bàn",
 }
 _ABOUT = {
     "document": "Giấy tờ hai bàn ghi khác nhau; xem và chốt trong 'motlan review'",
@@ -194,7 +201,8 @@ def import_(
     services = command.services()
 
     def one(path: Path) -> None:
-        done = take(services, path)
+        with Bar(total=0, lang=command.lang) as bar:
+            done = take(services, path, told=lambda stage, count: bar.say(f"{_STAGES[stage]} {count}"))
         receipt = _keep_receipt(done, receipts or path.parent, bundle=path)
         if as_json:
             print_json({"file": path.name, **_imported_json(done), "receipt": str(receipt or "")})

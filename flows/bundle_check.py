@@ -307,14 +307,15 @@ def _check_chain(services: Services, bundle: CheckedBundle, sealed: Mapping[int,
     """The desk's journal follows from what is known of it, entry by entry, and runs through its heads."""
     part, desk = bundle.manifest.journal, bundle.desk
     taking = services.store.records.taking
-    known = taking.last_carried(desk.id)
+    # A chain that meets what is known at the last common entry is the same chain up to there.
+    met = min(taking.last_carried(desk.id), part.entries)
     number, last = part.after, part.after_hash
     for entry in entries_of(bundle):
         number += 1
         if entry.number != number or entry.previous != last or not entry.is_sound:
             raise BundleError(bundle.file.name, reason=f"nhật ký của bàn đứt ở mục {number}")
         last = entry.hash
-        forked = number <= known and taking.carried_hash(desk.id, number) != last
+        forked = number == met and taking.carried_hash(desk.id, number) != last
         if forked or sealed.get(number, last) != last:
             raise BundleForkedError(bundle.file.name, desk=desk.name, entry=number)
     if (number, last) != (part.entries, part.head):

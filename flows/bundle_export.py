@@ -78,7 +78,13 @@ def export(
     if centre is None:
         raise BundleNotJoinedError
     begun, base = sent.begin(at=services.clock(), full=full)
-    path = target / f"motlan-{centre.desk[:8]}-{begun.number:06d}{SUFFIX}" if target.is_dir() else target
+    path = target
+    if target.is_dir():
+        stem = f"motlan-{centre.desk[:8]}-"
+        path = target / f"{stem}{begun.number:06d}{SUFFIX}"
+        for draft in target.glob(f".{stem}*{SUFFIX}.part"):
+            # Of an export that was killed; its number is never used again.
+            draft.unlink(missing_ok=True)
     if path.exists():
         raise ArgumentError(path.name, expected="một tệp chưa có")
     key = secrets.token_bytes(KEY_BYTES)

@@ -29,7 +29,7 @@ from storage import documents as document_rows
 from storage.bodies import document_to_text, moment_to_text
 from storage.bundle_desks import ask, unask
 from storage.bundle_tables import carried_versions
-from storage.documents import number_reference, serial_of
+from storage.documents import key_of, number_reference, serial_of
 from storage.owner_filing import Filing
 from storage.owners import link_event
 from storage.schema import documents as papers
@@ -183,7 +183,7 @@ def _follow(
         lock_rows.pend(connection, serial, at=fold.at, is_new=before is None)
     filing = Filing(
         document=saved,
-        key=document_rows.key_of(connection, serial),
+        key=key_of(connection, serial),
         namespace=fold.namespace,
         actor=fold.actor,
         at=saved.filed_at or fold.at,
@@ -224,7 +224,7 @@ def _remember_numbers(connection: Connection, fold: Fold, version: Document) -> 
         return
     filing = Filing(
         document=version,
-        key=document_rows.key_of(connection, serial_of(connection, version.id)),
+        key=key_of(connection, serial_of(connection, version.id)),
         namespace=fold.namespace,
         actor=fold.actor,
         at=version.filed_at,

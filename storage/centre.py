@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from dossier.bundles import Centre
 from storage.schema import facts
@@ -13,11 +13,12 @@ from storage.schema import facts
 CENTRE: Final = "bundle.centre"
 """Name of the fact."""
 
-# Put together once: every filing asks.
-_ASK: Final = select(facts.c.value).where(facts.c.name == bindparam("name"))
-
 
 def centre_of(connection: Connection) -> Centre | None:
     """The centre; nothing for a store that stands alone."""
-    text = connection.execute(_ASK, {"name": CENTRE}).scalar()
+    return centre_from_text(connection.execute(select(facts.c.value).where(facts.c.name == CENTRE)).scalar())
+
+
+def centre_from_text(text: str | None) -> Centre | None:
+    """The centre from the value of the fact."""
     return Centre(**json.loads(text)) if text is not None else None

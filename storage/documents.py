@@ -17,7 +17,7 @@ from dossier.moments import VIETNAM
 from dossier.persons import is_ours
 from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
-from storage.centre import centre_of
+from storage.centre import CENTRE, centre_from_text
 from storage.named import named_anew
 from storage.schema import (
     counters,
@@ -26,6 +26,7 @@ from storage.schema import (
     document_keys,
     document_objects,
     documents,
+    facts,
     parties,
     versions,
 )
@@ -40,7 +41,8 @@ _KEY: Final = select(document_keys).where(document_keys.c.document_serial == bin
 # Both databases say it alike; the library has two different words for it.
 _NEXT_ORDER: Final = text(
     f"""INSERT INTO {counters.name} (prefix, last) VALUES (:prefix, 1)
-    ON CONFLICT (prefix) DO UPDATE SET last = {counters.name}.last + 1 RETURNING last"""  # noqa: S608  our table
+    ON CONFLICT (prefix) DO UPDATE SET last = {counters.name}.last + 1
+    RETURNING last, (SELECT value FROM {facts.name} WHERE name = '{CENTRE}')"""  # noqa: S608  our tables
 )
 _ADD_DOCUMENT: Final = insert(documents).returning(documents.c.serial)
 _ADD_VERSION: Final = insert(versions)
@@ -213,15 +215,14 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
     owner = next((number for number in numbers if not is_ours(number)), "")
     number = document.own_number
 
-    centre = centre_of(connection)
-
     def code(order: int) -> str:
-        # A desk counts within its own part, so that no other desk and no centre gives the same code.
-        within = order_in_part(order, centre.part if centre is not None else 0)
-        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=within)
+        return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
 
     prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
-    return code(int(connection.execute(_NEXT_ORDER, {"prefix": prefix}).scalar_one()))
+    last, joined = connection.execute(_NEXT_ORDER, {"prefix": prefix}).one()
+    centre = centre_from_text(joined)
+    # A desk counts within its own part, so that no other desk and no centre gives the same code.
+    return code(order_in_part(int(last), centre.part if centre is not None else 0))
 
 
 def _name_object(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:
