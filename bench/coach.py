@@ -162,12 +162,10 @@ def draw(entry: Entry) -> Drawn:
         )
         page = render(sheet, scene.dpi)
     pixels = take(page, scene, rng=chance.rng)
-    coded = cv2.imencode(".jpg", pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1]
-    again = cv2.imdecode(coded, cv2.IMREAD_UNCHANGED)
-    kept = again if again.ndim == 2 else cv2.cvtColor(again, cv2.COLOR_BGR2RGB)
-    return Drawn(
-        pixels=np.asarray(kept, dtype=np.uint8), dpi=scene.dpi, type=paper.kind, sheets=len(paper.sheets)
-    )
+    coded = cv2.imencode(".jpg", as_colour(pixels)[:, :, ::-1])[1]
+    again = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8)
+    kept = again if pixels.ndim == 3 else again[:, :, 0]
+    return Drawn(pixels=np.ascontiguousarray(kept), dpi=scene.dpi, type=paper.kind, sheets=len(paper.sheets))
 
 
 def real_alarms(folder: Path) -> dict[str, int]:

@@ -18,7 +18,7 @@ from dossier.geometry import Box
 from ocr.arrays import GrayImage, PageImage, as_gray, reduced, shrunk
 from ocr.checks.blank import has_no_print
 from ocr.checks.blur import edge_width
-from ocr.checks.bright import print_level
+from ocr.checks.bright import faint_letters, print_level
 from ocr.checks.corner import missing_corner
 from ocr.checks.cut import cut_words
 from ocr.checks.dark import paper_level
@@ -45,6 +45,7 @@ class CoachLimits:
     blurred_mm: float
     dark_level: float
     bright_level: float
+    faint_letters: float
     corner_mm: float
     cut_lines: float
     fold_levels: float
@@ -115,7 +116,9 @@ def look_at(  # noqa: PLR0913  each is a fact about the page
         *_of_sheet(small, dpi=small_dpi, page=page, bilevel=bilevel, limits=limits),
     ]
     if blank:
-        advice.append(Advice(code="coach.blank", page=page))
+        pale = not bilevel and _is_pale(small, dpi=small_dpi, limits=limits)
+        advice.append(Advice(code="coach.bright" if pale else "coach.blank", page=page))
+        blank = not pale
     else:
         advice += _of_print(small, text, dpi=small_dpi, page=page, bilevel=bilevel, limits=limits)
     return PageLook(
@@ -138,6 +141,11 @@ def same_page(page: PageLook, before: PageLook, *, limits: CoachLimits | None = 
     if page.blank or before.blank:
         return False
     return float(np.sum(page.thumb * before.thumb)) >= (limits or coach_limits()).page_likeness
+
+
+def _is_pale(small: PageImage, *, dpi: int, limits: CoachLimits) -> bool:
+    """Whether a page without print bears some that came out too pale to be read."""
+    return faint_letters(small, dpi=dpi, blurred_mm=limits.blurred_mm) >= limits.faint_letters
 
 
 def _of_scanner(  # noqa: PLR0913

@@ -25,6 +25,8 @@ def edge_width(text: GrayImage, *, dpi: int) -> float:
     height, width = text.shape
     top, left = max(0, (height - _STEP_PIXELS) // 2), max(0, (width - _STEP_PIXELS) // 2)
     part = text[top : top + _STEP_PIXELS, left : left + _STEP_PIXELS]
+    if part.shape[1] < 2:
+        return 0.0
     slope = cv2.absdiff(part[:, 1:], part[:, :-1])
     kernel = np.ones((1, max(5, round(dpi * _REACH_INCHES)) | 1), dtype=np.uint8)
     contrast = cv2.morphologyEx(part[:, :-1], cv2.MORPH_GRADIENT, kernel)

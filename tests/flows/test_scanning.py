@@ -38,7 +38,7 @@ class Desk(Services):
         return FixedEngine(words=(engine_word("Căn", (60, 60, 120, 90)),))
 
     @cached_property
-    def reader(self) -> Reader:  # type: ignore[override]
+    def reader(self) -> Reader:
         return Reader(self.fixed, workers=2, cpu_clock=StillClock())
 
 

@@ -45,6 +45,7 @@ def test_without_loss_every_pixel_comes_back(tmp_path: Path) -> None:
     data, kind, _ = taken(raw(tmp_path, gray=True), quality=LOSSLESS)
     assert kind == "png"
     pixels = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    assert pixels is not None
     assert np.array_equal(pixels, draw_page())
 
 
