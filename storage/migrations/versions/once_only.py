@@ -68,7 +68,14 @@ def _join_applicants() -> None:
     bind = op.get_bind()
     numbers = sa.table("owner_numbers", sa.column("owner_id"), sa.column("number_ref"))
     dossiers = sa.table("dossiers", sa.column("applicant_ref"))
-    for group in _groups(bind):
+    applicants = sa.select(numbers.c.owner_id).join(
+        dossiers, dossiers.c.applicant_ref == numbers.c.number_ref
+    )
+    bearers = set(bind.execute(applicants.distinct()).scalars())
+    # A province has millions of linked numbers, and most of their bearers have no dossier here.
+    for group in _groups(bind) if bearers else ():
+        if not group & bearers:
+            continue
         refs = bind.execute(sa.select(numbers.c.number_ref).where(numbers.c.owner_id.in_(group))).scalars()
         known = sorted(refs)
         if known:
