@@ -72,6 +72,7 @@ class RulesPromises:
         self._procedures = services.procedures
         self._working_days = services.working_days
         self._days: dict[tuple[str, date], int | None] = {}
+        self._halves: dict[tuple[str, date, bool], int | None] = {}
         self._limits: dict[tuple[str, date], TimeLimit | None] = {}
 
     def __call__(self, procedure: str, day: date, received_at: int) -> int | None:
@@ -86,10 +87,16 @@ class RulesPromises:
         if key in self._days:
             return self._days[key]
         limit = self._limit(key)
-        found = None if limit is None else self._due(limit, moment_of(received_at))
         if limit is None or limit.unit in _BY_DAY:
-            self._days[key] = found
-        return found
+            self._days[key] = None if limit is None else self._due(limit, moment_of(received_at))
+            return self._days[key]
+        moment = moment_of(received_at)
+        if limit.unit is not LimitUnit.SAME_DAY:
+            return self._due(limit, moment)
+        half = (procedure, day, moment.astimezone(VIETNAM).time() <= limit.cut_off)
+        if half not in self._halves:
+            self._halves[half] = self._due(limit, moment)
+        return self._halves[half]
 
     def _limit(self, key: tuple[str, date]) -> TimeLimit | None:
         if key not in self._limits:
