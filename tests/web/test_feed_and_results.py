@@ -88,7 +88,7 @@ def test_components_are_declared_whole_and_told_with_the_dossier(
         body = {"components": [{"code": COMPONENT, "came": came, "document": own}]}
         told = client.request("PUT", f"{path}/components", headers=asking, json=body)
         assert told.status_code == 200, told.text
-        expected = [{"code": COMPONENT, "came": came, "document": own}]
+        expected = [{"code": COMPONENT, "came": came, "document": own, "form": None}]
         assert told.json()["answer"]["components"] == expected
     assert client.get(path, headers=asking).json()["answer"]["components"] == expected
     counted = [dict(event.details) for event in office.events(EventKind.COMPONENTS_DECLARED)]
