@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 ColourMode = Literal["color", "gray"]
+
+MOST_PAGES: Final = 400
+"""Pages of one scan; it becomes one file, and its pages are open together while it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from dossier.coaching import Advice
-from dossier.feeding import FedPage, Feeder
+from dossier.feeding import MOST_PAGES, FedPage, Feeder
 from dossier.scan_errors import ScanError, ScanPageDamagedError, ScanTooManyError
 from flows.scan_advice import stack_advice
 from flows.scan_reading import ReadAhead
@@ -26,7 +26,7 @@ from ocr.feeders.pictures import Picture, picture_of, pixels_of
 from ocr.feeders.sane import RAW_NAME, feeding_alone
 from ocr.records import PageReading
 from storage.drafts import draft_in
-from storage.scans import MOST_PAGES, PageFacts, Scan
+from storage.scans import PageFacts, Scan
 from wiring.services import Services
 
 _NOT_YET = ""
@@ -157,6 +157,8 @@ class ScanDesk:
         """
         run, first = self._last_place()[0] + 1, len(self._facts) + 1
         place = 0
+        if first > MOST_PAGES:
+            raise ScanTooManyError(str(MOST_PAGES))
         try:
             with _stopping(feeder.feed(first=first, into=self._scan.raw)) as pages:
                 for page in pages:
@@ -165,7 +167,8 @@ class ScanDesk:
                     place += 1
                     self._take(page, run=run, place=place, after_pause=place == 1 and run > 1)
         except ScanError:
-            self._drop_half_sheet()
+            if place:
+                self._drop_half_sheet()
             raise
         return place
 

@@ -40,9 +40,6 @@ from storage.vault import Vault, WrappedKey
 
 RandomBytes = Callable[[int], bytes]
 
-MOST_PAGES: Final = 400
-"""Pages of one scan; it becomes one file, and its pages are open together while it does."""
-
 _PAGE: Final = re.compile(r"page-(\d{4})")
 _HEAD_BYTES: Final = 4
 _GONE: Final = "gone-"

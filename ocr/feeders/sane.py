@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from dossier.feeding import Device, FedPage, ScanWish
+from dossier.feeding import MOST_PAGES, Device, FedPage, ScanWish
 from dossier.scan_errors import (
     CoverOpenError,
     FeederEmptyError,
@@ -69,8 +69,6 @@ _SENTENCES: Final[Mapping[str, int]] = {
 _LOOK_S: Final = 0.25
 _ASK_S: Final = 60.0
 _GENTLE_S: Final = 5.0
-# A driver that never says that its tray is empty must not fill the disk.
-_MOST_PAGES: Final = 2000
 _SAID_BYTES: Final = 4000
 
 
@@ -148,7 +146,8 @@ class SaneFeeder:
             "--format=pnm",
             f"--batch={into / _RAW_PATTERN}",
             f"--batch-start={first}",
-            f"--batch-count={_MOST_PAGES}",
+            # Sheets beyond it stay in the tray; and a driver that never says it is empty fills no disk.
+            f"--batch-count={max(1, MOST_PAGES - first + 1)}",
             "--batch-print",
             *options,
         ]
