@@ -95,6 +95,8 @@ class Fuzzed:
         return subprocess.run(
             [
                 *(program, "--config-file", str(CONFIG), "run", f"{self._address}/v1/openapi.json"),
+                # The first verification starts a process of its own, which takes long where much else runs.
+                *("--request-timeout", "60"),
                 *("--include-path-regex", turn.paths, *told, *options),
             ],
             check=False,
