@@ -24,6 +24,7 @@ from cli.context import AsJson, current, leave, print_json
 from cli.words import printable
 from dossier.campaigns import CampaignState
 from dossier.errors import ArgumentError
+from dossier.legal_form import parse_account
 
 if TYPE_CHECKING:
     from cli.campaign_words import Label
@@ -159,7 +160,7 @@ def assign(
     if release:
         changed = release_boxes(services, found, boxes)
     else:
-        changed = take_boxes(services, found, boxes, operator=to)
+        changed = take_boxes(services, found, boxes, operator=parse_account(to, argument="--to"))
     _tell_boxes([(box.declared.label, box.state.value, box.operator) for box in changed], as_json=as_json)
 
 

@@ -70,6 +70,16 @@ class RequestConflictError(RequestError):
     next_en = "Look at what is registered; a new dossier needs a new code."
 
 
+class RequestValueError(RequestError):
+    """A value that fits the description and still cannot be meant; ``item`` is its place in the request."""
+
+    code = "request.value"
+    vi = "Giá trị {item} trong yêu cầu không dùng được: cần {expected}."
+    en = "The value of {item} in the request cannot be used: expected {expected}."
+    next_vi = "Sửa giá trị đó rồi gửi lại; không có gì được ghi."
+    next_en = "Correct that value and send it again; nothing was kept."
+
+
 class PortalCountError(RequestError):
     """A count of the national portal that cannot be one."""
 

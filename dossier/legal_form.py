@@ -64,7 +64,7 @@ class Origin:
     compared: bool = False
 
 
-def parse_account(text: str) -> str:
+def parse_account(text: str, *, argument: str = "--operator") -> str:
     """The account of an operator; empty stays empty.
 
     Raises:
@@ -75,7 +75,7 @@ def parse_account(text: str) -> str:
     if not account:
         return ""
     if _ACCOUNT.fullmatch(account) is None or identity_number(account) is not None:
-        raise ArgumentError("--operator", expected="tên tài khoản: chữ không dấu, số, dấu . _ @ + -")
+        raise ArgumentError(argument, expected="tên tài khoản: chữ không dấu, số, dấu . _ @ + -")
     return account
 
 

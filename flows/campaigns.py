@@ -21,6 +21,7 @@ from dossier.documents import ItemState
 from dossier.errors import ArgumentError, InputTableError, MotlanError, StoreBusyError
 from dossier.events import Event, EventKind
 from dossier.ids import BoxId, CampaignId, campaign_id
+from dossier.legal_form import parse_account
 from dossier.moments import VIETNAM
 from flows.intake import Handed
 from flows.priority import counter_waits
@@ -137,8 +138,12 @@ def import_inventory(services: Services, campaign: Campaign, path: Path) -> tupl
 def take_boxes(
     services: Services, campaign: Campaign, labels: Sequence[str], *, operator: str = ""
 ) -> Sequence[Box]:
-    """Give boxes to an operator, the account of this call when none is named; see ``Campaigns.take``."""
-    who = operator or services.settings.actor
+    """Give boxes to an operator, the account of this call when none is named; see ``Campaigns.take``.
+
+    Raises:
+        ArgumentError: the operator is no account.
+    """
+    who = parse_account(operator or services.settings.actor)
     event = _event(
         services, EventKind.CAMPAIGN_ASSIGNED, campaign.id, operator=who, boxes=max(1, len(labels))
     )
@@ -238,7 +243,7 @@ def run_box(  # noqa: PLR0913 - what a run is made of
         _need_open(services, campaign.id)
         see(file.name)
         tell(file.name, before + place, len(files))
-        handed, waits = _one(services, file, ingest=ingest, pause=pause)
+        handed, waits = _one(services, file, operator=box.operator, ingest=ingest, pause=pause)
         gave_way += waits
         count, bad = _note(services, box.id, file, handed, pause=pause)
         done, papers, refused = done + 1, papers + count, refused + bad
@@ -257,15 +262,16 @@ def run_box(  # noqa: PLR0913 - what a run is made of
 
 
 def _one(
-    services: Services, file: Candidate, *, ingest: Ingest, pause: Callable[[float], None]
+    services: Services, file: Candidate, *, operator: str, ingest: Ingest, pause: Callable[[float], None]
 ) -> tuple[Handed, int]:
     """Work on a file until it is done, however often the counter comes first."""
+    declared = Declaration(dossier=_dossier(file), operator=operator)
     waits = 0
     while True:
         while counter_waits(services):
             pause(_PAUSE_SECONDS)
         try:
-            return ingest(file.path, Declaration(dossier=_dossier(file))), waits
+            return ingest(file.path, declared), waits
         except StoreBusyError as error:
             # The counter, or another operator's run: both are done at some time.
             waits += isinstance(error, CounterWaitsError)

@@ -29,14 +29,8 @@ from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.declared_text import components_from_text, components_to_text
 from storage.dossier_counts import recount
-from storage.schema import (
-    access_alarms,
-    api_keys,
-    dossier_components,
-    dossiers,
-    emergency_grants,
-    used_tokens,
-)
+from storage.schema import dossier_components, dossiers
+from storage.service_tables import access_alarms, api_keys, emergency_grants, used_tokens
 from storage.vault import vault_of
 from storage.writing import Writing
 

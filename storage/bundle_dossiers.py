@@ -18,7 +18,8 @@ from storage.bundle_desks import ask
 from storage.bundle_ids import Names
 from storage.declared_text import components_from_text, components_to_text
 from storage.handlings import personal_place
-from storage.schema import dossier_components, dossier_told, dossiers, emergency_grants
+from storage.schema import dossier_components, dossier_told, dossiers
+from storage.service_tables import emergency_grants
 from storage.vault import vault_of
 
 Line = Mapping[str, Any]

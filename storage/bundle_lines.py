@@ -32,7 +32,6 @@ from storage.schema import (
     dossier_components,
     dossier_told,
     dossiers,
-    emergency_grants,
     items,
     owner_links,
     owner_numbers,
@@ -40,6 +39,7 @@ from storage.schema import (
     versions,
 )
 from storage.schema import keeping_acts as act_rows
+from storage.service_tables import emergency_grants
 from storage.vault import vault_of
 
 _AT_ONCE: Final = 500

@@ -17,7 +17,7 @@ from dossier.codes import office_of
 from dossier.documents import Document
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
-from storage.schema import changes
+from storage.service_tables import changes
 
 _ADD: Final = insert(changes)
 

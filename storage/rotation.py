@@ -31,14 +31,13 @@ from storage.schema import (
     document_keys,
     dossier_told,
     dossiers,
-    emergency_grants,
     facts,
     items,
     object_keys,
     owner_numbers,
-    webhooks,
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
+from storage.service_tables import emergency_grants, webhooks
 from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place

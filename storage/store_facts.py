@@ -38,6 +38,7 @@ from storage.bundle_tables import (
 from storage.documents import bodies, opened
 from storage.handlings import personal_place
 from storage.owner_rows import group_of, load
+from storage.service_tables import emergency_grants
 from storage.vault import vault_of
 
 _ROWS: Final = 200
@@ -183,7 +184,7 @@ def _dossiers(connection: Connection) -> Iterator[Fact]:
     for row in _walk(connection, tables.dossier_told):
         personal = vault.unseal(row.personal, place=personal_place(row.id))
         yield _fact("dossier_told", {**row._asdict(), "personal": personal})
-    for row in _walk(connection, tables.emergency_grants):
+    for row in _walk(connection, emergency_grants):
         words = vault.unseal(row.words, place=words_place(row.id))
         yield _fact("grant", {**row._asdict(), "words": words})
     yield from _plain(connection, tables.dossier_components, "declared")

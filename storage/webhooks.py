@@ -15,7 +15,7 @@ from dossier.events import Event
 from dossier.webhooks import Webhook
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
-from storage.schema import webhooks
+from storage.service_tables import webhooks
 from storage.vault import vault_of
 from storage.writing import Writing
 

@@ -49,6 +49,8 @@ def test_boxes_are_given_shown_and_given_back(begun: Desk) -> None:
     assert begun.run("campaign", "assign", NAME, "H-2", "--release") == 0
     assert begun.json("campaign", "show", NAME)["boxes"][1]["operator"] is None
     assert begun.run("campaign", "assign", NAME, "H-2") == 10
+    assert begun.run("campaign", "assign", NAME, "H-2", "--to", "Mẫu Thị Thử") == 10
+    assert "--to" in begun.complained
 
 
 def test_people_see_bars_and_that_nothing_can_be_estimated_yet(begun: Desk, tmp_path: Path) -> None:

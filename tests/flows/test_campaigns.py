@@ -13,6 +13,7 @@ from dossier.campaign_errors import CampaignStateError, CounterWaitsError
 from dossier.campaigns import Box, BoxState, Campaign, CampaignState
 from dossier.documents import ItemState
 from dossier.errors import ArgumentError
+from dossier.ids import ItemId
 from flows.campaigns import (
     Worked,
     import_inventory,
@@ -66,6 +67,7 @@ class Line:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.handed: list[str] = []
+        self.items: list[ItemId] = []
         self.comes_at_page_of = ""
 
     def __call__(self, path: Path, declared: Declaration) -> Handed:
@@ -80,6 +82,7 @@ class Line:
                 read_item(self.services, item, listen=patiently(self.services, listen))
                 file_item(self.services, item, listen=silent)
         self.handed.append(path.name)
+        self.items += handed.items
         return handed
 
     def _somebody_comes(self, _told: object) -> None:
@@ -115,6 +118,7 @@ def test_a_box_is_worked_through_in_order_and_goes_on_where_it_stopped(
     assert (stand.progress.results, stand.progress.papers, stand.to_target.left) == (8, 3, 1)
     assert stand.progress.by_year == {2015: (3, 3), 2016: (5, 0)}
     assert stand.progress.by_operator == {services.settings.actor: 3}
+    assert [services.store.records.item(item).origin.operator for item in line.items] == ["ban-so-hoa"] * 3
 
 
 def test_a_file_killed_before_it_was_noted_is_not_two_papers(

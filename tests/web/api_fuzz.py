@@ -21,11 +21,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from dossier.access import Access, Purpose
 from dossier.admission import DossierPerson, EmergencyReason, FieldScope, Role, Scopes
+from dossier.corrections import CorrectionGround
 from dossier.documents import DocumentState
 from dossier.ids import DocumentId
 from flows.admission import new_key, open_emergency, register_dossier
-from tests.web.api_fuzz_hooks import CLOSING, RESULT
+from flows.corrections import correct
+from flows.review import Said
+from tests.web.api_fuzz_hooks import CLOSING, CORRECTED, FIELD, PROPOSED, RESULT
 from tests.web.office import DOSSIER, HUSBAND, PROCEDURE, WIFE, Clock, Office, made_store, paper
 from tests.web.providers import PROVIDED, Provider, jwks_server
 from web.serve_api import answering
@@ -57,7 +61,7 @@ class Turn:
 TURNS: Final = (
     Turn(Role.ONE_STOP, "^/v1/(?!me/)", 0.6),
     Turn(Role.CITIZEN, "^/v1/(me/|documents|verifications)", 0.25),
-    Turn(Role.ARCHIVIST, "^/v1/(documents|dossiers|changes)", 0.1, ("Motlan-Ground: luu_tru",)),
+    Turn(Role.ARCHIVIST, "^/v1/(documents|corrections|dossiers|changes)", 0.1, ("Motlan-Ground: luu_tru",)),
     Turn(Role.OBSERVER, "^/v1/indicators", 0.05),
 )
 
@@ -65,16 +69,18 @@ TURNS: Final = (
 class Fuzzed:
     """An office of invented people that is being served."""
 
-    def __init__(self, office: Office, provider: Provider, address: str, folder: Path, own: str) -> None:
+    def __init__(
+        self, office: Office, provider: Provider, address: str, folder: Path, known: Mapping[str, str]
+    ) -> None:
         self._office = office
         self._provider = provider
         self._address = address
         self._folder = folder
-        self._own = own
+        self._known = known
         self._keys = {role: self._key(role) for role in Role if role is not Role.CITIZEN}
         self._grant = open_emergency(
             office.services,
-            DocumentId(own),
+            DocumentId(known["MOTLAN_FUZZ_DOCUMENT"]),
             reason=EmergencyReason.LIFE,
             words="Người bệnh mẫu",
             caller=f"key-{self._keys[Role.ONE_STOP].split('_')[1]}",
@@ -89,6 +95,8 @@ class Fuzzed:
         return subprocess.run(
             [
                 *(program, "--config-file", str(CONFIG), "run", f"{self._address}/v1/openapi.json"),
+                # The first verification starts a process of its own, which takes long where much else runs.
+                *("--request-timeout", "60"),
                 *("--include-path-regex", turn.paths, *told, *options),
             ],
             check=False,
@@ -100,7 +108,7 @@ class Fuzzed:
                 "COLUMNS": "110",
                 "PYTHONPATH": str(CONFIG.parents[2]),
                 "SCHEMATHESIS_HOOKS": "tests.web.api_fuzz_hooks",
-                "MOTLAN_FUZZ_DOCUMENT": self._own,
+                **self._known,
                 "MOTLAN_FUZZ_GRANT": self._grant,
             },
         )
@@ -130,13 +138,31 @@ class Fuzzed:
         return self._provider.token(now, sub="mau-01", exp=until, motlan=rights)
 
 
+def proposed_in(data: Path) -> str:
+    """A correction that waits for a second person, made while the settings wanted one; its id."""
+    office = Office(data, PresentClock(), MOTLAN_CORRECTION_SECOND_PERSON="true")
+    try:
+        (paper_of,) = office.save(paper(PROPOSED, WIFE))
+        return correct(
+            office.services,
+            paper_of,
+            Said(values={FIELD: "Kinh"}),
+            ground=CorrectionGround.MISREAD,
+            words="Giấy tờ mẫu in khác với hồ sơ",
+            access=Access("mau", Purpose.OWNER),
+        ).id
+    finally:
+        office.close()
+
+
 @contextmanager
 def fuzzed(folder: Path) -> Iterator[Fuzzed]:
     """Serve an office of invented people."""
     provider = Provider()
+    case = proposed_in(made_store(folder / "data"))
     with jwks_server(provider) as keys:
         office = Office(
-            made_store(folder / "data"),
+            folder / "data",
             PresentClock(),
             MOTLAN_API_RATE_PER_MINUTE="1000000",
             MOTLAN_API_ALARM_REFUSALS="1000000",
@@ -144,14 +170,17 @@ def fuzzed(folder: Path) -> Iterator[Fuzzed]:
             **{**PROVIDED, "MOTLAN_OIDC_JWKS_URL": f"{keys}/jwks"},
         )
         try:
-            own, _ = office.save(
-                paper("own", WIFE), paper(RESULT, WIFE, dossier=DOSSIER, state=DocumentState.FILED)
+            own, *_ = office.save(
+                paper("own", WIFE),
+                paper(RESULT, WIFE, dossier=DOSSIER, state=DocumentState.FILED),
+                paper(CORRECTED, WIFE),
             )
             persons = [DossierPerson("applicant", WIFE), DossierPerson("partner", HUSBAND)]
             for code in (DOSSIER, CLOSING):
                 register_dossier(office.services, code, procedure=PROCEDURE, persons=persons, caller="mau")
             with answering(office.services, ("127.0.0.1", 0)) as (host, port):
-                yield Fuzzed(office, provider, f"http://{host}:{port}", folder, own)
+                known = {"MOTLAN_FUZZ_DOCUMENT": own, "MOTLAN_FUZZ_CASE": case}
+                yield Fuzzed(office, provider, f"http://{host}:{port}", folder, known)
         finally:
             office.close()
 

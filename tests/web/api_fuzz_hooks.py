@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import schemathesis
@@ -21,10 +22,17 @@ from web.api.shapes import ID
 
 CLOSING = "H26.5.12-261118-0077"
 """A dossier to close: the other one has to stay open for all that needs an open one."""
+CORRECTED, PROPOSED = "corrected", "proposed"
+"""Names of the paper to correct, and of the one for which a correction waits for a second person."""
+PERIOD = {"first": "2026-10-01", "last": "2026-10-31"}
 RESULT = "result"
 """Name of the paper that was filed for the dossier."""
 COMPONENT = "TT-01"
 """A component of the procedure."""
+SHOWN = "live_birth_notice"
+"""A type of paper that is shown for somebody without a number."""
+FIELD = "ethnicity"
+"""A field of the paper to correct, whose values are free words."""
 
 _THERE = {
     "procedure": (r"^[0-9]\.[0-9]{6}$", PROCEDURE),
@@ -33,6 +41,7 @@ _THERE = {
     "code": (DOSSIER_FORM, DOSSIER),
     "owner": (r"^[0-9]{12}$", WIFE),
     "document": (ID, os.environ.get("MOTLAN_FUZZ_DOCUMENT", "")),
+    "case": (ID, os.environ.get("MOTLAN_FUZZ_CASE", "")),
     "Motlan-Emergency": (ID, os.environ.get("MOTLAN_FUZZ_GRANT", "")),
 }
 
@@ -69,20 +78,63 @@ def exchanged(value: Any) -> Any:
 
 
 def fitting(path: str, body: Any) -> Any:
-    """A body of the right form that fits its address every second time: a component, a result."""
-    if not isinstance(body, dict):
+    """A body of the right form that fits its address every second time: a component, a result …"""
+    fits = next((fits for end, fits in _FITTING.items() if path.endswith(end)), None)
+    return fits(body) if fits is not None and isinstance(body, dict) else body
+
+
+def _odd(listed: object) -> bool:
+    """Whether it is one of every two lists (or words)."""
+    return isinstance(listed, list | str) and len(listed) % 2 == 1
+
+
+def _fitting_components(body: dict[str, Any]) -> dict[str, Any]:
+    components = body.get("components")
+    if not isinstance(components, list) or not _odd(components):
         return body
-    components, documents = body.get("components"), body.get("documents")
-    if path.endswith("/components") and isinstance(components, list) and len(components) % 2:
-        one = components[0]
-        if isinstance(one, dict) and isinstance(one.get("code"), str):
-            return {**body, "components": [{**one, "code": COMPONENT}]}
-    are_ids = isinstance(documents, list) and all(
-        isinstance(each, str) and re.match(ID, each) for each in documents
-    )
-    if path.endswith("/results") and are_ids and documents is not None and len(documents) % 2:
-        return {**body, "documents": [record_id(RESULT)]}
-    return body
+    one = components[0]
+    if not isinstance(one, dict) or not isinstance(one.get("code"), str):
+        return body
+    return {**body, "components": [{**one, "code": COMPONENT}]}
+
+
+def _fitting_results(body: dict[str, Any]) -> dict[str, Any]:
+    documents = body.get("documents")
+    if not isinstance(documents, list) or not _odd(documents):
+        return body
+    are_ids = all(isinstance(each, str) and re.match(ID, each) for each in documents)
+    return {**body, "documents": [record_id(RESULT)]} if are_ids else body
+
+
+def _fitting_correction(body: dict[str, Any]) -> dict[str, Any]:
+    fields = body.get("fields")
+    if not isinstance(fields, list) or not _odd(fields) or not isinstance(fields[0], dict):
+        return body
+    kept = {name: each for name, each in body.items() if name not in ("type", "owner", "request")}
+    return {**kept, "fields": [{**fields[0], "name": FIELD}]}
+
+
+def _fitting_owner(body: dict[str, Any]) -> dict[str, Any]:
+    shown = body.get("paper")
+    if not isinstance(shown, dict) or not _odd(shown.get("number")):
+        return body
+    return {**body, "paper": {**shown, "type": SHOWN}}
+
+
+def _fitting_counts(body: dict[str, Any]) -> dict[str, Any]:
+    counts = body.get("counts")
+    if not isinstance(counts, list) or not _odd(counts) or not isinstance(counts[0], dict):
+        return body
+    return {**body, "counts": [{**counts[0], **PERIOD}]}
+
+
+_FITTING: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "/components": _fitting_components,
+    "/results": _fitting_results,
+    "/corrections": _fitting_correction,
+    "/owners": _fitting_owner,
+    "/portal-counts": _fitting_counts,
+}
 
 
 def good(method: str, path: str) -> dict[str, Any]:
@@ -90,7 +142,23 @@ def good(method: str, path: str) -> dict[str, Any]:
     own = os.environ.get("MOTLAN_FUZZ_DOCUMENT", "")
     check = {"dossier": DOSSIER, "owner": WIFE}
     new = {"code": "H26.5.12-261117-0078", "procedure": PROCEDURE, "owner": WIFE}
+    words = "Giấy tờ mẫu in khác với hồ sơ"
     bodies: dict[str, Any] = {
+        "/v1/documents/{document}/corrections": {
+            "ground": "misread",
+            "words": words,
+            "fields": [{"name": FIELD, "value": "Kinh"}],
+        },
+        "/v1/corrections/{case}/decision": {"approve": True},
+        "/v1/owners": {
+            "dossier": DOSSIER,
+            "procedure": PROCEDURE,
+            "kind": "person",
+            "name": "Mẫu Văn Bé",
+            "birth": "2026-11-01",
+            "paper": {"type": SHOWN, "number": "12/2026"},
+        },
+        "/v1/portal-counts": {"counts": [{"office": "H26.5.12", "received": 40, **PERIOD}]},
         "/v1/reuse-checks": check,
         "/v1/reuse-checks/batch": {"checks": [check]},
         "/v1/dossiers": new,
@@ -107,6 +175,10 @@ def good(method: str, path: str) -> dict[str, Any]:
         made["path_parameters"] = {"code": CLOSING if path.endswith("/close") else DOSSIER}
     if "{document}" in path:
         made |= {"path_parameters": {"document": own}, "headers": {"Motlan-Dossier": DOSSIER}}
+    if path.endswith("/corrections"):
+        made["path_parameters"] = {"document": record_id(CORRECTED)}
+    if "{case}" in path:
+        made["path_parameters"] = {"case": os.environ.get("MOTLAN_FUZZ_CASE", "")}
     if path == "/v1/indicators":
         made["query"] = {"from": "2026-11-01", "to": "2026-11-30"}
     if path == "/v1/verifications":
@@ -133,6 +205,9 @@ def map_path_parameters(context: schemathesis.HookContext, path_parameters: Any)
     found = exchanged(path_parameters)
     if _path(context).endswith("/close") and isinstance(found, dict) and found.get("code") == DOSSIER:
         return {**found, "code": CLOSING}
+    if _path(context).endswith("/corrections") and isinstance(found, dict) and "document" in found:
+        own = os.environ.get("MOTLAN_FUZZ_DOCUMENT", "")
+        return {**found, "document": record_id(CORRECTED)} if found["document"] == own else found
     return found
 
 

@@ -263,6 +263,20 @@ def test_nobody_corrects_what_they_may_not_see(
     assert kept(office, own).value("ethnicity") == "Kinh"
 
 
+def test_a_value_that_is_none_of_its_kind_is_refused_over_http_by_its_place(
+    office: Office, client: Caller, registered: dict[str, str]
+) -> None:
+    (own,) = office.save(paper("own", WIFE))
+    whole = {**registered, "Motlan-Dossier": DOSSIER}
+    for name, value in (("date_of_birth", "31/02/1990"), ("no_such_field", "1")):
+        body = {"ground": "misread", "words": WHY, "fields": [{"name": name, "value": value}]}
+        told = client.post(f"/v1/documents/{own}/corrections", headers=whole, json=body)
+        assert (told.status_code, told.json()["code"]) == (409, "request.value")
+        assert told.json()["detail"].startswith(f"Giá trị {name} trong yêu cầu")
+        assert value not in told.json()["detail"].split("cần")[0]
+    assert kept(office, own).version == 1
+
+
 def test_a_second_person_decides_over_http(make_office: MakeOffice) -> None:
     office = make_office(MOTLAN_CORRECTION_SECOND_PERSON="true")
     client = office.serve()

@@ -83,7 +83,7 @@ def test_components_are_declared_whole_and_told_with_the_dossier(
 ) -> None:
     (own,) = office.save(paper("own", WIFE))
     path = f"/v1/dossiers/{ASKING}"
-    expected: list[dict[str, str]] = []
+    expected: list[dict[str, str | None]] = []
     for came in ("handed_in", "reused", "reused"):
         body = {"components": [{"code": COMPONENT, "came": came, "document": own}]}
         told = client.request("PUT", f"{path}/components", headers=asking, json=body)
@@ -93,6 +93,19 @@ def test_components_are_declared_whole_and_told_with_the_dossier(
     assert client.get(path, headers=asking).json()["answer"]["components"] == expected
     counted = [dict(event.details) for event in office.events(EventKind.COMPONENTS_DECLARED)]
     assert counted == [{"handed_in": 1}, {"reused": 1}]
+
+
+def test_what_is_told_of_a_component_can_be_declared_again(
+    office: Office, client: Caller, asking: dict[str, str]
+) -> None:
+    (own,) = office.save(paper("own", WIFE))
+    path = f"/v1/dossiers/{ASKING}/components"
+    for form in (None, "original"):
+        sent = [{"code": COMPONENT, "came": "reused", "document": own, "form": form}]
+        told = client.request("PUT", path, headers=asking, json={"components": sent})
+        assert told.json()["answer"]["components"] == sent
+    nothing = [{"code": COMPONENT, "came": "reused", "document": own, "form": ""}]
+    assert client.request("PUT", path, headers=asking, json={"components": nothing}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -157,7 +170,7 @@ def test_a_cursor_that_is_too_old_is_gone_and_a_made_up_one_refused(office: Offi
     assert client.get(f"/v1/changes?cursor={later}", headers=key).status_code == 410
     for made_up in ("1-0000000000000000", "x", later.replace("63-", "3-"), "१-0000000000000000"):
         told = client.get("/v1/changes", headers=key, params={"cursor": made_up})
-        assert (told.status_code, told.json()["code"]) == (422, "changes.cursor")
+        assert (told.status_code, told.json()["code"]) == (409, "changes.cursor")
 
 
 INSISTED = {"reason": "copy_unreadable", "words": "Bản lưu mờ trang hai, không đọc được"}

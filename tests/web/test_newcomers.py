@@ -64,13 +64,14 @@ def test_who_has_no_number_is_registered_asked_about_and_nobody_else(office: Off
 
 NO_OWNERS: tuple[tuple[dict[str, object], int], ...] = (
     ({"birth": None}, 422),
-    ({"birth": "2026-11-21"}, 422),
+    ({"birth": "2026-11-21"}, 409),
     ({"name": "  "}, 422),
-    ({"paper": {"type": "no_such_type", "number": "1"}}, 422),
+    ({"paper": {"type": "no_such_type", "number": "1"}}, 409),
     ({"paper": {"type": "live_birth_notice", "number": ""}}, 422),
     ({"dossier": "H27.1.1-261120-0001"}, 403),
     ({"dossier": "H26.5.12-261121-0001"}, 409),
     ({"kind": "animal"}, 422),
+    ({"kind": "organisation"}, 422),
 )
 
 

@@ -21,7 +21,7 @@ def change_router() -> APIRouter:
     """The one address."""
     router = APIRouter(route_class=CallerRoute, tags=["changes"])
 
-    @router.get("/v1/changes", **described(Signed[ChangesOut], (410,), body=False))
+    @router.get("/v1/changes", **described(Signed[ChangesOut], (409, 410), body=False))
     def changes(
         request: Request,
         cursor: Cursor = "",

@@ -14,6 +14,7 @@ from flows.review import Said
 from rulebook.paper_spec import PaperSpec, Sensitivity
 from web.api.context import Context
 from web.api.described import described
+from web.api.meaning import meant
 from web.api.papers import Ground
 from web.api.papers import Id as DocumentId
 from web.api.route import CallerRoute, JsonRoute, context_of
@@ -51,15 +52,16 @@ def correction_routers() -> tuple[APIRouter, APIRouter]:
             owner=asked.owner or "",
             confirmed=asked.confirmed,
         )
-        made = correct(
-            context.services,
-            found.id,
-            said,
-            ground=asked.ground,
-            words=asked.words,
-            request=asked.request or "",
-            access=standing.access,
-        )
+        with meant():
+            made = correct(
+                context.services,
+                found.id,
+                said,
+                ground=asked.ground,
+                words=asked.words,
+                request=asked.request or "",
+                access=standing.access,
+            )
         context.guard.looked(standing, [party.number for party in found.owners])
         return context.answer(standing, correction_json(made), status=201)
 
@@ -70,7 +72,8 @@ def correction_routers() -> tuple[APIRouter, APIRouter]:
         standing = context.weigh(request, Endpoint.CORRECTION_DECIDE, ground)
         _admitted(context, standing, case)
         if asked.approve:
-            decided = approve(context.services, case, access=standing.access)
+            with meant():
+                decided = approve(context.services, case, access=standing.access)
         else:
             decided = reject(context.services, case, words=asked.words or "", access=standing.access)
         return context.answer(standing, correction_json(decided))

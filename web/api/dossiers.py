@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from dossier.admission import Dossier, DossierPerson
 from dossier.codes import office_of
 from dossier.declared import DeclaredComponent
+from dossier.legal_form import LegalForm
 from dossier.queries import PaperQuery
 from flows.admission import close_dossier, register_dossier
 from flows.components import Insistence, declare_components
@@ -121,7 +122,9 @@ def _add_handling(router: APIRouter) -> None:
             context.services,
             dossier,
             [
-                DeclaredComponent(each.code, each.came, each.document or "", form=each.form)
+                DeclaredComponent(
+                    each.code, each.came, each.document or "", form=each.form or LegalForm.UNSTATED
+                )
                 for each in asked.components
             ],
             caller=standing.caller.id,

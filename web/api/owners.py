@@ -11,6 +11,7 @@ from dossier.persons import shown_store_number
 from dossier.unnumbered import Unnumbered
 from flows.newcomers import add_owner
 from web.api.described import described
+from web.api.meaning import meant
 from web.api.route import JsonRoute, context_of
 from web.api.shapes import OwnerIn, OwnerOut, Signed
 from web.auth.matrix import Endpoint
@@ -41,7 +42,8 @@ def owner_router() -> APIRouter:
             paper_number=asked.paper.number,
             dossier=asked.dossier,
         )
-        made = add_owner(context.services, told, access=standing.access)
+        with meant():
+            made = add_owner(context.services, told, access=standing.access)
         answer = {"number": made.number, "shown": shown_store_number(made.number), "new": made.is_new}
         return context.answer(standing, answer, status=201)
 

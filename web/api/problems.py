@@ -28,6 +28,7 @@ from dossier.api_errors import (
     RequestPathError,
     RequestSlowError,
     RequestTooLargeError,
+    RequestValueError,
     ServiceBusyError,
 )
 from dossier.errors import (
@@ -47,7 +48,7 @@ from dossier.errors import (
 )
 from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
 from dossier.rules_errors import MustNotAskError
-from dossier.service_errors import ChangesGoneError, ExportTooLargeError, NothingHeldError
+from dossier.service_errors import ChangesGoneError, CursorInvalidError, ExportTooLargeError, NothingHeldError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2
@@ -64,6 +65,8 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     RequestMethodError: 405,
     RequestSlowError: 408,
     RequestConflictError: 409,
+    RequestValueError: 409,
+    CursorInvalidError: 409,
     DossierFutureError: 409,
     HandlingTimeError: 409,
     PeriodError: 409,

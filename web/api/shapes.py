@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from dossier.admission import EmergencyReason
 from dossier.asking import AskReason
@@ -38,6 +46,19 @@ RecordId = Annotated[str, StringConstraints(pattern=ID)]
 # A word of three letters, spelt out: what \S leaves out is not the same in every language that reads this.
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"[0-9A-Za-zÀ-ỹ]{3}")]
 
+
+def _stated(form: LegalForm) -> LegalForm:
+    if not form:
+        raise ValueError("unstated")
+    return form
+
+
+StatedForm = Annotated[
+    LegalForm,
+    AfterValidator(_stated),
+    WithJsonSchema({"type": "string", "enum": [form.value for form in LegalForm if form]}),
+]
+"""A legal form that somebody said; where nobody did there is none."""
 
 Reason = Annotated[str, StringConstraints(min_length=10, max_length=1000, pattern=r"[0-9A-Za-zÀ-ỹ]{3}")]
 
@@ -102,15 +123,30 @@ class ShownPaperIn(_In):
     number: Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[0-9A-Za-zÀ-ỹ./\- ]+$")]
 
 
-class OwnerIn(_In):
-    """An owner without a number of the state: a new-born, an organisation before its tax code."""
+class _OwnerIn(_In):
+    """An owner without a number of the state."""
 
     dossier: DossierCode = Field(description="Hồ sơ sẽ đăng ký cho người này")
     procedure: ProcedureCode
-    kind: OwnerKind
     name: Annotated[str, StringConstraints(min_length=2, max_length=300, pattern=r"[A-Za-zÀ-ỹ]{2}")]
-    birth: date | None = Field(default=None, description="Ngày sinh; bắt buộc với cá nhân")
     paper: ShownPaperIn
+
+
+class PersonOwnerIn(_OwnerIn):
+    """A person, a new-born mostly."""
+
+    kind: Literal[OwnerKind.PERSON]
+    birth: date = Field(description="Ngày sinh")
+
+
+class OrganisationOwnerIn(_OwnerIn):
+    """An organisation before its tax code is given."""
+
+    kind: Literal[OwnerKind.ORGANISATION]
+    birth: None = Field(default=None, description="Tổ chức không có ngày sinh")
+
+
+OwnerIn = Annotated[PersonOwnerIn | OrganisationOwnerIn, Field(discriminator="kind")]
 
 
 class OwnerOut(BaseModel):
@@ -127,7 +163,7 @@ class ComponentIn(_In):
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
     came: Came
     document: RecordId | None = None
-    form: LegalForm = LegalForm.UNSTATED
+    form: StatedForm | None = Field(default=None, description="Chưa ai nói thì để trống (null)")
     insisted: InsistedIn | None = None
 
 
@@ -289,6 +325,15 @@ class DocumentOut(BaseModel):
     withheld: list[str] = Field(description="Fields beyond the caller's scope")
 
 
+class DeclaredOut(BaseModel):
+    """A component as it was declared; what was left out is told as null, which may be sent too."""
+
+    code: str
+    came: Came
+    document: str | None
+    form: StatedForm | None
+
+
 class DossierOut(BaseModel):
     """A dossier and the papers that were handed in for it here."""
 
@@ -298,7 +343,7 @@ class DossierOut(BaseModel):
     received_on: date
     state: Literal["open", "closed"]
     papers: list[dict[str, Any]]
-    components: list[dict[str, Any]]
+    components: list[DeclaredOut]
 
 
 class ResultsOut(BaseModel):
