@@ -42,10 +42,12 @@ UNREADABLE: Final = (AttributeError, KeyError, OverflowError, RecursionError, Ty
 _KINDS: Final = frozenset(
     {
         "number",
+        "unnumbered",
         "batch",
         "item",
         "document",
         "destroyed",
+        "same",
         "step",
         "acts",
         "decision",

@@ -92,16 +92,14 @@ def _each_once(values: Iterator[str | None]) -> tuple[str, ...]:
 
 
 def _closed(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Those whose newest closing or reopening is a closing."""
-    newest = (
-        select(func.max(keeping_acts.c.serial))
+    """Those whose last closing or reopening, in the order of time, is a closing."""
+    wanted = (
+        select(keeping_acts.c.case_id, keeping_acts.c.act)
         .where(
             keeping_acts.c.case_id.in_(ids),
             keeping_acts.c.act.in_([Act.BATCH_CLOSED.value, Act.BATCH_REOPENED.value]),
         )
-        .group_by(keeping_acts.c.case_id)
+        .order_by(keeping_acts.c.at, keeping_acts.c.serial)
     )
-    wanted = select(keeping_acts.c.case_id).where(
-        keeping_acts.c.serial.in_(newest), keeping_acts.c.act == Act.BATCH_CLOSED.value
-    )
-    return set(connection.execute(wanted).scalars())
+    last = {row.case_id: row.act for row in connection.execute(wanted)}
+    return {case for case, act in last.items() if act == Act.BATCH_CLOSED.value}

@@ -79,17 +79,40 @@ def _add_item(connection: Connection, item: Item) -> bool:
         )
     )
     named_anew(connection, item.sha256)
-    if item.origin != Origin():
-        connection.execute(
-            insert(item_origins).values(
-                item_id=item.id,
-                operator=item.origin.operator,
-                device=item.origin.device,
-                form=item.origin.form.value,
-                compared=int(item.origin.compared),
-            )
-        )
+    _add_origin(connection, item.id, item.origin)
     return True
+
+
+def _add_origin(connection: Connection, item: ItemId, origin: Origin) -> None:
+    if origin == Origin():
+        return
+    connection.execute(
+        insert(item_origins).values(
+            item_id=item,
+            operator=origin.operator,
+            device=origin.device,
+            form=origin.form.value,
+            compared=int(origin.compared),
+        )
+    )
+
+
+def replace_origin(connection: Connection, item: ItemId, origin: Origin) -> None:
+    """Let a file come from somewhere else: an earlier batch became known that it was handed in with."""
+    connection.execute(delete(item_origins).where(item_origins.c.item_id == item))
+    _add_origin(connection, item, origin)
+
+
+def origin_to_list(origin: Origin) -> list[str | int]:
+    """As bundles carry it."""
+    return [origin.operator, origin.device, origin.form.value, int(origin.compared)]
+
+
+def origin_from_list(told: Sequence[str | int]) -> Origin:
+    """Raises ValueError."""
+    operator, device, said, compared = told
+    form = LegalForm(str(said))
+    return Origin(operator=str(operator), device=str(device), form=form, compared=bool(compared))
 
 
 def _add_membership(connection: Connection, batch: Batch, *, item: Item) -> bool:

@@ -17,6 +17,7 @@ from storage.bodies import canonical_json
 from storage.bundle_desks import ask
 from storage.bundle_ids import Names
 from storage.declared_text import components_from_text, components_to_text
+from storage.dossier_counts import recount
 from storage.handlings import personal_place
 from storage.schema import dossier_components, dossier_told, dossiers
 from storage.service_tables import emergency_grants
@@ -44,6 +45,7 @@ def take_dossier(connection: Connection, line: Line) -> None:
     }
     if row is None:
         connection.execute(insert(dossiers).values(code=code, closed_at=line["closed_at"], **values))
+        recount(connection, [code])
         return
     known = vault.unseal(row.persons, place=persons_place(code))
     before = (row.registered_at, row.procedure, row.received_on, known)
@@ -59,6 +61,7 @@ def take_dossier(connection: Connection, line: Line) -> None:
         .where(dossiers.c.code == code)
         .values(closed_at=min(closed, default=None), **(values if told < before else {}))
     )
+    recount(connection, [code])
 
 
 def take_told(connection: Connection, line: Line, names: Names) -> None:
@@ -89,6 +92,7 @@ def take_told(connection: Connection, line: Line, names: Names) -> None:
     if mine in known:
         return
     _write_told(connection, code, sorted([*known, mine]))
+    recount(connection, [code])
 
 
 def _write_told(connection: Connection, code: str, told: Sequence[tuple[str, str, str, str, str]]) -> None:
@@ -124,6 +128,7 @@ def take_declared(connection: Connection, line: Line, names: Names) -> None:
             code=line["code"], body=body, declared_by=str(line["by"]), declared_at=str(line["at"])
         )
     )
+    recount(connection, [str(line["code"])])
 
 
 def take_grant(connection: Connection, line: Line, names: Names) -> None:

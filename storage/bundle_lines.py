@@ -15,17 +15,20 @@ from sqlalchemy import Connection, Row, Table, not_, or_, select
 
 from dossier.documents import DocumentState
 from dossier.ids import BatchId, DocumentId, Sha256
+from dossier.owners import LinkAction
 from storage import batches as batch_rows
 from storage import keeping_acts
 from storage.admissions import words_place
 from storage.applicants import persons_place
 from storage.bodies import canonical_json, document_to_text, moment_to_text
 from storage.bundle_tables import bundle_marks
+from storage.counter_tables import unnumbered_owners
 from storage.documents import bodies, opened
 from storage.handlings import personal_place
 from storage.named import named_page, which_destroyed
 from storage.owner_rows import number_place
 from storage.pieces import in_pieces
+from storage.same_papers import answered
 from storage.schema import (
     batches,
     documents,
@@ -40,6 +43,7 @@ from storage.schema import (
 )
 from storage.schema import keeping_acts as act_rows
 from storage.service_tables import emergency_grants
+from storage.unnumbered import told_place
 from storage.vault import vault_of
 
 _AT_ONCE: Final = 500
@@ -85,9 +89,11 @@ def unsent(connection: Connection, *, reference: Reference, full: bool) -> Itera
     """
     for candidates in (
         _numbers(connection, reference),
+        _unnumbered(connection),
         _batches(connection),
         _items(connection),
         _documents(connection),
+        _same_answers(connection),
         _steps(connection),
         _acts(connection),
         _decisions(connection),
@@ -143,6 +149,22 @@ def _numbers(connection: Connection, reference: Reference) -> Iterator[_Candidat
         yield from candidate(vault.unseal(row.owner, place=batch_rows.owner_place(row.id)), "")
 
 
+def _unnumbered(connection: Connection) -> Iterator[_Candidate]:
+    """Owners who have no number of the state, under the number that the store gave them."""
+    vault = vault_of(connection)
+    for row in _walk(connection, unnumbered_owners):
+        yield _whole(
+            "unnumbered",
+            row.owner_id,
+            {
+                "number": _number_of(connection, row.owner_id),
+                "told": vault.unseal(row.told, place=told_place(row.owner_id)),
+                "at": row.at,
+                "actor": row.actor,
+            },
+        )
+
+
 def _batches(connection: Connection) -> Iterator[_Candidate]:
     for row in _walk(connection, batches):
         batch = batch_rows.load_batch(connection, BatchId(row.id))
@@ -156,6 +178,7 @@ def _batches(connection: Connection) -> Iterator[_Candidate]:
                 "size": item.size,
                 "name": item.name,
                 "gone": item.sha256 in gone,
+                "origin": batch_rows.origin_to_list(item.origin),
             }
             for item in found
         ]
@@ -214,6 +237,24 @@ def _paper(connection: Connection, row: Row[Any]) -> dict[str, object]:
     }
 
 
+def _same_answers(connection: Connection) -> Iterator[_Candidate]:
+    """What people answered about papers that may be one; what nobody answered, the centre finds by itself."""
+    for pair in answered(connection):
+        yield _whole(
+            "same",
+            pair.id,
+            {
+                "earlier": pair.earlier,
+                "later": pair.later,
+                "because": list(pair.because),
+                "found_at": moment_to_text(pair.found_at),
+                "answer": pair.answer.value,
+                "at": moment_to_text(pair.answered_at) if pair.answered_at else None,
+                "by": pair.answered_by,
+            },
+        )
+
+
 def _steps(connection: Connection) -> Iterator[_Candidate]:
     for some in in_pieces(_walk(connection, steps), _AT_ONCE):
         gone = which_destroyed(connection, [Sha256(row.sha256) for row in some])
@@ -234,7 +275,14 @@ def _acts(connection: Connection) -> Iterator[_Candidate]:
 
 
 def _decisions(connection: Connection) -> Iterator[_Candidate]:
-    """What people decided last about pairs of owners; what papers say, the centre finds by itself."""
+    """What people decided last about pairs of owners; what papers say, the centre finds by itself.
+
+    That an owner without a number got one of the state is a person's word too, on the ground of a paper.
+    """
+    given = select(unnumbered_owners.c.owner_id)
+    is_said = (owner_links.c.action == LinkAction.LINK.value) & or_(
+        owner_links.c.left_owner.in_(given), owner_links.c.right_owner.in_(given)
+    )
     newer = owner_links.alias("newer")
     overruled = (
         select(newer.c.serial)
@@ -252,7 +300,7 @@ def _decisions(connection: Connection) -> Iterator[_Candidate]:
     )
     query = (
         select(owner_links)
-        .where(owner_links.c.document_id == "", not_(overruled))
+        .where(or_(owner_links.c.document_id == "", is_said), not_(overruled))
         .order_by(owner_links.c.serial)
     )
     for row in connection.execute(query.execution_options(yield_per=_ROWS)):

@@ -24,12 +24,14 @@ from dossier.merging import Head, merge
 from dossier.owners import LinkAction, OwnerLink, paper_token
 from dossier.persons import NumberKind
 from dossier.said import numbers_said, pairs_said
-from storage import changes, lock_rows, owner_filing, owner_rows
+from storage import changes, lock_rows, owner_filing, owner_rows, same_papers
 from storage import documents as document_rows
+from storage.applicants import follow_links
 from storage.bodies import document_to_text, moment_to_text
 from storage.bundle_desks import ask, unask
 from storage.bundle_tables import carried_versions
 from storage.documents import key_of, number_reference, serial_of
+from storage.dossier_counts import recount_paper
 from storage.owner_filing import Filing
 from storage.owners import link_event
 from storage.schema import documents as papers
@@ -168,7 +170,7 @@ def _text(head: Document) -> str:
 def _follow(
     connection: Connection, fold: Fold, before: Document | None, saved: Document, *, filed: bool
 ) -> Sequence[Event]:
-    """Feed, locks and owners follow what counts now, once for all versions that came.
+    """Feed, figures, locks, comparison and owners follow what counts now, once for all versions that came.
 
     Args:
         connection: in the writing transaction.
@@ -179,6 +181,9 @@ def _follow(
     """
     serial = serial_of(connection, saved.id)
     changes.follow(connection, before, saved, at=fold.at)
+    recount_paper(connection, saved.id, [saved.dossier])
+    if saved.state is not DocumentState.DESTROYED:
+        same_papers.pend(connection, serial, is_new=before is None)
     if filed:
         lock_rows.pend(connection, serial, at=fold.at, is_new=before is None)
     filing = Filing(
@@ -215,6 +220,7 @@ def _loosen(connection: Connection, fold: Fold, document: DocumentId) -> Sequenc
             undoes=link.id,
         )
         loosened.append(owner_rows.append(connection, entry, namespace=fold.namespace))
+        follow_links(connection, (entry.left, entry.right))
     return loosened
 
 
@@ -254,6 +260,20 @@ def _known_of(connection: Connection, document: DocumentId, desk: str) -> int:
         carried_versions.c.document_serial == serial_of(connection, document), carried_versions.c.desk == desk
     )
     return max(connection.execute(query).scalars(), default=0)
+
+
+def version_here(connection: Connection, document: DocumentId, desk: str, version: int) -> int:
+    """Which number a version of a desk has here; 0 when it did not come."""
+    query = (
+        select(carried_versions.c.version)
+        .join(papers, papers.c.serial == carried_versions.c.document_serial)
+        .where(
+            papers.c.id == document,
+            carried_versions.c.desk == desk,
+            carried_versions.c.desk_version == version,
+        )
+    )
+    return connection.execute(query).scalar() or 0
 
 
 def _note(connection: Connection, saved: Document, *, desk: str, desk_version: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,17 +17,20 @@ from sqlalchemy import Connection, select, update
 from dossier.bundles import Question, QuestionKind
 from dossier.documents import Batch, Item, ItemState
 from dossier.events import Event
-from dossier.ids import Sha256, batch_id, document_id, item_id, link_id, owner_id
+from dossier.ids import DocumentId, Sha256, batch_id, document_id, item_id, link_id, owner_id
 from dossier.keeping import Act, KeepingAct
 from dossier.owners import LinkAction, OwnerLink
 from dossier.totals import Count
 from storage import batches as batch_rows
 from storage import keeping_acts, lock_rows, owner_rows
+from storage.applicants import follow_links
 from storage.bodies import canonical_json, document_from_text, moment_from_text, moment_to_text
+from storage.bundle_counter import take_same_answer, take_unnumbered
 from storage.bundle_desks import ask
 from storage.bundle_dossiers import take_declared, take_dossier, take_grant, take_told
 from storage.bundle_ids import Names
-from storage.bundle_papers import Fold, take_paper
+from storage.bundle_papers import Fold, take_paper, version_here
+from storage.dossier_counts import recount
 from storage.named import named_anew
 from storage.owner_rows import UNNAMED, record_of
 from storage.owners import link_event
@@ -41,6 +45,7 @@ _VERSIONED: Final = re.compile(rf"{_ID.pattern}-\d+$", re.ASCII)
 _SHORT: Final = 8
 _HOLDS: Final = (Act.HOLD_ADDED, Act.HOLD_LIFTED)
 _NO: Final = (LinkAction.REFUSE, LinkAction.UNLINK)
+_PERSON: Final = "person"
 _APART: Final = "merge.people_differ"
 
 
@@ -54,10 +59,12 @@ class Taker:
         self.events: list[Event] = []
         self._take: Mapping[str, Callable[[Line], None]] = {
             "number": self._number,
+            "unnumbered": lambda line: take_unnumbered(connection, fold, line),
             "batch": self._batch,
             "item": self._item,
             "document": self._document,
             "destroyed": self._destroyed,
+            "same": lambda line: take_same_answer(connection, fold, line, self._names),
             "step": self._step,
             "acts": self._acts,
             "decision": self._decision,
@@ -101,6 +108,7 @@ class Taker:
                 sha256=Sha256(each["sha256"]),
                 size=int(each["size"]),
                 name=str(each["name"]),
+                origin=batch_rows.origin_from_list(each["origin"]),
             )
             for order, each in enumerate(line["items"], start=1)
             if not each["gone"]
@@ -140,7 +148,7 @@ class Taker:
             )
 
     def _place(self, member: Item, *, counts: bool) -> None:
-        """A file belongs to the batch it was handed in with first, and has the name it had there."""
+        """A file belongs to the batch it was handed in with first, with the name and origin it had there."""
         first = self._connection.execute(
             select(batch_items.c.batch_id, batch_items.c.position)
             .join(batches, batches.c.id == batch_items.c.batch_id)
@@ -156,6 +164,7 @@ class Taker:
             .where(items.c.id == member.id)
             .values(batch_id=first.batch_id, position=first.position, name=name)
         )
+        batch_rows.replace_origin(self._connection, member.id, member.origin)
 
     def _item(self, line: Line) -> None:
         ours = self._names.ours(line["id"])
@@ -209,23 +218,41 @@ class Taker:
             batch_rows.save_step(self._connection, key, result=result)
 
     def _acts(self, line: Line) -> None:
-        """A case goes on where it is known to have ended; its id is random, so no other desk has it."""
-        known = len(keeping_acts.load(self._connection, case=line["case"]))
-        for position, (act, target, at, actor, details) in enumerate(line["acts"]):
-            if position < known:
-                continue
-            person = details.get("person", "")
+        """Acts that are not known of a case; that of a file, paper or batch may have acts of many desks."""
+        case = self._names.ours(line["case"])
+        before = keeping_acts.load(self._connection, case=case)
+        count, known = len(before), {_act_of(act) for act in before}
+        for act, target, at, actor, details in line["acts"]:
             made = KeepingAct(
-                case=line["case"],
+                case=case,
                 act=Act(act),
                 target=self._names.ours(target),
                 at=moment_from_text(at),
                 actor=str(actor),
-                details={**details, **({"person": self._names.ours(person)} if person else {})},
+                details={name: self._said(name, str(value)) for name, value in details.items()},
             )
-            keeping_acts.append(self._connection, made, seen=position)
+            made = self._with_version(made, target)
+            if _act_of(made) in known:
+                continue
+            keeping_acts.append(self._connection, made, seen=count)
+            count += 1
             if made.act in _HOLDS:
                 lock_rows.pend_target(self._connection, made.target, at=made.at)
+            if made.act is Act.ASKING_INSISTED:
+                recount(self._connection, [made.target])
+
+    def _said(self, name: str, value: str) -> str:
+        """A detail of an act, with what the people and records that it names are called here."""
+        return self._names.ours(value) if name == _PERSON else self._rename(value)
+
+    def _with_version(self, act: KeepingAct, theirs: str) -> KeepingAct:
+        """Versions of papers are counted anew here, so a correction names the one that it is here."""
+        if act.act is not Act.CORRECTION_APPLIED or act.target == theirs:
+            return act
+        version = version_here(
+            self._connection, DocumentId(act.target), self._fold.desk, int(act.details["version"])
+        )
+        return replace(act, details={**act.details, "version": str(version)}) if version else act
 
     def _decision(self, line: Line) -> None:
         """What a person decided about two owners. A no beats a yes, whoever said it first."""
@@ -272,7 +299,9 @@ class Taker:
         return [owner_rows.entry_of(self._connection, each) for each in found]
 
     def _enter(self, entry: OwnerLink) -> OwnerLink:
-        return owner_rows.append(self._connection, entry, namespace=self._fold.namespace)
+        made = owner_rows.append(self._connection, entry, namespace=self._fold.namespace)
+        follow_links(self._connection, (made.left, made.right))
+        return made
 
     def _undo(self, link: OwnerLink) -> None:
         undone = OwnerLink(
@@ -288,6 +317,12 @@ class Taker:
         )
         made = self._enter(undone)
         self.events.append(link_event(self._connection, made, reference=self._fold.reference))
+
+
+def _act_of(act: KeepingAct) -> str:
+    """What makes two acts of a case the same one; which number a version has, it has here alone."""
+    said = {name: value for name, value in act.details.items() if name != "version"}
+    return canonical_json([act.act.value, act.target, moment_to_text(act.at), act.actor, said])
 
 
 def _active(entries: list[OwnerLink]) -> list[OwnerLink]:

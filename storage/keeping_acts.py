@@ -67,6 +67,9 @@ def load(
 ) -> Sequence[KeepingAct]:
     """Acts in order: of a case, about a target, or of a family (``hold``, ``disposal``, ``request``).
 
+    Acts of a case with an id of its own stand in the order they were entered. Those about a file, paper or
+    batch itself may have come from several desks and stand in the order of time.
+
     Raises:
         StoreKeyLostError: what they say is sealed with a key that is not in the ring.
         RecordDamagedError: it was changed or taken away.
@@ -82,7 +85,7 @@ def load(
         query = query.where(keeping_acts.c.target == target)
     if family:
         query = query.where(keeping_acts.c.act.startswith(f"{family}."))
-    return [
+    found = [
         KeepingAct(
             case=row.case_id,
             act=Act(row.act),
@@ -93,6 +96,14 @@ def load(
         )
         for row in connection.execute(query)
     ]
+    return _in_time(found)
+
+
+def _in_time(acts: Sequence[KeepingAct]) -> Sequence[KeepingAct]:
+    """Acts about records themselves change places among each other, so that the later one stands later."""
+    moving = [act for act in acts if act.case == act.target]
+    earliest_first = iter(sorted(moving, key=lambda act: act.at))
+    return [next(earliest_first) if act.case == act.target else act for act in acts]
 
 
 def _words(connection: Connection, serial: int, sealed: str | None) -> Mapping[str, str]:

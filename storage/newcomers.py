@@ -32,7 +32,7 @@ from storage.owner_rows import UNNAMED, group_of, load, load_each, number_place,
 from storage.owners import link_event
 from storage.schema import owner_names, owner_numbers, owners
 from storage.unnumbered import told_place, told_to_text
-from storage.vault import vault_of
+from storage.vault import Vault, vault_of
 from storage.writing import Writing
 
 _MOST_COMPARED: Final = 50
@@ -69,7 +69,7 @@ class SqlNewcomers:
         with self._writing() as writing:
             connection = writing.connection
             vault = vault_of(connection)
-            repeat = vault.reference("unnumbered owner", _key(told))
+            repeat = repeat_reference(vault, told)
             known = _known(connection, repeat)
             if known is not None:
                 return known
@@ -77,14 +77,14 @@ class SqlNewcomers:
             connection.execute(
                 insert(unnumbered_owners).values(
                     owner_id=record,
-                    match_ref=vault.reference("match", _match_key(told)),
+                    match_ref=match_reference(vault, told),
                     repeat_ref=repeat,
                     told=vault.seal(told_to_text(told), place=told_place(record)),
                     at=moment_to_text(at),
                     actor=access.actor,
                 )
             )
-            self._compare(connection, record)
+            compare_unnumbered(connection, record, namespace=self._namespace)
             writing.add(
                 [
                     Event(
@@ -154,22 +154,39 @@ class SqlNewcomers:
         )
         return record
 
-    def _compare(self, connection: Connection, record: OwnerId) -> None:
-        """Propose the records of the same name and birth year that may be this one."""
-        match = select(unnumbered_owners.c.match_ref).where(unnumbered_owners.c.owner_id == record)
-        reference = connection.execute(match).scalar_one()
-        if not reference:
-            return
-        others: list[OwnerId] = []
-        for table in (owner_names, unnumbered_owners):
-            alike = select(table.c.owner_id).where(table.c.match_ref == reference).distinct()
-            rows = connection.execute(alike.order_by(table.c.owner_id).limit(_MOST_COMPARED)).scalars()
-            others += [OwnerId(found) for found in rows if found != record and found not in others]
-        ours = load(connection, {record})
-        for other in load_each(connection, others) if others else ():
-            found = propose(ours, other)
-            if found is not None and found.strength > Strength.WEAK:
-                propose_pair(connection, record, other.id, namespace=self._namespace)
+
+def compare_unnumbered(connection: Connection, record: OwnerId, *, namespace: uuid.UUID) -> None:
+    """Propose the records of the same name and birth year that may be this one."""
+    match = select(unnumbered_owners.c.match_ref).where(unnumbered_owners.c.owner_id == record)
+    reference = connection.execute(match).scalar_one()
+    if not reference:
+        return
+    others: list[OwnerId] = []
+    for table in (owner_names, unnumbered_owners):
+        alike = select(table.c.owner_id).where(table.c.match_ref == reference).distinct()
+        rows = connection.execute(alike.order_by(table.c.owner_id).limit(_MOST_COMPARED)).scalars()
+        others += [OwnerId(found) for found in rows if found != record and found not in others]
+    ours = load(connection, {record})
+    for other in load_each(connection, others) if others else ():
+        found = propose(ours, other)
+        if found is not None and found.strength > Strength.WEAK:
+            propose_pair(connection, record, other.id, namespace=namespace)
+
+
+def repeat_reference(vault: Vault, told: Unnumbered, *, number: str = "") -> str:
+    """Keyed reference of everything that was told.
+
+    Args:
+        vault: of the store.
+        told: of the owner.
+        number: of the store, where two desks gave one each and this is not the one that counts.
+    """
+    return vault.reference("unnumbered owner", f"{_key(told)}{number}")
+
+
+def match_reference(vault: Vault, told: Unnumbered) -> str:
+    """Keyed reference of name and birth year; records that may be one person share it."""
+    return vault.reference("match", _match_key(told))
 
 
 def _known(connection: Connection, repeat: str) -> Newcomer | None:

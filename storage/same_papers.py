@@ -7,7 +7,7 @@ Fingerprints are sealed with the key of their paper, and go with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
@@ -29,6 +29,9 @@ from storage.vault import vault_of
 from storage.writing import Writing
 
 _PRINTS_PLACE: Final = "paper_prints/prints"
+_ROWS: Final = 200
+_TURNED: Final = {SameAnswer.NEWER: SameAnswer.OLDER, SameAnswer.OLDER: SameAnswer.NEWER}
+"""The same answer about the two papers in the other order."""
 _DIGITS: Final = BITS // 4
 _DATES: Final = (
     "registration_date",
@@ -183,6 +186,33 @@ class SqlSamePapers:
         wanted = select(func.count()).where(same_pairs.c.answer == SameAnswer.OPEN.value)
         with self._database.reading() as connection:
             return int(connection.execute(wanted).scalar_one())
+
+
+def answered(connection: Connection) -> Iterator[SamePair]:
+    """Pairs that a person answered, in the order they were found."""
+    wanted = _PAIRS.where(same_pairs.c.answer != SameAnswer.OPEN.value)
+    for row in connection.execute(wanted.execution_options(yield_per=_ROWS)):
+        yield _pair(row)
+
+
+def take_answer(connection: Connection, pair: SamePair) -> None:
+    """Keep what was answered elsewhere about a pair; of several answers the later one counts."""
+    if _add(connection, pair):
+        return
+    known = _found(connection, pair.id)
+    said = pair.answer if known.earlier == pair.earlier else _TURNED.get(pair.answer, pair.answer)
+    mine, theirs = (known.answered_at, known.answer), (pair.answered_at, said)
+    if known.answered_at is not None and (pair.answered_at is None or mine >= theirs):
+        return
+    connection.execute(
+        update(same_pairs)
+        .where(same_pairs.c.id == pair.id)
+        .values(
+            answer=said.value,
+            answered_at=moment_to_text(pair.answered_at) if pair.answered_at else None,
+            answered_by=pair.answered_by,
+        )
+    )
 
 
 def pend(connection: Connection, serial: int, *, is_new: bool = False) -> None:

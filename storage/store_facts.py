@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, Table, select
 
 from dossier.documents import Document
 from dossier.ids import BatchId, OwnerId
+from dossier.same import SameAnswer, SamePair
 from storage import batches as batch_rows
 from storage import keeping_acts
 from storage import schema as tables
@@ -35,10 +36,14 @@ from storage.bundle_tables import (
     desks,
     merge_questions,
 )
+from storage.counter_tables import unnumbered_owners
 from storage.documents import bodies, opened
 from storage.handlings import personal_place
 from storage.owner_rows import group_of, load
+from storage.same_papers import answered
+from storage.same_tables import same_pending
 from storage.service_tables import emergency_grants
+from storage.unnumbered import told_place
 from storage.vault import vault_of
 
 _ROWS: Final = 200
@@ -147,6 +152,7 @@ def _indexes(connection: Connection, ids: dict[int, str]) -> Iterator[Fact]:
         (tables.document_index, "index"),
         (tables.parties, "party"),
         (tables.stamps_pending, "stamp_owed"),
+        (same_pending, "comparison_owed"),
     ):
         for row in _walk(connection, table):
             told = row._asdict()
@@ -168,6 +174,10 @@ def _owners(connection: Connection) -> Iterator[Fact]:
         said = sorted(said_to_text(one) for one in owner.said)
         told = [owner.id, owner.kind.value, sorted(owner.members), sorted(map(str, numbers)), said]
         yield _fact("owner", told)
+    vault = vault_of(connection)
+    for row in _walk(connection, unnumbered_owners):
+        unsealed = vault.unseal(row.told, place=told_place(row.owner_id))
+        yield _fact("unnumbered_owner", {**row._asdict(), "told": unsealed})
     for row in _walk(connection, tables.owner_proposals):
         yield _fact("owner_pair", [row.id, *sorted((row.left_owner, row.right_owner))])
     for row in _walk(connection, tables.owner_links):
@@ -188,13 +198,26 @@ def _dossiers(connection: Connection) -> Iterator[Fact]:
         words = vault.unseal(row.words, place=words_place(row.id))
         yield _fact("grant", {**row._asdict(), "words": words})
     yield from _plain(connection, tables.dossier_components, "declared")
+    yield from _plain(connection, tables.dossier_counts, "counted")
 
 
 def _keeping(connection: Connection) -> Iterator[Fact]:
     for act in keeping_acts.load(connection):
-        told = {**asdict(act), "act": act.act.value, "at": act.at.isoformat(), "details": dict(act.details)}
+        details = {name: value for name, value in act.details.items() if name != "version"}
+        told = {**asdict(act), "act": act.act.value, "at": act.at.isoformat(), "details": details}
         yield _fact("act", told)
+    for pair in answered(connection):
+        yield _fact("same_answer", _answer(pair))
     yield from _plain(connection, tables.destroyed_objects, "destroyed_object")
+
+
+def _answer(pair: SamePair) -> list[str]:
+    """Which of the two came first differs with the order in which bundles arrive."""
+    instead = None
+    if pair.answer in (SameAnswer.NEWER, SameAnswer.OLDER):
+        instead = pair.later if pair.answer is SameAnswer.NEWER else pair.earlier
+    said = "replaced" if instead else pair.answer.value
+    return [*sorted((pair.earlier, pair.later)), said, str(instead), str(pair.answered_at), pair.answered_by]
 
 
 def _carried(connection: Connection, ids: dict[int, str]) -> Iterator[Fact]:

@@ -30,9 +30,16 @@ def told_of(connection: Connection, records: Collection[str]) -> Mapping[str, Un
     query = select(unnumbered_owners.c.owner_id, unnumbered_owners.c.told)
     rows = connection.execute(query.where(unnumbered_owners.c.owner_id.in_(records)))
     vault = vault_of(connection)
-    return {row.owner_id: _told(vault.unseal(row.told, place=told_place(row.owner_id))) for row in rows}
+    return {
+        row.owner_id: told_from_text(vault.unseal(row.told, place=told_place(row.owner_id))) for row in rows
+    }
 
 
-def _told(text: str) -> Unnumbered:
+def told_from_text(text: str) -> Unnumbered:
+    """As it was sealed.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none of ours.
+    """
     kept = json.loads(text)
     return Unnumbered(**{**kept, "kind": OwnerKind(kept["kind"])})

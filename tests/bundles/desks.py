@@ -18,14 +18,22 @@ from dossier.documents import Document, DocumentState, ItemState, Party, PartyRo
 from dossier.events import Event, EventKind
 from dossier.fields import Evidence, Field
 from dossier.geometry import Box
-from dossier.ids import DocumentId, document_id
+from dossier.ids import DocumentId, document_id, pair_id
 from dossier.keeping import Act, KeepingAct
+from dossier.legal_form import LegalForm
+from dossier.owners import OwnerKind
 from dossier.queries import PaperQuery
+from dossier.same import SameAnswer, SamePair
 from dossier.told import Told, ToldFile
 from dossier.trust import Term, TermKind, Trust
+from dossier.unnumbered import Unnumbered
+from flows.batches import act_on
 from flows.bundle_export import Exported, acknowledge, export
 from flows.bundle_import import Imported, take
 from flows.bundle_keys import enrol, join, own_keys
+from flows.form_said import FormSaid
+from flows.form_said import say_form as say
+from flows.newcomers import add_owner
 from storage.inbox import Declaration
 from storage.store_facts import facts_of
 from storage.store_making import create_store
@@ -186,7 +194,14 @@ def hand_in(
     saved = []
     with services.writing():
         store = services.store
-        declared = Declaration(dossier=code, procedure=PROCEDURE, owner=number(person), papers=len(files))
+        declared = Declaration(
+            dossier=code,
+            procedure=PROCEDURE,
+            owner=number(person),
+            papers=len(files),
+            operator=f"can-bo-{desk.name}",
+            device="may-quet-1",
+        )
         taken = store.inbox.take_in(files, declared=declared)
         assert taken.batch is not None
         received = _event(desk, EventKind.ITEM_RECEIVED, taken.batch.id, code)
@@ -248,7 +263,10 @@ def tell(desk: Place, code: str) -> None:
     records.handlings.tell(code, told, at=desk.clock(), by=desk.name, events=[event])
     declared = Declared(
         dossier=code,
-        components=tuple(DeclaredComponent("TP1", Came.HANDED_IN, each.id) for each in papers[:1]),
+        components=(
+            *(DeclaredComponent("TP1", Came.HANDED_IN, each.id) for each in papers[:1]),
+            *(DeclaredComponent("TP2", Came.REUSED, each.id) for each in papers[1:2]),
+        ),
         declared_by=desk.name,
         declared_at=desk.clock(),
     )
@@ -265,10 +283,99 @@ def decide(desk: Place, *, refuse: bool, limit: int = 1) -> int:
     return len(found)
 
 
+def close_batch(desk: Place, code: str, *, again: bool = False) -> None:
+    """The batch of a dossier is closed, and opened and closed again; a page of it was taken twice."""
+    services = desk.services
+    records = services.store.records
+    item = records.item(records.find_documents(PaperQuery(dossier=code))[0].item)
+    batch = records.batch(item.batch)
+    pages = {"first": f"{item.id}:1", "second": f"{item.id}:2", "said": "same"}
+    act_on(services, batch, Act.BATCH_PAGES_TOLD, pages, details={"said": "same"}, actor=desk.name)
+    kinds = (Act.BATCH_CLOSED, Act.BATCH_REOPENED) if again else ()
+    for act in (*kinds, Act.BATCH_CLOSED):
+        act_on(services, batch, act, {"reason": "đã đếm (thử)"}, details={}, actor=desk.name)
+
+
+def say_form(desk: Place, document: DocumentId, form: LegalForm) -> None:
+    """An officer says the legal form of a filed paper."""
+    say(desk.services, document, FormSaid(form=form, compared=True, reason="đã đối chiếu (thử)"))
+
+
+def correct_filed(desk: Place, document: DocumentId, value: str) -> None:
+    """A filed paper is corrected: an act with its reason, and the version that it makes."""
+    records = desk.services.store.records
+    before = records.document(document)
+    told = replace(before.fields[0], value=value, evidence=Evidence.PERSON, confidence=1.0)
+    after = before.next_version(fields=(told, *before.fields[1:]))
+    details = {"ground": "misread", "words": "đọc sai tên (thử)", "request": "", "values": "{}"}
+    act = KeepingAct(
+        case=_case(f"{desk.name}/{document}/correction"),
+        act=Act.CORRECTION_APPLIED,
+        target=document,
+        at=desk.clock(),
+        actor=desk.name,
+        details={**details, "type": "", "owner": "", "confirmed": "", "version": str(after.version)},
+    )
+    event = _event(desk, EventKind.DOCUMENT_CORRECTED, document, "")
+    records.act(act, seen=0, events=[event], document=after)
+
+
+def newborn(desk: Place, code: str, *, paper: str = "12/2026") -> str:
+    """A child without a number of the state; gives the number of the store."""
+    told = Unnumbered(
+        kind=OwnerKind.PERSON,
+        name="Lò Thị Giả",
+        birth="2026-10-20",
+        paper_type="birth_certificate",
+        paper_number=paper,
+        dossier=code,
+    )
+    return add_owner(
+        desk.services,
+        told,
+        access=access(desk, code),
+        random_bytes=lambda count: hashlib.shake_256(f"{desk.name}{paper}".encode()).digest(count),
+    ).number
+
+
+def insist(desk: Place, code: str) -> None:
+    """A paper is asked for though it is held."""
+    act = KeepingAct(
+        case=_case(f"{desk.name}/{code}/asked"),
+        act=Act.ASKING_INSISTED,
+        target=code,
+        at=desk.clock(),
+        actor=desk.name,
+        details={"component": "TP1", "words": "bản lưu bị mờ (thử)"},
+    )
+    event = _event(desk, EventKind.ASKING_INSISTED, "", code)
+    desk.services.store.records.act(act, seen=0, events=[event])
+
+
+def answer_same(desk: Place, code: str, answer: SameAnswer) -> None:
+    """A person says what two papers of a dossier are that look alike."""
+    records = desk.services.store.records
+    first, second, *_ = records.find_documents(PaperQuery(dossier=code))
+    pair = SamePair(
+        id=pair_id(records.namespace, first.id, second.id),
+        earlier=first.id,
+        later=second.id,
+        because=("same.picture",),
+        found_at=desk.clock(),
+    )
+    records.same.settle(second, (), [pair])
+    event = _event(desk, EventKind.DOCUMENT_CORRECTED, second.id, code)
+    records.same.answer(pair.id, answer, at=desk.clock(), by=desk.name, events=[event])
+
+
+def _case(what: str) -> str:
+    case = hashlib.sha256(what.encode()).hexdigest()
+    return f"{case[:8]}-{case[8:12]}-4{case[13:16]}-8{case[17:20]}-{case[20:32]}"
+
+
 def hold(desk: Place, code: str) -> None:
     """A legal hold on a dossier."""
-    case = hashlib.sha256(f"{desk.name}{code}".encode()).hexdigest()
-    case = f"{case[:8]}-{case[8:12]}-4{case[13:16]}-8{case[17:20]}-{case[20:32]}"
+    case = _case(f"{desk.name}{code}")
     at = desk.clock()
     desk.services.store.records.act(
         KeepingAct(

@@ -12,17 +12,26 @@ from pathlib import Path
 
 import pytest
 
+from dossier.legal_form import LegalForm
+from dossier.queries import PaperQuery
+from dossier.same import SameAnswer
 from tests.bundles.desks import (
     MONDAY,
     SHARED,
     Place,
+    answer_same,
+    close_batch,
     correct,
+    correct_filed,
     facts,
     hand_in,
+    insist,
     introduce,
+    newborn,
     place,
     receive,
     register,
+    say_form,
     send,
     tell,
     work,
@@ -48,6 +57,20 @@ def shared_papers(desk: Place, scans: Path, *, value: str = "") -> None:
     register(desk, SHARED, 7)
 
 
+def at_the_counter(desk: Place, seed: int) -> None:
+    """What else people say of papers, batches and owners; of the shared dossier both desks say something."""
+    code = f"H26.5.{10 + seed}-261102-0002"
+    filed = desk.services.store.records.find_documents(PaperQuery(dossier=SHARED))[0]
+    say_form(desk, filed.id, LegalForm.ORIGINAL if seed == 2 else LegalForm.REGISTER_COPY)
+    close_batch(desk, SHARED, again=seed == 2)
+    tell(desk, code)
+    insist(desk, code)
+    correct_filed(desk, filed.id, "Đỗ Văn Nháp")
+    newborn(desk, code)
+    newborn(desk, SHARED, paper="cùng một tờ")
+    answer_same(desk, SHARED, SameAnswer.NEWER if seed == 2 else SameAnswer.SAME)
+
+
 @dataclass(frozen=True)
 class Week:
     """A centre as a folder to copy, and two bundles of each desk, the second after the first was taken."""
@@ -71,6 +94,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
                 if seed == 3:
                     introduce(desk, centre)
                 shared_papers(desk, folder / "scans", value="Hoàng Thị Khác" if seed == 3 else "")
+                at_the_counter(desk, seed)
                 first = send(desk, folder / "usb" / name)
                 work(desk, folder / "scans", dossiers=2, seed=seed, first=DOSSIERS)
                 tell(desk, SHARED)
@@ -86,7 +110,10 @@ def merged(week: Week, into: Path, bundles: Sequence[Path]) -> dict[str, list[st
     with place(into, "trung-tam", start=MONDAY + timedelta(days=7)) as copy:
         for bundle in bundles:
             receive(copy, bundle)
-        copy.services.store.records.check_journal()
+        records = copy.services.store.records
+        records.check_journal()
+        records.check_journal_index()
+        assert records.counts.compare(told=lambda _looked: None).differing == 0
         return facts(copy)
 
 
@@ -126,6 +153,38 @@ def test_nothing_of_the_week_is_lost(week: Week, calm: dict[str, list[str]]) -> 
     assert parts == {"1", "2"}
     kinds = set(calm) - {"destroyed_object", "grant"}
     assert {"dossier_told", "declared", "act", "read_for", "entry", "carried_entry", "owner"} <= kinds
+    assert {"unnumbered_owner", "same_answer", "counted", "comparison_owed"} <= kinds
+
+
+def test_what_people_said_at_the_counters_stands_at_the_centre(calm: dict[str, list[str]]) -> None:
+    papers = {json.loads(text)["id"] for text in calm["paper"]}
+    batches = {json.loads(text)["id"] for text in calm["batch"]}
+    acts = [json.loads(text) for text in calm["act"]]
+    by_kind = {kind: [act for act in acts if act["act"] == kind] for kind in {act["act"] for act in acts}}
+    assert {act["target"] for act in by_kind["intake.form_said"]} <= papers
+    assert {act["target"] for act in by_kind["correction.applied"]} <= papers
+    assert {act["case"] for act in by_kind["batch.closed"]} <= batches
+    counts = {kind: len(found) for kind, found in by_kind.items()}
+    assert (counts["intake.form_said"], counts["correction.applied"], counts["batch.closed"]) == (2, 2, 3)
+    items = {json.loads(text)["id"] for text in calm["item"]}
+    assert {act["details"]["first"].partition(":")[0] for act in by_kind["batch.pages_told"]} <= items
+    assert {json.loads(text)["origin"]["device"] for text in calm["item"]} == {"may-quet-1"}
+    insisted = [json.loads(text)["insisted"] for text in calm["counted"]]
+    assert sum(insisted) == 2
+    # The desks were asked about different pairs of the dossier; both answers arrive.
+    assert sorted(json.loads(text)[2] for text in calm["same_answer"]) == ["replaced", "same"]
+
+
+def test_a_child_known_at_two_desks_keeps_both_numbers_and_a_person_is_asked(
+    calm: dict[str, list[str]],
+) -> None:
+    told = [json.loads(text) for text in calm["unnumbered_owner"]]
+    shared = {row["owner_id"] for row in told if json.loads(row["told"])["dossier"] == SHARED}
+    assert (len(told), len(shared)) == (4, 2)
+    assert len({row["repeat_ref"] for row in told}) == 4
+    owners = {json.loads(text)[0] for text in calm["owner"]}
+    assert {row["owner_id"] for row in told} <= owners
+    assert sorted(shared) in [sorted(json.loads(text)[1:]) for text in calm["owner_pair"]]
 
 
 def test_what_happened_at_a_desk_is_found_at_the_centre(week: Week, calm: dict[str, list[str]]) -> None:
