@@ -4,7 +4,7 @@ Every paper is drawn for invented people and scanned twice, the second time worn
 and with one more red stamp. Two papers are set against it: a twin, the same form filled in for other people,
 and an altered copy, the same sheet with one digit of a number or date changed. All are judged as if they
 belonged to one owner, which is harder than in a store, where only papers of one owner and type, or of one
-number, meet. Thresholds were fitted on the tune half; what counts is the other half.
+number, meet. The distance of fingerprints was chosen on scans of both halves, the thresholds of words by hand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Options are chosen from what drivers of SANE really print (shortened)."""
+"""Options are chosen from lists in the form that ``scanimage -A`` gives them, written down shortened."""
 
 from __future__ import annotations
 
