@@ -4,7 +4,7 @@ Every paper is drawn for invented people and scanned twice, the second time worn
 and with one more red stamp. Two papers are set against it: a twin, the same form filled in for other people,
 and an altered copy, the same sheet with one digit of a number or date changed. All are judged as if they
 belonged to one owner, which is harder than in a store, where only papers of one owner and type, or of one
-number, meet. The distance of fingerprints was chosen on scans of both halves, the thresholds of words by hand.
+number, meet. The distance of fingerprints was chosen on scans of both halves, word thresholds by hand.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from bench.truth.make import LayoutError, print_in_some, store
 from bench.truth.plan import SMALL_PRINT, Entry
 from bench.truth.wear import Scene, scene_of, take
 from dossier.documents import Document
-from dossier.fingerprints import Fingerprint
+from dossier.fingerprints import CANDIDATE_DISTANCE, Fingerprint, distance
 from dossier.ids import DocumentId, ItemId
 from dossier.same import CHANGED_DIGITS, CHANGED_FIELD
 from extraction.document import understand_paper
 from extraction.sameness import compare, judge
-from ocr.fingerprints import CANDIDATE_DISTANCE, distance, ink_fingerprint, page_ink
+from ocr.fingerprints import ink_fingerprint, page_ink
 from ocr.records import PageReading
 from samples.degrade import Grade, Pixels
 from samples.raster import render

@@ -9,6 +9,8 @@ from dossier.errors import ArgumentError
 
 BITS: Final = 256
 """Bits of a fingerprint; two of unrelated pages differ in about half of them."""
+CANDIDATE_DISTANCE: Final = 72
+"""Up to so many bits two pages may be one sheet; measured by ``bench/same_paper.py``."""
 _DIGITS: Final = BITS // 4
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -49,3 +51,8 @@ class Fingerprint:
         if len(text) != _DIGITS or not set(text) <= _HEX:
             raise ArgumentError("fingerprint", expected=f"{_DIGITS} chữ số thập lục phân")
         return cls(int(text, 16))
+
+
+def distance(left: Fingerprint, right: Fingerprint) -> int:
+    """Bits that differ, 0 to 256; a page without print is as far from everything as can be."""
+    return BITS if left.is_empty or right.is_empty else left.distance(right)

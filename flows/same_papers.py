@@ -13,14 +13,13 @@ from typing import Final
 from dossier.documents import Document, DocumentState
 from dossier.errors import ArgumentError, MotlanError
 from dossier.events import Event, EventKind
-from dossier.fingerprints import Fingerprint
+from dossier.fingerprints import CANDIDATE_DISTANCE, Fingerprint, distance
 from dossier.ids import DocumentId, PairId, pair_id
 from dossier.same import SAME_BYTES, Known, SameAnswer, SamePair
 from dossier.text import PageText
 from dossier.trust import Standing
 from extraction.sameness import Comparison, compare, judge
 from flows.capture import load_reading
-from ocr.fingerprints import CANDIDATE_DISTANCE, distance
 from ocr.records import PageReading
 from wiring.services import Services
 

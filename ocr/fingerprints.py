@@ -9,8 +9,6 @@ in for two people look alike from that far: a small distance makes a candidate, 
 
 from __future__ import annotations
 
-from typing import Final
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +17,6 @@ from dossier.fingerprints import BITS, Fingerprint
 from ocr.arrays import GrayImage, PageImage, shrunk
 from ocr.deskew import MASK_DPI, find_skew
 from ocr.ink import any_ink
-
-CANDIDATE_DISTANCE: Final = 72
-"""Up to so many bits two pages may be one sheet; measured by ``bench/same_paper.py``."""
 
 # What follows is in pixels at 100 to the inch (four a millimetre) and in grey levels.
 _PALE = 180
@@ -75,11 +70,6 @@ def scan_fingerprint(pixels: PageImage, *, dpi: int) -> Fingerprint:
     ink = page_ink(pixels, dpi=dpi)
     skew, _ = find_skew(np.less(ink, _DARK))
     return ink_fingerprint(ink, skew=skew)
-
-
-def distance(left: Fingerprint, right: Fingerprint) -> int:
-    """Bits that differ, 0 to 256; a page without print is as far from everything as can be."""
-    return BITS if left.is_empty or right.is_empty else left.distance(right)
 
 
 def _straight(ink: GrayImage, skew: float) -> GrayImage:

@@ -180,8 +180,7 @@ def load_item(connection: Connection, item: ItemId) -> Item:
 def item_of_bytes(connection: Connection, sha256: Sha256, *, besides: ItemId) -> Item | None:
     """The item that came first with these bytes, other than the one named."""
     row = connection.execute(
-        select(items)
-        .join(batches, batches.c.id == items.c.batch_id)
+        _ITEMS.join(batches, batches.c.id == items.c.batch_id)
         .where(items.c.sha256 == sha256, items.c.id != besides)
         .order_by(batches.c.received_at, items.c.id)
         .limit(1)

@@ -32,7 +32,7 @@ from tests.bundles.desks import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
 
-DOSSIERS = int(os.environ.get("FAULT_DOSSIERS", "10"))
+DOSSIERS = int(os.environ.get("FAULT_DOSSIERS", "6"))
 DAYS = 5
 SHARED = 20
 """One dossier in so many is handed in at both desks."""

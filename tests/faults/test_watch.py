@@ -27,8 +27,8 @@ from wiring.services import Services
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * 3600)]
 
-FILES = int(os.environ.get("FAULT_WATCH_FILES", "60"))
-KILLS = int(os.environ.get("FAULT_WATCH_KILLS", "4"))
+FILES = int(os.environ.get("FAULT_WATCH_FILES", "30"))
+KILLS = int(os.environ.get("FAULT_WATCH_KILLS", "3"))
 SEED = 20261127
 BAD_SHARE = 0.02 if FILES > 500 else 0.1
 FOLDER_OF = 12

@@ -156,8 +156,8 @@ def test_a_page_fed_twice_around_a_pause_is_told_and_can_be_dropped(
             desk.feed(tray)
         tray.waiting = [sides[1]]
         desk.feed(tray)
-        assert [one.code for one in heard[2].advice] == ["coach.page_again"]
-        assert heard[1].advice == ()
+        assert "coach.page_again" in [one.code for one in heard[2].advice]
+        assert "coach.page_again" not in [one.code for one in heard[1].advice]
         assert desk.drop_last() == 3
         tray.waiting = list(sides[2:])
         desk.feed(tray)

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from dossier.fingerprints import BITS
+from dossier.fingerprints import BITS, CANDIDATE_DISTANCE, distance
 from ocr.arrays import PageImage
-from ocr.fingerprints import CANDIDATE_DISTANCE, distance, scan_fingerprint
+from ocr.fingerprints import scan_fingerprint
 from samples.degrade import Wear, to_bilevel, wear_out
 from samples.plans.birth import DOSSIER
 from samples.raster import render
