@@ -30,9 +30,16 @@ from tests.bundles.desks import (
     work,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(7200),
+    pytest.mark.skipif(
+        "FAULT_DOSSIERS" not in os.environ,
+        reason="the week of hundreds of dossiers is in make faults; tests/bundles has the small one",
+    ),
+]
 
-DOSSIERS = int(os.environ.get("FAULT_DOSSIERS", "6"))
+DOSSIERS = int(os.environ.get("FAULT_DOSSIERS", "300"))
 DAYS = 5
 SHARED = 20
 """One dossier in so many is handed in at both desks."""
