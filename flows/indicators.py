@@ -40,24 +40,28 @@ class Wanted:
     def covers_place(self, office: str, level: OfficeLevel) -> bool:
         """Whether dossiers of an office, of one level, may count."""
         return (
-            (not self.office or office == self.office or office.startswith(f"{self.office}."))
+            self._is_inside(office)
             and (self.level is None or level is self.level)
             and (self.scopes is None or self.scopes.covers_office(office))
         )
 
     def covers_office(self, office: str) -> bool:
         """Whether the portal's count of an office may stand beside ours: it counts all its procedures."""
-        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
-        scopes = self.scopes
-        seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
-        return inside and seen and (self.level is None or level_of(office) is self.level)
+        return self._sees_all_of(office) and (self.level is None or level_of(office) is self.level)
 
     def covers_campaign(self, office: str) -> bool:
         """Whether a campaign of an office is told; none when levels or procedures are chosen."""
+        return self._sees_all_of(office) and self.level is None
+
+    def _is_inside(self, office: str) -> bool:
+        """Whether it is the office asked about, or one below it."""
+        return not self.office or office == self.office or office.startswith(f"{self.office}.")
+
+    def _sees_all_of(self, office: str) -> bool:
+        """Whether all procedures of an office are wanted and may be seen."""
         scopes = self.scopes
         seen = scopes is None or (scopes.covers_office(office) and EVERYTHING in scopes.procedures)
-        inside = not self.office or office == self.office or office.startswith(f"{self.office}.")
-        return seen and inside and self.level is None
+        return seen and self._is_inside(office)
 
 
 def make_report(

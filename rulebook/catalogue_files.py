@@ -115,7 +115,7 @@ def _table_rows(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterato
     columns: dict[int, str] = {}
     for count, (line, cells) in enumerate(rows):
         if not columns:
-            columns = _columns(cells)
+            columns = table_columns(cells, _HEADS)
             missing = [name for name in _NEEDED if name not in columns.values()]
             if missing:
                 raise InputTableError(item, line=line, reason=f"dòng đầu thiếu cột {', '.join(missing)}")
@@ -126,12 +126,17 @@ def _table_rows(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterato
             yield _Row(line, {name: cells[place] for place, name in columns.items() if place < len(cells)})
 
 
-def _columns(cells: Sequence[str]) -> dict[int, str]:
-    """Which column holds what; a column nobody asks for is left alone."""
+def table_columns(cells: Sequence[str], heads: Mapping[str, tuple[str, ...]]) -> dict[int, str]:
+    """Which column of a table holds what, by its first row; a column nobody asks for is left alone.
+
+    Args:
+        cells: the first row.
+        heads: by our names, what may stand above the column, as ``search_form`` writes it.
+    """
     found: dict[int, str] = {}
     for place, cell in enumerate(cells):
         said = " ".join(search_form(cell).split())
-        name = next((name for name, heads in _HEADS.items() if said in heads), "")
+        name = next((name for name, known in heads.items() if said in known), "")
         if name and name not in found.values():
             found[place] = name
     return found

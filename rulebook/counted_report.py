@@ -61,9 +61,6 @@ def counted_report(  # noqa: PLR0913 - a period, its rules, and what they say of
         for larger in (whole, levels[level_of(office)], offices[office]):
             larger.index.expect(office)
     people.into(whole, levels, offices)
-    for office in sorted(national.keys() - offices.keys()):
-        for larger in (whole, levels[level_of(office)], offices[office]):
-            larger.index.expect(office)
     rules = (first, last, full_at, national)
     return PeriodReport(
         first=first,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -11,7 +9,7 @@ from typing import Final
 from dossier.campaigns import DeclaredBox
 from dossier.errors import InputTableError
 from dossier.input_errors import InputTableFileError
-from dossier.persons import search_form
+from rulebook.catalogue_files import csv_rows, decoded, table_columns
 from rulebook.xlsx import xlsx_rows
 
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -19,7 +17,6 @@ MOST_ROWS: Final = 500_000
 MOST_RESULTS: Final = 1_000_000
 _LONGEST_LABEL: Final = 200
 _FIRST_YEAR, _LAST_YEAR = 1945, 2099
-_BETWEEN_CELLS: Final = ",;\t"
 _OFFICE: Final = re.compile(r"[A-Z]\d{1,2}(?:\.\d{1,3}){0,4}", re.ASCII)
 _WHOLE: Final = re.compile(r"\d{1,7}", re.ASCII)
 _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -63,31 +60,14 @@ def _rows(content: bytes, item: str) -> Iterator[_Row]:
     if content.startswith(b"PK"):
         yield from _named(xlsx_rows(content, item=item, most_rows=MOST_ROWS), item)
         return
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputTableError(item, line=line, reason="không phải UTF-8") from error
-    yield from _named(_csv_rows(text, item), item)
-
-
-def _csv_rows(text: str, item: str) -> Iterator[tuple[int, Sequence[str]]]:
-    mark = max(_BETWEEN_CELLS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    line = 1
-    try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputTableError(item, line=line, reason="không phải CSV", cause=str(error)) from error
+    yield from _named(csv_rows(decoded(content, item), item), item)
 
 
 def _named(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterator[_Row]:
     columns: dict[int, str] = {}
     for count, (line, cells) in enumerate(rows):
         if not columns:
-            columns = _columns(cells)
+            columns = table_columns(cells, _HEADS)
             if "label" not in columns.values():
                 raise InputTableError(item, line=line, reason="dòng đầu thiếu cột hộp (box)")
             continue
@@ -96,16 +76,6 @@ def _named(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterator[_Ro
         if any(cell.strip() for cell in cells):
             found = {name: cells[place] for place, name in columns.items() if place < len(cells)}
             yield line, {name: " ".join(cell.split()) for name, cell in found.items()}
-
-
-def _columns(cells: Sequence[str]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for place, cell in enumerate(cells):
-        said = " ".join(search_form(cell).split())
-        name = next((name for name, heads in _HEADS.items() if said in heads), "")
-        if name and name not in found.values():
-            found[place] = name
-    return found
 
 
 def _box(

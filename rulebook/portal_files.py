@@ -8,9 +8,8 @@ from typing import Final
 
 from dossier.errors import InputTableError
 from dossier.input_errors import InputTableFileError
-from dossier.persons import search_form
 from dossier.portal import PortalCount
-from rulebook.catalogue_files import csv_rows, decoded, table_day
+from rulebook.catalogue_files import csv_rows, decoded, table_columns, table_day
 from rulebook.xlsx import xlsx_rows
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
@@ -53,7 +52,7 @@ def _of_table(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterator[
     columns: dict[int, str] = {}
     for line, cells in rows:
         if not columns:
-            columns = _columns(cells)
+            columns = table_columns(cells, _HEADS)
             missing = [name for name in _HEADS if name not in columns.values()]
             if missing:
                 raise InputTableError(item, line=line, reason=f"dòng đầu thiếu cột {', '.join(missing)}")
@@ -61,16 +60,6 @@ def _of_table(rows: Iterable[tuple[int, Sequence[str]]], item: str) -> Iterator[
             raise InputTableError(item, line=line, reason=f"quá {_MOST_ROWS} dòng")
         elif any(cell.strip() for cell in cells):
             yield line, {name: cells[place] for place, name in columns.items() if place < len(cells)}
-
-
-def _columns(cells: Sequence[str]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for place, cell in enumerate(cells):
-        said = search_form(cell)
-        name = next((name for name, heads in _HEADS.items() if said in heads), "")
-        if name and name not in found.values():
-            found[place] = name
-    return found
 
 
 def _of_json(text: str, item: str) -> Iterator[tuple[int, dict[str, str]]]:
