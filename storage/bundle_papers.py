@@ -34,6 +34,7 @@ from storage.documents import key_of, number_reference, serial_of
 from storage.dossier_counts import recount_paper
 from storage.owner_filing import Filing
 from storage.owners import link_event
+from storage.ready import Additions
 from storage.schema import documents as papers
 from storage.schema import owner_links, owner_numbers
 from storage.vault import vault_of
@@ -114,7 +115,8 @@ def _ours(version: Document, document: DocumentId, item: ItemId, *, number: int,
 
 def _append(connection: Connection, version: Document) -> Document:
     """A version that has its code already: filed papers of desks do."""
-    return document_rows.save(connection, version, result_type_code=str).document
+    with Additions(connection) as adding:
+        return document_rows.save(adding, version, result_type_code=str).document
 
 
 def _settle(
@@ -180,12 +182,13 @@ def _follow(
         filed: any of them was filed, so its bytes are to be locked, whatever counts.
     """
     serial = serial_of(connection, saved.id)
-    changes.follow(connection, before, saved, at=fold.at)
     recount_paper(connection, saved.id, [saved.dossier])
+    adding = Additions(connection)
+    changes.follow(adding, before, saved, at=fold.at)
     if saved.state is not DocumentState.DESTROYED:
-        same_papers.pend(connection, serial, is_new=before is None)
+        same_papers.pend(adding, serial, is_new=before is None)
     if filed:
-        lock_rows.pend(connection, serial, at=fold.at, is_new=before is None)
+        lock_rows.pend(adding, serial, at=fold.at, is_new=before is None)
     filing = Filing(
         document=saved,
         key=key_of(connection, serial),
@@ -193,7 +196,7 @@ def _follow(
         actor=fold.actor,
         at=saved.filed_at or fold.at,
     )
-    links = [*owner_filing.file(connection, filing)]
+    links = [*owner_filing.file(adding, filing)]
     if saved.state is not DocumentState.FILED:
         links += _loosen(connection, fold, saved.id)
     return [link_event(connection, link, reference=fold.reference) for link in links]
@@ -240,7 +243,8 @@ def _remember_numbers(connection: Connection, fold: Fold, version: Document) -> 
     for pair in pairs_said(version):
         told |= {pair.number: NumberKind.PERSONAL_ID, pair.earlier: NumberKind.OLD_CARD}
     for number, kind in told.items():
-        owner_filing.find_or_make(connection, filing, number, kind)
+        with Additions(connection) as adding:
+            owner_filing.find_or_make(adding, filing, number, kind)
         this = owner_numbers.c.number_ref == number_reference(vault_of(connection), number)
         row = connection.execute(select(owner_numbers.c.since, owner_numbers.c.document_id).where(this)).one()
         if (since, version.id) < (row.since, row.document_id):

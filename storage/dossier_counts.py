@@ -20,6 +20,7 @@ from rulebook.dossier_count import DossierCount, dossier_count
 from rulebook.place_count import MARKS
 from storage.database import Database
 from storage.dossier_rows import DOSSIERS, dossier_rows
+from storage.ready import Ready
 from storage.schema import dossier_counts, dossier_reads, dossiers, facts
 
 _PAGE: Final = 500
@@ -29,9 +30,7 @@ _NEW: Final = {"again": 0}
 _AGAIN: Final = (
     update(dossier_counts).where(dossier_counts.c.code == bindparam("one")).values(again=bindparam("again_"))
 )
-_ANY_REGISTERED: Final = (
-    select(dossiers.c.code).where(dossiers.c.code.in_(bindparam("codes", expanding=True))).limit(1)
-)
+_IS_REGISTERED: Final = Ready(select(dossiers.c.code).where(dossiers.c.code == bindparam("wanted")))
 _REGISTERED: Final = select(dossiers.c.code).order_by(dossiers.c.code).limit(_PAGE)
 
 Row = Mapping[str, Any]
@@ -53,7 +52,7 @@ def recount(connection: Connection, codes: Iterable[str]) -> int:
         codes: of dossiers; those that are not registered are passed over.
     """
     wanted = sorted(set(codes) - {""})
-    if not wanted or connection.execute(_ANY_REGISTERED, {"codes": wanted}).first() is None:
+    if not any_registered(connection, wanted):
         return 0
     made, kept = _made(connection, wanted), _kept(connection, wanted)
     changed = _differing(made, kept)
@@ -66,6 +65,11 @@ def recount(connection: Connection, codes: Iterable[str]) -> int:
     moved = [code for code in changed if _brought(made.get(code)) != _brought(kept.get(code))]
     follow_people(connection, {row["applicant_ref"] for rows in (made, kept) for row in _of(rows, moved)})
     return len(changed)
+
+
+def any_registered(connection: Connection, codes: Iterable[str]) -> bool:
+    """Whether any of these dossiers is registered; those without a code are not."""
+    return any(_IS_REGISTERED.first(connection, {"wanted": code}) for code in codes if code)
 
 
 def recount_paper(connection: Connection, document: str, codes: Iterable[str]) -> None:

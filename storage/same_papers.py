@@ -23,6 +23,7 @@ from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import bodies, key_of, number_reference, opened, serial_of
+from storage.ready import Additions, Ready
 from storage.same_tables import paper_prints, same_pairs, same_pending
 from storage.schema import documents, items, parties, versions
 from storage.vault import vault_of
@@ -41,10 +42,9 @@ _DATES: Final = (
     "received_at",
 )
 _NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
-_IS_PENDING: Final = select(same_pending.c.document_serial).where(
-    same_pending.c.document_serial == bindparam("serial")
+_IS_PENDING: Final = Ready(
+    select(same_pending.c.document_serial).where(same_pending.c.document_serial == bindparam("serial"))
 )
-_ADD_PENDING: Final = insert(same_pending)
 _EARLIER, _LATER = documents.alias("earlier"), documents.alias("later")
 _PAIRS: Final = (
     select(same_pairs, _EARLIER.c.id.label("earlier_id"), _LATER.c.id.label("later_id"))
@@ -215,10 +215,10 @@ def take_answer(connection: Connection, pair: SamePair) -> None:
     )
 
 
-def pend(connection: Connection, serial: int, *, is_new: bool = False) -> None:
+def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
     """Have a paper compared; within the transaction that puts it down or changes it."""
-    if is_new or connection.execute(_IS_PENDING, {"serial": serial}).first() is None:
-        connection.execute(_ADD_PENDING, {"document_serial": serial})
+    if is_new or _IS_PENDING.first(adding.connection, {"serial": serial}) is None:
+        adding.add(same_pending, {"document_serial": serial})
 
 
 def forget(connection: Connection, serial: int) -> None:
