@@ -31,6 +31,9 @@ _AGAIN: Final = (
     update(dossier_counts).where(dossier_counts.c.code == bindparam("one")).values(again=bindparam("again_"))
 )
 _IS_REGISTERED: Final = Ready(select(dossiers.c.code).where(dossiers.c.code == bindparam("wanted")))
+_READ_FOR: Final = Ready(
+    select(dossier_reads.c.code).where(dossier_reads.c.document_id == bindparam("wanted"))
+)
 _REGISTERED: Final = select(dossiers.c.code).order_by(dossiers.c.code).limit(_PAGE)
 
 Row = Mapping[str, Any]
@@ -72,10 +75,14 @@ def any_registered(connection: Connection, codes: Iterable[str]) -> bool:
     return any(_IS_REGISTERED.first(connection, {"wanted": code}) for code in codes if code)
 
 
+def read_for(connection: Connection, document: str) -> Sequence[str]:
+    """Dossiers that a paper was read for; also before it came here, where a bundle brought that first."""
+    return [code for (code,) in _READ_FOR.rows(connection, {"wanted": document})]
+
+
 def recount_paper(connection: Connection, document: str, codes: Iterable[str]) -> None:
     """The same for the dossiers of a paper that was saved, and for those that it was read for."""
-    read = select(dossier_reads.c.code).where(dossier_reads.c.document_id == document)
-    recount(connection, [*codes, *connection.execute(read).scalars()])
+    recount(connection, [*codes, *read_for(connection, document)])
 
 
 def follow_people(connection: Connection, applicants: Iterable[str]) -> int:

@@ -43,7 +43,7 @@ from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
 from storage.database import Database
 from storage.documents import Saved
-from storage.dossier_counts import any_registered, recount, recount_paper
+from storage.dossier_counts import any_registered, read_for, recount, recount_paper
 from storage.evidence import SqlEvidence
 from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
@@ -446,9 +446,10 @@ class SqlRecords:
         saved = documents.save(adding, document, result_type_code=self._result_type_code)
         after = saved.document
         if before is None:
-            if any_registered(connection, [after.dossier]):
+            theirs = [after.dossier, *read_for(connection, after.id)]
+            if any_registered(connection, theirs):
                 adding.send()
-                recount(connection, [after.dossier])
+                recount(connection, theirs)
         elif (before.state, before.type, before.dossier) != (after.state, after.type, after.dossier):
             adding.send()
             recount_paper(connection, after.id, [before.dossier, after.dossier])
