@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from dossier.campaign_errors import CampaignStateError, CounterWaitsError
-from dossier.campaigns import Box, Campaign, CampaignState, Progress
+from dossier.campaigns import Box, BoxState, Campaign, CampaignState, Progress
 from dossier.codes import parse_dossier_code
-from dossier.documents import ItemState
+from dossier.documents import DocumentState, ItemState
 from dossier.errors import ArgumentError, InputTableError, MotlanError, StoreBusyError
 from dossier.events import Event, EventKind
 from dossier.ids import BoxId, CampaignId, campaign_id
@@ -153,6 +153,39 @@ def take_boxes(
         )
 
 
+def box_to_run(services: Services, campaign: Campaign, folder: Path, *, label: str = "") -> Box:
+    """The box that a run works on: the one named, else the one begun, else the next free one.
+
+    A run that was killed right after its last file left the box done. The same command again must find that
+    box: the next free one would be filled with files that belong to another.
+
+    Args:
+        services: of this installation.
+        campaign: which.
+        folder: of the files of the box.
+        label: of the box; empty when none was named.
+
+    Raises:
+        CampaignUnknownError: no such box, or none is free.
+        CampaignStateError: the campaign is not open.
+        BoxTakenError: another operator has it, or finished it.
+    """
+    campaigns = services.store.records.campaigns
+    mine = [box for box in campaigns.boxes(campaign.id) if box.operator == services.settings.actor]
+    done = [box for box in mine if box.state is BoxState.DONE]
+    if label:
+        found = next((box for box in done if box.declared.label == label), None)
+    elif any(box.state is BoxState.TAKEN for box in mine):
+        found = None
+    else:
+        keys = [_key(file) for file in _files(services, folder)]
+        found = next((box for box in done if keys and _all_worked(services, box, keys)), None)
+    if found is not None:
+        return found
+    (taken,) = take_boxes(services, campaign, [label] if label else ())
+    return taken
+
+
 def release_boxes(services: Services, campaign: Campaign, labels: Sequence[str]) -> Sequence[Box]:
     """Free boxes for others; what is worked through stays."""
     event = _event(services, EventKind.CAMPAIGN_RELEASED, campaign.id, boxes=len(labels))
@@ -211,7 +244,7 @@ def run_box(  # noqa: PLR0913 - what a run is made of
     Args:
         services: of this installation.
         campaign: an open one.
-        box: taken by this operator.
+        box: taken by this operator, or done by them; see ``box_to_run``.
         folder: of the files of this box, with folders inside it.
         ingest: works on one file.
         pause: waits that many seconds while the counter is served.
@@ -224,9 +257,7 @@ def run_box(  # noqa: PLR0913 - what a run is made of
         StoreError: the store cannot go on; run it again.
     """
     campaigns = services.store.records.campaigns
-    files = [
-        one for one in list_inputs([folder], exclude=(services.settings.data,)) if isinstance(one, Candidate)
-    ]
+    files = _files(services, folder)
     open_files = [one for one in files if not campaigns.is_worked(box.id, _key(one))]
     before = len(files) - len(open_files)
 
@@ -259,6 +290,16 @@ def run_box(  # noqa: PLR0913 - what a run is made of
     return Worked(
         box=now, files=done, before=before, papers=papers, refused=refused, gave_way=gave_way, left=left
     )
+
+
+def _files(services: Services, folder: Path) -> list[Candidate]:
+    """What can be taken of a folder, in the order in which it is."""
+    found = list_inputs([folder], exclude=(services.settings.data,))
+    return [one for one in found if isinstance(one, Candidate)]
+
+
+def _all_worked(services: Services, box: Box, keys: Sequence[str]) -> bool:
+    return all(services.store.records.campaigns.is_worked(box.id, key) for key in keys)
 
 
 def _one(
@@ -295,7 +336,7 @@ def _note(
 ) -> tuple[int, int]:
     """Enter what came of a file: how many papers, and whether it was refused."""
     records = services.store.records
-    documents = [paper.id for item in handed.items for paper in records.documents_of_item(item)]
+    documents = [paper for item in handed.items for paper in records.documents_of_item(item)]
     codes = [row.code for row in handed.refused]
     codes += [
         found.error_code
@@ -306,10 +347,12 @@ def _note(
     day = services.clock().astimezone(VIETNAM).date()
 
     def work() -> None:
-        services.store.records.campaigns.worked(box, _key(file), documents, day=day, error_code=code)
+        # Refused ones too, which count from the moment that a person overrules it.
+        ids = [paper.id for paper in documents]
+        services.store.records.campaigns.worked(box, _key(file), ids, day=day, error_code=code)
 
     _when_free(services, work, pause=pause)
-    return len(documents), int(bool(codes))
+    return sum(paper.state is not DocumentState.REFUSED for paper in documents), int(bool(codes))
 
 
 def _need_open(services: Services, campaign: CampaignId) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dossier.campaign_errors import CampaignStateError, CounterWaitsError
+from dossier.campaign_errors import BoxTakenError, CampaignStateError, CounterWaitsError
 from dossier.campaigns import Box, BoxState, Campaign, CampaignState
 from dossier.documents import ItemState
 from dossier.errors import ArgumentError
 from dossier.ids import ItemId
 from flows.campaigns import (
     Worked,
+    box_to_run,
     import_inventory,
     new_campaign,
     run_box,
@@ -130,6 +131,36 @@ def test_a_file_killed_before_it_was_noted_is_not_two_papers(
     worked = run(services, campaign, folder, line)
     assert (worked.files, worked.papers) == (1, 1)
     assert stand_of(services, campaign).progress.papers == 1
+
+
+def test_the_same_command_after_the_last_file_finds_the_box_done_and_fills_no_other(
+    services: Services, campaign: Campaign, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, "a.pdf")
+    line = Line(services)
+    # Killed after the box was finished, before anybody was told.
+    run(services, campaign, folder, line)
+    for label in ("", "H-1"):
+        box = box_to_run(services, campaign, folder, label=label)
+        worked = run_box(services, campaign, box, folder, ingest=line, pause=line.leaves)
+        assert (worked.box.declared.label, worked.files, worked.before) == ("H-1", 0, 1)
+    assert [box.state for box in services.store.records.campaigns.boxes(campaign.id)] == [
+        BoxState.DONE,
+        BoxState.FREE,
+    ]
+    # Another folder is another box, and a box that somebody else finished stays theirs.
+    (tmp_path / "next").mkdir()
+    written(tmp_path / "next" / "b.pdf", [(24.0, "Giấy tờ mẫu b")])
+    assert box_to_run(services, campaign, tmp_path / "next").declared.label == "H-2"
+    assert box_to_run(services, campaign, folder).declared.label == "H-2"
+    with (
+        Services(
+            read_settings({"MOTLAN_DATA": str(services.settings.data), "MOTLAN_ACTOR": "ha.tran"}),
+            clock=lambda: NOW,
+        ) as other,
+        pytest.raises(BoxTakenError),
+    ):
+        box_to_run(other, campaign, folder, label="H-1")
 
 
 def test_the_counter_comes_first_after_the_page_that_is_being_read(
