@@ -34,6 +34,7 @@ from tests.bundles.desks import (
     access,
     bearer,
     correct,
+    earlier,
     facts,
     hand_in,
     introduce,
@@ -269,6 +270,22 @@ def test_a_number_of_the_state_given_at_a_desk_is_the_childs_at_the_centre(
     numbers = numbers_of_the_child(merged_both_ways(morning, tmp_path, *acts))
     assert number(CHILD) in numbers
     assert sum(one.startswith("ML") for one in numbers) == given
+
+
+def reads_both_otherwise(desk: Place) -> None:
+    """No paper that states both numbers of the bearer is left out of question."""
+    for paper in papers_of(desk):
+        correct(desk, paper.id, "Nông Thị Khác")
+
+
+def test_numbers_that_only_papers_in_question_state_are_parted_until_a_person_files_one_again(
+    morning: Path, tmp_path: Path
+) -> None:
+    merged = merged_both_ways(morning, tmp_path, is_idle, reads_both_otherwise)
+    assert numbers_of_the_child(merged) == {number(CHILD)}
+    with place(merged.folder, "trung-tam", start=MONDAY + timedelta(days=9)) as centre:
+        correct(centre, papers_of(centre)[0].id, bearer(CHILD).name)
+    assert numbers_of_the_child(merged) == {number(CHILD), earlier(CHILD)}
 
 
 # --- a blank page taken back
