@@ -38,6 +38,7 @@ PROCEDURE: Final = "1.001193"
 DOSSIER: Final = "H26.5.12-261102-0007"
 REASON: Final = f"trả bản giấy cho {BYSTANDER}, {BYSTANDER_NUMBER}"
 _LISTENING: Final = re.compile(r"(http://)?(127\.0\.0\.1:\d+)/v1")
+_FIGURES: Final = "/v1/indicators?from=2026-01-01&to=2026-12-31"
 _DUE: Final = timedelta(days=3 * 366)
 _ERROR: Final = 400
 _SOME_REFUSED: Final = 10
@@ -73,7 +74,8 @@ def served_day(folder: Path) -> Day:
     day = Day(folder / "data", folder / "out")
     day.outputs.mkdir()
     with installation(day.data) as services:
-        due, secret = _due_paper(services, folder), _key(services)
+        due = _due_paper(services, folder)
+        secret, observing = _key(services, Role.ONE_STOP), _key(services, Role.OBSERVER)
     inbox = handed_in(folder / "hand")
     with _serving(day, folder / "serve.log") as address:
         _good(day, "ingest", inbox, "--owner", OWNER)
@@ -81,8 +83,8 @@ def served_day(folder: Path) -> Day:
             _ask(client, secret)
             _ask_wrongly(day, client, secret)
             _destroy(day, due)
-            for path in ("/v1/health", "/metrics", "/v1/openapi.json"):
-                answer = client.get(path, headers=_bearer(secret))
+            for path in ("/v1/health", "/metrics", "/v1/openapi.json", _FIGURES):
+                answer = client.get(path, headers=_bearer(observing))
                 assert answer.is_success, (path, answer.text)
                 day.open_answers[path] = answer.content
     with installation(day.data) as services:
@@ -118,9 +120,9 @@ def _due_paper(services: Services, folder: Path) -> DocumentId:
         return records.save_document(filed, events=[event()]).id
 
 
-def _key(services: Services) -> str:
-    scopes = Scopes(role=Role.ONE_STOP, offices=("H26",), procedures=("*",), fields=FieldScope.BASIC)
-    return new_key(services, "mot-cua-mau", scopes, days=30).text
+def _key(services: Services, role: Role) -> str:
+    scopes = Scopes(role=role, offices=("H26",), procedures=("*",), fields=FieldScope.BASIC)
+    return new_key(services, f"{role.value.replace('_', '-')}-mau", scopes, days=30).text
 
 
 @contextmanager
@@ -189,18 +191,18 @@ def _as(actor: str, day: Day, *arguments: object, language: str = "vi") -> tuple
 def _destroy(day: Day, paper: DocumentId) -> None:
     """From the list to the certificate, with names in every reason, and wrongly before rightly."""
     assert paper in _good(day, "disposal", "list", "--json")
-    hold = json.loads(_good(day, "hold", "add", paper, "--reason", REASON, "--json"))["hold"]
     _wrong(day, "disposal", "propose", BYSTANDER_NUMBER, "--reason", REASON)
     case = json.loads(_good(day, "disposal", "propose", paper, "--reason", REASON, "--json"))["disposal"]
     _wrong(day, "disposal", "approve", case)
     for approver in ("lanh-dao-1", "lanh-dao-2"):
         _good(day, "disposal", "approve", case, actor=approver)
+    hold = json.loads(_good(day, "hold", "add", paper, "--reason", REASON, "--json"))["hold"]
     _wrong(day, "disposal", "execute", case)
     _good(day, "hold", "lift", hold, "--reason", REASON)
     assert json.loads(_good(day, "disposal", "execute", case, "--json"))["state"] == "executed"
     _good(day, "disposal", "certificate", case, "-o", day.outputs / "certificate.json")
     _good(day, "disposal", "sweep")
-    _wrong(day, "show", paper)
+    day.refused.append(_good(day, "show", paper))
     _wrong(day, "get", paper, "-o", day.outputs / f"{BYSTANDER}.pdf")
     _good(day, "journal", "seal")
     _good(day, "journal", "export", "-o", day.outputs / "journal.jsonl")
@@ -233,7 +235,7 @@ def _ask_wrongly(day: Day, client: httpx.Client, secret: str) -> None:
         ("GET", f"/v1/documents/{name}/content?name={name}", {"headers": key}),
         ("GET", f"/v1/dossiers/{number}", {"headers": key}),
         ("GET", f"/v1/dossiers/H26.5.12-261102-9999?owner={number}", {"headers": key}),
-        ("GET", f"/v1/changes?after={number}", {"headers": key}),
+        ("GET", f"/v1/changes?cursor={number}", {"headers": key}),
         ("GET", f"/metrics?owner={number}", {"headers": {"Authorization": f"Bearer {number}"}}),
         ("DELETE", f"/v1/dossiers/{name}", {"headers": key}),
         ("POST", "/v1/reuse-checks", {"headers": key, "json": {**check, "owner": BYSTANDER}}),

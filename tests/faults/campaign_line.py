@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from flows.campaigns import box_to_run, run_box
+from flows.campaign_run import box_to_run, run_box
 from flows.intake import Handed
 from flows.priority import at_counter, give_way, patiently
 from flows.progress import silent
