@@ -32,8 +32,8 @@ from wiring.settings import read_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * 3600)]
 
-FILES = int(os.environ.get("FAULT_CAMPAIGN_FILES", "16"))
-KILLS = int(os.environ.get("FAULT_CAMPAIGN_KILLS", "3"))
+FILES = int(os.environ.get("FAULT_CAMPAIGN_FILES", "12"))
+KILLS = int(os.environ.get("FAULT_CAMPAIGN_KILLS", "2"))
 SEED = 20261127
 NAME = "Kết quả cũ"
 BOXES = ("H-1", "H-2")
