@@ -72,6 +72,7 @@ def test_of_a_scan_each_page_is_shown_with_its_time_and_hash(
     write_joined([make_pdfa(tmp_path / "page.pdf")], scan, scanned=[told])
     with open_desk(tmp_path) as services, services.writing():
         batch = take_in(services, [scan], declared=Declaration(device="fi-7160")).batch
+    assert batch is not None
     (file,) = desk.json("batches", "show", batch)["files"]
     assert file["scanned"] == [{"page": 1, "sha256": sha256, "at": "2026-11-27T03:02:01+00:00"}]
     assert desk.run("batches", "show", batch) == 0

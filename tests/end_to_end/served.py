@@ -44,7 +44,7 @@ _ERROR: Final = 400
 _SOME_REFUSED: Final = 10
 
 
-@dataclass
+@dataclass(repr=False)
 class Day:
     """What a day left.
 

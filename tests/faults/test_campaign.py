@@ -32,12 +32,12 @@ from wiring.settings import read_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * 3600)]
 
-FILES = int(os.environ.get("FAULT_CAMPAIGN_FILES", "12"))
+FILES = int(os.environ.get("FAULT_CAMPAIGN_FILES", "8"))
 KILLS = int(os.environ.get("FAULT_CAMPAIGN_KILLS", "2"))
 SEED = 20261127
 NAME = "Kết quả cũ"
 BOXES = ("H-1", "H-2")
-COUNTER_FILES = 3
+COUNTER_FILES = 2
 NO_SCAN = ".docx"
 """What lies in a box and is no scan is left out with a word."""
 
