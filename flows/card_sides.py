@@ -32,8 +32,9 @@ class LoneSide:
     numbers: frozenset[str]
 
     def is_of(self, other: LoneSide) -> bool:
-        """Whether both are the two sides of one card, as far as the numbers on them tell."""
-        return self.side != other.side and bool(self.numbers & other.numbers)
+        """Whether both are the two sides of one card in two files, as far as the numbers on them tell."""
+        apart = self.file != other.file and self.side != other.side
+        return apart and bool(self.numbers & other.numbers)
 
 
 def lone_sides(
@@ -65,7 +66,7 @@ def lone_sides(
 
 
 def once_for_each_card(sides: Sequence[LoneSide]) -> Iterator[tuple[LoneSide, LoneSide | None]]:
-    """Each card once, in order: a side, and the other side where it lies in another paper of the batch."""
+    """Each card once, in order: a side, and the other side where it lies in another file of the batch."""
     left = list(sides)
     while left:
         side = left.pop(0)
