@@ -42,8 +42,6 @@ from storage.vault import vault_of
 MERGED = ""
 """What stands for the desk of a version that was made by merging."""
 
-_APART = "merge.paper_differs"
-
 # Put together once: every paper of a bundle asks.
 _ADD_VERSION = insert(carried_versions)
 _KNOWN_SINCE = select(owner_numbers.c.since, owner_numbers.c.document_id).where(
@@ -203,7 +201,10 @@ def _follow(
 
 
 def _loosen(connection: Connection, fold: Fold, document: DocumentId) -> Sequence[OwnerLink]:
-    """Links that rest on a paper about which two stores differ count no longer, until a person decides."""
+    """Links that rest on a paper about which two stores differ count no longer, until a person decides.
+
+    Where another paper states the same, they rest on that one.
+    """
     undone = select(owner_links.c.undoes).where(owner_links.c.undoes.is_not(None))
     query = select(owner_links.c.id).where(
         owner_links.c.document_id == document,
@@ -218,11 +219,16 @@ def _loosen(connection: Connection, fold: Fold, document: DocumentId) -> Sequenc
             action=LinkAction.UNLINK,
             at=fold.at,
             actor=fold.actor,
-            because=(_APART, paper_token(document)),
+            because=(owner_filing.PAPER_DIFFERS, paper_token(document)),
             document=None,
             undoes=link.id,
         )
         loosened.append(owner_rows.append(connection, entry, namespace=fold.namespace))
+        again = owner_filing.link_by_another(
+            connection, link, namespace=fold.namespace, actor=fold.actor, at=fold.at
+        )
+        if again is not None:
+            loosened.append(again)
         follow_links(connection, (entry.left, entry.right))
     return loosened
 

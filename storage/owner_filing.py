@@ -52,6 +52,9 @@ _MOST_COMPARED: Final = 50
 """Records of one family name, given name and birth year that a new one is compared with at most."""
 
 
+PAPER_DIFFERS: Final = "merge.paper_differs"
+"""Why a link was undone that nobody decided about: two stores read its paper differently."""
+
 # Statements of every filing stand ready: to build one costs more than to run it.
 _KNOWN_NUMBER: Final = Ready(
     select(owner_numbers.c.number_ref).where(owner_numbers.c.number_ref == bindparam("reference"))
@@ -182,6 +185,26 @@ def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: dateti
     return tuple(made)
 
 
+def link_by_another(
+    connection: Connection, undone: OwnerLink, *, namespace: uuid.UUID, actor: str, at: datetime
+) -> OwnerLink | None:
+    """Link two records by another paper that states the same, once the paper of their link is in question.
+
+    So that it makes no difference which of the papers came first.
+    """
+    for stated in group_of(connection, undone.left).history:
+        if stated.document is None or stated.document == undone.document:
+            continue
+        if {stated.left, stated.right} != {undone.left, undone.right}:
+            continue
+        reading = reading_now(connection, stated) or Reading.DOUBTFUL
+        judged = _certain(connection, stated.left, stated.right, paper=stated.document, reading=reading)
+        if judged is not None:
+            link = replace(stated, action=LinkAction.LINK, at=at, actor=actor, because=judged.because)
+            return append(connection, link, namespace=namespace)
+    return None
+
+
 def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, namespace: uuid.UUID) -> None:
     """Keep a pair as worth judging, once."""
     identity = proposal_id(namespace, left, right)
@@ -294,7 +317,12 @@ def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink 
     left, right = (_record(connection, filing, number) for number in (pair.number, pair.earlier))
     paper = filing.document.id
     between = entries_between(group_of(connection, left), group_of(connection, right))
-    if any(entry.document == paper and {entry.left, entry.right} == {left, right} for entry in between):
+    # What was undone while its paper was in question is stated anew by the paper that is filed again.
+    loosened = {entry.undoes for entry in between if PAPER_DIFFERS in entry.because}
+    if any(
+        entry.document == paper and {entry.left, entry.right} == {left, right} and entry.id not in loosened
+        for entry in between
+    ):
         return None
     propose_pair(connection, left, right, namespace=filing.namespace)
     judged = _certain(connection, left, right, paper=paper, reading=pair.reading)
@@ -358,8 +386,7 @@ def _certain(
 ) -> Proposal | None:
     """What speaks for two records, when a paper makes it certain and nobody said otherwise."""
     ours, theirs = group_of(connection, left), group_of(connection, right)
-    decided = (LinkAction.REFUSE, LinkAction.UNLINK)
-    if right in ours.members or any(e.action in decided for e in entries_between(ours, theirs)):
+    if right in ours.members or any(_is_decided(entry) for entry in entries_between(ours, theirs)):
         return None
     both = load(connection, ours.members), load(connection, theirs.members)
     alone = propose(*both)
@@ -368,6 +395,11 @@ def _certain(
     )
     judged = propose(*both, papers=[paper], sure=sure)
     return judged if judged is not None and judged.strength is Strength.CERTAIN else None
+
+
+def _is_decided(entry: OwnerLink) -> bool:
+    """Whether a person said that the two are two; that a paper is in question says nothing about them."""
+    return entry.action in (LinkAction.REFUSE, LinkAction.UNLINK) and PAPER_DIFFERS not in entry.because
 
 
 def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
@@ -188,9 +188,12 @@ class SqlSamePapers:
             return int(connection.execute(wanted).scalar_one())
 
 
-def answered(connection: Connection) -> Iterator[SamePair]:
-    """Pairs that a person answered, in the order they were found."""
+def answered(connection: Connection, *, living: bool = False) -> Iterator[SamePair]:
+    """Pairs that a person answered, in the order they were found; ``living``: of papers not destroyed."""
     wanted = _PAIRS.where(same_pairs.c.answer != SameAnswer.OPEN.value)
+    if living:
+        gone = DocumentState.DESTROYED.value
+        wanted = wanted.where(_EARLIER.c.state != gone, _LATER.c.state != gone)
     for row in connection.execute(wanted.execution_options(yield_per=_ROWS)):
         yield _pair(row)
 
@@ -200,10 +203,9 @@ def take_answer(connection: Connection, pair: SamePair) -> None:
     if _add(connection, pair):
         return
     known = _found(connection, pair.id)
-    said = pair.answer if known.earlier == pair.earlier else _TURNED.get(pair.answer, pair.answer)
-    mine, theirs = (known.answered_at, known.answer), (pair.answered_at, said)
-    if known.answered_at is not None and (pair.answered_at is None or mine >= theirs):
+    if known.answered_at is not None and (pair.answered_at is None or _weight(known) >= _weight(pair)):
         return
+    said = pair.answer if known.earlier == pair.earlier else _TURNED.get(pair.answer, pair.answer)
     connection.execute(
         update(same_pairs)
         .where(same_pairs.c.id == pair.id)
@@ -213,6 +215,13 @@ def take_answer(connection: Connection, pair: SamePair) -> None:
             answered_by=pair.answered_by,
         )
     )
+
+
+def _weight(pair: SamePair) -> tuple[datetime, str, str, str]:
+    """What decides between two answers; it says the same whichever paper is called the earlier."""
+    instead = {SameAnswer.NEWER: pair.later, SameAnswer.OLDER: pair.earlier}.get(pair.answer)
+    at = pair.answered_at or datetime.min.replace(tzinfo=UTC)
+    return at, instead or "", "" if instead else pair.answer.value, pair.answered_by
 
 
 def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
