@@ -37,6 +37,16 @@ def test_every_address_but_the_public_ones_asks_who_calls_and_tells_its_problems
             assert all(list(answer["content"]) == ["application/problem+json"] for answer in problems)
 
 
+def test_the_address_of_components_tells_how_unknown_ones_are_refused(
+    described: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    operation = described["/v1/dossiers/{code}/components"]["put"]
+    assert "409, request.component" in " ".join(str(operation["description"]).split())
+    responses = operation["responses"]
+    assert isinstance(responses, dict)
+    assert "409" in responses
+
+
 def test_the_page_for_people_names_every_address(
     described: dict[str, dict[str, dict[str, object]]],
 ) -> None:
