@@ -6,11 +6,11 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
 from dossier.told import MOST_FILES, MOST_STATUSES, Told, ToldFile, ToldResult
-from web.api.json_values import WholeNumber
+from web.api.json_values import whole
 from web.api.shapes import FactName, RecordId
 
 # A moment that exists, with its zone: what fits the pattern can be read.
@@ -30,11 +30,11 @@ Link = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[\w .,;:()/-]{1,200}$")]
 
 
-ChannelNumber = Annotated[WholeNumber, Field(ge=1, le=3)]
-StatusNumber = Annotated[WholeNumber, Field(ge=1, le=10)]
-ReusedNumber = Annotated[WholeNumber, Field(ge=0, le=2)]
+ChannelNumber = Annotated[StrictInt, Field(ge=1, le=3), BeforeValidator(whole)]
+StatusNumber = Annotated[StrictInt, Field(ge=1, le=10), BeforeValidator(whole)]
+ReusedNumber = Annotated[StrictInt, Field(ge=0, le=2), BeforeValidator(whole)]
 _WEEK: Final = 7 * 24 * 3600
-Seconds = Annotated[WholeNumber, Field(ge=0, le=_WEEK)]
+Seconds = Annotated[StrictInt, Field(ge=0, le=_WEEK), BeforeValidator(whole)]
 
 
 class _In(BaseModel):

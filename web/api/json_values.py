@@ -6,13 +6,16 @@ import re
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, StrictInt
+from pydantic import BeforeValidator
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _whole(value: object) -> object:
-    """JSON knows one kind of number: ``2.0`` is a whole one."""
+def whole(value: object) -> object:
+    """JSON knows one kind of number: ``2.0`` is a whole one, ``true`` is none. For a ``StrictInt``.
+
+    Behind its bounds, or the description loses them.
+    """
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -23,7 +26,5 @@ def _spelt(value: object) -> object:
     return value
 
 
-WholeNumber = Annotated[StrictInt, BeforeValidator(_whole)]
-"""A number without a fraction; ``true`` is none."""
 Day = Annotated[date, BeforeValidator(_spelt)]
 """A day, ``YYYY-MM-DD``."""

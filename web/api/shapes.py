@@ -8,9 +8,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
+    StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
@@ -23,7 +25,7 @@ from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
 from dossier.legal_form import LegalForm
 from dossier.owners import OwnerKind
-from web.api.json_values import Day, WholeNumber
+from web.api.json_values import Day, whole
 
 # A day that exists: what fits the pattern can be read as a date.
 _DAY = (
@@ -187,7 +189,7 @@ class PortalCountIn(_In):
     office: Annotated[str, StringConstraints(pattern=OFFICE, max_length=35)]
     first: Day = Field(description="Ngày tiếp nhận đầu kỳ")
     last: Day = Field(description="Ngày tiếp nhận cuối kỳ")
-    received: WholeNumber = Field(ge=0, le=100_000_000)
+    received: Annotated[StrictInt, Field(ge=0, le=100_000_000), BeforeValidator(whole)]
 
 
 class PortalCountsIn(_In):
