@@ -8,9 +8,9 @@ ones. How far the walk is stands in one row of ``facts``: millions of papers wai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from dossier.documents import DocumentState
 from dossier.errors import MotlanError
@@ -105,23 +105,18 @@ def walk(connection: Connection, *, most: int) -> int:
 
 
 def _keep_numbers(connection: Connection, group: dict[str, int]) -> Sequence[int]:
-    """Let papers of a group that were never compared be found by their numbers; gives which they are."""
-    rows = [
-        {
-            "document_serial": row.document_serial,
-            "number_ref": _number_reference(connection, row),
-            "prints": NO_PRINTS,
-        }
-        for row in connection.execute(_UNKNOWN, group).all()
-    ]
+    """Let papers of a group that were never compared be found by their numbers; gives which they are.
+
+    A damaged record is found by nobody and waits for nothing, so that it keeps nobody from the others.
+    """
+    vault, sound, rows = vault_of(connection), list[int](), list[dict[str, object]]()
+    for row in connection.execute(_UNKNOWN, group).all():
+        try:
+            reference = paper_number_reference(vault, opened(connection, row))
+            sound.append(row.document_serial)
+        except MotlanError:
+            reference = ""
+        rows.append({"document_serial": row.document_serial, "number_ref": reference, "prints": NO_PRINTS})
     if rows:
         connection.execute(insert(paper_prints), rows)
-    return [int(row["document_serial"]) for row in rows]
-
-
-def _number_reference(connection: Connection, row: Row[Any]) -> str:
-    """A damaged record is found by nobody, and keeps nobody from the others; ``motlan check`` tells of it."""
-    try:
-        return paper_number_reference(vault_of(connection), opened(connection, row))
-    except MotlanError:
-        return ""
+    return sound
