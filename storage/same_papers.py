@@ -23,6 +23,8 @@ from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import bodies, key_of, number_reference, opened, serial_of
+from storage.old_papers import NO_PRINTS, walk
+from storage.paper_numbers import paper_number_reference
 from storage.ready import Additions, Ready
 from storage.same_tables import paper_prints, same_pairs, same_pending
 from storage.schema import documents, items, parties, versions
@@ -34,13 +36,6 @@ _ROWS: Final = 200
 _TURNED: Final = {SameAnswer.NEWER: SameAnswer.OLDER, SameAnswer.OLDER: SameAnswer.NEWER}
 """The same answer about the two papers in the other order."""
 _DIGITS: Final = BITS // 4
-_DATES: Final = (
-    "registration_date",
-    "issue_date",
-    "certification_date",
-    "first_registration_date",
-    "received_at",
-)
 _NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
 _IS_PENDING: Final = Ready(
     select(same_pending.c.document_serial).where(same_pending.c.document_serial == bindparam("serial"))
@@ -70,7 +65,12 @@ class SqlSamePapers:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return _load(connection, connection.execute(wanted).scalars().all())
+            return [known for _, known in _load(connection, connection.execute(wanted).scalars().all())]
+
+    def look_back(self, *, limit: int) -> int:
+        """See ``SamePapers``; the papers of before are gone through as ``storage.old_papers`` tells."""
+        with self._writing() as writing:
+            return walk(writing.connection, most=limit)
 
     def candidates(self, document: Document) -> Sequence[Known]:
         """See ``SamePapers``."""
@@ -89,8 +89,8 @@ class SqlSamePapers:
                 )
             }
             return [
-                Known(known, _unsealed(connection, serial_of(connection, known.id), prints))
-                for known in _load(connection, newest)
+                Known(known, _unsealed(connection, found_serial, prints))
+                for found_serial, known in _load(connection, newest)
                 if known.state is not DocumentState.DESTROYED and known.type == document.type
             ]
 
@@ -112,7 +112,10 @@ class SqlSamePapers:
                 return []
             text = "".join(map(str, prints))
             sealed = key_of(connection, serial).seal(text, place=_PRINTS_PLACE)
-            row = {"document_serial": serial, "number_ref": _number_ref(connection, document)}
+            row = {
+                "document_serial": serial,
+                "number_ref": paper_number_reference(vault_of(connection), document),
+            }
             connection.execute(insert(paper_prints).values(**row, prints=sealed))
             new = [pair for pair in found if _add(connection, pair)]
             known = {pair.id for pair in found} - {pair.id for pair in new}
@@ -238,14 +241,6 @@ def forget(connection: Connection, serial: int) -> None:
     connection.execute(delete(same_pairs).where(either, is_open))
 
 
-def _number_ref(connection: Connection, document: Document) -> str:
-    number = "".join(document.own_number.casefold().split())
-    if not number:
-        return ""
-    day = next((found for name in _DATES if (found := document.value(name))), "")
-    return vault_of(connection).reference("paper number", f"{document.type} {number} {day}")
-
-
 def _by_bytes(connection: Connection, document: Document) -> Iterable[int]:
     own = select(items.c.sha256).where(items.c.id == document.item).scalar_subquery()
     wanted = (
@@ -259,7 +254,7 @@ def _by_bytes(connection: Connection, document: Document) -> Iterable[int]:
 
 
 def _by_number(connection: Connection, document: Document) -> Iterable[int]:
-    reference = _number_ref(connection, document)
+    reference = paper_number_reference(vault_of(connection), document)
     if not reference:
         return ()
     wanted = (
@@ -291,14 +286,14 @@ def _by_owner(connection: Connection, document: Document) -> Iterable[int]:
     return connection.execute(wanted).scalars().all()
 
 
-def _load(connection: Connection, serials: Sequence[int]) -> list[Document]:
+def _load(connection: Connection, serials: Sequence[int]) -> list[tuple[int, Document]]:
     rows = connection.execute(_NEWEST.where(documents.c.serial.in_(serials))).all()
     found = {row.document_serial: row for row in rows}
-    return [opened(connection, found[serial]) for serial in serials if serial in found]
+    return [(serial, opened(connection, found[serial])) for serial in serials if serial in found]
 
 
 def _unsealed(connection: Connection, serial: int, kept: Mapping[int, bytes]) -> tuple[Fingerprint, ...]:
-    if serial not in kept:
+    if kept.get(serial, NO_PRINTS) == NO_PRINTS:
         return ()
     text = key_of(connection, serial).unseal(kept[serial], place=_PRINTS_PLACE)
     if len(text) % _DIGITS:
