@@ -193,10 +193,8 @@ def happen(records: SqlRecords, step: Step, order: int) -> None:
         )
     elif step.what == "paper":
         save_paper(records, step)
-    elif step.what == "read" and any(
-        known.id == record_id(step.paper) for known in records.documents_of_item(item().id)
-    ):
-        # Nobody reads a paper before it is put down; who puts one down relies on it.
+    elif step.what == "read":
+        # Also before the paper is there: what a bundle carries may come in that order.
         read = Event(
             kind=EventKind.DOCUMENT_READ,
             at=NOW,
