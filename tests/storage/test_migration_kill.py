@@ -32,6 +32,7 @@ from tests.storage.old_stores import write_old
 from tests.storage.pg_server import missing, pg_server
 from tests.storage.test_migration import PRINTED, everything, fill_today
 
+pytestmark = pytest.mark.timeout(6 * 3600)
 KILLS = os.environ.get("MOTLAN_KILLS", "4")
 OLD = "0002"
 """The first schema whose links between owners keep their times."""
