@@ -56,19 +56,19 @@ class PatientProtocol(HttpToolsProtocol):
         """See ``asyncio.Protocol``."""
         if self.transport.is_closing():
             return
-        if self._waits_for_head:
+        waited, heads = self._waits_for_head, self._heads
+        if waited:
             self._wait_for_head()
-        heads = self._heads
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._heads != heads or not self._waits_for_head:
+        if waited and self._heads == heads:
+            self._count_head(len(data))
+        else:
             self._stop_waiting()
             self._head_bytes = 0
         if self._is_begun:
             self._wait_for_head()
-        if self._waits_for_head:
-            self._count_head(len(data))
 
     def on_message_begin(self) -> None:
         """See ``httptools``."""

@@ -80,6 +80,29 @@ def test_a_head_in_many_small_parts_is_no_larger_than_one_in_a_whole(address: tu
     assert told["code"] == "request.invalid"
 
 
+def test_a_body_in_many_parts_is_no_head(make_office: MakeOffice) -> None:
+    office = make_office()
+    key = office.key(Role.ONE_STOP)
+    asked = b'{"dossier":"%s","owner":"%s"}' % (b"H" * 60_000, b"1" * 60_000)
+    head = POST + b"Authorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+    with (
+        answering(office.services, LOCAL) as bound,
+        socket.create_connection(bound, timeout=20) as connection,
+    ):
+        for _ in range(2):
+            connection.sendall(head % (key["Authorization"].encode(), len(asked)) + b"\r\n")
+            for start in range(0, len(asked), 17_000):
+                connection.sendall(asked[start : start + 17_000])
+            came = _until(connection, b"\r\n\r\n").lower()
+            # It is the application that answers, whatever it says: the connection stays.
+            assert b"motlan-request-id" in came
+            assert b"connection: close" not in came
+            length = int(came.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            rest = came.partition(b"\r\n\r\n")[2]
+            while len(rest) < length:
+                rest += connection.recv(65536)
+
+
 def test_two_requests_sent_at_once_are_answered_in_their_order(address: tuple[str, int]) -> None:
     one = b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n"
     two = b"GET /v1/none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
