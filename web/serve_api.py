@@ -1,4 +1,4 @@
-"""Answer machines over TCP, beside the socket of the desk, until told to stop."""
+"""Answer machines and browsers over TCP, beside the socket of the desk, until told to stop."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import uvicorn
 
 from dossier.errors import SettingsError
-from web.api.app import build_api
 from web.auth.journal_watch import watching
 from web.http_protocol import MOST_HEAD_BYTES, with_limits
+from web.station.app import build_site
 from wiring.api_settings import ApiSettings
 from wiring.services import Services
 
@@ -58,7 +58,7 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
 
 def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
     config = uvicorn.Config(
-        build_api(services),
+        build_site(services),
         http=with_limits(
             head_seconds=settings.header_seconds,
             take_seconds=settings.body_seconds,

@@ -46,7 +46,7 @@ def test_the_wheel_owns_exactly_our_names(names: list[str]) -> None:
         "signing/fonts/MotLanSerif-Bold.ttf",
         "signing/fonts/MotLanSerif-Regular.ttf",
         "signing/reporting/templates/report.html.j2",
-        "cli/templates/report.svg.j2",
+        "flows/templates/report.svg.j2",
         "signing/fonts/OFL.txt",
         "rulebook/tables/packages/tt05-2025.toml",
         "preservation/schemas/v1/mets1_12.xsd",

@@ -66,7 +66,7 @@ def paper_router() -> APIRouter:
         context.guard.admit_paper(standing, document)
         found = read_document(context.services, DocumentId(document), access=standing.access)
         _looked(context, standing, found)
-        return context.answer(standing, _told(context, standing, found, field))
+        return context.answer(standing, paper_told(context, standing, found, field))
 
     @router.get(
         "/v1/documents/{document}/file",
@@ -94,7 +94,7 @@ def paper_router() -> APIRouter:
                     reading_copy(context.services, found.id, access=standing.access, request=standing.request)
                 )
                 _looked(context, standing, made.document)
-                return _reading(context, standing, made, stack)
+                return reading_response(context, standing, made, stack)
             kept = stack.enter_context(
                 kept_file(
                     context.services,
@@ -109,9 +109,17 @@ def paper_router() -> APIRouter:
     return router
 
 
-def _told(
+def paper_told(
     context: Context, standing: Standing, found: Document, wanted: Sequence[str]
 ) -> Mapping[str, object]:
+    """What a paper says to a caller, and the names of the fields that are beyond their scope.
+
+    Args:
+        context: of the service.
+        standing: of the caller; admitted to the paper.
+        found: the paper.
+        wanted: names of fields; all of them when empty.
+    """
     spec = context.services.papers.spec(found.type)
     seen = SEEN[standing.caller.scopes.fields]
     fields = [each for each in found.fields if not wanted or each.name in wanted]
@@ -191,7 +199,8 @@ def _file(
     )
 
 
-def _reading(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:
+def reading_response(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:
+    """A copy to read as a response that is proven; what is open on the stack closes once it is sent."""
     told = {
         "document": made.document.id,
         "copy": "reading",

@@ -49,6 +49,15 @@ from dossier.errors import (
 from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
 from dossier.rules_errors import MustNotAskError
 from dossier.service_errors import ChangesGoneError, CursorInvalidError, ExportTooLargeError, NothingHeldError
+from dossier.staff_errors import (
+    ForeignFormError,
+    ProviderRefusedError,
+    SessionEndedError,
+    SignInError,
+    SignInLockedError,
+    StaffKnownError,
+    StaffUnknownError,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2
@@ -56,6 +65,13 @@ _MOST_PLACES: Final = 20
 
 _STATUS: Final[Mapping[type[MotlanError], int]] = {
     CredentialsError: 401,
+    SessionEndedError: 401,
+    SignInError: 401,
+    ForeignFormError: 403,
+    ProviderRefusedError: 403,
+    StaffUnknownError: 404,
+    StaffKnownError: 409,
+    SignInLockedError: 429,
     NotAdmittedError: 403,
     AccessRefusedError: 403,
     RequestPathError: 404,
