@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from dossier.errors import MotlanError
 from flows.staff.passwords import Passwords
@@ -35,25 +35,27 @@ _MACHINES = ("/v1/", "/metrics")
 class Site:
     """Sends what is for machines to their service, and everything else to the pages."""
 
-    def __init__(self, api: FastAPI, station: ASGIApp) -> None:
+    def __init__(self, api: FastAPI, station: Station) -> None:
         """Stand before both."""
         self.api = api
-        self._station = station
+        self.station = station
+        self._pages = build_station(station)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         path = str(scope.get("path", ""))
         is_api = scope["type"] != "http" or path == "/v1" or path.startswith(_MACHINES)
-        await (self.api if is_api else self._station)(scope, receive, send)
+        await (self.api if is_api else self._pages)(scope, receive, send)
 
 
-def build_site(
+def build_site(  # noqa: PLR0913 - what tests put in another's place
     services: Services,
     *,
     seconds: Callable[[], float] = time.monotonic,
     fetch: Callable[[], bytes] | None = None,
     exchange: Exchange | None = None,
     passwords: Passwords | None = None,
+    verify_patience: float = 10.0,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -63,6 +65,7 @@ def build_site(
         fetch: gives the keys of the identity provider; its address in the settings by default.
         exchange: turns codes of the provider into tokens; its address in the settings by default.
         passwords: how they are hashed; with the parameters for people's accounts by default.
+        verify_patience: seconds that a stranger's file waits for its turn.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
@@ -74,14 +77,15 @@ def build_site(
         context,
         passwords=passwords,
         provider=Provider(context, fetch=fetch, exchange=exchange) if has_provider else None,
+        verify_patience=verify_patience,
         seconds=seconds,
     )
-    return Site(api, build_station(station))
+    return Site(api, station)
 
 
-def build_station(station: Station) -> Starlette:
-    """The pages."""
-    screens = [
+def all_screens() -> list[Screen]:
+    """Every page of the station with its address."""
+    return [
         *home.screens(),
         *sign_in.screens(),
         *account.screens(),
@@ -91,9 +95,13 @@ def build_station(station: Station) -> Starlette:
         *dashboard.screens(),
         *_assets(),
     ]
+
+
+def build_station(station: Station) -> Starlette:
+    """The pages."""
     context = station.context
     app = Starlette(
-        routes=routes_of(station, screens),
+        routes=routes_of(station, all_screens()),
         exception_handlers={HTTPException: missing(station)},
         middleware=[
             Middleware(

@@ -83,6 +83,10 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             return await run_in_threadpool(screen.show, visit)
         except MotlanError as error:
             return await run_in_threadpool(error_page, visit, error)
+        finally:
+            # What was sent is gone from the disk with the request.
+            if visit.form.file is not None:
+                await visit.form.file.close()
 
     return endpoint
 

@@ -19,6 +19,7 @@ from wiring.station_settings import StationSettings
 
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
+_PATIENCE: Final = 10.0
 _NAME: Final = "motlan-station"
 
 
@@ -30,6 +31,8 @@ class Station:
     passwords: Passwords
     verify_rates: Buckets
     verify_room: threading.BoundedSemaphore
+    verify_patience: float
+    """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
 
     @classmethod
@@ -39,6 +42,7 @@ class Station:
         *,
         passwords: Passwords | None = None,
         provider: Provider | None = None,
+        verify_patience: float = _PATIENCE,
         seconds: Callable[[], float] = time.monotonic,
     ) -> Self:
         """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides."""
@@ -48,6 +52,7 @@ class Station:
             passwords=passwords or Passwords(),
             verify_rates=Buckets(settings.verify_per_minute, clock=seconds),
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
+            verify_patience=verify_patience,
             provider=provider,
         )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -20,8 +21,8 @@ def site(office: Office) -> Site:
     return site_of(office)
 
 
-def site_of(office: Office) -> Site:
-    return build_site(office.services, seconds=lambda: office.clock.seconds, passwords=CHEAP)
+def site_of(office: Office, **more: Any) -> Site:
+    return build_site(office.services, seconds=lambda: office.clock.seconds, passwords=CHEAP, **more)
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from dossier.access import Purpose
-from dossier.admission import EVERYTHING, Role
+from dossier.admission import Role
 from dossier.codes import office_of, parse_dossier_code
-from dossier.documents import Document
+from dossier.documents import Document, PartyRole
 from dossier.errors import ArgumentError, MotlanError
 from dossier.ids import DocumentId
 from dossier.persons import identity_number
@@ -33,6 +33,8 @@ from web.station.pages import AT_THE_GUARD, Page
 from web.station.visit import Visit
 
 _MOST: Final = 100
+_LEAST_NAME: Final = 2
+"""A letter would find everybody."""
 _LOOKS: Final = 20
 
 
@@ -110,8 +112,9 @@ def _ground(visit: Visit, dossier: str, ground: str) -> Named:
 
 
 def _weigh(visit: Visit, endpoint: Endpoint, named: Named) -> Standing:
-    role = Role.ARCHIVIST if named.ground else Role.ONE_STOP
-    return visit.context.guard.weigh(visit.caller(role), endpoint, named, request=visit.id)
+    # Somebody of both roles stands on the one that belongs to the ground.
+    roles = (Role.ARCHIVIST, Role.ONE_STOP) if named.ground else (Role.ONE_STOP, Role.ARCHIVIST)
+    return visit.context.guard.weigh(visit.caller(*roles), endpoint, named, request=visit.id)
 
 
 def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequence[PaperQuery]:
@@ -122,41 +125,45 @@ def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequen
         guard.admit_persons(standing, numbers)
         return [PaperQuery(number=each, name=name) for each in numbers]
     guard.admit_persons(standing, [number] if number else [])
-    offices = standing.caller.scopes.offices
-    if not number and len(name) < 2:
+    if not number and len(name) < _LEAST_NAME:
         return []
-    return [
-        PaperQuery(number=number, name=name, office="" if office == EVERYTHING else office)
-        for office in offices
-    ]
+    return [PaperQuery(number=number, name=name)]
 
 
 def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> Iterator[Line]:
     services, seen = visit.context.services, set()
     for query in queries:
-        for paper in find_papers(services, query, access=standing.access, limit=_MOST):
-            own, admitted = _relation(visit, standing, paper)
-            if paper.id in seen or not admitted:
-                continue
-            seen.add(paper.id)
-            visit.context.guard.looked(standing, [party.number for party in paper.owners])
-            yield Line(paper, services.papers.spec(paper.type).label_vi, own)
-
-
-def _relation(visit: Visit, standing: Standing, paper: Document) -> tuple[bool, bool]:
-    """Whether a paper is the person's own, and whether it may be listed at all: by the cells of the table."""
-    caller = standing.caller
-    if standing.dossier is None:
-        covered = caller.scopes.covers_office(office_of(paper.dossier) or "-")
-        return True, covered and allowed(
-            caller.scopes.role, standing.endpoint, standing.ground, Ownership.OTHER
+        found = find_papers(
+            services,
+            query,
+            access=standing.access,
+            limit=_MOST,
+            told=lambda paper: _is_told(visit, standing, paper),
         )
+        visit.context.guard.looked(standing, [party.number for paper in found for party in paper.owners])
+        for paper in found:
+            if paper.id not in seen:
+                seen.add(paper.id)
+                own = _ownership(visit, standing, paper) is not Ownership.NAMED
+                yield Line(paper, services.papers.spec(paper.type).label_vi, own)
+
+
+def _is_told(visit: Visit, standing: Standing, paper: Document) -> bool:
+    """Whether a paper may be listed: by the cells of the table that decide whether it may be read."""
+    caller = standing.caller
+    # An archivist's ground reaches as far as their offices; a paper without a dossier is for those of all.
+    covered = standing.dossier is not None or caller.scopes.covers_office(office_of(paper.dossier) or "-")
+    cell = (standing.ground, _ownership(visit, standing, paper))
+    return covered and allowed(caller.scopes.role, standing.endpoint, *cell)
+
+
+def _ownership(visit: Visit, standing: Standing, paper: Document) -> Ownership:
+    """What the persons of the dossier are to a paper."""
+    if standing.dossier is None:
+        return Ownership.OTHER
     role = relation_of(visit.context.services, paper, standing.dossier.numbers)
-    if role is None:
-        return False, False
-    own = role == "owner"
-    ownership = Ownership.OWN if own else Ownership.NAMED
-    return own, allowed(caller.scopes.role, standing.endpoint, standing.ground, ownership)
+    known = {PartyRole.OWNER: Ownership.OWN, PartyRole.RELATED: Ownership.NAMED}
+    return known[role] if role else Ownership.OTHER
 
 
 def _looks(visit: Visit, standing: Standing, number: str) -> Sequence[Look]:

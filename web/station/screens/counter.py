@@ -7,9 +7,10 @@ question is decided and journalled, and how a component came is declared.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -38,6 +39,7 @@ from web.station.visit import Visit
 _MOST_FOUND: Final = 20
 _PERSONS: Final = {"partner": Whose.PARTNER, "child": Whose.CHILD}
 _FIELDS: Final = ("dossier", "procedure", "owner", "partner", "child")
+_SAID: Final = frozenset({"yes", "no"})
 _ORDER: Final = (Status.ASK, Status.UNSURE, Status.HELD, Status.DATA, Status.NOT_REQUIRED)
 """What the officer has to do something about comes first."""
 
@@ -179,10 +181,33 @@ def _asked(visit: Visit, endpoint: Endpoint) -> tuple[Caller, Standing, Dossier]
     return caller, standing, standing.need_dossier()
 
 
-def _answer(visit: Visit) -> tuple[Dossier, Answer]:
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about the case on which a component depends; ``said`` is ``yes``, ``no`` or nothing."""
+
+    name: str
+    words: str
+    said: str
+
+
+def _facts(visit: Visit, dossier: Dossier) -> Sequence[Fact]:
+    """What the officer may say about the case, and what they said: in the address, or with the form."""
+    rules = visit.context.services.procedures.on(dossier.procedure, dossier.received_on)
+    asked = visit.request.query_params
+    words = {one.condition_fact: one.condition_vi for one in rules.components if one.condition_fact}
+    said = {name: asked.get(name, "") or visit.form[f"fact.{name}"] for name in words}
+    return [Fact(name, told, said[name] if said[name] in _SAID else "") for name, told in words.items()]
+
+
+def _query(facts: Sequence[Fact]) -> str:
+    """The same as part of an address; empty when nothing was said."""
+    said = urlencode({fact.name: fact.said for fact in facts if fact.said})
+    return f"?{said}" if said else ""
+
+
+def _answer(visit: Visit, facts: Sequence[Fact], dossier: Dossier, standing: Standing) -> Answer:
     """What is held for a dossier: decided now, journalled, and counted among the looks of whoever asks."""
     context = visit.context
-    _, standing, dossier = _asked(visit, Endpoint.REUSE_CHECK)
     context.guard.admit_persons(standing, dossier.numbers)
     answer = ask_reuse(
         context.services,
@@ -195,9 +220,10 @@ def _answer(visit: Visit) -> tuple[Dossier, Answer]:
             for person in dossier.persons[1:]
             if person.whose in _PERSONS and person.number
         ],
+        facts={fact.name: fact.said == "yes" for fact in facts if fact.said},
     )
     context.guard.looked(standing, dossier.numbers)
-    return dossier, answer
+    return answer
 
 
 def _show(visit: Visit) -> Response:
@@ -205,13 +231,17 @@ def _show(visit: Visit) -> Response:
 
 
 def _answered(visit: Visit, error: MotlanError | None = None) -> Response:
-    dossier, answer = _answer(visit)
+    _, standing, dossier = _asked(visit, Endpoint.REUSE_CHECK)
+    facts = _facts(visit, dossier)
+    answer = _answer(visit, facts, dossier, standing)
     found = visit.context.services.store.records.admissions.declared(dossier.code)
     return visit.answer(
         "answer.html.j2",
         error,
         dossier=dossier,
         answer=answer,
+        facts=facts,
+        query=_query(facts),
         components=sorted(answer.components, key=lambda one: _ORDER.index(one.status)),
         declared={one.code: one.came.value for one in (found.components if found else ())},
         routine=ROUTINE,
@@ -243,7 +273,7 @@ def _declare(visit: Visit) -> Response:
         )
     except MustNotAskError as error:
         return _answered(visit, error)
-    return visit.go(f"/counter/{dossier.code}#c-{component}")
+    return visit.go(f"/counter/{dossier.code}{_query(_facts(visit, dossier))}#c-{component}")
 
 
 def _with(visit: Visit, dossier: Dossier, one: DeclaredComponent) -> Sequence[DeclaredComponent]:
@@ -263,7 +293,9 @@ def _came(text: str) -> Came:
 
 
 def _slip(visit: Visit) -> Response:
-    dossier, answer = _answer(visit)
+    _, standing, dossier = _asked(visit, Endpoint.REUSE_CHECK)
+    facts = _facts(visit, dossier)
+    answer = _answer(visit, facts, dossier, standing)
     groups = [
         (status, [one for one in answer.components if one.status is status])
         for status in (Status.ASK, Status.UNSURE, Status.HELD, Status.DATA)
@@ -272,6 +304,7 @@ def _slip(visit: Visit) -> Response:
         "slip.html.j2",
         dossier=dossier,
         answer=answer,
+        query=_query(facts),
         groups=[(status, found) for status, found in groups if found],
         routine=ROUTINE,
         at=visit.context.services.clock(),

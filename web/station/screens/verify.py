@@ -23,8 +23,6 @@ from web.station.door import Screen
 from web.station.pages import Page
 from web.station.visit import Visit
 
-_PATIENCE: Final = 10.0
-"""Seconds to wait for a turn before being told to come again."""
 _BUSY_SECONDS: Final = 5
 _UNNAMED: Final = "file.pdf"
 
@@ -87,7 +85,7 @@ def _report(visit: Visit) -> Response:
 
 def _verdict(visit: Visit, file: UploadFile) -> Report:
     room, services = visit.station.verify_room, visit.context.services
-    if not room.acquire(timeout=_PATIENCE):
+    if not room.acquire(timeout=visit.station.verify_patience):
         raise ServiceBusyError(seconds=_BUSY_SECONDS)
     try:
         with ExitStack() as stack:

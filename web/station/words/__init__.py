@@ -30,7 +30,8 @@ class Words:
         text = self._told[key]
         return text.format(**values) if values else text
 
-    def keys(self) -> frozenset[str]:
+    @property
+    def known(self) -> frozenset[str]:
         """All keys."""
         return frozenset(self._told)
 
