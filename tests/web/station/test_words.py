@@ -44,7 +44,7 @@ def used() -> set[str]:
     named = {
         key
         for key in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
-        if key.partition(".")[0] in sections and not key.startswith("fact.")
+        if key.partition(".")[0] in sections and not key.endswith("_")
     }
     made = {f"{section}.{end}" for section, ends in MADE.items() for end in ends}
     facts = {f"counter.fact_{end}" for end in ("yes", "no", "unknown")}
