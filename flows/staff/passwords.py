@@ -46,12 +46,14 @@ class Passwords:
         """Whether a password is the one of a hash; an empty hash costs as much time as a wrong password."""
         if not kept:
             self._nobody = self._nobody or self.hashed(secrets.token_hex())
+        # What is longer than any password can be is wrong; it is cut to be as dear as a wrong one.
+        typed = _normal(password)
         try:
             with self._room:
-                self._hasher.verify(kept or self._nobody, _normal(password[:MOST]))
+                self._hasher.verify(kept or self._nobody, typed[:MOST])
         except (VerificationError, InvalidHashError):
             return False
-        return bool(kept)
+        return bool(kept) and len(typed) <= MOST
 
 
 def check_password(password: str, *, login: str) -> None:

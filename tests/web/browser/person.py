@@ -23,6 +23,10 @@ _ACTIVE: Final = """() => {
       && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
   };
 }"""
+_SETTLED: Final = """() => {
+  const first = document.querySelector("[autofocus]");
+  return document.readyState === "complete" && (!first || document.activeElement === first || location.hash);
+}"""
 _TOO_WIDE: Final = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -37,15 +41,21 @@ class Person:
         self.looked: dict[str, list[str]] = {}
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("requestfailed", lambda request: self.errors.append(f"{request.url} {request.failure}"))
+        page.on("requestfailed", self._fail)
 
     def _hear(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
             self.errors.append(f"{message.text} ({self.page.url})")
 
+    def _fail(self, request: Any) -> None:
+        # A page that turns out to be a file to keep is left off as a page.
+        if "ERR_ABORTED" not in (request.failure or "") or not request.is_navigation_request():
+            self.errors.append(f"{request.url} {request.failure}")
+
     def open(self, path: str) -> None:
         """Type an address."""
         self.page.goto(f"{self.address}{path}")
+        self.page.wait_for_function(_SETTLED)
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other; ``Alt+X`` is an access key."""
@@ -79,7 +89,8 @@ class Person:
         for _ in range(_MOST_TABS):
             active = self.page.evaluate(_ACTIVE)
             seen.append(active["name"][:40])
-            if active["name"].startswith(name):
+            said = active["name"].split("\n")[0]
+            if said == name or said.startswith(f"{name}:"):
                 return
             self.press("Shift+Tab" if back else "Tab")
             active = self.page.evaluate(_ACTIVE)
@@ -90,6 +101,8 @@ class Person:
         """Press keys that lead to another page, and wait for it."""
         with self.page.expect_navigation():
             self.press(*keys)
+        # The field to begin with has the focus a frame after the page is there.
+        self.page.wait_for_function(_SETTLED)
 
     def text(self) -> str:
         """What the page says."""

@@ -68,7 +68,7 @@ def ask(person: Person) -> None:
     person.tab_to("Vợ hoặc chồng")
     person.write(HUSBAND)
     person.go("Enter")
-    assert person.path() == f"/counter/{DOSSIER}"
+    assert person.path() == f"/counter/{DOSSIER}", person.text()
     person.tab_to("Chưa rõ")
     person.press("ArrowUp", "ArrowUp")
     person.go("Enter")

@@ -57,24 +57,16 @@ def _ask(visit: Visit) -> Response:
 
 
 def _judge(visit: Visit) -> Response:
-    file = visit.form.file
-    if file is None:
-        return visit.page("verify.html.j2", status=422, view=None, unreadable="verify.no_file")
-    try:
-        report = _verdict(visit, file)
-    except (PdfUnreadableError, InputError):
-        return visit.page("verify.html.j2", status=422, view=None, unreadable="verify.unreadable")
+    report = _verdict(visit)
+    if isinstance(report, str):
+        return _not_judged(visit, report)
     return visit.page("verify.html.j2", view=view_of(report, visit.lang), unreadable="")
 
 
 def _report(visit: Visit) -> Response:
-    file = visit.form.file
-    if file is None:
-        return visit.page("verify.html.j2", status=422, view=None, unreadable="verify.no_file")
-    try:
-        report = _verdict(visit, file)
-    except (PdfUnreadableError, InputError):
-        return visit.page("verify.html.j2", status=422, view=None, unreadable="verify.unreadable")
+    report = _verdict(visit)
+    if isinstance(report, str):
+        return _not_judged(visit, report)
     name = {"vi": "bao-cao-kiem-tra", "en": "verification-report"}[visit.lang]
     return Response(
         render(report, ".pdf", visit.lang),
@@ -83,19 +75,32 @@ def _report(visit: Visit) -> Response:
     )
 
 
-def _verdict(visit: Visit, file: UploadFile) -> Report:
-    room, services = visit.station.verify_room, visit.context.services
+def _not_judged(visit: Visit, why: str) -> Response:
+    return visit.page("verify.html.j2", status=422, back="/verify", view=None, unreadable=why)
+
+
+def _verdict(visit: Visit) -> Report | str:
+    """The verdict on the file that came, or the key of the words why there is none."""
+    file = visit.form.file
+    if file is None:
+        return "verify.no_file"
+    room = visit.station.verify_room
     if not room.acquire(timeout=visit.station.verify_patience):
         raise ServiceBusyError(seconds=_BUSY_SECONDS)
     try:
-        with ExitStack() as stack:
-            path = Path(private_folder(services, stack)) / _UNNAMED
-            with path.open("wb") as target:
-                shutil.copyfileobj(file.file, target)
-            # Not even the verdict is remembered: the next who brings the file learns nothing of this one.
-            report = services.verify_under(
-                path, at=services.clock(), policy=None, asked_day=False, cached=False
-            )
+        report = _judged(visit, file)
+    except (PdfUnreadableError, InputError):
+        return "verify.unreadable"
     finally:
         room.release()
     return replace(report, file=shown(file.filename or _UNNAMED))
+
+
+def _judged(visit: Visit, file: UploadFile) -> Report:
+    services = visit.context.services
+    with ExitStack() as stack:
+        path = Path(private_folder(services, stack)) / _UNNAMED
+        with path.open("wb") as target:
+            shutil.copyfileobj(file.file, target)
+        # Not even the verdict is remembered: the next who brings the file learns nothing of this one.
+        return services.verify_under(path, at=services.clock(), policy=None, asked_day=False, cached=False)
