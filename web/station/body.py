@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -85,7 +85,7 @@ def _bounded(pairs: list[tuple[str, str]]) -> Mapping[str, str]:
     return MappingProxyType(dict(pairs))
 
 
-async def _pieces(request: Request, *, most: int, seconds: float) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, *, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
     told = request.headers.get("content-length", "")
     if told.isascii() and told.isdecimal() and int(told) > most:
         raise RequestTooLargeError(limit=most)
