@@ -96,6 +96,7 @@ def test_a_paper_is_read_for_the_dossier_and_the_look_is_told_to_its_owner(
     assert told.status_code == 200
     assert "Mẫu Thị Thử" in officer.text()
     assert "Mông" in officer.text()
+    assert "02/04/1990" in officer.text()
     read = [event for event in office.events(EventKind.DOCUMENT_READ) if event.subject == papers["own"]]
     assert read[-1].dossier == DOSSIER
     assert read[-1].actor.startswith("user-")

@@ -10,11 +10,13 @@ from dossier.documents import Party, PartyRole
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.staff import StaffRole
+from flows.staff.passwords import Passwords
 from tests.web.conftest import MakeOffice
 from tests.web.office import DOSSIER, PROCEDURE, WIFE, Office, paper
 from tests.web.station.browser import ORIGIN, Browser
 from tests.web.station.conftest import site_of
 from tests.web.station.people import PASSWORD, Staff
+from web.station.app import build_site
 from web.station.assets import assets
 
 SCRIPT = "<script>alert(1)</script>"
@@ -182,3 +184,24 @@ def test_nothing_personal_stands_in_an_address_or_in_the_log(
     log = "".join(path.read_text("utf-8") for path in office.services.settings.data.rglob("*.log*"))
     assert WIFE not in log
     assert "mau.cua" not in log
+
+
+class Broken(Passwords):
+    """Fails as nobody foresaw."""
+
+    def matches(self, kept: str, password: str) -> bool:
+        """See ``Passwords``."""
+        raise ValueError(f"secret {password} {kept}")
+
+
+def test_what_nobody_foresaw_is_a_page_without_a_word_about_it(office: Office) -> None:
+    browser = Browser(build_site(office.services, passwords=Broken()))
+    browser.open("/sign-in")
+    told = browser.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
+    assert told.status_code == 500
+    assert "Hệ thống gặp trục trặc" in browser.text()
+    assert "secret" not in told.text
+    assert PASSWORD not in told.text
+    assert told.headers["motlan-request-id"] in browser.text()
+    assert "frame-ancestors 'none'" in told.headers["content-security-policy"]
+    browser.close()
