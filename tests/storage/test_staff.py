@@ -11,8 +11,8 @@ from dossier.admission import FieldScope
 from dossier.staff import StaffAccount, StaffRole, StaffScopes, StaffSession, Stage
 from storage.store import Store, open_store
 from storage.store_making import create_store
-from tests.storage.builders import MOMENT
-from tests.storage.conftest import Clock, fixed_bytes
+from tests.storage.builders import MOMENT, Clock
+from tests.storage.conftest import fixed_bytes
 from tests.storage.test_encryption import FIRST, SECOND
 
 SCOPES = StaffScopes(

@@ -158,6 +158,8 @@ def test_an_archivist_sees_who_used_the_papers_and_a_counter_does_not(
     archivist.send("/citizen", {"ground": "luu_tru", "who": WIFE})
     assert "Ai đã xem, dùng" in archivist.text()
     assert f"xem giấy tờ · H26.5.12 · {DOSSIER} · giải quyết thủ tục" in archivist.text()
+    # Their own look has no dossier: whose it was is told by office, not by name.
+    assert "tìm giấy tờ · H26 · lưu trữ" in archivist.text()
 
 
 def test_very_many_refusals_raise_an_alarm_as_for_machines(office: Office, officer: Browser) -> None:
