@@ -28,13 +28,61 @@ class SignInLockedError(RequestError):
 
 
 class PasswordRuleError(RequestError):
-    """A new password that cannot be taken; ``reason`` is a sentence of ours."""
+    """A new password that cannot be taken; its kinds say why."""
 
     code = "staff.password_rule"
-    vi = "Mật khẩu mới không dùng được: {reason}."
-    en = "The new password cannot be used: {reason}."
+    vi = "Mật khẩu mới không dùng được."
+    en = "The new password cannot be used."
     next_vi = "Dùng một câu dài dễ nhớ, từ 12 ký tự; không cần chữ hoa hay ký tự đặc biệt."
     next_en = "Use a long sentence that is easy to remember, 12 characters or more; no capitals needed."
+
+
+class PasswordShortError(PasswordRuleError):
+    """It has too few characters."""
+
+    code = "staff.password_short"
+    vi = "Mật khẩu mới quá ngắn: phải có từ {least} ký tự."
+    en = "The new password is too short: {least} characters or more are needed."
+
+
+class PasswordLongError(PasswordRuleError):
+    """It has too many characters."""
+
+    code = "staff.password_long"
+    vi = "Mật khẩu mới dài quá {most} ký tự."
+    en = "The new password has more than {most} characters."
+
+
+class PasswordCommonError(PasswordRuleError):
+    """It is on every list of guesses, or made of what is."""
+
+    code = "staff.password_common"
+    vi = "Mật khẩu mới quá phổ biến, dễ đoán."
+    en = "The new password is too common and easily guessed."
+
+
+class PasswordLoginError(PasswordRuleError):
+    """The login is in it."""
+
+    code = "staff.password_login"
+    vi = "Mật khẩu mới không được chứa tên đăng nhập."
+    en = "The new password must not hold the login."
+
+
+class PasswordDiffersError(PasswordRuleError):
+    """It was typed differently the second time."""
+
+    code = "staff.password_differs"
+    vi = "Hai lần nhập mật khẩu mới không giống nhau."
+    en = "The new password was typed differently the second time."
+
+
+class PasswordSameError(PasswordRuleError):
+    """It is the present one."""
+
+    code = "staff.password_same"
+    vi = "Mật khẩu mới giống mật khẩu đang dùng."
+    en = "The new password is the present one."
 
 
 class SessionEndedError(RequestError):

@@ -19,6 +19,7 @@ class StationShape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     station_url: str = ""
+    station_forwarded: bool = False
     station_idle_minutes: int = Field(default=30, ge=1, le=720)
     station_session_hours: int = Field(default=12, ge=1, le=24)
     station_second_factor: bool = True
@@ -55,6 +56,7 @@ class StationSettings:
 
     Attributes:
         url: its address as browsers see it, without a slash at the end; any when empty.
+        forwarded: whether the proxy before it says from where a browser comes (last of ``X-Forwarded-For``).
         idle_minutes: a session that is not used so long ends.
         session_hours: a session ends after so long, used or not.
         second_factor: whether accounts kept here need one.
@@ -63,6 +65,7 @@ class StationSettings:
     """
 
     url: str
+    forwarded: bool
     idle_minutes: int
     session_hours: int
     second_factor: bool
@@ -90,8 +93,12 @@ def station_settings(
     parts = urlsplit(url)
     if url and (not parts.netloc or parts.path or not _is_safe(url)):
         raise SettingsError("MOTLAN_STATION_URL", reason="ghi https://MÁY hoặc https://MÁY:CỔNG")
+    if shape.station_forwarded and not api.api_behind_proxy:
+        reason = "chỉ dùng sau một proxy: MOTLAN_API_BEHIND_PROXY=true"
+        raise SettingsError("MOTLAN_STATION_FORWARDED", reason=reason)
     return StationSettings(
         url=url,
+        forwarded=shape.station_forwarded,
         idle_minutes=shape.station_idle_minutes,
         session_hours=shape.station_session_hours,
         second_factor=shape.station_second_factor,

@@ -9,7 +9,13 @@ from typing import Final
 
 from dossier.events import Event, EventKind
 from dossier.staff import ACTOR, StaffAccount, StaffScopes, Stage, normal_login
-from dossier.staff_errors import PasswordRuleError, SessionEndedError, SignInError, SignInLockedError
+from dossier.staff_errors import (
+    PasswordDiffersError,
+    PasswordSameError,
+    SessionEndedError,
+    SignInError,
+    SignInLockedError,
+)
 from flows.staff import sessions
 from flows.staff.passwords import Passwords, check_password
 from flows.staff.second_factor import (
@@ -213,10 +219,10 @@ def _go(services: Services, held: Held | None, account: StaffAccount, stage: Sta
 
 def _with_password(account: StaffAccount, password: str, again: str, *, passwords: Passwords) -> StaffAccount:
     if password != again:
-        raise PasswordRuleError(reason="hai lần nhập không giống nhau")
+        raise PasswordDiffersError
     check_password(password, login=account.login)
     if passwords.matches(account.password, password):
-        raise PasswordRuleError(reason="giống mật khẩu đang dùng")
+        raise PasswordSameError
     return replace(account, password=passwords.hashed(password), must_change=False, password_ends=None)
 
 

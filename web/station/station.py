@@ -19,6 +19,8 @@ from wiring.station_settings import StationSettings
 
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
+_KNOCKS_PER_MINUTE: Final = 60
+"""Forms of the door that one address may send: each leaves something in the records."""
 _PATIENCE: Final = 10.0
 _NAME: Final = "motlan-station"
 
@@ -29,6 +31,7 @@ class Station:
 
     context: Context
     passwords: Passwords
+    door_rates: Buckets
     verify_rates: Buckets
     verify_room: threading.BoundedSemaphore
     verify_patience: float
@@ -50,6 +53,7 @@ class Station:
         return cls(
             context=context,
             passwords=passwords or Passwords(),
+            door_rates=Buckets(_KNOCKS_PER_MINUTE, clock=seconds),
             verify_rates=Buckets(settings.verify_per_minute, clock=seconds),
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
             verify_patience=verify_patience,

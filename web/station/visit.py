@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -62,7 +64,12 @@ class Visit:
 
     @property
     def peer(self) -> str:
-        """Address of the other side."""
+        """Address of the browser: that of the connection, or what the proxy before us wrote down last."""
+        if self.station.settings.forwarded:
+            # What stands before the last part came from outside and may say anything.
+            told = self.request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+            with contextlib.suppress(ValueError):
+                return str(ip_address(told))
         return self.request.client.host if self.request.client else ""
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from dossier.documents import Party, PartyRole
+from dossier.errors import SettingsError
 from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.staff import StaffRole
@@ -18,6 +19,7 @@ from tests.web.station.conftest import site_of
 from tests.web.station.people import PASSWORD, Staff
 from web.station.app import build_site
 from web.station.assets import assets
+from wiring.settings import read_settings
 
 SCRIPT = "<script>alert(1)</script>"
 Open = Callable[..., Browser]
@@ -205,3 +207,41 @@ def test_what_nobody_foresaw_is_a_page_without_a_word_about_it(office: Office) -
     assert told.headers["motlan-request-id"] in browser.text()
     assert "frame-ancestors 'none'" in told.headers["content-security-policy"]
     browser.close()
+
+
+def tries(browser: Browser, forwarded: str, *, count: int) -> list[int]:
+    """Wrong logins, each of another account, said to come from somewhere."""
+    browser.open("/sign-in")
+    return [
+        browser.send(
+            "/sign-in",
+            {"login": f"thu.{forwarded}.{number}", "password": "sai"},
+            headers={"X-Forwarded-For": forwarded},
+        ).status_code
+        for number in range(count)
+    ]
+
+
+def test_a_forwarded_address_counts_only_where_a_proxy_is_said_to_add_it(make_office: MakeOffice) -> None:
+    plain = Browser(site_of(make_office()))
+    assert tries(plain, "198.51.100.1", count=20) == [401] * 20
+    assert tries(plain, "198.51.100.2", count=1) == [429]
+    settings = {"MOTLAN_API_BEHIND_PROXY": "true", "MOTLAN_STATION_FORWARDED": "true"}
+    behind = Browser(site_of(make_office(**settings)))
+    assert tries(behind, "198.51.100.1", count=20) == [401] * 20
+    assert tries(behind, "203.0.113.8, 198.51.100.1", count=1) == [429]
+    assert tries(behind, "198.51.100.2", count=1) == [401]
+    # What is no address is that of the connection.
+    assert tries(behind, "<script>", count=1) == [401]
+    with pytest.raises(SettingsError):
+        read_settings({"MOTLAN_STATION_FORWARDED": "true"})
+    plain.close()
+    behind.close()
+
+
+def test_the_door_turns_away_who_knocks_again_and_again(office: Office, browser: Browser) -> None:
+    browser.open("/sign-in")
+    told = [browser.send("/sign-in/code", {"code": "1"}).status_code for _ in range(61)]
+    assert told == [401] * 60 + [429]
+    office.clock.tick(60)
+    assert browser.send("/sign-in/code", {"code": "1"}).status_code == 401

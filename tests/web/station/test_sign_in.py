@@ -266,6 +266,8 @@ def test_a_changed_password_ends_other_sessions_and_the_old_one_counts_no_more(
         ("aaaaaaaaaaaaaaaa", "quá phổ biến"),
         ("tôi là mau.cua đây", "tên đăng nhập"),
         ("á" * 201, "dài quá 200"),
+        ("password2026!", "quá phổ biến"),
+        ("qwertyuiop[]", "quá phổ biến"),
     ],
 )
 def test_a_password_that_is_easy_to_guess_is_refused(
