@@ -77,7 +77,7 @@ def event_from_text(text: str) -> Event:
     Raises:
         KeyError, ValueError: the text is not an event.
     """
-    data: dict[str, Any] = json.loads(text)
+    data: dict[str, Any] = _loaded(text)
     return Event(
         kind=EventKind(data["kind"]),
         at=moment_from_text(data["at"]),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -189,7 +190,12 @@ def _by_name(
         page = page.join(document_index, document_index.c.document_serial == serial).where(*narrowed)
     if place is not None:
         name = _last_name(connection, token, place.serial)
-        page = page.where(tuple_(name_tokens.c.name_id, serial) < tuple_(name, place.serial))
+        # Said of each table by itself: a pair from two of them is a range of no index.
+        page = page.where(
+            name_tokens.c.name_id <= name,
+            document_names.c.name_id <= name,
+            or_(document_names.c.name_id < name, serial < place.serial),
+        )
     return page
 
 

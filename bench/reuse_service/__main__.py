@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shape = Shape(asked.documents)
         _say(f"stage of {asked.dossiers:,} dossiers")
         staged = stage.set_stage(
-            services, shape, clients=asked.clients, dossiers=asked.dossiers, seed=asked.seed
+            services, shape, url=asked.url, clients=asked.clients, dossiers=asked.dossiers, seed=asked.seed
         )
         with serving(stage.environment(data, asked.url), core=asked.core) as served:
             database = str(make_url(asked.url).database)

@@ -121,10 +121,13 @@ def _count_on(url: str) -> None:
                     )
 
 
-def set_stage(services: Services, shape: Shape, *, clients: int, dossiers: int, seed: int) -> Stage:
+def set_stage(  # noqa: PLR0913  a stage has these parts
+    services: Services, shape: Shape, *, url: str, clients: int, dossiers: int, seed: int
+) -> Stage:
     """Keys, papers and dossiers; those of an earlier run are used again."""
     draw = random.Random(seed)  # noqa: S311  invented, and the same each time
-    _file_papers(services, dossiers // 2)
+    if _file_papers(services, dossiers // 2):
+        _look_again(url)
     asked = []
     for place in range(dossiers):
         own = place % 2
@@ -186,8 +189,14 @@ def _own_number(person: int) -> str:
     return f"{_OWN_NUMBERS + person:012d}"
 
 
-def _file_papers(services: Services, people: int) -> None:
-    """None to ten papers for each of them, filed as the program files them."""
+def _look_again(url: str) -> None:
+    """What a server does by itself after a while: without it, it plans for tables as they were before."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
+def _file_papers(services: Services, people: int) -> bool:
+    """None to ten papers for each of them, filed as the program files them; whether any was missing."""
     records = services.store.records
     missing = [
         person
@@ -195,7 +204,7 @@ def _file_papers(services: Services, people: int) -> None:
         if person % 11 and not records.documents_of_owner(_own_number(person))
     ]
     if not missing:
-        return
+        return False
     batch = BatchId(_id(1, 0))
     item = Item(id=ItemId(_id(2, 0)), batch=batch, order=1, sha256=Sha256("0" * 64), size=1, name="bench.pdf")
     with services.writing():
@@ -203,6 +212,7 @@ def _file_papers(services: Services, people: int) -> None:
         for person in missing:
             for count in range(person % 11):
                 services.store.records.save_document(_paper(item.id, person, count))
+    return True
 
 
 def _paper(item: ItemId, person: int, count: int) -> Document:

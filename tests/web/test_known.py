@@ -30,13 +30,26 @@ def caller(name: str, *, ends: float | None = 3600) -> Caller:
 def test_a_proof_is_remembered_for_some_seconds(clock: Clock) -> None:
     callers = known(clock)
     callers.keep("Bearer a", caller("key-a"))
-    clock.tick(KNOWN_SECONDS - 0.1)
+    clock.tick(KNOWN_SECONDS / 2 - 0.1)
     found = callers.find("Bearer a")
     assert found is not None
     assert found.id == "key-a"
     assert callers.find("Bearer b") is None
-    clock.tick(0.1)
+    clock.tick(KNOWN_SECONDS / 2 + 0.1)
     assert callers.find("Bearer a") is None
+
+
+def test_proofs_of_one_moment_end_at_many(clock: Clock) -> None:
+    callers = known(clock, most=200)
+    headers = [f"Bearer {number}" for number in range(200)]
+    for header in headers:
+        callers.keep(header, caller("key-a"))
+    clock.tick(KNOWN_SECONDS / 2 - 0.01)
+    assert all(callers.find(header) is not None for header in headers)
+    clock.tick(KNOWN_SECONDS / 4)
+    assert 60 <= sum(callers.find(header) is not None for header in headers) <= 140
+    clock.tick(KNOWN_SECONDS / 4 + 0.01)
+    assert sum(callers.find(header) is not None for header in headers) == 0
 
 
 @pytest.mark.parametrize("ends", [None, 0, 1])

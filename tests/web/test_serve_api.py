@@ -26,6 +26,7 @@ from tests.web.office import WIFE, paper
 from web.serve_api import answering
 
 LOCAL = ("127.0.0.1", 0)
+POST = b"POST /v1/reuse-checks HTTP/1.1\r\nHost: a\r\n"
 
 
 @pytest.fixture
@@ -73,6 +74,40 @@ def test_a_second_head_on_the_same_connection_must_come_in_time_too(address: tup
         assert b" 408 " in _until(connection, b"\r\n")
 
 
+def test_a_head_in_many_small_parts_is_no_larger_than_one_in_a_whole(address: tuple[str, int]) -> None:
+    head, told = talk(address, b"GET /v1/health HTTP/1.1\r\nHost: a\r\n", *[b"X: %s\r\n" % (b"a" * 900)] * 19)
+    assert b" 400 " in head
+    assert told["code"] == "request.invalid"
+
+
+def test_two_requests_sent_at_once_are_answered_in_their_order(address: tuple[str, int]) -> None:
+    one = b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n"
+    two = b"GET /v1/none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(one + two)
+        came = b""
+        while more := connection.recv(65536):
+            came += more
+    assert came.count(b"HTTP/1.1 ") == 2
+    assert came.index(b"HTTP/1.1 200") < came.index(b"HTTP/1.1 404")
+
+
+def test_the_first_of_two_is_answered_when_the_second_does_not_come(address: tuple[str, int]) -> None:
+    one = b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\nGET /v1/hea"
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(one)
+        came = b""
+        while more := connection.recv(65536):
+            came += more
+    assert came.index(b"HTTP/1.1 200") < came.index(b"HTTP/1.1 408")
+
+
+def test_empty_lines_do_not_keep_a_connection_open(address: tuple[str, int]) -> None:
+    head, told = talk(address, b"\r\n", b"\r\n")
+    assert b" 408 " in head
+    assert told["code"] == "request.slow"
+
+
 def _until(connection: socket.socket, end: bytes) -> bytes:
     came = b""
     while end not in came and (more := connection.recv(65536)):
@@ -89,6 +124,13 @@ def _until(connection: socket.socket, end: bytes) -> bytes:
         b"GET /v1/health HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"GET /v1/health HTTP/1.1\r\nHost : a\r\n\r\n",
         b"GET /v1/health HTTP/1.1\r\n\r\n",
+        b"GET /v1/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://[/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /v1/\xff HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
+        POST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: %s\r\n" % (b"a" * 400) * 50,
     ],
 )
 def test_what_is_no_http_is_a_problem(address: tuple[str, int], sent: bytes) -> None:

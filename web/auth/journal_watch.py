@@ -19,9 +19,10 @@ from web.auth.patterns import Watch
 from wiring.logs import kind_of
 from wiring.services import Services
 
-_PAUSE_S: Final = 10.0
+_PAUSE_S: Final = 2.0
 _LEAVE_S: Final = 5.0
-_PAGE: Final = 1000
+_PAGE: Final = 100
+"""Entries at a time: between two pages, whoever answers requests has the interpreter."""
 _LOOKS: Final = frozenset(
     {EventKind.OWNER_LOOKED_UP, EventKind.OWNER_READ, EventKind.DOCUMENT_READ, EventKind.REUSE_ASKED}
 )
