@@ -21,6 +21,7 @@ from dossier.api_errors import (
     ProviderUnavailableError,
     RangeOutsideError,
     RateLimitError,
+    ReadingCopyError,
     RequestConflictError,
     RequestError,
     RequestMediaTypeError,
@@ -48,7 +49,13 @@ from dossier.errors import (
 )
 from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
 from dossier.rules_errors import MustNotAskError
-from dossier.service_errors import ChangesGoneError, CursorInvalidError, ExportTooLargeError, NothingHeldError
+from dossier.service_errors import (
+    ChangesGoneError,
+    ComponentUnknownError,
+    CursorInvalidError,
+    ExportTooLargeError,
+    NothingHeldError,
+)
 from dossier.staff_errors import (
     ForeignFormError,
     ProviderRefusedError,
@@ -86,6 +93,8 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     DossierFutureError: 409,
     HandlingTimeError: 409,
     PeriodError: 409,
+    ReadingCopyError: 409,
+    ComponentUnknownError: 409,
     PortalCountError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
