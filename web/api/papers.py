@@ -203,7 +203,7 @@ def drawn_copy(context: Context, standing: Standing, document: DocumentId) -> It
     """A copy to read, there while the block runs.
 
     Raises:
-        ReadingCopyError: the kept file cannot be drawn; the caller asked well, so it is no fault of the request.
+        ReadingCopyError: the kept file cannot be drawn; the caller asked well, it is no fault of theirs.
     """
     made = reading_copy(context.services, document, access=standing.access, request=standing.request)
     with ExitStack() as opened:

@@ -87,6 +87,7 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             # What was sent is gone from the disk with the request.
             if visit.form.file is not None:
                 await visit.form.file.close()
+            visit.closing.close()
 
     return endpoint
 

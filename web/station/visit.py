@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
@@ -51,6 +52,8 @@ class Visit:
     held: Held | None = None
     person: Person | None = None
     form: Form = field(default_factory=Form)
+    closing: ExitStack = field(default_factory=ExitStack)
+    """Closed when the request has been answered, whatever came of it."""
 
     @property
     def context(self) -> Context:
