@@ -60,8 +60,8 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
         yield Waiting("home.waiting_papers", services.store.records.count_waiting())
     if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
-        backlog = alarming_backlog(services)
-        yield Waiting("home.waiting_stamps", backlog.count if backlog else 0, pressing=backlog is not None)
+        count = services.store.records.stamps.backlog().count
+        yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)
     if StaffRole.ARCHIVIST in roles:
         late = late_copies(services)
         count = late.waiting + late.blocked if late else 0
