@@ -147,8 +147,8 @@ def error_page(visit: Visit, error: MotlanError) -> Response:
         status=status,
         headers=headers,
         code=error.code,
-        sentence=error.sentence(visit.lang) if status < 500 else visit.words("error.ours"),
-        next_step=error.next_step(visit.lang),
+        sentence=visit.sentence(error) if status < 500 else visit.words("error.ours"),
+        next_step=visit.next_step(error),
         ended=isinstance(error, SessionEndedError),
         request=visit.id,
     )
