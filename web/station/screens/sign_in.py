@@ -190,11 +190,7 @@ def _from_provider(visit: Visit) -> Response:
 
 
 def _leave(visit: Visit) -> Response:
-    held = visit.need_held()
-    if visit.form["everywhere"]:
-        sessions.sign_out_everywhere(visit.context.services, held)
-    else:
-        sessions.sign_out(visit.context.services, held)
+    sessions.sign_out(visit.context.services, visit.need_held())
     return visit.release(visit.go("/sign-in"))
 
 
