@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -222,10 +223,20 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Handler of what the framework refuses by itself: unknown paths, wrong methods, broken bodies."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = (error.headers if isinstance(error, HTTPException) else None) or {}
+    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(_methods(request))
     kind = _BY_HTTP.get(status)
     told = kind() if kind is not None else RequestError(reason="—") if status < 500 else MotlanError()
-    return of_request(request, told, headers=dict(headers))
+    return of_request(request, told, headers=headers)
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """What the address answers to (RFC 9110, 10.2.1): the framework names the methods of one route alone."""
+    told: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
+    path = request.url.path
+    forms = [form for form in told if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", form), path)]
+    return sorted({method.upper() for form in forms for method in told[form]})
 
 
 def _place(parts: Sequence[str | int], why: str) -> str:
