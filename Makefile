@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars api-fuzz setup clean
+.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars axe api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -30,7 +30,7 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml $(VENV)/.system
 demo: setup      ## the main job on samples/, ending with the table and one reuse answer
 	@MOTLAN_DATA=$(DEMO_DATA) $(BIN)/python -m tools.demo
 
-test: setup lint interop-jars ## checks and all tests; what CI runs
+test: setup lint interop-jars axe ## checks and all tests; what CI runs
 	@bash tools/run-tests.sh $(BIN) $(CORES)
 
 quick: setup     ## the tests without the slow ones
@@ -99,6 +99,10 @@ interop: setup   ## our signed files before pdfsig, openssl, qpdf, veraPDF and E
 # What the tests of tests/interop need beyond Debian; within a time limit, and without it they say what they leave out.
 interop-jars: setup
 	@$(BIN)/python -m bench.interop.jars --limit 240
+
+# By which the tests of the station look for faults of accessibility; without it they say what they leave out.
+axe: setup
+	@$(BIN)/python -m tools.axe
 
 API_FUZZ_SECONDS ?= 1200
 api-fuzz: setup  ## the HTTP service against its own description, twenty minutes of schemathesis

@@ -55,6 +55,7 @@ from cli import (
     stamp,
     trust,
     upkeep,
+    users,
     verify,
     watch,
     webhooks,
@@ -113,6 +114,7 @@ rules.add_to(app)
 serve.add_to(app)
 watch.add_to(app)
 api_key.add_to(app)
+users.add_to(app)
 webhooks.add_to(app)
 answer.add_to(app)
 stamp.add_to(app)

@@ -76,15 +76,15 @@ def report(
         from_events=from_events,
     )
     if csv is not None:
-        from cli.report_sheets import csv_bytes
+        from flows.report_sheets import csv_bytes
 
         write_whole(csv, csv_bytes(rows(made), command.lang))
     if xlsx is not None:
-        from cli.report_sheets import xlsx_bytes
+        from flows.report_sheets import xlsx_bytes
 
         write_whole(xlsx, xlsx_bytes(made, list(rows(made)), command.lang))
     if picture is not None:
-        from cli.report_picture import picture_bytes
+        from flows.report_picture import picture_bytes
 
         write_whole(picture, picture_bytes(made, command.lang))
     if as_json:

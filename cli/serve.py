@@ -20,10 +20,12 @@ def serve(
     *,
     listen: Annotated[
         str | None,
-        typer.Option(help="Trả lời máy khác tại MÁY:CỔNG, ví dụ 127.0.0.1:8443.", show_default=False),
+        typer.Option(
+            help="Mở trang web và trả lời máy khác tại MÁY:CỔNG, ví dụ 127.0.0.1:8443.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Chạy thường trực: nhận việc của các lệnh 'ingest', và trả lời phần mềm một cửa khi có --listen."""
+    """Chạy thường trực: nhận việc của 'ingest'; có --listen thì mở trang web và trả lời phần mềm một cửa."""
     from web.serve import serve as run
     from wiring.api_settings import parse_listen
 
@@ -37,7 +39,7 @@ def serve(
 
 
 def _told(address: tuple[str, int]) -> None:
-    _say(f"Trả lời tại {address[0]}:{address[1]}/v1, mô tả ở /v1/openapi.json")
+    _say(f"Trang web tại {address[0]}:{address[1]}/, cho phần mềm tại /v1 (mô tả ở /v1/openapi.json)")
 
 
 def _say(line: str) -> None:

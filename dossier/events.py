@@ -112,6 +112,18 @@ class EventKind(StrEnum):
     BUNDLE_ACKNOWLEDGED = "bundle.acknowledged"
     BUNDLE_IMPORTED = "bundle.imported"
     DOCUMENT_MERGED = "document.merged"
+    STAFF_ADDED = "staff.added"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_DISABLED = "staff.disabled"
+    STAFF_RESET = "staff.reset"
+    STAFF_PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105 - a kind of event
+    STAFF_FACTOR_ENROLLED = "staff.factor_enrolled"
+    STAFF_RECOVERY_USED = "staff.recovery_used"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_SIGN_IN_FAILED = "staff.sign_in_failed"
+    STAFF_LOCKED = "staff.locked"
+    STAFF_SIGNED_OUT = "staff.signed_out"
+    STATION_REFUSED = "station.refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

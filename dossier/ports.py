@@ -433,6 +433,9 @@ class Records(Protocol):
     def documents_waiting(self, *, limit: int = 50) -> Sequence[Document]:
         """Papers that wait for a person, oldest first."""
 
+    def count_waiting(self) -> int:
+        """How many documents wait for a person; none of them is read."""
+
     # journal
 
     def record(self, *events: Event) -> None:

@@ -19,6 +19,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId
 from dossier.ports import JournalEntry
 from dossier.queries import PaperQuery
+from dossier.staff import ACTOR
 from flows.admission import relation_of
 from flows.corrections import corrections_of
 from flows.lookup import PAGE, find_papers, visible
@@ -236,5 +237,9 @@ def _look(services: Services, entry: JournalEntry, labels: dict[str, tuple[str, 
 
 
 def _holder(services: Services, actor: str) -> tuple[str, tuple[str, ...]]:
+    """What desk a key is for, and whose it is; of a person at the station the offices alone."""
+    if actor.startswith(ACTOR):
+        account = services.store.records.staff.account(actor.removeprefix(ACTOR))
+        return ("", account.scopes.offices) if account else ("", ())
     key = services.store.records.admissions.key(actor.removeprefix(_KEY)) if actor.startswith(_KEY) else None
     return (key.label, key.scopes.offices) if key else ("", ())

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -36,22 +36,32 @@ PAGE = 50
 """Papers on one page of a list."""
 
 
-def find_papers(
+def find_papers(  # noqa: PLR0913 - a look has these parts
     services: Services,
     query: PaperQuery,
     *,
     access: Access,
     after: DocumentId | None = None,
     limit: int = PAGE,
+    told: Callable[[Document], bool] = lambda _document: True,
 ) -> Sequence[Document]:
     """One page of the papers a query asks for; those of a person under any number confirmed as theirs.
+
+    Args:
+        services: of this installation.
+        query: what is asked for.
+        access: who asks and why.
+        after: the last paper of the page before.
+        limit: papers of one page.
+        told: whether whoever asks may be told of a paper; one they may not is neither given nor journalled.
 
     Raises:
         RecordMissingError: no such paper ``after``.
     """
     if after is not None and not is_id(after):
         raise RecordMissingError(after)
-    found = visible(services.store.records.find_documents(query, after=after, limit=limit), access)
+    page = services.store.records.find_documents(query, after=after, limit=limit)
+    found = [document for document in visible(page, access) if told(document)]
     # One transaction: each waits for the disk.
     services.store.records.record(
         _event(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found)),

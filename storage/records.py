@@ -60,6 +60,7 @@ from storage.place_sums import SqlCounts
 from storage.portal import SqlPortalCounts
 from storage.ready import Additions
 from storage.same_papers import SqlSamePapers
+from storage.staff import SqlStaff
 from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
@@ -132,6 +133,7 @@ class SqlRecords:
         self.same = SqlSamePapers(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
         self.counts = SqlCounts(database)
+        self.staff = SqlStaff(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(
@@ -283,6 +285,11 @@ class SqlRecords:
         """See ``Records``."""
         with self._database.reading() as connection:
             return search.waiting(connection, limit=limit)
+
+    def count_waiting(self) -> int:
+        """See ``Records``."""
+        with self._database.reading() as connection:
+            return search.count_waiting(connection)
 
     def act(
         self,

@@ -38,6 +38,9 @@ from storage.schema import (
 )
 from storage.sealing_state import NAMESPACE, NAMESPACE_PLACE
 from storage.service_tables import emergency_grants, webhooks
+from storage.staff import kept_place, totp_place
+from storage.staff import told_place as staff_told_place
+from storage.staff_tables import staff_accounts, staff_sessions
 from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
@@ -71,6 +74,9 @@ _COLUMNS: Final = (
     _Sealed(campaign_boxes.c.label, campaign_boxes.c.id, label_place),
     _Sealed(campaign_boxes.c.next_file, campaign_boxes.c.id, next_file_place),
     _Sealed(unnumbered_owners.c.told, unnumbered_owners.c.owner_id, told_place),
+    _Sealed(staff_accounts.c.told, staff_accounts.c.id, staff_told_place),
+    _Sealed(staff_accounts.c.totp, staff_accounts.c.id, totp_place),
+    _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
 )
 
 

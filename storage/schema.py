@@ -35,11 +35,12 @@ from storage import (  # noqa: F401
     counter_tables,
     same_tables,
     service_tables,
+    staff_tables,
 )
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0024"
+REVISION: Final = "0025"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     tuple_,
@@ -105,6 +106,14 @@ def waiting(connection: Connection, *, limit: int) -> Sequence[Document]:
     """Papers that wait for a person, oldest first."""
     query = _NEWEST.where(documents.c.state == DocumentState.WAITING.value)
     return _read(connection, query.order_by(documents.c.serial).limit(limit))
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many papers wait for a person; none of them is read."""
+    query = (
+        select(func.count()).select_from(documents).where(documents.c.state == DocumentState.WAITING.value)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def find(

@@ -1,4 +1,4 @@
-"""Answer machines over TCP, beside the socket of the desk, until told to stop."""
+"""Answer machines and browsers over TCP, beside the socket of the desk, until told to stop."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import uvicorn
 
 from dossier.errors import SettingsError
-from web.api.app import build_api
 from web.auth.journal_watch import watching
 from web.http_protocol import with_limits
+from web.station.app import build_site
 from wiring.api_settings import ApiSettings
 from wiring.services import Services
 from wiring.turns import take_short_turns
@@ -74,7 +74,7 @@ def _collect_seldom() -> None:
 
 def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
     config = uvicorn.Config(
-        build_api(services),
+        build_site(services),
         http=with_limits(
             head_seconds=settings.header_seconds,
             take_seconds=settings.body_seconds,

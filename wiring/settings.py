@@ -26,6 +26,7 @@ from wiring.key_settings import Role, read_keys
 from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
 from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
+from wiring.station_settings import StationSettings, StationShape, station_settings
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
 
 PREFIX = "MOTLAN_"
@@ -43,7 +44,7 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(WatchShape, ApiShape):
+class _Shape(StationShape, WatchShape, ApiShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
@@ -149,6 +150,7 @@ class Settings:
         copies_alarm_count, copies_alarm_hours: from when on a backlog of second copies is told loudly.
         api: the HTTP service.
         watch: watched folders.
+        station: pages for people.
     """
 
     data: Path
@@ -185,6 +187,7 @@ class Settings:
     copies_alarm_hours: float
     api: ApiSettings
     watch: WatchSettings
+    station: StationSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -195,7 +198,7 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    others = (*ApiShape.model_fields, *WatchShape.model_fields)
+    others = (*ApiShape.model_fields, *StationShape.model_fields, *WatchShape.model_fields)
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
 
@@ -237,6 +240,9 @@ def read_settings(
     if settings.production:
         need_https(settings.first_place, settings.second_place)
         need_private_line(settings.database)
+        if not settings.station.second_factor:
+            reason = "vận hành thật (production) cần yếu tố xác thực thứ hai"
+            raise SettingsError("MOTLAN_STATION_SECOND_FACTOR", reason=reason)
     return settings
 
 
@@ -303,6 +309,9 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         copies_alarm_hours=shape.copies_alarm_hours,
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
         watch=watch_settings(shape),
+        station=station_settings(
+            shape, shape, client_secret=secrets.named("oidc_client_secret", shape.oidc_client_secret)
+        ),
     )
 
 

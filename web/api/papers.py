@@ -67,7 +67,7 @@ def paper_router() -> APIRouter:
         context.guard.admit_paper(standing, document)
         found = read_document(context.services, DocumentId(document), access=standing.access)
         _looked(context, standing, found)
-        return context.answer(standing, _told(context, standing, found, field))
+        return context.answer(standing, paper_told(context, standing, found, field))
 
     @router.get(
         "/v1/documents/{document}/file",
@@ -91,9 +91,9 @@ def paper_router() -> APIRouter:
         context.guard.admit_file(standing, found, original=copy == "original")
         with ExitStack() as stack:
             if copy == "reading":
-                made = stack.enter_context(_drawn(context, standing, found.id))
+                made = stack.enter_context(drawn_copy(context, standing, found.id))
                 _looked(context, standing, made.document)
-                return _reading(context, standing, made, stack)
+                return reading_response(context, standing, made, stack)
             kept = stack.enter_context(
                 kept_file(
                     context.services,
@@ -108,9 +108,17 @@ def paper_router() -> APIRouter:
     return router
 
 
-def _told(
+def paper_told(
     context: Context, standing: Standing, found: Document, wanted: Sequence[str]
 ) -> Mapping[str, object]:
+    """What a paper says to a caller, and the names of the fields that are beyond their scope.
+
+    Args:
+        context: of the service.
+        standing: of the caller; admitted to the paper.
+        found: the paper.
+        wanted: names of fields; all of them when empty.
+    """
     spec = context.services.papers.spec(found.type)
     seen = SEEN[standing.caller.scopes.fields]
     fields = [each for each in found.fields if not wanted or each.name in wanted]
@@ -191,8 +199,12 @@ def _file(
 
 
 @contextmanager
-def _drawn(context: Context, standing: Standing, document: DocumentId) -> Iterator[ReadingCopy]:
-    """The caller asked well: a kept file that cannot be drawn is no fault of the request."""
+def drawn_copy(context: Context, standing: Standing, document: DocumentId) -> Iterator[ReadingCopy]:
+    """A copy to read, there while the block runs.
+
+    Raises:
+        ReadingCopyError: the kept file cannot be drawn; the caller asked well, it is no fault of theirs.
+    """
     made = reading_copy(context.services, document, access=standing.access, request=standing.request)
     with ExitStack() as opened:
         try:
@@ -202,7 +214,8 @@ def _drawn(context: Context, standing: Standing, document: DocumentId) -> Iterat
         yield copy
 
 
-def _reading(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:
+def reading_response(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:
+    """A copy to read as a response that is proven; what is open on the stack closes once it is sent."""
     told = {
         "document": made.document.id,
         "copy": "reading",

@@ -57,6 +57,15 @@ from dossier.service_errors import (
     ExportTooLargeError,
     NothingHeldError,
 )
+from dossier.staff_errors import (
+    ForeignFormError,
+    ProviderRefusedError,
+    SessionEndedError,
+    SignInError,
+    SignInLockedError,
+    StaffKnownError,
+    StaffUnknownError,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_SECONDS: Final = 2
@@ -64,6 +73,13 @@ _MOST_PLACES: Final = 20
 
 _STATUS: Final[Mapping[type[MotlanError], int]] = {
     CredentialsError: 401,
+    SessionEndedError: 401,
+    SignInError: 401,
+    ForeignFormError: 403,
+    ProviderRefusedError: 403,
+    StaffUnknownError: 404,
+    StaffKnownError: 409,
+    SignInLockedError: 429,
     NotAdmittedError: 403,
     AccessRefusedError: 403,
     RequestPathError: 404,

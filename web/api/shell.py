@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dossier.api_errors import ServiceBusyError
@@ -42,7 +43,7 @@ _TELL_SECONDS: Final = 1.0
 class Shell:
     """Wraps the application; so many requests as the settings allow are inside, checks by themselves."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what surrounds a request has these parts
         self,
         app: ASGIApp,
         services: Services,
@@ -50,6 +51,7 @@ class Shell:
         room: Room,
         seconds: Callable[[], float] = time.monotonic,
         observe: Callable[[str, int, float], None],
+        tell: Callable[[MotlanError, Scope], Response] | None = None,
     ) -> None:
         """Wrap an application of an installation.
 
@@ -59,12 +61,14 @@ class Shell:
             room: for reuse checks.
             seconds: that only grow.
             observe: told of every request: name of the address, status, seconds.
+            tell: makes the answer to whoever is turned away or failed; a problem by default.
         """
         self._app = app
         self._services = services
         self._most = services.settings.api.concurrency
         self._seconds = seconds
         self._observe = observe
+        self._tell_by = tell or _as_problem
         self._inside = 0
         self._room = room
         self._turned_away = 0
@@ -128,8 +132,7 @@ class Shell:
             self._turned_away, self._told_at = 0, self._seconds()
 
     async def _tell(self, error: MotlanError, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = problem(error, request=scope["state"]["request"], lang="vi")
-        await answer(scope, receive, send)
+        await self._tell_by(error, scope)(scope, receive, send)
 
     def _protected(
         self, headers: list[tuple[bytes, bytes]], request: str, scope: Scope
@@ -139,6 +142,10 @@ class Shell:
         if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
             added.append(_HSTS)
         return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]
+
+
+def _as_problem(error: MotlanError, scope: Scope) -> Response:
+    return problem(error, request=scope["state"]["request"], lang="vi")
 
 
 def _is_check(scope: Scope) -> bool:

@@ -42,7 +42,7 @@ def verification_router() -> APIRouter:
         standing = await run_in_threadpool(context.weigh, request, Endpoint.VERIFICATION, Named())
         await run_in_threadpool(context.guard.admit, standing)
         with ExitStack() as stack:
-            folder = await run_in_threadpool(_folder, context.services, stack)
+            folder = await run_in_threadpool(private_folder, context.services, stack)
             path = Path(folder) / "file.pdf"
             with await run_in_threadpool(path.open, "wb") as file:
 
@@ -56,7 +56,7 @@ def verification_router() -> APIRouter:
     return router
 
 
-def _folder(services: Services, stack: ExitStack) -> str:
+def private_folder(services: Services, stack: ExitStack) -> str:
     """A private folder on the disk of the store that is gone with its content at the end."""
     place = services.settings.data / "tmp"
     place.mkdir(mode=0o700, exist_ok=True)

@@ -82,6 +82,17 @@ class TokenJudge:
             f"oidc-{reference[:16]}", scopes, person, ends_at=None if self._provider.one_time else ends
         )
 
+    def claims(self, token: str) -> Mapping[str, object]:
+        """What a token says, once signature, issuer, audience and times hold; rights are not looked at.
+
+        Raises:
+            CredentialsError: it does not count; the cause, for the log, says why.
+            ProviderUnavailableError: the keys of the provider cannot be had.
+        """
+        claims = self._proven(token)
+        self._check(claims)
+        return claims
+
     def _proven(self, token: str) -> Mapping[str, object]:
         """What the token says, once its signature holds."""
         if len(token) > MOST_BYTES or token.count(".") != 2:

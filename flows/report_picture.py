@@ -49,7 +49,7 @@ def picture_bytes(report: PeriodReport, lang: Lang) -> bytes:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    source = (files("cli") / "templates" / "report.svg.j2").read_text("utf-8")
+    source = (files("flows") / "templates" / "report.svg.j2").read_text("utf-8")
     largest = sorted(report.offices.items(), key=lambda item: (-item[1].plan.dossiers, item[0]))[
         :_MOST_OFFICES
     ]

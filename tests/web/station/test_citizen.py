@@ -1,0 +1,168 @@
+"""The citizen's papers on a page: on a ground, one by one as the guard says, and journalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from dossier.admission import FieldScope
+from dossier.documents import Party, PartyRole
+from dossier.events import EventKind
+from dossier.staff import StaffRole
+from tests.web.office import DOSSIER, PROCEDURE, STRANGER, WIFE, Office, paper
+from tests.web.station.browser import Browser
+from tests.web.station.people import Staff
+
+Open = Callable[..., Browser]
+CHILD = (
+    Party(role=PartyRole.OWNER, relation="subject", number=STRANGER, name="Mẫu Bé"),
+    Party(role=PartyRole.RELATED, relation="mother", number=WIFE, name="Mẫu Thị Thử"),
+)
+
+
+@pytest.fixture
+def papers(office: Office) -> dict[str, str]:
+    """One of her own, one that only names her, one of somebody else, one of another office."""
+    names = ("own", "child", "other", "elsewhere")
+    kept = office.save(
+        paper("own", WIFE),
+        paper("child", STRANGER, parties=CHILD),
+        paper("other", STRANGER),
+        paper("elsewhere", WIFE, dossier="H27.1.1-261101-0007"),
+    )
+    return {name: str(document) for name, document in zip(names, kept, strict=True)}
+
+
+@pytest.fixture
+def officer(browser: Browser, staff: Staff) -> Browser:
+    staff.inside(browser)
+    browser.open("/counter")
+    browser.send("/counter", {"dossier": DOSSIER, "procedure": PROCEDURE, "owner": WIFE})
+    browser.open("/citizen")
+    return browser
+
+
+@pytest.fixture
+def archivist(open_browser: Open, staff: Staff) -> Browser:
+    browser = open_browser()
+    staff.inside(browser, StaffRole.ARCHIVIST, login="mau.luu", name="Mẫu Thị Lưu")
+    browser.open("/citizen")
+    return browser
+
+
+def shown(browser: Browser, papers: dict[str, str]) -> set[str]:
+    """Which papers the page leads to."""
+    assert browser.last is not None
+    return {name for name, document in papers.items() if f"/papers/{document}" in browser.last.text}
+
+
+def test_with_a_dossier_the_papers_of_its_persons_are_listed(
+    office: Office, officer: Browser, papers: dict[str, str]
+) -> None:
+    for who in ("", WIFE, "mau thi thu"):
+        told = officer.send("/citizen", {"dossier": DOSSIER, "who": who})
+        assert told.status_code == 200
+        assert shown(officer, papers) == {"own", "elsewhere"}
+    assert "chỉ nêu tên" in officer.send("/citizen", {"dossier": DOSSIER, "who": WIFE}).text
+    looked = office.events(EventKind.OWNER_LOOKED_UP)
+    assert {event.dossier for event in looked} == {DOSSIER}
+    assert {event.owner_ref for event in looked} == {office.services.store.records.owner_ref(WIFE)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"who": WIFE}, 422),
+        ({"dossier": "H26.5.12-261120-0009", "who": WIFE}, 403),
+        ({"dossier": DOSSIER, "who": STRANGER}, 403),
+        ({"ground": "luu_tru", "who": WIFE}, 422),
+    ],
+    ids=str,
+)
+def test_without_a_dossier_of_that_person_nothing_is_told(
+    officer: Browser, papers: dict[str, str], fields: dict[str, str], status: int
+) -> None:
+    told = officer.send("/citizen", fields)
+    assert told.status_code == status
+    assert shown(officer, papers) == set()
+    assert "Mẫu Thị Thử" not in told.text
+
+
+def test_a_paper_is_read_for_the_dossier_and_the_look_is_told_to_its_owner(
+    office: Office, officer: Browser, papers: dict[str, str]
+) -> None:
+    told = officer.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    assert told.status_code == 200
+    assert "Mẫu Thị Thử" in officer.text()
+    assert "Mông" in officer.text()
+    assert "02/04/1990" in officer.text()
+    read = [event for event in office.events(EventKind.DOCUMENT_READ) if event.subject == papers["own"]]
+    assert read[-1].dossier == DOSSIER
+    assert read[-1].actor.startswith("user-")
+
+
+def test_papers_of_others_and_papers_that_are_not_there_look_the_same(
+    officer: Browser, papers: dict[str, str]
+) -> None:
+    assert officer.open(f"/papers/x?dossier={DOSSIER}").status_code == 404
+    texts = set()
+    for document in (papers["other"], "00000000-0000-4000-8000-000000000000"):
+        for ending in ("", "/reading"):
+            told = officer.open(f"/papers/{document}{ending}?dossier={DOSSIER}")
+            assert told.status_code == 404
+            assert "Mẫu" not in officer.text()
+            texts.add(officer.text().replace(told.headers["motlan-request-id"], "").replace(document, ""))
+    assert len(texts) == 1
+    for query in ("", "?ground=luu_tru", "?dossier=H26.5.12-261120-0009"):
+        assert officer.open(f"/papers/{papers['own']}{query}").status_code == 403
+
+
+def test_sensitive_fields_are_for_those_whose_scope_has_them(
+    office: Office, open_browser: Open, staff: Staff, papers: dict[str, str]
+) -> None:
+    browser = open_browser()
+    staff.inside(browser, login="mau.hep", fields=FieldScope.BASIC)
+    browser.open("/counter")
+    browser.send("/counter", {"dossier": DOSSIER, "procedure": PROCEDURE, "owner": WIFE})
+    browser.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    assert "Mông" not in browser.text()
+    assert "Ngoài phạm vi được xem" in browser.text()
+    assert browser.open(f"/papers/{papers['own']}/reading?dossier={DOSSIER}").status_code == 403
+
+
+def test_an_archivist_finds_by_number_and_by_name_in_their_offices(
+    office: Office, archivist: Browser, papers: dict[str, str]
+) -> None:
+    for who, expected in (
+        (WIFE, {"own", "child"}),
+        ("mẫu thị thử", {"own", "child", "other"}),
+        ("mau be", {"child"}),
+        ("m", set()),
+    ):
+        told = archivist.send("/citizen", {"ground": "luu_tru", "who": who})
+        assert told.status_code == 200
+        assert shown(archivist, papers) == expected, who
+    assert {event.purpose for event in office.events(EventKind.OWNER_LOOKED_UP)} == {"luu_tru"}
+    assert archivist.open(f"/papers/{papers['own']}?ground=luu_tru").status_code == 200
+    assert archivist.open(f"/papers/{papers['elsewhere']}?ground=luu_tru").status_code == 404
+
+
+def test_an_archivist_sees_who_used_the_papers_and_a_counter_does_not(
+    officer: Browser, archivist: Browser, papers: dict[str, str]
+) -> None:
+    officer.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    officer.open("/citizen")
+    officer.send("/citizen", {"dossier": DOSSIER, "who": WIFE})
+    assert "Ai đã xem" not in officer.text()
+    archivist.send("/citizen", {"ground": "luu_tru", "who": WIFE})
+    assert "Ai đã xem, dùng" in archivist.text()
+    assert f"xem giấy tờ · H26.5.12 · {DOSSIER} · giải quyết thủ tục" in archivist.text()
+    # Their own look has no dossier: whose it was is told by office, not by name.
+    assert "tìm giấy tờ · H26 · lưu trữ" in archivist.text()
+
+
+def test_very_many_refusals_raise_an_alarm_as_for_machines(office: Office, officer: Browser) -> None:
+    for _ in range(21):
+        officer.send("/citizen", {"dossier": "H26.5.12-261120-0009", "who": WIFE})
+    assert [event.details["why"] for event in office.events(EventKind.ACCESS_ALARM)] == ["refusals"]

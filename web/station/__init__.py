@@ -1,0 +1,1 @@
+"""The station: pages for the people who work with the store, and the public page that judges a file."""

@@ -1,0 +1,78 @@
+// What pages of the station do besides plain HTML; everything works without it, only less comfortably.
+"use strict";
+
+(() => {
+  const typing = (target) => target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+
+  // ? opens the list of shortcuts, / goes to the first field.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    const list = document.getElementById("shortcuts");
+    if (event.key === "?" && list && !list.open) {
+      event.preventDefault();
+      list.showModal();
+    } else if (event.key === "/") {
+      const field = document.querySelector("main input:not([type=hidden]), main textarea, main select");
+      if (field) {
+        event.preventDefault();
+        field.focus();
+      }
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target && target.closest("[data-shortcuts]")) {
+      const list = document.getElementById("shortcuts");
+      if (list) {
+        event.preventDefault();
+        list.showModal();
+      }
+    }
+    if (target && target.closest("[data-print]")) window.print();
+  });
+
+  // A file that is dropped goes where a chosen one goes.
+  for (const place of document.querySelectorAll("[data-drop]")) {
+    const field = place.querySelector("input[type=file]");
+    const over = (on) => place.classList.toggle("over", on);
+    for (const kind of ["dragenter", "dragover"]) {
+      place.addEventListener(kind, (event) => { event.preventDefault(); over(true); });
+    }
+    place.addEventListener("dragleave", () => over(false));
+    place.addEventListener("drop", (event) => {
+      event.preventDefault();
+      over(false);
+      if (field && event.dataTransfer && event.dataTransfer.files.length === 1) {
+        field.files = event.dataTransfer.files;
+        const go = field.form && field.form.querySelector("button:not([data-plain])");
+        if (go) go.click();
+      }
+    });
+  }
+
+  // A button that brings a file must leave the page as it is: the form goes the plain way.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const by = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (by && by.matches("[data-plain]")) event.preventDefault();
+  });
+  for (const button of document.querySelectorAll("[data-plain]")) {
+    button.addEventListener("click", (event) => {
+      const form = button.form;
+      if (!form || !form.hasAttribute("hx-post") || !form.reportValidity()) return;
+      // htmx listens to the form; submit() asks nobody.
+      event.preventDefault();
+      const action = form.action;
+      form.action = button.formAction;
+      form.submit();
+      form.action = action;
+    });
+  }
+
+  // What came into the page is where the reader goes on.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const id = event.detail.target && event.detail.target.id;
+    const fresh = id && document.getElementById(id);
+    if (fresh && fresh.hasAttribute("tabindex")) fresh.focus();
+  });
+})();

@@ -1,0 +1,104 @@
+"""Bodies of forms, read within the limits of the service before anything of them is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from dossier.api_errors import (
+    RequestError,
+    RequestMediaTypeError,
+    RequestSlowError,
+    RequestTooLargeError,
+)
+
+FORM: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
+_MOST_FIELDS: Final = 200
+_MOST_TEXT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was sent: the last value of each field, and at most one file."""
+
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    file: UploadFile | None = None
+
+    def __getitem__(self, name: str) -> str:
+        """A field; empty when it was not sent."""
+        return self.fields.get(name, "").strip()
+
+    def exact(self, name: str) -> str:
+        """A field as it was typed, spaces included."""
+        return self.fields.get(name, "")
+
+
+async def read_form(request: Request, *, most: int, seconds: float, with_file: bool) -> Form:
+    """The form of a request.
+
+    Args:
+        request: whose body was not read yet.
+        most: bytes.
+        seconds: within which it must have come.
+        with_file: whether a file may come with it.
+
+    Raises:
+        RequestMediaTypeError: it is no form.
+        RequestTooLargeError, RequestSlowError: more bytes, or slower.
+        RequestError: it is broken.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    pieces = _pieces(request, most=most, seconds=seconds)
+    if kind == FORM:
+        text = b"".join([piece async for piece in pieces])
+        try:
+            pairs = parse_qsl(
+                text.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+            )
+        except ValueError as error:
+            raise RequestError(reason="biểu mẫu") from error
+        return Form(_bounded(pairs))
+    if kind != MULTIPART or not with_file:
+        raise RequestMediaTypeError(expected=MULTIPART if with_file else FORM)
+    parser = MultiPartParser(request.headers, pieces, max_files=1, max_fields=_MOST_FIELDS)
+    try:
+        data = await parser.parse()
+    except (MultiPartException, KeyError, UnicodeError) as error:
+        raise RequestError(reason="biểu mẫu") from error
+    texts = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
+    sent = [value for value in data.values() if isinstance(value, UploadFile)]
+    return Form(_bounded(texts), sent[0] if sent and sent[0].filename else None)
+
+
+def _bounded(pairs: list[tuple[str, str]]) -> Mapping[str, str]:
+    if any(len(value) > _MOST_TEXT for _, value in pairs):
+        raise RequestError(reason="biểu mẫu")
+    return MappingProxyType(dict(pairs))
+
+
+async def _pieces(request: Request, *, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
+    told = request.headers.get("content-length", "")
+    if told.isascii() and told.isdecimal() and int(told) > most:
+        raise RequestTooLargeError(limit=most)
+    size, loop, stream = 0, asyncio.get_running_loop(), request.stream()
+    until = loop.time() + seconds
+    while True:
+        try:
+            piece = await asyncio.wait_for(anext(stream), until - loop.time())
+        except StopAsyncIteration:
+            return
+        except (TimeoutError, ClientDisconnect) as error:
+            raise RequestSlowError(seconds=seconds) from error
+        size += len(piece)
+        if size > most:
+            raise RequestTooLargeError(limit=most)
+        yield piece

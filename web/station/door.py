@@ -1,0 +1,166 @@
+"""The way to a page: which host, who it is, from where a form came, which page, then what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dossier.api_errors import RateLimitError, RequestError, RequestMethodError, RequestPathError
+from dossier.errors import MotlanError
+from dossier.events import Event, EventKind
+from dossier.staff_errors import PageRefusedError, SessionEndedError
+from flows.staff import sessions
+from web.api.problems import status_of
+from web.station.body import read_form
+from web.station.pages import EVERYBODY, Page
+from web.station.station import Station
+from web.station.visit import Visit, language_of
+
+Show = Callable[[Visit], Response]
+"""What a page does: everything it needs is in the visit. Runs in a thread of its own."""
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A page at an address.
+
+    Attributes:
+        path: its address.
+        method: ``GET`` changes nothing, ``POST`` brings a form.
+        page: what it is in the table of rights.
+        show: what it does.
+        file: whether a file may come with its form.
+        before: looked at once it is known who asks, before anything that was sent is read.
+    """
+
+    path: str
+    method: str
+    page: Page
+    show: Show
+    file: bool = False
+    before: Callable[[Visit], None] | None = None
+
+
+def routes_of(station: Station, screens: Sequence[Screen]) -> list[Route]:
+    """Addresses for the framework."""
+    return [
+        Route(
+            screen.path,
+            _endpoint(station, screen),
+            methods=[screen.method],
+            name=f"station.{screen.page.value}",
+        )
+        for screen in screens
+    ]
+
+
+def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(station, request, language_of(request))
+        try:
+            await run_in_threadpool(_arrive, visit, screen)
+            if screen.before is not None:
+                screen.before(visit)
+            if request.method not in _SAFE:
+                limits = station.context.services.settings.api
+                visit.form = await read_form(
+                    request,
+                    most=limits.max_upload_bytes if screen.file else limits.max_body_bytes,
+                    seconds=limits.body_seconds,
+                    with_file=screen.file,
+                )
+                visit.check_form()
+            return await run_in_threadpool(screen.show, visit)
+        except MotlanError as error:
+            return await run_in_threadpool(error_page, visit, error)
+        finally:
+            # What was sent is gone from the disk with the request.
+            if visit.form.file is not None:
+                await visit.form.file.close()
+            visit.closing.close()
+
+    return endpoint
+
+
+def _arrive(visit: Visit, screen: Screen) -> None:
+    _check_host(visit)
+    if screen.page is Page.ASSETS:
+        return
+    visit.check_origin()
+    token = visit.request.cookies.get(visit.station.cookie(visit.request), "")
+    services = visit.context.services
+    visit.held = sessions.find(services, token)
+    if visit.held is not None:
+        visit.person = sessions.person_of(services, visit.held.session)
+    if not visit.is_open:
+        # Whoever stands in the door is nobody yet, whatever their roles will be.
+        visit.person = None
+    if screen.page in EVERYBODY:
+        return
+    if visit.person is None:
+        raise SessionEndedError
+    wait = visit.context.rates.take(visit.person.actor)
+    if wait:
+        raise RateLimitError(seconds=wait)
+    if not visit.admits(screen.page):
+        services.store.records.record(
+            Event(
+                kind=EventKind.STATION_REFUSED,
+                at=services.clock(),
+                actor=visit.person.actor,
+                details={"page": screen.page.value, "request": visit.id},
+            )
+        )
+        raise PageRefusedError
+
+
+def _check_host(visit: Visit) -> None:
+    """Where the address is settled, no other name of this machine is answered (DNS rebinding)."""
+    ours = visit.station.settings.url
+    if ours and urlsplit(ours).netloc != visit.request.headers.get("host", ""):
+        raise RequestPathError
+
+
+def error_page(visit: Visit, error: MotlanError) -> Response:
+    """An error as a page; who is not signed in is sent to the door first."""
+    status = status_of(error)
+    if isinstance(error, SessionEndedError) and visit.request.method in _SAFE and not visit.part:
+        return visit.go(f"/sign-in?next={quote(visit.request.url.path, safe='/')}")
+    if isinstance(error, SessionEndedError) and visit.part:
+        return visit.go("/sign-in")
+    headers = {"Retry-After": str(error.details.get("seconds", 2))} if status in (429, 503) else {}
+    if visit.part:
+        # In place of the whole page: whatever part was asked for is not what came.
+        headers |= {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
+    return visit.page(
+        "error.html.j2",
+        status=status,
+        headers=headers,
+        code=error.code,
+        sentence=visit.sentence(error) if status < 500 else visit.words("error.ours"),
+        next_step=visit.next_step(error),
+        ended=isinstance(error, SessionEndedError),
+        request=visit.id,
+    )
+
+
+def missing(station: Station) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is told about addresses that are not there, and methods that they do not take."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        visit = Visit(station, request, language_of(request))
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        kinds: dict[int, MotlanError] = {404: RequestPathError(), 405: RequestMethodError()}
+        return await run_in_threadpool(error_page, visit, kinds.get(status, RequestError(reason="HTTP")))
+
+    return told

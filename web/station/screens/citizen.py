@@ -1,0 +1,226 @@
+"""The citizen's papers: by number or name, for a dossier being handled or on the ground of archiving.
+
+What may be seen is what the service for machines would show: the guard weighs the ground, each paper is
+admitted by itself, and every look is journalled under the person it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from dossier.access import Purpose
+from dossier.admission import Role
+from dossier.codes import office_of, parse_dossier_code
+from dossier.documents import Document, PartyRole
+from dossier.errors import ArgumentError, MotlanError
+from dossier.ids import DocumentId
+from dossier.persons import identity_number
+from dossier.queries import PaperQuery
+from flows.admission import relation_of
+from flows.citizen import Look, looks_at
+from flows.lookup import find_papers, label, read_document
+from web.api.papers import drawn_copy, paper_told, reading_response
+from web.auth.guard import Named, Standing
+from web.auth.matrix import Endpoint, Ownership, allowed
+from web.station.door import Screen
+from web.station.pages import AT_THE_GUARD, Page
+from web.station.visit import Visit
+
+_MOST: Final = 100
+_LEAST_NAME: Final = 2
+"""A letter would find everybody."""
+_LOOKS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paper in the list, and what it is called."""
+
+    paper: Document
+    label: str
+    own: bool
+
+
+def screens() -> Sequence[Screen]:
+    """The question by a form, since numbers and names stand in no address; papers by their ids."""
+    return [
+        Screen(path="/citizen", method="GET", page=Page.CITIZEN, show=_ask),
+        Screen(path="/citizen", method="POST", page=Page.CITIZEN, show=_find),
+        Screen(path="/papers/{document}", method="GET", page=Page.PAPER, show=_paper),
+        Screen(path="/papers/{document}/reading", method="GET", page=Page.PAPER, show=_reading),
+    ]
+
+
+def _ask(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def _find(visit: Visit) -> Response:
+    form = visit.form
+    try:
+        named = _ground(visit, form["dossier"], form["ground"])
+    except ArgumentError:
+        return _page(visit, wrong={"dossier": "counter.wrong_dossier"})
+    found = identity_number(form["who"])
+    number, name = (found[0], "") if found else ("", form["who"])
+    try:
+        standing = _weigh(visit, Endpoint.DOCUMENT_READ, named)
+        queries = _queries(visit, standing, number, name)
+        lines = list(_lines(visit, standing, queries))
+        looks = _looks(visit, standing, number)
+    except MotlanError as error:
+        return _page(visit, error=error)
+    return _page(visit, lines=lines, looks=looks, named=named)
+
+
+def _page(  # noqa: PLR0913 - what the page shows has these parts
+    visit: Visit,
+    *,
+    lines: Sequence[Line] | None = None,
+    looks: Sequence[Look] = (),
+    named: Named | None = None,
+    wrong: Mapping[str, str] | None = None,
+    error: MotlanError | None = None,
+) -> Response:
+    person = visit.need_person()
+    return visit.answer(
+        "citizen.html.j2",
+        error,
+        status=422 if wrong else 200,
+        typed={name: visit.form[name][:200] for name in ("dossier", "ground", "who")},
+        archivist=_archivist(visit),
+        one_stop=Role.ONE_STOP in _roles(visit),
+        lines=lines,
+        looks=looks,
+        ground=named,
+        names=person.scopes.fields.value != "none",
+        today=visit.context.services.today(),
+        wrong=wrong or {},
+    )
+
+
+def _ground(visit: Visit, dossier: str, ground: str) -> Named:
+    if ground == Purpose.ARCHIVE and _archivist(visit):
+        return Named(ground=Purpose.ARCHIVE)
+    return Named(dossier=str(parse_dossier_code(dossier)))
+
+
+def _weigh(visit: Visit, endpoint: Endpoint, named: Named) -> Standing:
+    # Somebody of both roles stands on the one that belongs to the ground.
+    roles = (Role.ARCHIVIST, Role.ONE_STOP) if named.ground else (Role.ONE_STOP, Role.ARCHIVIST)
+    return visit.context.guard.weigh(visit.caller(*roles), endpoint, named, request=visit.id)
+
+
+def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequence[PaperQuery]:
+    """What is asked of the index: persons of the dossier, or papers of the caller's offices."""
+    guard = visit.context.guard
+    if standing.dossier is not None:
+        numbers = [number] if number else list(standing.dossier.numbers)
+        guard.admit_persons(standing, numbers)
+        return [PaperQuery(number=each, name=name) for each in numbers]
+    guard.admit_persons(standing, [number] if number else [])
+    if not number and len(name) < _LEAST_NAME:
+        return []
+    return [PaperQuery(number=number, name=name)]
+
+
+def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> Iterator[Line]:
+    services, seen = visit.context.services, set()
+    for query in queries:
+        found = find_papers(
+            services,
+            query,
+            access=standing.access,
+            limit=_MOST,
+            told=lambda paper: _is_told(visit, standing, paper),
+        )
+        visit.context.guard.looked(standing, [party.number for paper in found for party in paper.owners])
+        for paper in found:
+            if paper.id not in seen:
+                seen.add(paper.id)
+                own = _ownership(visit, standing, paper) is not Ownership.NAMED
+                yield Line(paper, services.papers.spec(paper.type).label_vi, own)
+
+
+def _is_told(visit: Visit, standing: Standing, paper: Document) -> bool:
+    """Whether a paper may be listed: by the cells of the table that decide whether it may be read."""
+    caller = standing.caller
+    # An archivist's ground reaches as far as their offices; a paper without a dossier is for those of all.
+    covered = standing.dossier is not None or caller.scopes.covers_office(office_of(paper.dossier) or "-")
+    cell = (standing.ground, _ownership(visit, standing, paper))
+    return covered and allowed(caller.scopes.role, standing.endpoint, *cell)
+
+
+def _ownership(visit: Visit, standing: Standing, paper: Document) -> Ownership:
+    """What the persons of the dossier are to a paper."""
+    if standing.dossier is None:
+        return Ownership.OTHER
+    role = relation_of(visit.context.services, paper, standing.dossier.numbers)
+    known = {PartyRole.OWNER: Ownership.OWN, PartyRole.RELATED: Ownership.NAMED}
+    return known[role] if role else Ownership.OTHER
+
+
+def _looks(visit: Visit, standing: Standing, number: str) -> Sequence[Look]:
+    """Who used the person's data: for whoever keeps and proves, not for a counter with one dossier."""
+    if standing.dossier is not None or not number:
+        return ()
+    found = looks_at(visit.context.services, number, access=standing.access, limit=_LOOKS)
+    return found.looks
+
+
+# one paper
+
+
+def _paper(visit: Visit) -> Response:
+    named, standing = _stand(visit, Endpoint.DOCUMENT_READ)
+    context, document = visit.context, DocumentId(str(visit.request.path_params["document"]))
+    context.guard.admit_paper(standing, document)
+    found = read_document(context.services, document, access=standing.access)
+    context.guard.looked(standing, [party.number for party in found.owners])
+    told: dict[str, Any] = dict(paper_told(context, standing, found, ()))
+    spec = context.services.papers.spec(found.type)
+    return visit.page(
+        "paper.html.j2",
+        paper=found,
+        told=told,
+        fields=[(label(spec, name), value) for name, value in told["fields"].items()],
+        withheld=[label(spec, name) for name in told["withheld"]],
+        ground=named,
+        query=_query(named),
+    )
+
+
+def _reading(visit: Visit) -> Response:
+    _, standing = _stand(visit, Endpoint.DOCUMENT_FILE)
+    context, document = visit.context, str(visit.request.path_params["document"])
+    found = context.guard.admit_paper(standing, document)
+    context.guard.admit_file(standing, found, original=False)
+    with ExitStack() as stack:
+        made = stack.enter_context(drawn_copy(context, standing, found.id))
+        context.guard.looked(standing, [party.number for party in made.document.owners])
+        return reading_response(context, standing, made, stack)
+
+
+def _stand(visit: Visit, endpoint: Endpoint) -> tuple[Named, Standing]:
+    """The ground that the address names, weighed."""
+    asked = visit.request.query_params
+    named = Named(dossier=asked.get("dossier", "")[:40], ground=asked.get("ground", "")[:40])
+    return named, _weigh(visit, endpoint, named)
+
+
+def _query(named: Named) -> str:
+    return f"ground={named.ground}" if named.ground else f"dossier={named.dossier}"
+
+
+def _roles(visit: Visit) -> frozenset[Role]:
+    has = visit.need_person().scopes.roles
+    return frozenset(AT_THE_GUARD[role] for role in has if role in AT_THE_GUARD)
+
+
+def _archivist(visit: Visit) -> bool:
+    return Role.ARCHIVIST in _roles(visit)

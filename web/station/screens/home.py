@@ -1,0 +1,83 @@
+"""The first page: what waits for whoever is inside, by their roles; the language; the list of shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from dossier.staff import StaffRole
+from flows.stamp_alarm import alarming_backlog
+from flows.upkeep import late_copies
+from web.station.door import Screen
+from web.station.pages import Page
+from web.station.visit import NAVIGATION, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of the first page.
+
+    Attributes:
+        key: of its words; they take ``count``.
+        count: how much waits.
+        path: where it is done; empty while the station has no page for it.
+        pressing: whether it is late.
+    """
+
+    key: str
+    count: int
+    path: str = ""
+    pressing: bool = False
+
+
+def screens() -> Sequence[Screen]:
+    """Its addresses."""
+    return [
+        Screen(path="/", method="GET", page=Page.HOME, show=_show),
+        Screen(path="/language", method="POST", page=Page.LANGUAGE, show=_speak),
+        Screen(path="/shortcuts", method="GET", page=Page.SHORTCUTS, show=_shortcuts),
+    ]
+
+
+def _show(visit: Visit) -> Response:
+    roles = visit.need_person().scopes.roles
+    tiles = [
+        (page, path, key) for page, path, key in NAVIGATION if page is not Page.HOME and visit.admits(page)
+    ]
+    return visit.page(
+        "home.html.j2",
+        roles=[role for role in StaffRole if role in roles],
+        waiting=list(_waiting(visit, roles)),
+        tiles=tiles,
+    )
+
+
+def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
+    """Counts alone: nobody's data is read for them."""
+    services = visit.context.services
+    if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
+        yield Waiting("home.waiting_papers", services.store.records.count_waiting())
+    if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
+        count = services.store.records.stamps.backlog().count
+        yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)
+    if StaffRole.ARCHIVIST in roles:
+        late = late_copies(services)
+        count = late.waiting + late.blocked if late else 0
+        yield Waiting("home.waiting_copies", count, pressing=late is not None)
+    if StaffRole.ADMINISTRATOR in roles:
+        accounts = services.store.records.staff.accounts()
+        unfinished = sum(one.is_enabled and one.must_change for one in accounts)
+        yield Waiting("home.waiting_accounts", unfinished)
+
+
+def _speak(visit: Visit) -> Response:
+    lang, back = visit.form["lang"], visit.form["back"]
+    # Back to a page of ours, never to what somebody else wrote into the form.
+    safe = back if back.startswith("/") and not back.startswith("//") and back.isprintable() else "/"
+    return visit.speak(visit.go(safe), "en" if lang == "en" else "vi")
+
+
+def _shortcuts(visit: Visit) -> Response:
+    return visit.page("shortcuts.html.j2")

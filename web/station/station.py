@@ -1,0 +1,106 @@
+"""What all pages share: the service they stand on, hashes of passwords, rates of strangers, cookies."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from flows.staff.passwords import Passwords
+from web.api.context import Context
+from web.auth.rates import Buckets
+from web.station.provider import Provider
+from wiring.station_settings import StationSettings
+
+_STRANGERS: Final = 8
+_JUDGED_AT_ONCE: Final = 2
+"""Files of strangers judged together: each takes a processor for a while."""
+_KNOCKS_PER_MINUTE: Final = 60
+"""Forms of the door that one address may send: each leaves something in the records."""
+_PATIENCE: Final = 10.0
+_NAME: Final = "motlan-station"
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """The station of one installation."""
+
+    context: Context
+    passwords: Passwords
+    door_rates: Buckets
+    verify_rates: Buckets
+    strangers: threading.BoundedSemaphore
+    """Places for files of strangers, while they come and are judged: they keep nobody else out."""
+    verify_room: threading.BoundedSemaphore
+    verify_patience: float
+    """Seconds that somebody waits for room before being told to come again."""
+    provider: Provider | None
+
+    @classmethod
+    def of(
+        cls,
+        context: Context,
+        *,
+        passwords: Passwords | None = None,
+        provider: Provider | None = None,
+        verify_patience: float = _PATIENCE,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> Self:
+        """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides."""
+        settings = context.services.settings.station
+        return cls(
+            context=context,
+            passwords=passwords or Passwords(),
+            door_rates=Buckets(_KNOCKS_PER_MINUTE, clock=seconds),
+            verify_rates=Buckets(settings.verify_per_minute, clock=seconds),
+            strangers=threading.BoundedSemaphore(_STRANGERS),
+            verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
+            verify_patience=verify_patience,
+            provider=provider,
+        )
+
+    @property
+    def settings(self) -> StationSettings:
+        """Those of the pages."""
+        return self.context.services.settings.station
+
+    def is_private(self, request: Request) -> bool:
+        """Whether the browser came by TLS, here or before a proxy."""
+        behind = self.context.services.settings.api.behind_proxy
+        return request.url.scheme == "https" or behind or self.settings.is_https
+
+    def cookie(self, request: Request) -> str:
+        """Name of the cookie of sessions; a browser takes the prefix by TLS alone (RFC 6265bis)."""
+        return f"__Host-{_NAME}" if self.is_private(request) else _NAME
+
+    def set_cookie(  # noqa: PLR0913 - a cookie has these parts
+        self,
+        response: Response,
+        request: Request,
+        name: str,
+        value: str,
+        *,
+        lasts: int | None = None,
+        same_site: Literal["strict", "lax"] = "strict",
+    ) -> None:
+        """Give the browser a cookie for this host alone that no script reads."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=lasts,
+            path="/",
+            secure=self.is_private(request),
+            httponly=True,
+            samesite=same_site,
+        )
+
+    def delete_cookie(self, response: Response, request: Request, name: str) -> None:
+        """Take a cookie away."""
+        response.delete_cookie(
+            name, path="/", secure=self.is_private(request), httponly=True, samesite="strict"
+        )

@@ -1,0 +1,56 @@
+"""Templates: every value is escaped, a name that is not there fails, and nothing is built at run time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dossier.moments import VIETNAM
+from web.station.assets import address_of
+
+_ISO_DAY: Final = 10
+
+
+@cache
+def environment() -> Environment:
+    """Where templates come from."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = address_of
+    made.filters["moment"] = moment
+    made.filters["day"] = day
+    made.filters["masked"] = masked
+    made.filters["read"] = read
+    return made
+
+
+def moment(at: datetime) -> str:
+    """A moment as people in Vietnam read it."""
+    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
+def day(one: date | None) -> str:
+    """A day as people read it; a dash for none."""
+    return one.strftime("%d/%m/%Y") if one else "—"
+
+
+def read(value: str) -> str:
+    """A value of a paper as people read it: days turned round, everything else as it is."""
+    try:
+        return day(date.fromisoformat(value)) if len(value) == _ISO_DAY else value
+    except ValueError:
+        return value
+
+
+def masked(number: str) -> str:
+    """A number of which the last three characters are enough to recognise it on a screen others see."""
+    return "•" * max(0, len(number) - 3) + number[-3:]
