@@ -29,6 +29,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_unconfigure() -> None:
+    """Libraries that count what is left at the end count nothing that was only set aside."""
+    gc.unfreeze()
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """With several workers (``-n``): whole modules, in the order that the workers found them in."""
     config.option.loadscopereorder = False

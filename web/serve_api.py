@@ -41,9 +41,9 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
     settings.need_safe(listen)
     bound = _bind(listen)
     try:
-        with Services(services.settings, clock=services.clock) as looking:
+        with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
             server = uvicorn.Server(_config(looking, settings))
-            _collect_seldom()
+            left.enter_context(_collecting_seldom())
             take_short_turns()
             thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
             thread.start()
@@ -61,15 +61,22 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
         bound.close()
 
 
-def _collect_seldom() -> None:
+@contextlib.contextmanager
+def _collecting_seldom() -> Iterator[None]:
     """Set aside what lives as long as the process, and look for cycles less often.
 
     The libraries and the rules are hundreds of thousands of objects; looking through them again for every few
     checks is a fifth of what a check costs (``python -m bench.reuse_service``).
     """
+    before = gc.get_threshold()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
