@@ -20,6 +20,8 @@ from dossier.error_base import MotlanError
 
 MOST_HEAD_BYTES: Final = 16 * 1024
 _BUSY_SECONDS: Final = 1
+_MOST_WAITING: Final = 16
+"""Requests that a client may send before the first of them is answered."""
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -30,6 +32,7 @@ class PatientProtocol(HttpToolsProtocol):
     most_connections = 512
     _deadline: asyncio.TimerHandle | None = None
     _untaken: asyncio.TimerHandle | None = None
+    _rest: asyncio.TimerHandle | None = None
     _heads = 0
     """Read to their end on this connection."""
     _waits_for_head = True
@@ -41,6 +44,8 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """See ``asyncio.Protocol``."""
         super().connection_made(transport)
+        # Whoever does not take all of an answer is noticed, however short it is.
+        transport.set_write_buffer_limits(high=1, low=0)
         if len(self.connections) > self.most_connections:
             self._end(503, ServiceBusyError(seconds=_BUSY_SECONDS))
         else:
@@ -50,6 +55,8 @@ class PatientProtocol(HttpToolsProtocol):
         """See ``asyncio.Protocol``."""
         self._stop_waiting()
         self._stop_offering()
+        if self._rest is not None:
+            self._rest.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -69,6 +76,8 @@ class PatientProtocol(HttpToolsProtocol):
             self._head_bytes = 0
         if self._is_begun:
             self._wait_for_head()
+        if self._is_answered_early:
+            self._wait_for_rest()
 
     def on_message_begin(self) -> None:
         """See ``httptools``."""
@@ -87,19 +96,36 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """See ``httptools``."""
+        self._need_plain()
         self._waits_for_head = self._is_begun = False
         self._heads += 1
         self._trailer_bytes = 0
-        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
-            # RFC 9112 section 3.2: such a request must be answered with 400.
-            msg = "not one Host field"
-            raise ValueError(msg)
         super().on_headers_complete()
+
+    def _need_plain(self) -> None:
+        """Refuse what could be read in two ways, or could make this process hold too much.
+
+        Raises:
+            ValueError: which the parser gives on, so that the request is answered with 400.
+        """
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            msg = "not one Host field: RFC 9112 section 3.2"
+            raise ValueError(msg)
+        if self.parser.should_upgrade():
+            # What follows would be another protocol to the parser and a body to everybody else.
+            msg = "another protocol is asked for"
+            raise ValueError(msg)
+        if len(self.pipeline) >= _MOST_WAITING:
+            msg = "too many requests before the first was answered"
+            raise ValueError(msg)
 
     def on_message_complete(self) -> None:
         """See ``httptools``."""
         super().on_message_complete()
         self._waits_for_head = True
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
 
     def pause_writing(self) -> None:
         """See ``asyncio.Protocol``: the other side does not take what it asked for."""
@@ -120,6 +146,11 @@ class PatientProtocol(HttpToolsProtocol):
     def _wait_for_head(self) -> None:
         if self._deadline is None:
             self._deadline = self.loop.call_later(self.head_seconds, self._too_slow)
+
+    def _wait_for_rest(self) -> None:
+        """Of a body that nobody needs any more; who closed at once might keep the answer from arriving."""
+        if self._rest is None:
+            self._rest = self.loop.call_later(self.take_seconds, self.transport.close)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
@@ -147,13 +178,19 @@ class PatientProtocol(HttpToolsProtocol):
             self._end(408, RequestSlowError(seconds=self.head_seconds))
 
     @property
+    def _is_answered_early(self) -> bool:
+        """Whether the answer was given before the request had come as a whole."""
+        return bool(self.cycle) and self.cycle.response_complete and not self._waits_for_head
+
+    @property
     def _is_answering(self) -> bool:
         # Uvicorn has no cycle before the first request, whatever its types say.
         return bool(self.cycle) and not self.cycle.response_complete
 
     def _end(self, status: int, error: MotlanError) -> None:
         """Say why, and close."""
-        if self._is_answering and self.cycle.response_started:
+        if self.pipeline or (self._is_answering and (self.cycle.response_started or self._waits_for_head)):
+            # An answer to an earlier request is on its way, or due: this one must not stand in its place.
             self.transport.close()
             return
         content: dict[str, Any] = {

@@ -125,6 +125,57 @@ def test_the_first_of_two_is_answered_when_the_second_does_not_come(address: tup
     assert came.index(b"HTTP/1.1 200") < came.index(b"HTTP/1.1 408")
 
 
+def test_a_wrong_second_request_does_not_stand_in_the_answer_to_the_first(make_office: MakeOffice) -> None:
+    office = make_office()
+    (own,) = office.save(paper("big", WIFE), content=b"%PDF-1.7 MAU\n" + b"x" * 8_000_000)
+    key = office.key(Role.ARCHIVIST, offices="*")["Authorization"]
+    asked = (
+        f"GET /v1/documents/{own}/file HTTP/1.1\r\nHost: a\r\nAuthorization: {key}\r\n"
+        "Motlan-Ground: luu_tru\r\n\r\n"
+    )
+    with (
+        answering(office.services, LOCAL) as bound,
+        socket.create_connection(bound, timeout=20) as connection,
+    ):
+        connection.sendall(asked.encode() + b"GET /v1/health HTTP/1.1\r\n\r\n")
+        came = b""
+        with suppress(ConnectionError):
+            while more := connection.recv(65536):
+                came += more
+    # The first is answered whole or cut off: never with an error in its place.
+    assert b"400 Bad Request" not in came
+
+
+def test_more_requests_at_once_than_anybody_needs_are_not_kept(address: tuple[str, int]) -> None:
+    one = b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n"
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(one * 1000)
+        came = b""
+        with suppress(ConnectionError):
+            while more := connection.recv(65536):
+                came += more
+    assert came.count(b"HTTP/1.1 ") <= 17
+
+
+def test_the_rest_of_a_body_that_was_answered_early_is_not_waited_for_without_an_end(
+    make_office: MakeOffice,
+) -> None:
+    office = make_office(MOTLAN_API_BODY_SECONDS="0.5")
+    asked = (
+        POST + b"Authorization: Bearer none\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+    )
+    with (
+        answering(office.services, LOCAL) as bound,
+        socket.create_connection(bound, timeout=20) as connection,
+    ):
+        connection.sendall(asked)
+        assert b" 401 " in _until(connection, b"\r\n")
+        connection.sendall(b"x")
+        with suppress(ConnectionError):
+            while connection.recv(65536):
+                pass
+
+
 def test_empty_lines_do_not_keep_a_connection_open(address: tuple[str, int]) -> None:
     head, told = talk(address, b"\r\n", b"\r\n")
     assert b" 408 " in head
@@ -165,6 +216,7 @@ def _until(connection: socket.socket, end: bytes) -> bytes:
         b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
         POST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 4\r\n\r\nGET ",
         POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: %s\r\n" % (b"a" * 400) * 50,
     ],
 )
