@@ -69,16 +69,14 @@ class CheckQuery:
 
     Attributes:
         offices: that the person works for, ``*`` for all of them.
-        actor: the person; papers they fed are left out where ``not_own``.
-        not_own: whether a paper is checked by another than fed it.
+        not_by: accounts whose own papers are left out; none where everybody may check theirs.
         type_: one type, empty for all.
         office: one agency, empty for all of ``offices``.
         free_before: a hold not used since then is none, aware.
     """
 
     offices: tuple[str, ...]
-    actor: str
-    not_own: bool
+    not_by: frozenset[str]
     type_: str
     office: str
     free_before: datetime

@@ -193,8 +193,9 @@ def _narrowed(query: CheckQuery) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.type_:
         found.append(documents.c.type == query.type_)
-    if query.not_own:
-        found.append(or_(item_origins.c.operator.is_(None), item_origins.c.operator != query.actor))
+    if query.not_by:
+        operator = item_origins.c.operator
+        found.append(or_(operator.is_(None), operator.not_in(sorted(query.not_by))))
     offices = [query.office] if query.office else query.offices
     if EVERYTHING not in offices:
         # A sheet before the paper may name the dossier that its batch does not.

@@ -17,7 +17,6 @@ from dossier.checking import CheckDraft
 from dossier.documents import Document, DocumentState
 from dossier.errors import ArgumentError
 from dossier.events import Event, EventKind
-from dossier.fields import Field
 from dossier.geometry import Box
 from dossier.ids import DocumentId
 from dossier.review import OWNER_QUESTION, TYPE_QUESTION
@@ -248,7 +247,7 @@ def _question(services: Services, document: Document, draft: CheckDraft, name: s
         asking=Asking.FIELD,
         value=as_people_write(field.value),
         printed=field.printed,
-        choices=_choices((field.suggestion, _printed_value(field), *wanted.choices), field.value),
+        choices=_choices((field.suggestion, field.printed, *wanted.choices), field.value),
         reasons=field.reasons,
         confidence=field.confidence,
         page=field.page,
@@ -270,14 +269,14 @@ def _owner_question(document: Document, label: str) -> Question:
     )
 
 
-def _printed_value(field: Field) -> str:
-    """What was read, where something else was made of it."""
-    return field.printed if field.printed != as_people_write(field.value) else ""
-
-
 def _choices(values: Sequence[str], besides: str) -> tuple[str, ...]:
-    written = [as_people_write(value) for value in values if value and value != besides]
-    return tuple(one for one in dict.fromkeys(written) if one != as_people_write(besides))[:_MOST_CHOICES]
+    """As people write them, each once; capitals make no other value."""
+    shown, found = as_people_write(besides).casefold(), dict[str, str]()
+    for value in values:
+        written = as_people_write(value)
+        if written and written.casefold() != shown:
+            found.setdefault(written.casefold(), written)
+    return tuple(found.values())[:_MOST_CHOICES]
 
 
 def as_people_write(value: str) -> str:

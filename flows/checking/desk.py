@@ -29,11 +29,13 @@ class Checker:
 
     Attributes:
         actor: opaque name for the journal.
+        accounts: what they are called where they feed papers: the same, and their login.
         offices: that they work for, ``*`` for all of them.
         sees: classes of personal data they may see; a picture shows every field of a paper.
     """
 
     actor: str
+    accounts: frozenset[str]
     offices: tuple[str, ...]
     sees: frozenset[Sensitivity]
 
@@ -99,7 +101,7 @@ def take(services: Services, checker: Checker, document: DocumentId) -> Document
         raise RecordMissingError(document)
     if not _sees_whole(services, checker, found):
         raise RecordMissingError(document)
-    if services.settings.station.check_second_person and line.operator == checker.actor:
+    if services.settings.station.check_second_person and line.operator in checker.accounts:
         raise CheckOwnError
     mine = checks.held_by(checker.actor, free_before=free_before(services))
     if document in mine:
@@ -144,8 +146,7 @@ def counts(services: Services, hold: CheckHold | None) -> bool:
 def _query(services: Services, checker: Checker, *, type_: str, office: str) -> CheckQuery:
     return CheckQuery(
         offices=checker.offices,
-        actor=checker.actor,
-        not_own=services.settings.station.check_second_person,
+        not_by=checker.accounts if services.settings.station.check_second_person else frozenset(),
         type_=type_,
         office=office,
         free_before=free_before(services),

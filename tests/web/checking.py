@@ -38,7 +38,9 @@ def waiting_papers(
         paths.append(path)
     services, made = office.services, []
     with services.writing():
-        handed = take_in(services, paths, declared=Declaration(dossier=dossier, owner=SUGGESTED))
+        handed = take_in(
+            services, paths, declared=Declaration(dossier=dossier, owner=SUGGESTED, operator="mau.quet")
+        )
         for item in handed.items:
             read_item(services, item, listen=silent)
             file_item(services, item, listen=silent)

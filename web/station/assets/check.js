@@ -90,7 +90,7 @@
     near = Boolean(desk() && desk().querySelector(".page.near"));
     if (desk() && event.detail.xhr.status < 300 && event.detail.elt.id === "answer") sessionStorage.removeItem(key());
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSwap", () => {
     if (near && desk()) desk().querySelector(".page").classList.add("near");
     begin();
   });

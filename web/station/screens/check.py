@@ -80,7 +80,13 @@ def screens() -> Sequence[Screen]:
 
 def _checker(visit: Visit) -> desk.Checker:
     person = visit.need_person()
-    return desk.Checker(actor=person.actor, offices=person.scopes.offices, sees=SEEN[person.scopes.fields])
+    login = {person.account.login} if person.account else set()
+    return desk.Checker(
+        actor=person.actor,
+        accounts=frozenset({person.actor, *login}),
+        offices=person.scopes.offices,
+        sees=SEEN[person.scopes.fields],
+    )
 
 
 # the queue
