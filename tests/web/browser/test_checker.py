@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as Waited
 
 from dossier.documents import DocumentState
 from dossier.staff import StaffRole
@@ -59,7 +59,7 @@ class Keys:
         self.press(*keys)
         try:
             page.wait_for_function(f"(before) => ({_STATE})() !== before", arg=before, timeout=15_000)
-        except TimeoutError as error:
+        except Waited as error:
             raise AssertionError(f"{keys} led nowhere: {self.person.text()} {self.person.errors}") from error
         page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
 

@@ -242,7 +242,7 @@ def _make_ready(visit: Visit, besides: DocumentId) -> None:
         try:
             pictures.size(services, found, found.pages[0])
         except (InputError, StoreError) as error:
-            services.log.warning("check.not_ready", document=following, cause=error.code)
+            services.log.warning("picture.not_ready", document=following, cause=error.code)
 
 
 def _why(visit: Visit, question: Question) -> Sequence[str]:
