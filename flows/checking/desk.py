@@ -60,8 +60,14 @@ def queue(  # noqa: PLR0913 - a look at the queue has these parts
         limit: papers of one page.
     """
     query = _query(services, checker, type_=type_, office=office)
-    lines = services.store.records.checks.queue(query, after=after, limit=limit)
-    return [line for line in lines if _sees_whole(services, checker, line.document)]
+    found: list[CheckLine] = []
+    while len(found) < limit:
+        lines = services.store.records.checks.queue(query, after=after, limit=limit)
+        found += [line for line in lines if _sees_whole(services, checker, line.document)]
+        if len(lines) < limit:
+            break
+        after = lines[-1].serial
+    return found[:limit]
 
 
 def take_next(services: Services, checker: Checker, *, type_: str = "", office: str = "") -> Document | None:

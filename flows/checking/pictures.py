@@ -10,7 +10,7 @@ from typing import Final
 from dossier.check_errors import CheckNotHeldError
 from dossier.documents import Document
 from dossier.geometry import Box
-from dossier.ids import DocumentId, ItemId
+from dossier.ids import ItemId
 from dossier.text import PageText
 from flows.capture import load_reading
 from ocr.limits import ReadLimits
@@ -119,9 +119,3 @@ def region(box: Box, size: tuple[int, int], *, dpi: int) -> Box:
     left = min(max(0, round(across - wide / 2)), width - wide)
     top = min(max(0, round(down - tall / 2)), height - tall)
     return Box(left, top, left + wide, top + tall)
-
-
-def warm(services: Services, pictures: Pictures, document: DocumentId) -> None:
-    """Decode the first page of a paper, so that whoever opens it next does not wait."""
-    found = services.store.records.document(document)
-    pictures.size(services, found, found.pages[0])

@@ -191,6 +191,8 @@ def _from_provider(visit: Visit) -> Response:
 
 def _leave(visit: Visit) -> Response:
     held = visit.need_held()
+    # Whoever goes home leaves no paper on the table.
+    visit.context.services.store.records.checks.leave(held.session.actor)
     if visit.form["everywhere"]:
         sessions.sign_out_everywhere(visit.context.services, held)
     else:
