@@ -92,6 +92,7 @@ def test_three_papers_are_checked_by_the_keyboard_alone(
     person.look("63-chosen")
     keys.answer("Enter")
     assert records.document(first).value("personal_id") == SUGGESTED
+    assert person.path() == f"/check/{second}"
     # The second: a day that is none is told at once, and what was typed stays.
     keys.answer("Enter")
     person.write("31/02/1990")

@@ -18,6 +18,8 @@
   const begin = () => {
     if (!desk()) return;
     literal = false;
+    // The next paper came into this page: a reload must ask for it, not for the one before.
+    history.replaceState(null, "", `/check/${desk().dataset.paper}`);
     forget(`${PREFIX}${desk().dataset.person} ${desk().dataset.paper} `);
     const one = field();
     if (one && one.matches("input")) {

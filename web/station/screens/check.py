@@ -22,7 +22,7 @@ from dossier.documents import Document
 from dossier.errors import InputError, MotlanError, StoreError
 from dossier.geometry import Box
 from dossier.ids import DocumentId
-from extraction.reasons import sentence
+from extraction.reasons import REASONS, sentence
 from flows.checking import desk
 from flows.checking.answers import Act, Asking, OnTable, Question, Saved, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
@@ -195,9 +195,7 @@ def _go_on(visit: Visit, checker: desk.Checker, saved: Saved) -> Response:
     if not visit.part:
         return RedirectResponse(f"/check/{found.id}", status_code=303)
     shown = on_table(services, checker, found.id)
-    response = _show(visit, shown, done="aside" if saved.aside else "saved")
-    response.headers["HX-Replace-Url"] = f"/check/{found.id}"
-    return response
+    return _show(visit, shown, done="aside" if saved.aside else "saved")
 
 
 def _show(
@@ -248,7 +246,8 @@ def _make_ready(visit: Visit, besides: DocumentId) -> None:
 def _why(visit: Visit, question: Question) -> Sequence[str]:
     """Why it is asked, in plain words: what speaks against it first."""
     reasons = sorted(question.reasons, key=lambda code: not code.endswith("_conflict"))
-    told = [sentence(code, visit.lang) for code in reasons if not code.endswith(("_agrees", "_known"))]
+    doubts = [code for code in reasons if code in REASONS and not code.endswith(("_agrees", "_known"))]
+    told = [sentence(code, visit.lang) for code in doubts]
     if question.asking is Asking.OWNER:
         return [visit.words("check.why_owner")]
     if question.asking is Asking.TYPE:
