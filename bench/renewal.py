@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.documents import make_key, write_version
 from storage.key_ring import ring_of_store
 from storage.layout import Layout
+from storage.ready import Additions
 from storage.schema import documents
 from storage.vault import Vault
 from wiring.services import Services
@@ -120,8 +121,9 @@ def _keep(services: Services, database: Database, page: Sequence[Document]) -> N
                 for number, one in enumerate(page)
             ],
         )
-        for number, one in enumerate(page):
-            write_version(connection, make_key(connection, first + number), document_to_text(one), version=1)
+        with Additions(connection) as adding:
+            for number, one in enumerate(page):
+                write_version(adding, make_key(adding, first + number), document_to_text(one), version=1)
     rules = services.renewal_rules
     services.store.records.evidence.save([_row(one, first + n, rules) for n, one in enumerate(page)])
 

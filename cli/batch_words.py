@@ -9,6 +9,7 @@ from cli.table import text_table
 from cli.words import STATES, Words, moment, printable
 from dossier.batches import (
     CARD_SIDE_MISSING,
+    CARD_SIDES_APART,
     FILE_REFUSED,
     NOT_COUNTED,
     PAGES_ALIKE,
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from dossier.batches import AlikePages, BatchRow, Problem
     from dossier.documents import Document
     from dossier.errors import Lang
+    from dossier.feeding import ScannedPage
+    from dossier.ids import ItemId
     from flows.batches import BatchView, FileView
+
+    Scanned = Mapping[ItemId, Sequence[ScannedPage]]
+    """Pages of files that a scanner made."""
 
 _STATES: Mapping[BatchState, Words] = {
     BatchState.OPEN: {"vi": "đang mở", "en": "open"},
@@ -53,6 +59,10 @@ _PROBLEMS: Mapping[str, Words] = {
         "vi": "thẻ chỉ có một mặt; quét mặt kia cùng tệp",
         "en": "only one side of the card; scan the other side in one file",
     },
+    CARD_SIDES_APART: {
+        "vi": "mặt kia của thẻ nằm ở tệp {other}; quét hai mặt cùng một tệp",
+        "en": "the other side of the card lies in file {other}; scan both in one file",
+    },
 }
 _ALIKE: Mapping[Alike, Words] = {
     Alike.NOTE: {"vi": "trang có giấy dán, chụp hai lần", "en": "page with a note, taken twice"},
@@ -73,15 +83,16 @@ def table(rows: Sequence[BatchRow], lang: Lang) -> str:
     return text_table(heads, [_row(row, lang) for row in rows])
 
 
-def whole(view: BatchView, lang: Lang, *, label: Callable[[str], str]) -> str:
+def whole(view: BatchView, lang: Lang, *, label: Callable[[str], str], scanned: Scanned | None = None) -> str:
     """One batch: counts, files with their papers, what does not agree, pages that look alike, history.
 
     Args:
         view: the batch.
         lang: of the sentences.
         label: Vietnamese name of a paper type.
+        scanned: what the files of scans tell of their pages.
     """
-    return "".join(f"{line}\n" for line in _lines(view, lang, label))
+    return "".join(f"{line}\n" for line in _lines(view, lang, label, scanned or {}))
 
 
 def asides(view: BatchView, lang: Lang) -> str:
@@ -132,7 +143,7 @@ def _row(row: BatchRow, lang: Lang) -> Sequence[str]:
     )
 
 
-def _lines(view: BatchView, lang: Lang, label: Callable[[str], str]) -> Iterator[str]:
+def _lines(view: BatchView, lang: Lang, label: Callable[[str], str], scanned: Scanned) -> Iterator[str]:
     vi = lang == "vi"
     yield f"{'Đợt' if vi else 'Batch'} {view.batch.id}: {_STATES[view.state][lang]}"
     yield f"  {'nhận lúc' if vi else 'received'} {moment(view.batch.received_at)}"
@@ -148,6 +159,8 @@ def _lines(view: BatchView, lang: Lang, label: Callable[[str], str]) -> Iterator
     yield f"  SHA-256 {'của đợt' if vi else 'of the batch'}: {view.digest}"
     for place, file in enumerate(view.files, start=1):
         yield from _file_lines(place, file, lang, label)
+        for page in scanned.get(file.item.id, ()):
+            yield f"     {_page(page.number, lang)} {moment(page.at)}  SHA-256 {page.sha256[:16]}…"
     for pair in view.alike:
         yield _alike_line(pair, view, lang)
     for problem in view.problems:
@@ -197,7 +210,9 @@ def _problem_line(problem: Problem, lang: Lang) -> str:
         )
         if number
     )
-    sentence = _PROBLEMS[problem.code][lang].format(declared=problem.declared, found=problem.found)
+    sentence = _PROBLEMS[problem.code][lang].format(
+        declared=problem.declared, found=problem.found, other=problem.other
+    )
     return f"  ⚠ {where}{sentence}  [{problem.code}]"
 
 

@@ -18,6 +18,7 @@ from dossier.totals import Count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cli.batch_words import Scanned
     from dossier.batches import BatchRow
     from dossier.errors import Lang
     from flows.batches import BatchView
@@ -79,10 +80,13 @@ def show_list(
 def show(context: typer.Context, batch: Batch, *, as_json: AsJson = False) -> None:
     """Một đợt: từng tệp và giấy tờ, đã khai và đã tìm thấy, điểm chưa khớp, trang giống nhau."""
     from flows.batches import view_batch
+    from flows.scanned import pages_of_scan
 
     command = current(context)
     services = command.services()
-    _tell(view_batch(services, batch), services, command.lang, as_json=as_json)
+    view = view_batch(services, batch)
+    scanned = {file.item.id: pages_of_scan(services, file.item) for file in view.files}
+    _tell(view, services, command.lang, as_json=as_json, scanned=scanned)
 
 
 @_group.command("close")
@@ -242,12 +246,17 @@ def _alike(text: str) -> Alike:
         raise ArgumentError("--as", expected=", ".join(Alike)) from error
 
 
-def _tell(view: BatchView, services: Services, lang: Lang, *, as_json: bool) -> None:
+def _tell(
+    view: BatchView, services: Services, lang: Lang, *, as_json: bool, scanned: Scanned | None = None
+) -> None:
+    pages = scanned or {}
     if as_json:
-        print_json(_view_json(view))
+        print_json(_view_json(view, pages))
     else:
         label = services.papers.spec
-        sys.stdout.write(batch_words.whole(view, lang, label=lambda type_: label(type_).label_vi))
+        sys.stdout.write(
+            batch_words.whole(view, lang, label=lambda type_: label(type_).label_vi, scanned=pages)
+        )
 
 
 def _asides(view: BatchView) -> Iterator[dict[str, object]]:
@@ -271,7 +280,7 @@ def _row_json(row: BatchRow) -> dict[str, object]:
     }
 
 
-def _view_json(view: BatchView) -> dict[str, object]:
+def _view_json(view: BatchView, scanned: Scanned) -> dict[str, object]:
     return {
         "batch": view.batch.id,
         "received_at": view.batch.received_at.isoformat(),
@@ -292,7 +301,7 @@ def _view_json(view: BatchView) -> dict[str, object]:
             }
             for pair in view.alike
         ],
-        "files": _files_json(view),
+        "files": _files_json(view, scanned),
         "history": [
             {"act": one.act, "at": one.at.isoformat(), "by": one.actor, "reason": one.reason}
             for one in view.history
@@ -300,7 +309,7 @@ def _view_json(view: BatchView) -> dict[str, object]:
     }
 
 
-def _files_json(view: BatchView) -> Sequence[dict[str, object]]:
+def _files_json(view: BatchView, scanned: Scanned) -> Sequence[dict[str, object]]:
     return [
         {
             "item": file.item.id,
@@ -315,6 +324,10 @@ def _files_json(view: BatchView) -> Sequence[dict[str, object]]:
             "form": file.item.origin.form,
             "compared": file.item.origin.compared,
             "blank_backs": list(file.asides),
+            "scanned": [
+                {"page": one.number, "sha256": one.sha256, "at": one.at.isoformat()}
+                for one in scanned.get(file.item.id, ())
+            ],
             "papers": [
                 {
                     "document": paper.id,

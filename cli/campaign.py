@@ -28,7 +28,7 @@ from dossier.legal_form import parse_account
 
 if TYPE_CHECKING:
     from cli.campaign_words import Label
-    from flows.campaigns import Ingest
+    from flows.campaign_run import Ingest
     from wiring.services import Services
 
 _REFUSED = 10
@@ -195,13 +195,13 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Đưa từng tệp của hộp qua dây chuyền, nhường quầy sau mỗi trang; dừng rồi chạy lại để làm tiếp."""
-    from flows.campaigns import run_box, take_boxes
+    from flows.campaign_run import box_to_run, run_box
     from wiring.sealing import seal_if_due
 
     command = current(context)
     services = command.services()
     found = services.store.records.campaigns.campaign(campaign)
-    (taken,) = take_boxes(services, found, [box] if box else ())
+    taken = box_to_run(services, found, folder, label=box)
     with Bar(total=0, lang=command.lang) as bar:
 
         def tell(name: str, done: int, files: int) -> None:

@@ -12,7 +12,8 @@ from dossier.campaigns import BoxState, Campaign, CampaignState
 from dossier.errors import Lang
 
 if TYPE_CHECKING:
-    from flows.campaigns import Stand, Worked
+    from flows.campaign_run import Worked
+    from flows.campaigns import Stand
     from rulebook.campaign_pace import Estimate
 
 Label = Callable[[str], str]
@@ -28,6 +29,11 @@ _BOXES: Mapping[BoxState, Mapping[Lang, str]] = {
     BoxState.TAKEN: {"vi": "đang làm", "en": "taken"},
     BoxState.DONE: {"vi": "xong", "en": "done"},
 }
+_UNREAD: Mapping[Lang, str] = {
+    "vi": "Không đọc được, hộp chưa xong",
+    "en": "Not readable, the box is not done",
+}
+_NO_SCAN: Mapping[Lang, str] = {"vi": "Không phải bản quét, bỏ qua", "en": "No scan, left out"}
 _MOST_BOXES = 40
 _CELLS = 20
 
@@ -105,7 +111,11 @@ def worked_text(worked: Worked, lang: Lang) -> str:
         )
         following = f"Next: {printable(box.next_file)}\n"
         waited = f"Gave way to the counter {worked.gave_way} times.\n"
-    return text + (waited if worked.gave_way else "") + (following if box.next_file else "")
+    left_out = "".join(
+        f"{_UNREAD[lang] if one.unread else _NO_SCAN[lang]}: {printable(one.name)}  [{one.code}]\n"
+        for one in worked.left_out
+    )
+    return text + (waited if worked.gave_way else "") + (following if box.next_file else "") + left_out
 
 
 def campaign_json(one: Campaign) -> dict[str, object]:
@@ -173,6 +183,7 @@ def worked_json(worked: Worked) -> dict[str, object]:
         "refused": worked.refused,
         "gave_way": worked.gave_way,
         "left": worked.left,
+        "left_out": [{"file": one.name, "code": one.code, "unread": one.unread} for one in worked.left_out],
         "next_file": worked.box.next_file or None,
     }
 

@@ -68,6 +68,29 @@ def list_(
     sys.stdout.write(text_table(heads, rows))
 
 
+@_group.command("look-back")
+def look_back(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Soát hết giấy tờ lưu trước khi có việc so sánh này; ngắt lúc nào cũng được, lần sau làm tiếp."""
+    from flows.same_papers import look_back_through
+
+    command = current(context)
+
+    def told(papers: int) -> None:
+        if not as_json and sys.stderr.isatty():
+            sys.stderr.write(f"\r{papers:,}")
+            sys.stderr.flush()
+
+    services = command.services()
+    passed = look_back_through(services, told=told)
+    left = services.store.records.same.open_count()
+    if as_json:
+        print_json({"papers": passed, "open": left})
+    elif command.lang == "vi":
+        sys.stdout.write(f"Đã soát {passed:,} giấy tờ cũ; {left:,} câu hỏi chờ trả lời.\n")
+    else:
+        sys.stdout.write(f"Looked at {passed:,} papers of before; {left:,} questions wait for an answer.\n")
+
+
 @_group.command("show")
 def show(
     context: typer.Context,

@@ -175,7 +175,10 @@ def _scan(
     from flows.scanners import feeder_of, way_of
     from flows.scanning import ScanDesk
     from web.client import is_up
+    from wiring.turns import take_short_turns
 
+    # A word about each page is waited for, while pages are read and the line gets ready beside.
+    take_short_turns()
     found = services.store.scans.begin(told) if resume is None else _unfinished(services, resume)
     with (
         found.alone(wait_seconds=services.settings.lock_seconds),

@@ -283,6 +283,18 @@ class HandlingTimeError(RequestError):
     next_en = "Correct the moment by the dossier register and send the whole again."
 
 
+class ReadingCopyError(RequestError):
+    """A kept file whose pages cannot be drawn; it is given as it is, but not as a copy to read."""
+
+    code = "request.reading_copy"
+    vi = "Không vẽ được bản để đọc của giấy tờ {item} từ tệp đang lưu."
+    en = "No copy for reading can be drawn of the file that is kept of paper {item}."
+    next_vi = "Tải bản đã ký hoặc tệp gốc (copy=signed, copy=original), và báo người vận hành kiểm tra tệp."
+    next_en = (
+        "Fetch the signed or original file (copy=signed, copy=original), and have the operator check it."
+    )
+
+
 class PeriodError(RequestError):
     """A period that cannot be counted: turned around, or before there were rules for it."""
 

@@ -20,6 +20,7 @@ NOT_COUNTED: Final = "batch.not_counted"
 FILE_REFUSED: Final = "batch.file_refused"
 PAGES_ALIKE: Final = "batch.pages_alike"
 CARD_SIDE_MISSING: Final = "batch.card_side_missing"
+CARD_SIDES_APART: Final = "batch.card_sides_apart"
 
 
 class BatchState(StrEnum):
@@ -76,13 +77,17 @@ class AlikePages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What does not agree: a stable code, the file (0 for the whole batch), the page, two counts."""
+    """What does not agree: a stable code, the file (0 for the whole batch), the page, two counts.
+
+    ``other`` is a second file that it is about; 0 for none.
+    """
 
     code: str
     file: int = 0
     page: int = 0
     declared: int = 0
     found: int = 0
+    other: int = 0
 
     def as_json(self) -> dict[str, str | int]:
         """As commands print it."""
@@ -92,6 +97,7 @@ class Problem:
             "page": self.page,
             "declared": self.declared,
             "found": self.found,
+            "other": self.other,
         }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -53,6 +54,21 @@ class FedPage:
     path: Path
     dpi: int
     passing: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedPage:
+    """What the file of a scan tells of one of its pages.
+
+    Attributes:
+        number: 1-based number in the file.
+        sha256: of the picture as it was kept when it came out of the scanner, hexadecimal.
+        at: when it came out, aware.
+    """
+
+    number: int
+    sha256: str
+    at: datetime
 
 
 class Feeder(Protocol):

@@ -13,7 +13,7 @@ from typing import Final
 
 from dossier.documents import Document, DocumentState, SignatureStatus
 from dossier.fields import Evidence
-from dossier.review import OWNER_QUESTION, TYPE_QUESTION
+from dossier.review import OWNER_QUESTION, PAGES_QUESTION, TYPE_QUESTION
 from dossier.trust import Standing, Term, TermKind
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -50,11 +50,12 @@ class Merged:
 def merge(heads: Sequence[Head]) -> Merged:
     """What several newest versions of one paper make together.
 
-    The version that a person corrected most counts before one that no person saw; then the filed one, the
-    one whose signature is complete, the later one; the text decides the rest. Where another one says
-    something else, the paper waits for a person, who is shown the other value. Limits on use add up: what
-    one store restricted stays restricted, what one revoked stays revoked, and the shorter term counts. The
-    code of the result is the one that was given first.
+    The version that a person corrected most counts before one that no person saw; then the one with most
+    pages (only people add one, a blank back that they took back), the filed one, the one whose signature is
+    complete, the later one; the text decides the rest. Where another one says something else, or has a page
+    that this one has not, the paper waits for a person, who is shown the other value. Limits on use add up:
+    what one store restricted stays restricted, what one revoked stays revoked, and the shorter term counts.
+    The code of the result is the one that was given first.
 
     Args:
         heads: at least one; none of a destroyed paper.
@@ -95,6 +96,7 @@ def _rank(head: Head) -> tuple[object, ...]:
     seen = sum(field.evidence is Evidence.PERSON for field in document.fields)
     return (
         seen,
+        len(document.pages),
         document.state is DocumentState.FILED,
         _SIGNED.get(document.signature, 0),
         document.filed_at or document.signature_checked_at or _LONG_AGO,
@@ -110,6 +112,8 @@ def _differences(one: Document, other: Document) -> Sequence[str]:
         found += [name for name in names if one.value(name) != other.value(name)]
     if _people(one) != _people(other):
         found.append(OWNER_QUESTION)
+    if not set(other.pages) <= set(one.pages):
+        found.append(PAGES_QUESTION)
     return found
 
 

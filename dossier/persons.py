@@ -160,12 +160,3 @@ def search_form(text: str) -> str:
     lowered = text.lower().replace("đ", "d")
     bare = "".join(mark for mark in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(mark))
     return " ".join(bare.split())
-
-
-def same_name(left: str, right: str) -> bool:
-    """Same letters and accents, whatever the case and the spaces between words."""
-
-    def folded(text: str) -> str:
-        return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-    return bool(left.strip()) and folded(left) == folded(right)

@@ -88,6 +88,13 @@ class SamePapers(Protocol):
     def pending(self, *, limit: int) -> Sequence[Document]:
         """Papers that wait to be compared, the newest first."""
 
+    def look_back(self, *, limit: int) -> int:
+        """Go on through the papers of before there were comparisons, the newest first.
+
+        Those that share bytes or number with another one wait from then on like new ones; the others can be
+        found by whatever comes. Gives how many were passed, none when all were.
+        """
+
     def candidates(self, document: Document) -> Sequence[Known]:
         """Papers of the same type with the same number, or of the same owner, the newest first; by index.
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from dossier.batch_errors import BatchDiffersError, BatchUnfinishedError, ReasonMissingError
 from dossier.batches import (
     CARD_SIDE_MISSING,
+    CARD_SIDES_APART,
     FILE_REFUSED,
     NOT_COUNTED,
     PAGES_ALIKE,
@@ -35,7 +36,7 @@ from extraction.split import Stack
 from flows.alike_pages import alike_pages, item_page, with_said
 from flows.batch_gate import need_open
 from flows.blanks import taken_back
-from flows.card_sides import lone_sides
+from flows.card_sides import lone_sides, once_for_each_card
 from flows.intake import declare_count
 from flows.splitting import batch_count, kept_split
 from wiring.services import Services
@@ -302,11 +303,24 @@ def _problems(
                     declared=difference.declared,
                     found=difference.found,
                 )
-        for page in lone_sides(services, file.item, file.papers):
-            yield Problem(code=CARD_SIDE_MISSING, file=place, page=page)
+    yield from _card_problems(services, files)
     for pair in alike:
         if pair.said is None:
             yield Problem(code=PAGES_ALIKE, file=pair.second.file, page=pair.second.page)
+
+
+def _card_problems(services: Services, files: Sequence[FileView]) -> Iterator[Problem]:
+    """Cards that are not whole; one whose sides lie in two files is told once."""
+    sides = [
+        side
+        for place, file in enumerate(files, start=1)
+        for side in lone_sides(services, file.item, file.papers, file=place)
+    ]
+    for side, other in once_for_each_card(sides):
+        if other is None:
+            yield Problem(code=CARD_SIDE_MISSING, file=side.file, page=side.page)
+        else:
+            yield Problem(code=CARD_SIDES_APART, file=side.file, page=side.page, other=other.file)
 
 
 def _still_asked(papers: Sequence[Document]) -> bool:

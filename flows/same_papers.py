@@ -6,7 +6,7 @@ crash. Files with the very same bytes need nobody to look at them; everything el
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +25,8 @@ from wiring.services import Services
 
 AT_ONCE: Final = 50
 """Papers compared in one run at most beside its own; the rest waits for the next, the newest first."""
+OLD_AT_ONCE: Final = 500
+"""Papers of before that are passed after each batch, or in each transaction of ``motlan same look-back``."""
 _MOST_READ: Final = 5
 """Papers whose words are compared with those of one new paper at most, the nearest by fingerprint first."""
 _MACHINE: Final = "motlan"
@@ -43,6 +45,36 @@ def look_for_same(services: Services, *, limit: int = AT_ONCE) -> Sequence[SameP
             services.log.warning("same.not_compared", document=document.id, code=error.code)
             found += services.store.records.same.settle(document, (), ())
     return found
+
+
+def look_back(services: Services, *, limit: int = OLD_AT_ONCE) -> int:
+    """Go on through the papers of before; those that may be one with another wait. Only inside ``writing``.
+
+    Returns:
+        How many were passed; none when all were.
+    """
+    return services.store.records.same.look_back(limit=limit)
+
+
+def look_back_through(services: Services, *, told: Callable[[int], None]) -> int:
+    """Go through all papers of before, and compare all that wait; others write in between.
+
+    Args:
+        services: of this installation.
+        told: after each group, how many were passed so far.
+
+    Returns:
+        How many were passed.
+    """
+    passed, is_open = 0, True
+    while is_open:
+        with services.writing():
+            group = look_back(services)
+            look_for_same(services)
+            is_open = bool(group or services.store.records.same.pending(limit=1))
+        passed += group
+        told(passed)
+    return passed
 
 
 def compared(services: Services, pair: SamePair) -> tuple[Document, Document, Comparison | None]:
@@ -108,7 +140,7 @@ def _because(
         known.document,
         document,
         said,
-        pictures_agree=_furthest(known.prints, prints) <= CANDIDATE_DISTANCE,
+        pictures_agree=_furthest(known.prints or _prints(before), prints) <= CANDIDATE_DISTANCE,
         key_fields=services.papers.spec(document.type).key_fields,
     )
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from dossier.errors import MotlanError, StoreBusyError
+from dossier.feeding import ScannedPage
 from dossier.ids import Sha256, item_id
 from dossier.moments import VIETNAM
 from flows.capture import forget_pages, pages_folder
@@ -78,7 +79,11 @@ def assembled(services: Services, scan: Scan, pages: Sequence[PageFacts]) -> Ite
         for facts, part in zip(pages, parts, strict=True):
             page_file(scan, facts, part, services=services)
         file = folder / file_name(pages[0].at)
-        write_joined(parts, file)
+        scanned = [
+            ScannedPage(number=number, sha256=facts.sha256, at=facts.at)
+            for number, facts in enumerate(pages, start=1)
+        ]
+        write_joined(parts, file, scanned=scanned)
         yield file
     finally:
         shutil.rmtree(folder, ignore_errors=True)

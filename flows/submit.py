@@ -14,7 +14,7 @@ from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.review import redeclare
-from flows.same_papers import AT_ONCE, look_for_same
+from flows.same_papers import AT_ONCE, look_back, look_for_same
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from storage.inbox import Declaration
@@ -75,6 +75,7 @@ def ingest(  # noqa: PLR0913  what a call says
                 run_batch(services, handed.batch, listen=listen)
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
         look_for_same(services, limit=own + AT_ONCE)
+        look_back(services)
         return handed
 
 

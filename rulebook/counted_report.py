@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from dossier.handling import OfficeLevel, level_of
 from dossier.moments import micros
 from rulebook.period_report import PeriodReport, Tally
-from rulebook.place_count import PlaceCount
+from rulebook.place_count import PlaceCount, Unpromised, Verdict, verdict_of
 from rulebook.plan_figures import check_period
 from rulebook.time_limits import Punctuality
 
@@ -78,11 +79,7 @@ def settle(place: PlaceCount, promise: RulesPromise, *, now: datetime) -> PlaceC
         return place
     moment, late, ended, overdue = micros(now), 0, 0, 0
     kinds: Counter[Punctuality] = Counter()
-    for one in place.unpromised:
-        promised = promise(one.procedure, one.day, one.received_at)
-        if promised is None:
-            continue
-        verdict = one.course.against(promised)
+    for verdict in _verdicts(place.unpromised, promise):
         if verdict.late is not None:
             ended += 1
             late += verdict.late
@@ -100,26 +97,52 @@ def settle(place: PlaceCount, promise: RulesPromise, *, now: datetime) -> PlaceC
     )
 
 
+def _verdicts(unpromised: Iterable[Unpromised], promise: RulesPromise) -> Iterator[Verdict]:
+    days = _Days()
+    for procedure, day, received_at, until, ended, taken in unpromised:
+        promised = promise(procedure, days[day], received_at)
+        if promised is not None:
+            yield verdict_of(until, promised, ended=bool(ended), taken=taken)
+
+
+class _Days(dict[str, date]):
+    """Dates by their text: few different ones stand in many rows."""
+
+    def __missing__(self, text: str) -> date:
+        self[text] = day = date.fromisoformat(text)
+        return day
+
+
 class _People:
     """Who handed in, and who handed in again: a person counts once in each place."""
 
     def __init__(self) -> None:
-        self._whole: tuple[set[str], set[str]] = (set(), set())
         self._levels: defaultdict[OfficeLevel, tuple[set[str], set[str]]] = defaultdict(_two)
         self._offices: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(_two)
 
     def add(self, place: PlaceCount) -> None:
-        for people, again in (self._whole, self._levels[place.level], self._offices[place.office]):
+        for people, again in (self._levels[place.level], self._offices[place.office]):
             people.update(place.people)
             again.update(place.again)
 
     def into(self, whole: Tally, levels: Mapping[OfficeLevel, Tally], offices: Mapping[str, Tally]) -> None:
-        found = [(whole, self._whole)]
-        found += [(levels[level], sets) for level, sets in self._levels.items()]
+        found = [(levels[level], sets) for level, sets in self._levels.items()]
         found += [(offices[office], sets) for office, sets in self._offices.items()]
         for tally, (people, again) in found:
             tally.plan.add_people(len(people), again=len(again))
+        everybody = _joined(people for people, _ in self._levels.values())
+        repeaters = _joined(again for _, again in self._levels.values())
+        whole.plan.add_people(len(everybody), again=len(repeaters))
 
 
 def _two() -> tuple[set[str], set[str]]:
     return set(), set()
+
+
+def _joined(sets: Iterable[set[str]]) -> AbstractSet[str]:
+    """All that is in any; the largest one takes the others in, so the sets are not what they were."""
+    ordered = sorted(sets, key=len, reverse=True)
+    if not ordered:
+        return frozenset()
+    ordered[0].update(*ordered[1:])
+    return ordered[0]

@@ -284,17 +284,6 @@ class PaperSpec:
         rules = (*self.validity, *self.not_demanded, *((self.retention,) if self.retention else ()))
         return sum(not rule.verified for rule in rules)
 
-    def barred_on(self, day: date) -> NotDemanded | None:
-        """The rule by which this paper may not be demanded on a day; nothing when it may."""
-        return next(
-            (
-                rule
-                for rule in self.not_demanded
-                if rule.since <= day and (rule.until is None or day <= rule.until)
-            ),
-            None,
-        )
-
     def parties_of(self, fields: Sequence[Field]) -> tuple[Party, ...]:
         """Whom the paper names, owners first as the table lists them."""
         values = {field.name: field.value for field in fields}

@@ -7,8 +7,8 @@ subtract them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, NamedTuple
 
 from dossier.handling import Channel, OfficeLevel
@@ -80,12 +80,17 @@ class Course:
             return Verdict(True, Punctuality.LATE if self.ended else None, None if self.ended else ALWAYS)
         if promised is None:
             return Verdict(None, None, None)
-        if self.until is None:
-            return Verdict(None, None, promised + self.taken)
-        late = self.until > promised
-        if self.ended:
-            return Verdict(late, punctuality_of(self.until, promised), None)
-        return Verdict(late, None, ALWAYS if late else None)
+        return verdict_of(self.until, promised, ended=self.ended, taken=self.taken)
+
+
+def verdict_of(until: int | None, promised: int, *, ended: bool, taken: int) -> Verdict:
+    """The verdict on a dossier for which a supplement was asked for once at most; see ``Course``."""
+    if until is None:
+        return Verdict(None, None, promised + taken)
+    late = until > promised
+    if ended:
+        return Verdict(late, punctuality_of(until, promised), None)
+    return Verdict(late, None, ALWAYS if late else None)
 
 
 def punctuality_of(finished: int, promised: int) -> Punctuality:
@@ -96,13 +101,13 @@ def punctuality_of(finished: int, promised: int) -> Punctuality:
     return Punctuality.BEFORE if earlier else Punctuality.ON_TIME
 
 
-class Unpromised(NamedTuple):
-    """A dossier whose promised day nobody told: the rules say it, and then how it stands."""
+Unpromised = tuple[str, str, int, int | None, int, int]
+"""A dossier whose promised day nobody told: the rules say it, and then how it stands.
 
-    procedure: str
-    day: date
-    received_at: int
-    course: Course
+Short code of the procedure, day of reception in Vietnam (ISO 8601), moment of reception, and ``until``,
+``ended`` (0 or 1) and ``taken`` of its ``Course``; supplements were asked for once at most. A bare row as the
+database gives it: in a province there are a hundred thousand of them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +125,7 @@ class PlaceCount:
         by_officers: ended ones whose officer is known.
         officers: who they are.
         people, again: applicants that are known, and those who brought a paper that they had brought before.
-            One may stand there several times.
-        waiting, handling: each measured length, in minutes.
+        waiting, handling: how many dossiers have each measured length, in minutes.
         unpromised: those that the numbers above count as if no day were promised.
     """
 
@@ -137,8 +141,8 @@ class PlaceCount:
     open_late: int
     by_officers: int
     officers: Collection[str]
-    people: Sequence[str]
-    again: Sequence[str]
-    waiting: Sequence[int]
-    handling: Sequence[int]
+    people: AbstractSet[str]
+    again: AbstractSet[str]
+    waiting: Mapping[int, int]
+    handling: Mapping[int, int]
     unpromised: Sequence[Unpromised]

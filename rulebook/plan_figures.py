@@ -275,8 +275,8 @@ class Spread:
         """One more, not below nothing."""
         self._found[spread_minutes(length)] += 1
 
-    def add_minutes(self, minutes: Iterable[int]) -> None:
-        """More, as ``spread_minutes`` rounds them."""
+    def add_minutes(self, minutes: Mapping[int, int]) -> None:
+        """More: how many have each length, as ``spread_minutes`` rounds it."""
         self._found.update(minutes)
 
     def add_all(self, other: Spread) -> None:

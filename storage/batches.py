@@ -14,17 +14,20 @@ from dossier.legal_form import LegalForm, Origin
 from dossier.totals import Count
 from storage.bodies import moment_from_text, moment_to_text
 from storage.named import named_anew
+from storage.ready import Ready
 from storage.schema import batch_items, batches, declared_counts, item_origins, items, steps
 from storage.vault import Vault, vault_of
 
 _ITEMS: Final = select(
     items, item_origins.c.operator, item_origins.c.device, item_origins.c.form, item_origins.c.compared
 ).outerjoin(item_origins, item_origins.c.item_id == items.c.id)
-_STEP: Final = select(steps.c.sha256).where(steps.c.key == bindparam("key"))
+_STEP: Final = Ready(select(steps.c.sha256).where(steps.c.key == bindparam("wanted")))
 # Both databases say it alike; the library has two different words for it.
-_ADD_STEP: Final = text(
-    f"INSERT INTO {steps.name} (key, sha256) VALUES (:key, :sha256) "  # noqa: S608  our table
-    "ON CONFLICT (key) DO NOTHING RETURNING key"
+_ADD_STEP: Final = Ready(
+    text(
+        f"INSERT INTO {steps.name} (key, sha256) VALUES (:key, :sha256) "  # noqa: S608  our table
+        "ON CONFLICT (key) DO NOTHING RETURNING key"
+    )
 )
 
 
@@ -227,7 +230,7 @@ def _origin(row: Row[Any]) -> Origin:
 
 def load_step(connection: Connection, key: str) -> Sha256 | None:
     """What the step produced, or nothing."""
-    found = connection.execute(_STEP, {"key": key}).scalar()
+    found = _STEP.scalar(connection, {"wanted": key})
     return Sha256(found) if found is not None else None
 
 
@@ -245,7 +248,7 @@ def save_step(connection: Connection, key: str, *, result: Sha256) -> None:
     Raises:
         VersionConflictError: there is another one.
     """
-    added = connection.execute(_ADD_STEP, {"key": key, "sha256": result}).first()
+    added = _ADD_STEP.first(connection, {"key": key, "sha256": result})
     if added is not None:
         named_anew(connection, result)
     elif load_step(connection, key) != result:

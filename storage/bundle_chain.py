@@ -136,13 +136,6 @@ def carried_hash(connection: Connection, desk: str, number: int) -> str | None:
     return connection.execute(query).scalar()
 
 
-def carried_entries(connection: Connection, desk: str) -> Iterator[RawEntry]:
-    """The whole journal of a desk, as far as it is known."""
-    query = select(carried_journal).where(carried_journal.c.desk == desk).order_by(carried_journal.c.number)
-    for row in connection.execute(query.execution_options(yield_per=_ROWS)):
-        yield RawEntry(row.number, row.previous, row.hash, row.event)
-
-
 def take_entries(connection: Connection, desk: str, entries: Sequence[RawEntry]) -> Sequence[Event]:
     """Keep entries of a desk's journal that are not here yet.
 

@@ -238,8 +238,11 @@ def _paper(connection: Connection, row: Row[Any]) -> dict[str, object]:
 
 
 def _same_answers(connection: Connection) -> Iterator[_Candidate]:
-    """What people answered about papers that may be one; what nobody answered, the centre finds by itself."""
-    for pair in answered(connection):
+    """What people answered about papers that may be one; what nobody answered, the centre finds by itself.
+
+    Nothing about a paper that is destroyed here: whether the centre has it depends on what came first.
+    """
+    for pair in answered(connection, living=True):
         yield _whole(
             "same",
             pair.id,

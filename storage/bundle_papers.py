@@ -34,14 +34,13 @@ from storage.documents import key_of, number_reference, serial_of
 from storage.dossier_counts import recount_paper
 from storage.owner_filing import Filing
 from storage.owners import link_event
+from storage.ready import Additions
 from storage.schema import documents as papers
 from storage.schema import owner_links, owner_numbers
 from storage.vault import vault_of
 
 MERGED = ""
 """What stands for the desk of a version that was made by merging."""
-
-_APART = "merge.paper_differs"
 
 # Put together once: every paper of a bundle asks.
 _ADD_VERSION = insert(carried_versions)
@@ -114,7 +113,8 @@ def _ours(version: Document, document: DocumentId, item: ItemId, *, number: int,
 
 def _append(connection: Connection, version: Document) -> Document:
     """A version that has its code already: filed papers of desks do."""
-    return document_rows.save(connection, version, result_type_code=str).document
+    with Additions(connection) as adding:
+        return document_rows.save(adding, version, result_type_code=str).document
 
 
 def _settle(
@@ -180,12 +180,13 @@ def _follow(
         filed: any of them was filed, so its bytes are to be locked, whatever counts.
     """
     serial = serial_of(connection, saved.id)
-    changes.follow(connection, before, saved, at=fold.at)
     recount_paper(connection, saved.id, [saved.dossier])
+    adding = Additions(connection)
+    changes.follow(adding, before, saved, at=fold.at)
     if saved.state is not DocumentState.DESTROYED:
-        same_papers.pend(connection, serial, is_new=before is None)
+        same_papers.pend(adding, serial, is_new=before is None)
     if filed:
-        lock_rows.pend(connection, serial, at=fold.at, is_new=before is None)
+        lock_rows.pend(adding, serial, at=fold.at, is_new=before is None)
     filing = Filing(
         document=saved,
         key=key_of(connection, serial),
@@ -193,14 +194,17 @@ def _follow(
         actor=fold.actor,
         at=saved.filed_at or fold.at,
     )
-    links = [*owner_filing.file(connection, filing)]
+    links = [*owner_filing.file(adding, filing)]
     if saved.state is not DocumentState.FILED:
         links += _loosen(connection, fold, saved.id)
     return [link_event(connection, link, reference=fold.reference) for link in links]
 
 
 def _loosen(connection: Connection, fold: Fold, document: DocumentId) -> Sequence[OwnerLink]:
-    """Links that rest on a paper about which two stores differ count no longer, until a person decides."""
+    """Links that rest on a paper about which two stores differ count no longer, until a person decides.
+
+    Where another paper states the same, they rest on that one.
+    """
     undone = select(owner_links.c.undoes).where(owner_links.c.undoes.is_not(None))
     query = select(owner_links.c.id).where(
         owner_links.c.document_id == document,
@@ -215,11 +219,16 @@ def _loosen(connection: Connection, fold: Fold, document: DocumentId) -> Sequenc
             action=LinkAction.UNLINK,
             at=fold.at,
             actor=fold.actor,
-            because=(_APART, paper_token(document)),
+            because=(owner_filing.PAPER_DIFFERS, paper_token(document)),
             document=None,
             undoes=link.id,
         )
         loosened.append(owner_rows.append(connection, entry, namespace=fold.namespace))
+        again = owner_filing.link_by_another(
+            connection, link, namespace=fold.namespace, actor=fold.actor, at=fold.at
+        )
+        if again is not None:
+            loosened.append(again)
         follow_links(connection, (entry.left, entry.right))
     return loosened
 
@@ -240,7 +249,8 @@ def _remember_numbers(connection: Connection, fold: Fold, version: Document) -> 
     for pair in pairs_said(version):
         told |= {pair.number: NumberKind.PERSONAL_ID, pair.earlier: NumberKind.OLD_CARD}
     for number, kind in told.items():
-        owner_filing.find_or_make(connection, filing, number, kind)
+        with Additions(connection) as adding:
+            owner_filing.find_or_make(adding, filing, number, kind)
         this = owner_numbers.c.number_ref == number_reference(vault_of(connection), number)
         row = connection.execute(select(owner_numbers.c.since, owner_numbers.c.document_id).where(this)).one()
         if (since, version.id) < (row.since, row.document_id):

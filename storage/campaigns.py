@@ -355,7 +355,8 @@ def _papers_of(campaign: CampaignId) -> Any:
         .join(campaign_boxes, campaign_boxes.c.id == campaign_papers.c.box_id)
         .where(
             campaign_boxes.c.campaign_id == campaign,
-            documents.c.state != DocumentState.DESTROYED.value,
+            # Refused after it was counted, by what a person said of its form; or destroyed.
+            documents.c.state.not_in([DocumentState.REFUSED.value, DocumentState.DESTROYED.value]),
         )
         .group_by(campaign_papers.c.box_id, documents.c.type, campaign_papers.c.day)
     )

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, select
 
 from dossier.changes import Change, ChangeKind, FeedBounds, changes_between
 from dossier.codes import office_of
 from dossier.documents import Document
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
+from storage.ready import Additions
 from storage.service_tables import changes
 
-_ADD: Final = insert(changes)
 
-
-def follow(connection: Connection, before: Document | None, after: Document, *, at: datetime) -> None:
+def follow(adding: Additions, before: Document | None, after: Document, *, at: datetime) -> None:
     """Enter what a new version changes.
 
     Args:
-        connection: in the writing transaction that saves the version.
+        adding: in the writing transaction that saves the version.
         before: the version before.
         after: as it was saved.
         at: when, aware.
     """
+    moment = moment_to_text(at)
     rows = [
         {
             "kind": kind.value,
@@ -40,12 +39,11 @@ def follow(connection: Connection, before: Document | None, after: Document, *, 
             "dossier": after.dossier,
             "office": office_of(after.dossier),
             "procedure": after.procedure,
-            "at": moment_to_text(at),
+            "at": moment,
         }
         for kind in changes_between(before, after)
     ]
-    if rows:
-        connection.execute(_ADD, rows)
+    adding.add(changes, *rows)
 
 
 class SqlChanges:

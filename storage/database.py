@@ -27,7 +27,7 @@ from storage.dialects import Dialect
 from storage.postgresql import PostgreSql
 from storage.schema import REVISION, metadata
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
-from storage.vault import Vault, with_vault
+from storage.vault import Vault, hand_vault
 
 # As alembic makes it.
 _VERSION = Table(
@@ -43,7 +43,6 @@ class Database:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._vault: Vault | None = None
 
     @property
     def file(self) -> Path | None:
@@ -52,7 +51,8 @@ class Database:
 
     def unlock(self, vault: Vault) -> None:
         """Give every later transaction the keys that rows are read and written with."""
-        self._vault = vault
+        for engine in (self._dialect.reader, self._dialect.writer):
+            hand_vault(engine, vault)
 
     @classmethod
     def on_disk(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS, immutable: bool = False) -> Database:
@@ -97,7 +97,9 @@ class Database:
             StoreError: or one of its kinds, for whatever the database reports.
         """
         with self._dialect.errors(), self._dialect.reader.begin() as connection:
-            yield self._with_keys(connection)
+            # Not by an event of the library: with one, every statement would look for others.
+            self._dialect.begin_reading(connection)
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -108,7 +110,8 @@ class Database:
             StoreLockLostError: the lock of the only writer, held until now, is lost.
         """
         with self._dialect.errors(), self._dialect.writer.begin() as connection:
-            yield self._with_keys(connection)
+            self._dialect.begin_writing(connection)
+            yield connection
 
     @property
     def name(self) -> str:
@@ -214,9 +217,6 @@ class Database:
         """
         with self._dialect.errors():
             self._dialect.scrub(table)
-
-    def _with_keys(self, connection: Connection) -> Connection:
-        return connection if self._vault is None else with_vault(connection, self._vault)
 
     def revision(self) -> str:
         """Version of the tables; empty where there are none."""

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 Task = Literal["writing", "copying", "locking"]
 """What only one process of all machines does at a time."""
@@ -25,11 +25,17 @@ class Dialect(Protocol):
 
     @property
     def reader(self) -> Engine:
-        """Its transactions see one state of the database."""
+        """Its transactions see one state of the database, once they have begun."""
 
     @property
     def writer(self) -> Engine:
-        """Its transactions come one after the other."""
+        """Its transactions come one after the other, once they have begun."""
+
+    def begin_reading(self, connection: Connection) -> None:
+        """First thing in a transaction of ``reader``."""
+
+    def begin_writing(self, connection: Connection) -> None:
+        """First thing in a transaction of ``writer``: waits for its turn."""
 
     def errors(self) -> AbstractContextManager[None]:
         """Turns what the database reports into errors of ours; values of statements stay out of them."""

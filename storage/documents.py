@@ -19,6 +19,7 @@ from storage import names, stamps
 from storage.bodies import document_from_text, document_to_text
 from storage.centre import CENTRE, centre_from_text
 from storage.named import named_anew
+from storage.ready import Additions, Ready
 from storage.schema import (
     counters,
     destroyed_versions,
@@ -33,23 +34,31 @@ from storage.schema import (
 from storage.vault import RecordKey, Vault, WrappedKey, vault_of
 
 # Statements of every filing stand ready: to build one costs more than to run it.
-_FOUND: Final = select(documents.c.serial, documents.c.version, documents.c.result_code).where(
-    documents.c.id == bindparam("id")
+_FOUND: Final = Ready(
+    select(documents.c.serial, documents.c.version, documents.c.result_code).where(
+        documents.c.id == bindparam("document")
+    )
 )
 _SERIAL: Final = select(documents.c.serial).where(documents.c.id == bindparam("id"))
 _KEY: Final = select(document_keys).where(document_keys.c.document_serial == bindparam("serial"))
-# Both databases say it alike; the library has two different words for it.
-_NEXT_ORDER: Final = text(
-    f"""INSERT INTO {counters.name} (prefix, last) VALUES (:prefix, 1)
-    ON CONFLICT (prefix) DO UPDATE SET last = {counters.name}.last + 1
-    RETURNING last, (SELECT value FROM {facts.name} WHERE name = '{CENTRE}')"""  # noqa: S608  our tables
+_IS_NAMED: Final = Ready(
+    select(document_objects.c.sha256).where(
+        document_objects.c.sha256 == bindparam("sha256"),
+        document_objects.c.document_serial == bindparam("document_serial"),
+    )
 )
-_ADD_DOCUMENT: Final = insert(documents).returning(documents.c.serial)
-_ADD_VERSION: Final = insert(versions)
-_ADD_KEY: Final = insert(document_keys)
-_ADD_PARTIES: Final = insert(parties)
-_ADD_INDEX: Final = insert(document_index)
-_ADD_OBJECT: Final = insert(document_objects)
+# Both databases say it alike; the library has two different words for it.
+_NEXT_ORDER: Final = Ready(
+    text(
+        f"""INSERT INTO {counters.name} (prefix, last) VALUES (:prefix, 1)
+        ON CONFLICT (prefix) DO UPDATE SET last = {counters.name}.last + 1
+        RETURNING last, (SELECT value FROM {facts.name} WHERE name = '{CENTRE}')"""  # noqa: S608  our tables
+    )
+)
+_ADD_DOCUMENT: Final = Ready(
+    insert(documents).returning(documents.c.serial),
+    columns=[column.name for column in documents.c if column is not documents.c.serial],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +69,40 @@ class Saved:
     key: RecordKey
 
 
-def save(connection: Connection, document: Document, *, result_type_code: Callable[[str], str]) -> Saved:
+def save(adding: Additions, document: Document, *, result_type_code: Callable[[str], str]) -> Saved:
     """Save the next version with its index entries; see ``Records.save_document``.
+
+    Args:
+        adding: in the writing transaction; the rows are there once they are sent.
+        document: the version.
+        result_type_code: national result code for a paper type.
 
     Raises:
         VersionConflictError: the saved version is not the one before.
     """
-    row = connection.execute(_FOUND, {"id": document.id}).first()
-    if document.version != (row.version if row else 0) + 1:
+    connection = adding.connection
+    serial, version, code_kept = _FOUND.first(connection, {"document": document.id}) or (None, 0, None)
+    is_new = serial is None
+    if document.version != version + 1:
         raise VersionConflictError(document.id)
     if document.state is DocumentState.FILED and not document.result_code:
-        code = _code_given(connection, document.id) if row and row.result_code else None
+        code = _code_given(connection, document.id) if code_kept else None
         document = replace(
             document, result_code=code or _next_code(connection, document, result_type_code(document.type))
         )
-    serial = _save_current(connection, document, serial=row.serial if row else None)
-    key = make_key(connection, serial) if row is None else key_of(connection, serial)
-    write_version(connection, key, document_to_text(document), version=document.version)
-    index(connection, document, serial=serial, is_new=row is None)
-    stamps.follow(connection, document, serial=serial, is_new=row is None)
-    _name_object(connection, document, serial=serial, is_new=row is None)
+    serial = _save_current(connection, document, serial=serial)
+    key = make_key(adding, serial) if is_new else key_of(connection, serial)
+    write_version(adding, key, document_to_text(document), version=document.version)
+    index(adding, document, serial=serial, is_new=is_new)
+    stamps.follow(adding, document, serial=serial, is_new=is_new)
+    _name_object(adding, document, serial=serial, is_new=is_new)
     return Saved(document, key)
 
 
-def write_version(connection: Connection, key: RecordKey, body: str, *, version: int) -> None:
+def write_version(adding: Additions, key: RecordKey, body: str, *, version: int) -> None:
     """Add a version of a document: its body, sealed."""
     sealed = key.seal(body, place=body_place(version))
-    connection.execute(_ADD_VERSION, {"document_serial": key.serial, "version": version, "body": sealed})
+    adding.add(versions, {"document_serial": key.serial, "version": version, "body": sealed})
 
 
 def body_place(version: int) -> str:
@@ -179,11 +195,11 @@ def code_reference(vault: Vault, code: str) -> str:
     return vault.reference("result code", code)
 
 
-def make_key(connection: Connection, serial: int) -> RecordKey:
+def make_key(adding: Additions, serial: int) -> RecordKey:
     """A key for a document that has none yet."""
-    key, wrapped = vault_of(connection).new_key(serial)
+    key, wrapped = vault_of(adding.connection).new_key(serial)
     row = {"document_serial": serial, "key_id": wrapped.key_id, "wrapped": wrapped.wrapped}
-    connection.execute(_ADD_KEY, row)
+    adding.add(document_keys, row)
     return key
 
 
@@ -204,7 +220,7 @@ def _save_current(connection: Connection, document: Document, *, serial: int | N
         "result_code": code_reference(vault_of(connection), document.result_code) or None,
     }
     if serial is None:
-        return int(connection.execute(_ADD_DOCUMENT, values).scalar_one())
+        return int(_ADD_DOCUMENT.scalar(connection, values))
     connection.execute(update(documents).where(documents.c.serial == serial).values(**values))
     return serial
 
@@ -219,24 +235,25 @@ def _next_code(connection: Connection, document: Document, type_code: str) -> st
         return digitised_result_code(owner=owner, type_code=type_code, number=number, order=order)
 
     prefix = code_reference(vault_of(connection), code(1).rpartition(".")[0])
-    last, joined = connection.execute(_NEXT_ORDER, {"prefix": prefix}).one()
+    ((last, joined),) = _NEXT_ORDER.rows(connection, {"prefix": prefix})
     centre = centre_from_text(joined)
     # A desk counts within its own part, so that no other desk and no centre gives the same code.
     return code(order_in_part(int(last), centre.part if centre is not None else 0))
 
 
-def _name_object(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:
+def _name_object(adding: Additions, document: Document, *, serial: int, is_new: bool) -> None:
     if document.object_sha256 is None:
         return
+    connection = adding.connection
     row = {"sha256": document.object_sha256, "document_serial": serial}
-    is_same = (document_objects.c.sha256 == row["sha256"]) & (document_objects.c.document_serial == serial)
-    if is_new or connection.execute(select(document_objects.c.sha256).where(is_same)).first() is None:
-        connection.execute(_ADD_OBJECT, row)
+    if is_new or _IS_NAMED.first(connection, row) is None:
+        adding.add(document_objects, row)
         named_anew(connection, document.object_sha256)
 
 
-def index(connection: Connection, document: Document, *, serial: int, is_new: bool = False) -> None:
+def index(adding: Additions, document: Document, *, serial: int, is_new: bool = False) -> None:
     """Let the document be found by what its newest version says; of a new one no earlier version does."""
+    connection = adding.connection
     if document.version > 1:
         connection.execute(delete(parties).where(parties.c.document_serial == serial))
         connection.execute(delete(document_index).where(document_index.c.document_serial == serial))
@@ -251,11 +268,10 @@ def index(connection: Connection, document: Document, *, serial: int, is_new: bo
         }
         for position, party in enumerate(document.parties)
     ]
-    if rows:
-        connection.execute(_ADD_PARTIES, rows)
-    connection.execute(_ADD_INDEX, {"document_serial": serial, **_looked_up_by(document)})
+    adding.add(parties, *rows)
+    adding.add(document_index, {"document_serial": serial, **_looked_up_by(document)})
     found = [party.name for party in document.parties]
-    names.index(connection, serial=serial, found=found, is_new=is_new)
+    names.index(adding, serial=serial, found=found, is_new=is_new)
 
 
 def _looked_up_by(document: Document) -> dict[str, str]:

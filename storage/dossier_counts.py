@@ -20,6 +20,7 @@ from rulebook.dossier_count import DossierCount, dossier_count
 from rulebook.place_count import MARKS
 from storage.database import Database
 from storage.dossier_rows import DOSSIERS, dossier_rows
+from storage.ready import Ready
 from storage.schema import dossier_counts, dossier_reads, dossiers, facts
 
 _PAGE: Final = 500
@@ -29,8 +30,9 @@ _NEW: Final = {"again": 0}
 _AGAIN: Final = (
     update(dossier_counts).where(dossier_counts.c.code == bindparam("one")).values(again=bindparam("again_"))
 )
-_ANY_REGISTERED: Final = (
-    select(dossiers.c.code).where(dossiers.c.code.in_(bindparam("codes", expanding=True))).limit(1)
+_IS_REGISTERED: Final = Ready(select(dossiers.c.code).where(dossiers.c.code == bindparam("wanted")))
+_READ_FOR: Final = Ready(
+    select(dossier_reads.c.code).where(dossier_reads.c.document_id == bindparam("wanted"))
 )
 _REGISTERED: Final = select(dossiers.c.code).order_by(dossiers.c.code).limit(_PAGE)
 
@@ -53,7 +55,7 @@ def recount(connection: Connection, codes: Iterable[str]) -> int:
         codes: of dossiers; those that are not registered are passed over.
     """
     wanted = sorted(set(codes) - {""})
-    if not wanted or connection.execute(_ANY_REGISTERED, {"codes": wanted}).first() is None:
+    if not any_registered(connection, wanted):
         return 0
     made, kept = _made(connection, wanted), _kept(connection, wanted)
     changed = _differing(made, kept)
@@ -68,10 +70,19 @@ def recount(connection: Connection, codes: Iterable[str]) -> int:
     return len(changed)
 
 
+def any_registered(connection: Connection, codes: Iterable[str]) -> bool:
+    """Whether any of these dossiers is registered; those without a code are not."""
+    return any(_IS_REGISTERED.first(connection, {"wanted": code}) for code in codes if code)
+
+
+def read_for(connection: Connection, document: str) -> Sequence[str]:
+    """Dossiers that a paper was read for; also before it came here, where a bundle brought that first."""
+    return [code for (code,) in _READ_FOR.rows(connection, {"wanted": document})]
+
+
 def recount_paper(connection: Connection, document: str, codes: Iterable[str]) -> None:
     """The same for the dossiers of a paper that was saved, and for those that it was read for."""
-    read = select(dossier_reads.c.code).where(dossier_reads.c.document_id == document)
-    recount(connection, [*codes, *connection.execute(read).scalars()])
+    recount(connection, [*codes, *read_for(connection, document)])
 
 
 def follow_people(connection: Connection, applicants: Iterable[str]) -> int:

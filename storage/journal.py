@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from dossier.errors import JournalBrokenError
 from dossier.events import Event, EventKind
@@ -20,12 +21,13 @@ from dossier.ports import JournalEntry
 from storage import journal_index
 from storage.bodies import canonical_json, event_from_text, event_to_json
 from storage.heads import GENESIS, Head
+from storage.ready import Additions, Ready, Values
 from storage.schema import journal, journal_refs
 
 _EXPORT_ROWS: Final = 1000
 _AT_ONCE: Final = 500
-_LAST: Final = select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
-_ADD: Final = insert(journal)
+_LAST: Final = Ready(select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1))
+_NO_VALUES: Final[Values] = MappingProxyType({})
 
 
 def entry_hash(number: int, previous: str, *, event: object) -> str:
@@ -81,8 +83,8 @@ def append_drafts(connection: Connection, drafts: Sequence[Draft], *, kept: Head
         JournalHeadError, JournalTruncatedError, JournalForkedError: the end of the journal is not the one
             that was kept.
     """
-    last = connection.execute(_LAST).first()
-    head = Head(last.number, last.hash) if last else Head(0, GENESIS)
+    last = _LAST.first(connection, _NO_VALUES)
+    head = Head(*last) if last else Head(0, GENESIS)
     if kept is None:
         raise JournalHeadError(str(head.number), reason="thiếu hoặc hỏng tệp journal.head")
     if kept.number > head.number:
@@ -97,8 +99,9 @@ def append_drafts(connection: Connection, drafts: Sequence[Draft], *, kept: Head
         rows.append({"number": number, "previous": head.hash, "hash": digest, "event": each.text})
         numbered.append((number, each.event))
         head = Head(number, digest)
-    connection.execute(_ADD, rows)
-    journal_index.note(connection, numbered)
+    with Additions(connection) as adding:
+        adding.add(journal, *rows)
+        journal_index.note(adding, numbered)
     return head
 
 

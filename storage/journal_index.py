@@ -12,17 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, select
 
 from dossier.events import Event, EventKind
 from dossier.keeping_errors import JournalIndexError
 from storage.bodies import event_from_text
 from storage.counter_tables import journal_about
+from storage.ready import Additions
 from storage.schema import journal, journal_refs
 
 _ROWS: Final = 1000
-_ADD_PERSONS: Final = insert(journal_refs)
-_ADD_ABOUT: Final = insert(journal_about)
 _LINKS: Final = frozenset({EventKind.OWNER_LINKED, EventKind.OWNER_REFUSED, EventKind.OWNER_UNLINKED})
 _WORD: Final = 8
 
@@ -62,17 +61,15 @@ def answers_components(event: Event) -> bool:
     return event.kind is EventKind.REUSE_ASKED and "on" in event.details
 
 
-def note(connection: Connection, events: Iterable[tuple[int, Event]]) -> None:
+def note(adding: Additions, events: Iterable[tuple[int, Event]]) -> None:
     """Enter entries that were added just now, each with its number; in the same transaction."""
     refs: list[dict[str, object]] = []
     subjects: list[dict[str, object]] = []
     for number, event in events:
         refs += [{"owner_ref": found, "number": number} for found in persons(event)]
         subjects += [{"about": found, "number": number} for found in about(event)]
-    if refs:
-        connection.execute(_ADD_PERSONS, refs)
-    if subjects:
-        connection.execute(_ADD_ABOUT, subjects)
+    adding.add(journal_refs, *refs)
+    adding.add(journal_about, *subjects)
 
 
 def numbers_about(connection: Connection, key: str) -> Sequence[int]:
@@ -105,7 +102,8 @@ def rebuild(connection: Connection) -> int:
         connection.execute(delete(table))
     last = 0
     while page := list(_entries(connection, after=last, limit=_ROWS)):
-        note(connection, page)
+        with Additions(connection) as adding:
+            note(adding, page)
         last = page[-1][0]
     return last
 

@@ -35,6 +35,7 @@ from dossier.ids import Sha256, is_id
 from dossier.locking import LockNeed
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
+from storage.ready import Additions, Ready
 from storage.schema import document_index, documents, facts, locks, locks_pending
 from storage.writing import Writing
 
@@ -48,10 +49,9 @@ _TERMS: Final = "locks.terms"
 _SERIALS: Final = 20_000
 _NOTHING_KNOWN: Final = {"until": "", "holds": 0, "tries": 0, "error_code": ""}
 # Statements of every filing stand ready: to build one costs more than to run it.
-_IS_PENDING: Final = select(locks_pending.c.since).where(
-    locks_pending.c.document_serial == bindparam("serial")
+_IS_PENDING: Final = Ready(
+    select(locks_pending.c.since).where(locks_pending.c.document_serial == bindparam("serial"))
 )
-_ADD_PENDING: Final = insert(locks_pending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,18 +240,17 @@ class LockRows:
         return count
 
 
-def pend(connection: Connection, serial: int, *, at: datetime | None, is_new: bool = False) -> None:
+def pend(adding: Additions, serial: int, *, at: datetime | None, is_new: bool = False) -> None:
     """Have the objects of a paper looked at; within the transaction that gives the reason.
 
     Args:
-        connection: in that transaction.
+        adding: in that transaction.
         serial: of the paper.
         at: since when it waits, if it does not wait already.
         is_new: nothing can have put it down before.
     """
-    if is_new or connection.execute(_IS_PENDING, {"serial": serial}).first() is None:
-        row = {"document_serial": serial, "since": moment_to_text(at) if at else ""}
-        connection.execute(_ADD_PENDING, row)
+    if is_new or _IS_PENDING.first(adding.connection, {"serial": serial}) is None:
+        adding.add(locks_pending, {"document_serial": serial, "since": moment_to_text(at) if at else ""})
 
 
 def pend_target(connection: Connection, target: str, *, at: datetime) -> None:

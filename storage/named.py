@@ -13,10 +13,14 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
 
 from dossier.ids import Sha256
 from storage.database import Database
+from storage.ready import Ready
 from storage.schema import destroyed_objects, document_objects, items, steps
 
 NAMING: Final[tuple[ColumnElement[Any], ...]] = (items.c.sha256, steps.c.sha256, document_objects.c.sha256)
 _PAGE: Final = 1000
+_NO_LONGER_DESTROYED: Final = Ready(
+    delete(destroyed_objects).where(destroyed_objects.c.sha256 == bindparam("wanted"))
+)
 # Put together once: it is asked for every object that is put.
 _IS_NAMED: Final = select(
     or_(*(select(column).where(column == bindparam("sha256")).exists() for column in NAMING))
@@ -44,7 +48,7 @@ def which_destroyed(connection: Connection, hashes: Sequence[Sha256]) -> frozens
 
 def named_anew(connection: Connection, sha256: Sha256) -> None:
     """A new record names the object: destroyed once, it is to be kept again."""
-    connection.execute(delete(destroyed_objects).where(destroyed_objects.c.sha256 == sha256))
+    _NO_LONGER_DESTROYED.run(connection, {"wanted": sha256})
 
 
 def named_page(connection: Connection, *, after: str, limit: int = _PAGE) -> Sequence[Sha256]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dossier.persons import search_form
 from storage.bodies import storable
+from storage.ready import Additions, Ready
 from storage.schema import document_names, name_tokens, names
 from storage.vault import Vault, vault_of
 
@@ -23,8 +24,10 @@ _BARE: Final = "name bare"
 _CUT: Final = "*"
 _LONGEST_CUT: Final = 24
 
-_NAME: Final = select(names.c.id).where(names.c.name_ref == bindparam("reference"))
-_ADD_NAMED: Final = insert(document_names)
+_NAMES_OF: Final = Ready(
+    select(document_names.c.name_id).where(document_names.c.document_serial == bindparam("serial"))
+)
+_NAME: Final = Ready(select(names.c.id).where(names.c.name_ref == bindparam("reference")))
 
 
 def accented_form(text: str) -> str:
@@ -49,12 +52,12 @@ def query_token(vault: Vault, name: str, *, accents: bool | None) -> int | None:
     return vault.token(_ACCENTED if counts else _BARE, (words if counts else bare) + cut)
 
 
-def index(connection: Connection, *, serial: int, found: Collection[str], is_new: bool = False) -> None:
+def index(adding: Additions, *, serial: int, found: Collection[str], is_new: bool = False) -> None:
     """Make a document found by these names and no others; a new one was found by none before."""
     wanted = {form for name in found if (form := _indexed_form(name))}
+    connection = adding.connection
     vault = vault_of(connection)
-    known = select(document_names.c.name_id).where(document_names.c.document_serial == serial)
-    before = set() if is_new else set(connection.execute(known).scalars())
+    before = set() if is_new else {name for (name,) in _NAMES_OF.rows(connection, {"serial": serial})}
     now = {_known(connection, vault, form) for form in wanted}
     gone = before - now
     if gone:
@@ -64,11 +67,8 @@ def index(connection: Connection, *, serial: int, found: Collection[str], is_new
             )
         )
         _forget_unused(connection, gone)
-    if now - before:
-        connection.execute(
-            _ADD_NAMED,
-            [{"name_id": name_id, "document_serial": serial} for name_id in sorted(now - before)],
-        )
+    added = [{"name_id": name_id, "document_serial": serial} for name_id in sorted(now - before)]
+    adding.add(document_names, *added)
 
 
 def tokens(vault: Vault, form: str) -> set[int]:
@@ -104,7 +104,7 @@ def _texts(words: list[str]) -> Iterator[str]:
 def _known(connection: Connection, vault: Vault, form: str) -> int:
     """The id of a name, which is made known when it is not."""
     reference = name_reference(vault, form)
-    found = connection.execute(_NAME, {"reference": reference}).scalar()
+    found = _NAME.scalar(connection, {"reference": reference})
     if found is not None:
         return int(found)
     made = connection.execute(insert(names).values(name_ref=reference).returning(names.c.id)).scalar_one()

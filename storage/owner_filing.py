@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, insert, select, union_all
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, union_all
 
 from dossier.documents import Document, DocumentState
 from dossier.ids import DocumentId, OwnerId, owner_id, proposal_id
@@ -37,6 +37,7 @@ from storage.owner_rows import (
     record_of,
     said_place,
 )
+from storage.ready import Additions, Ready
 from storage.schema import (
     documents,
     owner_names,
@@ -51,14 +52,14 @@ _MOST_COMPARED: Final = 50
 """Records of one family name, given name and birth year that a new one is compared with at most."""
 
 
+PAPER_DIFFERS: Final = "merge.paper_differs"
+"""Why a link was undone that nobody decided about: two stores read its paper differently."""
+
 # Statements of every filing stand ready: to build one costs more than to run it.
-_KNOWN_NUMBER: Final = select(owner_numbers.c.number_ref).where(
-    owner_numbers.c.number_ref == bindparam("reference")
+_KNOWN_NUMBER: Final = Ready(
+    select(owner_numbers.c.number_ref).where(owner_numbers.c.number_ref == bindparam("reference"))
 )
 _KINDS: Final = select(owner_numbers.c.kind).where(owner_numbers.c.owner_id == bindparam("record"))
-_ADD_OWNER: Final = insert(owners)
-_ADD_NUMBER: Final = insert(owner_numbers)
-_ADD_SAID: Final = insert(owner_names)
 _ALIKE: Final = (
     select(owner_names.c.owner_id)
     .join(owner_numbers, owner_numbers.c.owner_id == owner_names.c.owner_id)
@@ -91,10 +92,10 @@ _ALIKE_UNNUMBERED: Final = (
 _ALIKE_OLD: Final = _ALIKE.where(owner_numbers.c.kind != NumberKind.PERSONAL_ID.value)
 
 
-def _with_unnumbered(alike: Select[str]) -> CompoundSelect[str]:
+def _with_unnumbered(alike: Select[str]) -> Ready:
     """The same, and owners without a number: one question to the server."""
     numbered, without = alike.subquery(), _ALIKE_UNNUMBERED.subquery()
-    return union_all(select(numbered.c.owner_id), select(without.c.owner_id))
+    return Ready(union_all(select(numbered.c.owner_id), select(without.c.owner_id)))
 
 
 _OTHERS: Final = _with_unnumbered(_ALIKE)
@@ -120,20 +121,27 @@ class Filing:
     at: datetime | None
 
 
-def file(connection: Connection, filing: Filing) -> tuple[OwnerLink, ...]:
+def file(adding: Additions, filing: Filing) -> tuple[OwnerLink, ...]:
     """Keep what the paper says about owners, and no more what an earlier version said; twice is once.
+
+    All that was collected until then is sent.
 
     Returns:
         The links it made.
     """
+    connection = adding.connection
     if filing.document.version > 1:
         connection.execute(delete(owner_names).where(owner_names.c.document_serial == filing.key.serial))
     if filing.document.state is not DocumentState.FILED:
+        adding.send()
         return ()
-    touched = [
-        _keep(connection, filing, said, position=position)
-        for position, said in enumerate(numbers_said(filing.document))
-    ]
+    touched: list[FoundRecord] = []
+    for position, said in enumerate(numbers_said(filing.document)):
+        if touched:
+            # It may be the number before once more.
+            adding.send()
+        touched.append(_keep(adding, filing, said, position=position))
+    adding.send()
     pairs = pairs_said(filing.document)
     links = [_state(connection, filing, pair) for pair in pairs]
     for found in touched:
@@ -166,17 +174,35 @@ def fill(connection: Connection, *, namespace: uuid.UUID, actor: str, at: dateti
     made: list[OwnerLink] = []
     for row in rows:
         document = opened(connection, row)
-        made += file(
-            connection,
-            Filing(
-                document=document,
-                key=key_of(connection, row.document_serial),
-                namespace=namespace,
-                actor=actor,
-                at=at,
-            ),
+        filing = Filing(
+            document=document,
+            key=key_of(connection, row.document_serial),
+            namespace=namespace,
+            actor=actor,
+            at=at,
         )
+        made += file(Additions(connection), filing)
     return tuple(made)
+
+
+def link_by_another(
+    connection: Connection, undone: OwnerLink, *, namespace: uuid.UUID, actor: str, at: datetime
+) -> OwnerLink | None:
+    """Link two records by another paper that states the same, once the paper of their link is in question.
+
+    So that it makes no difference which of the papers came first.
+    """
+    for stated in group_of(connection, undone.left).history:
+        if stated.document is None or stated.document == undone.document:
+            continue
+        if {stated.left, stated.right} != {undone.left, undone.right}:
+            continue
+        reading = reading_now(connection, stated) or Reading.DOUBTFUL
+        judged = _certain(connection, stated.left, stated.right, paper=stated.document, reading=reading)
+        if judged is not None:
+            link = replace(stated, action=LinkAction.LINK, at=at, actor=actor, because=judged.because)
+            return append(connection, link, namespace=namespace)
+    return None
 
 
 def propose_pair(connection: Connection, left: OwnerId, right: OwnerId, *, namespace: uuid.UUID) -> None:
@@ -197,17 +223,25 @@ class FoundRecord:
     is_new: bool
 
 
-def find_or_make(connection: Connection, filing: Filing, number: str, kind: NumberKind) -> FoundRecord:
-    """The record of a number. Writers take their turn, so nobody makes it in between."""
+def find_or_make(adding: Additions, filing: Filing, number: str, kind: NumberKind) -> FoundRecord:
+    """The record of a number. Writers take their turn, so nobody makes it in between.
+
+    Args:
+        adding: holds no number that was not sent.
+        filing: the paper that states it.
+        number: as the paper prints it.
+        kind: of number.
+    """
+    connection = adding.connection
     record = owner_id(filing.namespace, number)
     vault = vault_of(connection)
     reference = number_reference(vault, number)
-    is_new = connection.execute(_KNOWN_NUMBER, {"reference": reference}).first() is None
+    is_new = _KNOWN_NUMBER.first(connection, {"reference": reference}) is None
     if is_new:
         since = filing.document.filed_at or filing.at
-        connection.execute(_ADD_OWNER, {"id": record, "kind": kind_of(kind).value})
-        connection.execute(
-            _ADD_NUMBER,
+        adding.add(owners, {"id": record, "kind": kind_of(kind).value})
+        adding.add(
+            owner_numbers,
             {
                 "number_ref": reference,
                 "number": vault.seal(number, place=number_place(reference)),
@@ -220,27 +254,27 @@ def find_or_make(connection: Connection, filing: Filing, number: str, kind: Numb
     return FoundRecord(record, kind, is_new)
 
 
-def _keep(connection: Connection, filing: Filing, entry: NumberSaid, *, position: int) -> FoundRecord:
-    found = find_or_make(connection, filing, entry.number, entry.kind)
-    keep_said(connection, filing.key, entry, record=found.id, position=position)
+def _keep(adding: Additions, filing: Filing, entry: NumberSaid, *, position: int) -> FoundRecord:
+    found = find_or_make(adding, filing, entry.number, entry.kind)
+    keep_said(adding, filing.key, entry, record=found.id, position=position)
     return found
 
 
 def keep_said(
-    connection: Connection, key: RecordKey, entry: NumberSaid, *, record: OwnerId, position: int
+    adding: Additions, key: RecordKey, entry: NumberSaid, *, record: OwnerId, position: int
 ) -> None:
     """Keep what a paper says of the bearer of a number, sealed with the key of the paper."""
     said = replace(
         entry.said,
         **{name: storable(getattr(entry.said, name)) for name in ("name", "mother", "father", "residence")},
     )
-    connection.execute(
-        _ADD_SAID,
+    adding.add(
+        owner_names,
         {
             "document_serial": key.serial,
             "position": position,
             "owner_id": record,
-            "match_ref": vault_of(connection).reference("match", _match_key(entry)),
+            "match_ref": vault_of(adding.connection).reference("match", _match_key(entry)),
             "said": key.seal(said_to_text(said), place=said_place(position)),
         },
     )
@@ -272,8 +306,8 @@ def _compare(connection: Connection, found: FoundRecord, *, namespace: uuid.UUID
 
 
 def _alike(connection: Connection, record: OwnerId, *, only_old: bool) -> Sequence[OwnerId]:
-    found = connection.execute(_OTHERS_OLD if only_old else _OTHERS, {"record": record}).scalars()
-    return [OwnerId(each) for each in dict.fromkeys(found)]
+    found = (_OTHERS_OLD if only_old else _OTHERS).rows(connection, {"record": record})
+    return [OwnerId(each) for (each,) in dict.fromkeys(found)]
 
 
 def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink | None:
@@ -283,7 +317,12 @@ def _state(connection: Connection, filing: Filing, pair: PairSaid) -> OwnerLink 
     left, right = (_record(connection, filing, number) for number in (pair.number, pair.earlier))
     paper = filing.document.id
     between = entries_between(group_of(connection, left), group_of(connection, right))
-    if any(entry.document == paper and {entry.left, entry.right} == {left, right} for entry in between):
+    # What was undone while its paper was in question is stated anew by the paper that is filed again.
+    loosened = {entry.undoes for entry in between if PAPER_DIFFERS in entry.because}
+    if any(
+        entry.document == paper and {entry.left, entry.right} == {left, right} and entry.id not in loosened
+        for entry in between
+    ):
         return None
     propose_pair(connection, left, right, namespace=filing.namespace)
     judged = _certain(connection, left, right, paper=paper, reading=pair.reading)
@@ -347,8 +386,7 @@ def _certain(
 ) -> Proposal | None:
     """What speaks for two records, when a paper makes it certain and nobody said otherwise."""
     ours, theirs = group_of(connection, left), group_of(connection, right)
-    decided = (LinkAction.REFUSE, LinkAction.UNLINK)
-    if right in ours.members or any(e.action in decided for e in entries_between(ours, theirs)):
+    if right in ours.members or any(_is_decided(entry) for entry in entries_between(ours, theirs)):
         return None
     both = load(connection, ours.members), load(connection, theirs.members)
     alone = propose(*both)
@@ -359,8 +397,14 @@ def _certain(
     return judged if judged is not None and judged.strength is Strength.CERTAIN else None
 
 
+def _is_decided(entry: OwnerLink) -> bool:
+    """Whether a person said that the two are two; that a paper is in question says nothing about them."""
+    return entry.action in (LinkAction.REFUSE, LinkAction.UNLINK) and PAPER_DIFFERS not in entry.because
+
+
 def _record(connection: Connection, filing: Filing, number: str) -> OwnerId:
     """The record of a number as a paper prints it."""
     parsed = identity_number(number)
     kind = parsed[1] if parsed is not None else NumberKind.OLD_CARD
-    return find_or_make(connection, filing, number, kind).id
+    with Additions(connection) as adding:
+        return find_or_make(adding, filing, number, kind).id

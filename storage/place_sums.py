@@ -6,14 +6,15 @@ period costs what lies in it, however many years there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
+    Result,
     Select,
     Text,
     and_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from dossier.handling import Channel, OfficeLevel
 from dossier.moments import micros
-from rulebook.place_count import MARKS, Course, PlaceCount, Unpromised
+from rulebook.place_count import MARKS, PlaceCount, Unpromised
 from rulebook.time_limits import Punctuality
 from storage.database import Database
 from storage.dossier_counts import Recounted, compare_all, recount_all
@@ -47,13 +48,13 @@ _NEXT_PLACE: Final = (
     .limit(1)
 )
 _UNPROMISED: Final = _C.promised_at.is_(None) & (_C.twice == 0)
-_COURSES: Final = select(_C.procedure, _C.day, _C.received_at, _C.until, _C.ended, _C.taken).where(
+_UNPROMISED_ROWS: Final = select(_C.procedure, _C.day, _C.received_at, _C.until, _C.ended, _C.taken).where(
     _PERIOD, _UNPROMISED
 )
 
 
 def _count(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0)).label(name)
+    return func.count().filter(condition).label(name)
 
 
 def _list(column: ColumnElement[Any], name: str) -> ColumnElement[str]:
@@ -140,7 +141,7 @@ class _Place:
 
     def count(self) -> PlaceCount | None:
         """The sums; nothing when no dossier is there."""
-        told = self._run(_SUMS)[0]
+        told = self._run(_SUMS).mappings().one()
         if not told["dossiers"]:
             return None
         return PlaceCount(
@@ -156,28 +157,20 @@ class _Place:
             open_late=told["open_late"],
             by_officers=told["by_officers"],
             officers=frozenset(_split(told["officers"])),
-            people=_split(told["people"]),
-            again=_split(told["again"]),
-            waiting=[int(each) for each in _split(told["waiting"])],
-            handling=[int(each) for each in _split(told["handling"])],
+            people=frozenset(_split(told["people"])),
+            again=frozenset(_split(told["again"])),
+            waiting=_counted(told["waiting"]),
+            handling=_counted(told["handling"]),
             unpromised=self._unpromised() if told["unpromised"] else (),
         )
 
     def _unpromised(self) -> Sequence[Unpromised]:
-        return [
-            Unpromised(
-                row["procedure"],
-                date.fromisoformat(row["day"]),
-                row["received_at"],
-                Course(until=row["until"], ended=bool(row["ended"]), taken=row["taken"], twice=False),
-            )
-            for row in self._run(_COURSES)
-        ]
+        return self._run(_UNPROMISED_ROWS).all()
 
-    def _run(self, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+    def _run(self, query: Select[*tuple[Any, ...]]) -> Result[*tuple[Any, ...]]:
         if self._procedures is not None:
             query = query.where(_C.procedure.in_(self._procedures))
-        return self._connection.execute(query, self._values).mappings().all()
+        return self._connection.execute(query, self._values)
 
 
 def _places(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -194,3 +187,8 @@ def _places(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _split(text: str | None) -> Sequence[str]:
     return text.split(",") if text else ()
+
+
+def _counted(text: str | None) -> Mapping[int, int]:
+    """How often each number stands in a list; numbers are made of the few different ones only."""
+    return {int(number): times for number, times in Counter(_split(text)).items()}

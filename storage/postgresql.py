@@ -27,6 +27,7 @@ from dossier.database_errors import (
 from dossier.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
 from storage import pg_liveness
 from storage.dialects import Task
+from storage.ready import plain
 
 _NAME: Final = "postgresql"
 _WRITER_LOCK: Final = 0x6D6F746C616E
@@ -109,9 +110,26 @@ class PostgreSql:
         self.reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self.writer = self._engine.execution_options(motlan_writes=True)
+        self.writer = self._engine.execution_options()
         self._busy_milliseconds = int(busy_seconds * 1000)
-        event.listen(self._engine, "begin", self._take_turn)
+
+    def begin_reading(self, connection: Connection) -> None:
+        """See ``Dialect``. The server does it with the first statement."""
+
+    def begin_writing(self, connection: Connection) -> None:
+        """See ``Dialect``."""
+        # One round trip; a list is worked off from left to right.
+        turn = (
+            f"SELECT set_config('lock_timeout', '{max(1, self._busy_milliseconds)}', true), "
+            f"pg_advisory_xact_lock({_WRITER_LOCK})"
+        )
+        fence = self._fence
+        if fence is None:
+            plain(connection, turn)
+            return
+        ((*_, is_free),) = plain(connection, f"{turn}, pg_try_advisory_xact_lock_shared({fence})")
+        if is_free:
+            raise StoreLockLostError(_NAME)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -172,22 +190,6 @@ class PostgreSql:
     def close(self) -> None:
         """See ``Dialect``."""
         self._engine.dispose()
-
-    def _take_turn(self, connection: Connection) -> None:
-        if not connection.get_execution_options().get("motlan_writes"):
-            return
-        # One round trip; a list is worked off from left to right.
-        turn = (
-            f"SELECT set_config('lock_timeout', '{max(1, self._busy_milliseconds)}', true), "
-            f"pg_advisory_xact_lock({_WRITER_LOCK})"
-        )
-        fence = self._fence
-        if fence is None:
-            connection.exec_driver_sql(turn)
-            return
-        row = connection.exec_driver_sql(f"{turn}, pg_try_advisory_xact_lock_shared({fence})").one()
-        if row[2]:
-            raise StoreLockLostError(_NAME)
 
 
 def _forget_readers(connection: Any, _record: object, _proxy: object) -> None:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from dossier.batches import BatchRow
 from dossier.documents import Batch, Document, DocumentState, Item
 from dossier.errors import StoreError
@@ -46,7 +44,7 @@ from storage.changes import SqlChanges
 from storage.checks import SqlChecks
 from storage.database import Database
 from storage.documents import Saved
-from storage.dossier_counts import recount, recount_paper
+from storage.dossier_counts import any_registered, read_for, recount, recount_paper
 from storage.evidence import SqlEvidence
 from storage.group_commit import GroupCommit
 from storage.handlings import SqlHandlings
@@ -61,6 +59,7 @@ from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
 from storage.place_sums import SqlCounts
 from storage.portal import SqlPortalCounts
+from storage.ready import Additions
 from storage.same_papers import SqlSamePapers
 from storage.staff import SqlStaff
 from storage.stamps import SqlStamps
@@ -239,8 +238,9 @@ class SqlRecords:
     def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
         """See ``Records``."""
         with self._writing() as writing:
-            saved = self._save(writing.connection, document, events)
-            writing.add((*events, *self._follow(writing.connection, saved, events)))
+            adding = Additions(writing.connection)
+            saved = self._save(adding, document, events)
+            writing.add((*events, *self._follow(adding, saved, events)))
         return saved.document
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
@@ -326,8 +326,9 @@ class SqlRecords:
                 lock_rows.pend_target(writing.connection, act.target, at=act.at)
             if document is not None:
                 destroyed = document.state is DocumentState.DESTROYED
-                saved = self._save(writing.connection, document, events, shred=destroyed)
-                links = self._follow(writing.connection, saved, events)
+                adding = Additions(writing.connection)
+                saved = self._save(adding, document, events, shred=destroyed)
+                links = self._follow(adding, saved, events)
             writing.add((*events, *links))
         if document is not None and document.state is DocumentState.DESTROYED:
             # Until then the pages of the key may still stand in the files of the database.
@@ -444,34 +445,42 @@ class SqlRecords:
             writing.add_drafts(drafts)
 
     def _save(
-        self, connection: Connection, document: Document, events: Sequence[Event], *, shred: bool = False
+        self, adding: Additions, document: Document, events: Sequence[Event], *, shred: bool = False
     ) -> Saved:
+        connection = adding.connection
         # Read first: shredding takes the key of every earlier version.
         before = documents.version_before(connection, document)
         if shred:
             shredding.shred(connection, document.id)
-        saved = documents.save(connection, document, result_type_code=self._result_type_code)
+        saved = documents.save(adding, document, result_type_code=self._result_type_code)
         after = saved.document
         if before is None:
-            recount(connection, [after.dossier])
+            theirs = [after.dossier, *read_for(connection, after.id)]
+            if any_registered(connection, theirs):
+                adding.send()
+                recount(connection, theirs)
         elif (before.state, before.type, before.dossier) != (after.state, after.type, after.dossier):
+            adding.send()
             recount_paper(connection, after.id, [before.dossier, after.dossier])
         at = events[-1].at if events else after.filed_at
         if at is not None:
-            changes.follow(connection, before, after, at=at)
+            changes.follow(adding, before, after, at=at)
         return saved
 
-    def _follow(self, connection: Connection, saved: Saved, events: Sequence[Event]) -> Sequence[Event]:
-        """Locks are looked at again; what the owners make of the paper comes back for the journal."""
+    def _follow(self, adding: Additions, saved: Saved, events: Sequence[Event]) -> Sequence[Event]:
+        """Locks are looked at again; what the owners make of the paper comes back for the journal.
+
+        All that was collected is sent then.
+        """
         told = events[-1] if events else None
         document = saved.document
         if document.state is DocumentState.FILED:
             at, is_new = told.at if told else document.filed_at, document.version == 1
-            lock_rows.pend(connection, saved.key.serial, at=at, is_new=is_new)
+            lock_rows.pend(adding, saved.key.serial, at=at, is_new=is_new)
         if document.state is not DocumentState.DESTROYED and (
             told is None or told.kind not in _SAYS_THE_SAME
         ):
-            same_papers.pend(connection, saved.key.serial, is_new=document.version == 1)
+            same_papers.pend(adding, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,
             key=saved.key,
@@ -479,8 +488,8 @@ class SqlRecords:
             actor=told.actor if told else "",
             at=document.filed_at or (told.at if told else None),
         )
-        links = owner_filing.file(connection, filing)
-        return [link_event(connection, link, reference=self.owner_ref) for link in links]
+        links = owner_filing.file(adding, filing)
+        return [link_event(adding.connection, link, reference=self.owner_ref) for link in links]
 
     def _advance(self, head: Head) -> None:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
@@ -23,6 +23,9 @@ from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.documents import bodies, key_of, number_reference, opened, serial_of
+from storage.old_papers import NO_PRINTS, walk
+from storage.paper_numbers import paper_number_reference
+from storage.ready import Additions, Ready
 from storage.same_tables import paper_prints, same_pairs, same_pending
 from storage.schema import documents, items, parties, versions
 from storage.vault import vault_of
@@ -33,18 +36,10 @@ _ROWS: Final = 200
 _TURNED: Final = {SameAnswer.NEWER: SameAnswer.OLDER, SameAnswer.OLDER: SameAnswer.NEWER}
 """The same answer about the two papers in the other order."""
 _DIGITS: Final = BITS // 4
-_DATES: Final = (
-    "registration_date",
-    "issue_date",
-    "certification_date",
-    "first_registration_date",
-    "received_at",
-)
 _NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
-_IS_PENDING: Final = select(same_pending.c.document_serial).where(
-    same_pending.c.document_serial == bindparam("serial")
+_IS_PENDING: Final = Ready(
+    select(same_pending.c.document_serial).where(same_pending.c.document_serial == bindparam("serial"))
 )
-_ADD_PENDING: Final = insert(same_pending)
 _EARLIER, _LATER = documents.alias("earlier"), documents.alias("later")
 _PAIRS: Final = (
     select(same_pairs, _EARLIER.c.id.label("earlier_id"), _LATER.c.id.label("later_id"))
@@ -70,7 +65,12 @@ class SqlSamePapers:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return _load(connection, connection.execute(wanted).scalars().all())
+            return [known for _, known in _load(connection, connection.execute(wanted).scalars().all())]
+
+    def look_back(self, *, limit: int) -> int:
+        """See ``SamePapers``; the papers of before are gone through as ``storage.old_papers`` tells."""
+        with self._writing() as writing:
+            return walk(writing.connection, most=limit)
 
     def candidates(self, document: Document) -> Sequence[Known]:
         """See ``SamePapers``."""
@@ -89,8 +89,8 @@ class SqlSamePapers:
                 )
             }
             return [
-                Known(known, _unsealed(connection, serial_of(connection, known.id), prints))
-                for known in _load(connection, newest)
+                Known(known, _unsealed(connection, found_serial, prints))
+                for found_serial, known in _load(connection, newest)
                 if known.state is not DocumentState.DESTROYED and known.type == document.type
             ]
 
@@ -112,7 +112,10 @@ class SqlSamePapers:
                 return []
             text = "".join(map(str, prints))
             sealed = key_of(connection, serial).seal(text, place=_PRINTS_PLACE)
-            row = {"document_serial": serial, "number_ref": _number_ref(connection, document)}
+            row = {
+                "document_serial": serial,
+                "number_ref": paper_number_reference(vault_of(connection), document),
+            }
             connection.execute(insert(paper_prints).values(**row, prints=sealed))
             new = [pair for pair in found if _add(connection, pair)]
             known = {pair.id for pair in found} - {pair.id for pair in new}
@@ -188,9 +191,12 @@ class SqlSamePapers:
             return int(connection.execute(wanted).scalar_one())
 
 
-def answered(connection: Connection) -> Iterator[SamePair]:
-    """Pairs that a person answered, in the order they were found."""
+def answered(connection: Connection, *, living: bool = False) -> Iterator[SamePair]:
+    """Pairs that a person answered, in the order they were found; ``living``: of papers not destroyed."""
     wanted = _PAIRS.where(same_pairs.c.answer != SameAnswer.OPEN.value)
+    if living:
+        gone = DocumentState.DESTROYED.value
+        wanted = wanted.where(_EARLIER.c.state != gone, _LATER.c.state != gone)
     for row in connection.execute(wanted.execution_options(yield_per=_ROWS)):
         yield _pair(row)
 
@@ -200,10 +206,9 @@ def take_answer(connection: Connection, pair: SamePair) -> None:
     if _add(connection, pair):
         return
     known = _found(connection, pair.id)
-    said = pair.answer if known.earlier == pair.earlier else _TURNED.get(pair.answer, pair.answer)
-    mine, theirs = (known.answered_at, known.answer), (pair.answered_at, said)
-    if known.answered_at is not None and (pair.answered_at is None or mine >= theirs):
+    if known.answered_at is not None and (pair.answered_at is None or _weight(known) >= _weight(pair)):
         return
+    said = pair.answer if known.earlier == pair.earlier else _TURNED.get(pair.answer, pair.answer)
     connection.execute(
         update(same_pairs)
         .where(same_pairs.c.id == pair.id)
@@ -215,10 +220,17 @@ def take_answer(connection: Connection, pair: SamePair) -> None:
     )
 
 
-def pend(connection: Connection, serial: int, *, is_new: bool = False) -> None:
+def _weight(pair: SamePair) -> tuple[datetime, str, str, str]:
+    """What decides between two answers; it says the same whichever paper is called the earlier."""
+    instead = {SameAnswer.NEWER: pair.later, SameAnswer.OLDER: pair.earlier}.get(pair.answer)
+    at = pair.answered_at or datetime.min.replace(tzinfo=UTC)
+    return at, instead or "", "" if instead else pair.answer.value, pair.answered_by
+
+
+def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
     """Have a paper compared; within the transaction that puts it down or changes it."""
-    if is_new or connection.execute(_IS_PENDING, {"serial": serial}).first() is None:
-        connection.execute(_ADD_PENDING, {"document_serial": serial})
+    if is_new or _IS_PENDING.first(adding.connection, {"serial": serial}) is None:
+        adding.add(same_pending, {"document_serial": serial})
 
 
 def forget(connection: Connection, serial: int) -> None:
@@ -227,14 +239,6 @@ def forget(connection: Connection, serial: int) -> None:
     either = or_(same_pairs.c.earlier == serial, same_pairs.c.later == serial)
     is_open = same_pairs.c.answer == SameAnswer.OPEN.value
     connection.execute(delete(same_pairs).where(either, is_open))
-
-
-def _number_ref(connection: Connection, document: Document) -> str:
-    number = "".join(document.own_number.casefold().split())
-    if not number:
-        return ""
-    day = next((found for name in _DATES if (found := document.value(name))), "")
-    return vault_of(connection).reference("paper number", f"{document.type} {number} {day}")
 
 
 def _by_bytes(connection: Connection, document: Document) -> Iterable[int]:
@@ -250,7 +254,7 @@ def _by_bytes(connection: Connection, document: Document) -> Iterable[int]:
 
 
 def _by_number(connection: Connection, document: Document) -> Iterable[int]:
-    reference = _number_ref(connection, document)
+    reference = paper_number_reference(vault_of(connection), document)
     if not reference:
         return ()
     wanted = (
@@ -282,14 +286,14 @@ def _by_owner(connection: Connection, document: Document) -> Iterable[int]:
     return connection.execute(wanted).scalars().all()
 
 
-def _load(connection: Connection, serials: Sequence[int]) -> list[Document]:
+def _load(connection: Connection, serials: Sequence[int]) -> list[tuple[int, Document]]:
     rows = connection.execute(_NEWEST.where(documents.c.serial.in_(serials))).all()
     found = {row.document_serial: row for row in rows}
-    return [opened(connection, found[serial]) for serial in serials if serial in found]
+    return [(serial, opened(connection, found[serial])) for serial in serials if serial in found]
 
 
 def _unsealed(connection: Connection, serial: int, kept: Mapping[int, bytes]) -> tuple[Fingerprint, ...]:
-    if serial not in kept:
+    if kept.get(serial, NO_PRINTS) == NO_PRINTS:
         return ()
     text = key_of(connection, serial).unseal(kept[serial], place=_PRINTS_PLACE)
     if len(text) % _DIGITS:

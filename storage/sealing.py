@@ -35,6 +35,7 @@ from storage.bodies import document_from_text
 from storage.database import Database
 from storage.owner_filing import keep_said
 from storage.owner_rows import number_place, record_of
+from storage.ready import Additions
 from storage.schema import batches, counters, documents, facts, items, owner_numbers
 from storage.sealing_state import (
     NAMESPACE,
@@ -178,14 +179,16 @@ def _seal_documents(connection: Connection, after: str, batch: int) -> tuple[int
 
 
 def _seal_document(connection: Connection, row: Row[Any]) -> None:
-    key = document_rows.make_key(connection, row.serial)
+    with Additions(connection) as adding:
+        key = document_rows.make_key(adding, row.serial)
     old = connection.execute(
         select(_PLAIN_VERSIONS)
         .where(_PLAIN_VERSIONS.c.document_serial == row.serial)
         .order_by(_PLAIN_VERSIONS.c.version)
     ).all()
-    for version in old:
-        document_rows.write_version(connection, key, version.body, version=version.version)
+    with Additions(connection) as adding:
+        for version in old:
+            document_rows.write_version(adding, key, version.body, version=version.version)
     newest = document_rows.load(connection, row.id, version=None)
     if not old or newest != document_from_text(old[-1].body):
         raise RecordDamagedError(row.id)
@@ -194,7 +197,8 @@ def _seal_document(connection: Connection, row: Row[Any]) -> None:
         connection.execute(
             update(documents).where(documents.c.serial == row.serial).values(result_code=reference)
         )
-    document_rows.index(connection, newest, serial=row.serial)
+    with Additions(connection) as adding:
+        document_rows.index(adding, newest, serial=row.serial)
     if newest.state is DocumentState.FILED:
         _seal_said(connection, newest, serial=row.serial)
 
@@ -202,10 +206,11 @@ def _seal_document(connection: Connection, row: Row[Any]) -> None:
 def _seal_said(connection: Connection, document: Document, *, serial: int) -> None:
     """What the paper says of owners that the older version knew; a store without owners makes them later."""
     key = document_rows.key_of(connection, serial)
-    for position, entry in enumerate(numbers_said(document)):
-        known = record_of(connection, entry.number)
-        if known is not None:
-            keep_said(connection, key, entry, record=known, position=position)
+    with Additions(connection) as adding:
+        for position, entry in enumerate(numbers_said(document)):
+            known = record_of(connection, entry.number)
+            if known is not None:
+                keep_said(adding, key, entry, record=known, position=position)
 
 
 def _seal_acts(connection: Connection, after: str, batch: int) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from storage import same_papers
 from storage.batches import name_place
 from storage.bodies import document_to_text
 from storage.documents import bodies, body_place, make_key, opened, serial_of
+from storage.ready import Additions
 from storage.schema import destroyed_versions, document_keys, documents, items, versions
 from storage.vault import vault_of
 
@@ -39,7 +40,8 @@ def shred(connection: Connection, document: DocumentId) -> None:
         for row in connection.execute(of_document).all()
     ]
     connection.execute(delete(document_keys).where(document_keys.c.document_serial == serial))
-    key = make_key(connection, serial)
+    with Additions(connection) as adding:
+        key = make_key(adding, serial)
     connection.execute(
         insert(destroyed_versions),
         [

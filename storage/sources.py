@@ -27,6 +27,8 @@ _TURNING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "F
 def display_name(path: str | Path) -> str:
     """The name as shown to people: NFC; bytes that are no UTF-8 and control marks as ``U+FFFD``."""
     readable = os.fsencode(path).decode("utf-8", "replace")
+    if readable.isascii() and readable.isprintable():
+        return readable
     shown = "".join("\ufffd" if _misleads(mark) else mark for mark in readable)
     return unicodedata.normalize("NFC", shown)
 

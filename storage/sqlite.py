@@ -17,9 +17,9 @@ from sqlalchemy.pool import QueuePool
 from dossier.errors import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from storage.dialects import Task
 from storage.filesystem import PRIVATE_FILE, store_errors
+from storage.ready import plain
 
 BUSY_SECONDS: Final = 30.0
-_BEGIN: Final = "motlan_begin"
 _PRIMARY_CODE: Final = 0xFF
 
 _KINDS: Final[dict[int, type[StoreError]]] = {
@@ -36,11 +36,20 @@ class _Sqlite:
     """What both kinds share; see ``storage.dialects.Dialect``."""
 
     def __init__(self, engine: Engine, *, name: str, file: Path | None = None) -> None:
-        self._engine = _with_transactions(engine)
+        self._engine = engine
         self.name = name
         self.file = file
-        self.reader = engine.execution_options(**{_BEGIN: "BEGIN"})
-        self.writer = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        # Two over one pool: what listens to the one does not hear the other.
+        self.reader = engine.execution_options()
+        self.writer = engine.execution_options()
+
+    def begin_reading(self, connection: Connection) -> None:
+        """See ``Dialect``. The driver would begin late, and never for a reader."""
+        plain(connection, "BEGIN")
+
+    def begin_writing(self, connection: Connection) -> None:
+        """See ``Dialect``."""
+        plain(connection, "BEGIN IMMEDIATE")
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -132,16 +141,6 @@ class SqliteMemory(_Sqlite):
 def make_private_file(path: Path) -> None:
     """An empty database only its owner may read; SQLite gives its side files the same permissions."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
-
-
-def _with_transactions(engine: Engine) -> Engine:
-    """Begin transactions ourselves: the driver would begin late, and never for a reader."""
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options()[_BEGIN])
-
-    event.listen(engine, "begin", begin)
-    return engine
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:

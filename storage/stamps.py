@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from dossier.documents import Document, SignatureStatus
 from dossier.ids import DocumentId
 from dossier.stamping import NO_AUTHORITY, Backlog, PendingStamp
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
+from storage.ready import Additions, Ready
 from storage.schema import documents, stamps_pending
 
+_GONE: Final = Ready(delete(stamps_pending).where(stamps_pending.c.document_serial == bindparam("serial")))
+_WAITING: Final = Ready(
+    select(stamps_pending.c.since).where(stamps_pending.c.document_serial == bindparam("serial"))
+)
 
-def follow(connection: Connection, document: Document, *, serial: int, is_new: bool) -> None:
+
+def follow(adding: Additions, document: Document, *, serial: int, is_new: bool) -> None:
     """Put the document into the queue or take it out, as its version that is being saved says.
 
     One that is there keeps its place: a correction does not send it to the end.
     """
-    mine = stamps_pending.c.document_serial == serial
+    mine = {"serial": serial}
     if document.signature is not SignatureStatus.STAMP_PENDING:
         if not is_new:
-            connection.execute(delete(stamps_pending).where(mine))
+            _GONE.run(adding.connection, mine)
         return
-    if not is_new and connection.execute(select(stamps_pending.c.since).where(mine)).first():
+    if not is_new and _WAITING.first(adding.connection, mine):
         return
     since = document.filed_at or document.signature_checked_at
-    connection.execute(
-        insert(stamps_pending).values(
-            document_serial=serial, since=_text(since), attempts=0, next_try="", error_code=""
-        )
+    adding.add(
+        stamps_pending,
+        {
+            "document_serial": serial,
+            "since": _text(since),
+            "attempts": 0,
+            "next_try": "",
+            "error_code": "",
+        },
     )
 
 

@@ -26,7 +26,7 @@ from storage.aead import KEY_BYTES, decrypt, encrypt
 from storage.key_ring import KeyRing
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 _REFERENCE_DIGITS: Final = 32
 _OPTION: Final = "motlan_vault"
@@ -176,9 +176,9 @@ class Vault:
         return hmac.digest(self._secret, _encoded(f"{purpose}{_SEPARATOR}{text}"), "sha256")
 
 
-def with_vault(connection: Connection, vault: Vault) -> Connection:
-    """The connection, with the keys its rows are read and written with."""
-    return connection.execution_options(**{_OPTION: vault})
+def hand_vault(engine: Engine, vault: Vault) -> None:
+    """Let every later connection of an engine have the keys that rows are read and written with."""
+    engine.update_execution_options(**{_OPTION: vault})
 
 
 def vault_of(connection: Connection) -> Vault:

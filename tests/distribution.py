@@ -23,6 +23,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
     "a Prefect server": (
         "tests/end_to_end/test_bad_days.py",
         "tests/end_to_end/test_readme.py",
+        "tests/faults/test_campaign.py",
         "tests/faults/test_full_disk.py",
         "tests/faults/test_kill.py",
     ),

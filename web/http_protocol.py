@@ -32,6 +32,8 @@ class PatientProtocol(HttpToolsProtocol):
     _untaken: asyncio.TimerHandle | None = None
     _heads = 0
     """Read to their end on this connection."""
+    _messages = 0
+    """Read to their end, body included."""
     _waits_for_head = True
     _is_begun = False
     """Whether a part of the next head is there."""
@@ -58,7 +60,7 @@ class PatientProtocol(HttpToolsProtocol):
             return
         if self._waits_for_head:
             self._wait_for_head()
-        heads = self._heads
+        heads, messages = self._heads, self._messages
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -67,7 +69,8 @@ class PatientProtocol(HttpToolsProtocol):
             self._head_bytes = 0
         if self._is_begun:
             self._wait_for_head()
-        if self._waits_for_head:
+        # The last part of a body is no head, however large it is.
+        if self._waits_for_head and self._messages == messages:
             self._count_head(len(data))
 
     def on_message_begin(self) -> None:
@@ -99,6 +102,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """See ``httptools``."""
         super().on_message_complete()
+        self._messages += 1
         self._waits_for_head = True
 
     def pause_writing(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 
@@ -17,13 +16,13 @@ from web.http_protocol import with_limits
 from web.station.app import build_site
 from wiring.api_settings import ApiSettings
 from wiring.services import Services
+from wiring.turns import take_short_turns
 
 _BACKLOG = 256
 _KEEP_ALIVE_SECONDS = 15
 _GRACE_SECONDS = 10
 _LEAVE_SECONDS = 15.0
 _LOOK_SECONDS = 0.05
-_TURN_SECONDS = 0.0005
 _COLLECT_AFTER = (20_000, 20, 50)
 
 
@@ -45,8 +44,7 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
         with Services(services.settings, clock=services.clock) as looking:
             server = uvicorn.Server(_config(looking, settings))
             _collect_seldom()
-            # Whoever comes back from the database while another thread works waits a tenth of the usual time.
-            sys.setswitchinterval(_TURN_SECONDS)
+            take_short_turns()
             thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
             thread.start()
             while thread.is_alive() and not server.started:

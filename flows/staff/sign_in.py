@@ -125,16 +125,30 @@ def change_password(  # noqa: PLR0913 - what is typed into one form
         SignInLockedError: too many attempts failed before.
         PasswordRuleError: the new one cannot be taken.
     """
+    account = prove_again(services, held, current, peer=peer, passwords=passwords)
+    changed = _with_password(account, password, again, passwords=passwords)
+    event = _event(services, EventKind.STAFF_PASSWORD_CHANGED, account)
+    services.store.records.staff.change(changed, events=[event], end_sessions=True)
+    return sessions.begin(services, actor=account.actor, stage=Stage.OPEN)
+
+
+def prove_again(
+    services: Services, held: Held, current: str, *, peer: str, passwords: Passwords
+) -> StaffAccount:
+    """Whoever is inside types their password once more, before something that matters.
+
+    Raises:
+        SessionEndedError: nobody with an account is inside.
+        SignInError: it is not right.
+        SignInLockedError: too many attempts failed before.
+    """
     account = _account_at(services, held, Stage.OPEN)
     keys = _keys(services, f"login:{account.login}", peer)
     _need_turn(services, keys, login=account.login)
     if not passwords.matches(account.password, current):
         raise _refused(services, account, "password")
     services.store.records.staff.forgive([key for key, _ in keys])
-    changed = _with_password(account, password, again, passwords=passwords)
-    event = _event(services, EventKind.STAFF_PASSWORD_CHANGED, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=True)
-    return sessions.begin(services, actor=account.actor, stage=Stage.OPEN)
+    return account
 
 
 def begin_enrolment(services: Services, held: Held) -> tuple[StaffAccount, str]:

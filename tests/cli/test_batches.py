@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from dossier.feeding import ScannedPage
+from flows.intake import take_in
+from ocr.assembling import write_joined
 from storage.inbox import Declaration
 from tests.cli.desk import Desk
 from tests.extraction.papers import BIRTH
 from tests.extraction.test_copies import CLAUSE
 from tests.extraction.writing import blank, page
 from tests.flows.fed import OWNER, filed, numbered, open_desk
+from tests.signing.pdfs import make_pdfa
 
 REASON = "Đã xem bản chính"
 NOBODY = "0b1cbb10-6a0f-5b5e-9d8e-2f0a0a2a2a2a"
@@ -56,6 +61,22 @@ def test_a_batch_is_listed_shown_closed_and_opened_again(desk: Desk) -> None:
         "batch.closed",
         "batch.reopened",
     ]
+
+
+def test_of_a_scan_each_page_is_shown_with_its_time_and_hash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, sha256 = Desk(tmp_path / "data", capsys), "0a" * 32
+    scan = tmp_path / "quet.pdf"
+    told = ScannedPage(number=1, sha256=sha256, at=datetime(2026, 11, 27, 3, 2, 1, tzinfo=UTC))
+    write_joined([make_pdfa(tmp_path / "page.pdf")], scan, scanned=[told])
+    with open_desk(tmp_path) as services, services.writing():
+        batch = take_in(services, [scan], declared=Declaration(device="fi-7160")).batch
+    assert batch is not None
+    (file,) = desk.json("batches", "show", batch)["files"]
+    assert file["scanned"] == [{"page": 1, "sha256": sha256, "at": "2026-11-27T03:02:01+00:00"}]
+    assert desk.run("batches", "show", batch) == 0
+    assert "tr. 1 27.11.2026 10:02:01 +07:00  SHA-256 0a0a0a0a0a0a0a0a…" in desk.said
 
 
 def test_backs_kept_aside_are_listed_with_the_command_that_takes_them_back(desk: Desk) -> None:

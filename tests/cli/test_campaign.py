@@ -98,5 +98,6 @@ def test_a_pair_is_listed_and_answered(desk: Desk) -> None:
     assert desk.run("same", "answer", pair.id, "perhaps") == 10
     assert desk.json("same", "answer", pair.id, "different")["answer"] == "different"
     assert desk.json("same", "list") == {"pairs": []}
+    assert desk.json("same", "look-back") == {"papers": 0, "open": 0}
     assert [found["answered_by"] for found in desk.json("same", "list", "--all")["pairs"]] == ["ban-so-hoa"]
     assert desk.run("same", "show", "3f1c0a4e-0000-5000-8000-000000000001") == 12

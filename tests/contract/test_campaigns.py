@@ -113,6 +113,18 @@ def test_a_file_is_worked_through_once_and_its_papers_count_once(records: SqlRec
     assert [one.papers for one in records.campaigns.boxes(CAMPAIGN.id)] == [1, 0]
 
 
+def test_a_refused_paper_counts_once_a_person_overrules_it(records: SqlRecords) -> None:
+    made(records, "H-1")
+    (one,) = records.campaigns.boxes(CAMPAIGN.id)
+    records.save_batch(batch(), [item()])
+    refused = replace(document(), type="birth_certificate", state=DocumentState.REFUSED)
+    paper = records.save_document(refused, events=(event(),))
+    records.campaigns.worked(one.id, "a.pdf/1", [paper.id], day=date(2026, 11, 20))
+    assert records.campaigns.progress(CAMPAIGN.id).papers == 0
+    records.save_document(paper.next_version(state=DocumentState.WAITING), events=(event(),))
+    assert records.campaigns.progress(CAMPAIGN.id).papers == 1
+
+
 def test_where_a_box_stands_is_kept(records: SqlRecords) -> None:
     made(records, "H-1")
     take(records, who="an")

@@ -194,6 +194,7 @@ def happen(records: SqlRecords, step: Step, order: int) -> None:
     elif step.what == "paper":
         save_paper(records, step)
     elif step.what == "read":
+        # Also before the paper is there: what a bundle carries may come in that order.
         read = Event(
             kind=EventKind.DOCUMENT_READ,
             at=NOW,
@@ -325,4 +326,14 @@ def test_people_whose_numbers_are_linked_brought_something_again(records: SqlRec
     counted, computed = both(records)
     assert counted == computed
     assert (counted.whole.plan.people, counted.whole.plan.nothing_twice) == (2, 2)
+    assert records.counts.compare(told=QUIET.append).differing == 0
+
+
+def test_a_paper_that_comes_after_it_was_read_for_a_dossier_counts_for_that_dossier() -> None:
+    records = new_records()
+    records.save_batch(batch(), [item()])
+    for code in CODES[:2]:
+        happen(records, Step("register", code, number=NUMBERS[1]), 0)
+    happen(records, Step("read", CODES[0], paper=PAPERS[0]), 1)
+    happen(records, Step("paper", CODES[1], paper=PAPERS[0], type=TYPES[0], state=DocumentState.FILED), 2)
     assert records.counts.compare(told=QUIET.append).differing == 0

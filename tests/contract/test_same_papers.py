@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, insert, select, update
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
@@ -16,7 +17,10 @@ from dossier.geometry import Box
 from dossier.ids import DocumentId, PairId, pair_id
 from dossier.keeping import Act, KeepingAct
 from dossier.same import SameAnswer, SamePair
+from storage.old_papers import MARK
 from storage.records import SqlRecords
+from storage.same_tables import same_pending
+from storage.schema import document_keys, documents, facts
 from tests.storage.builders import MOMENT, NAMESPACE, OTHER_OWNER, OWNER, batch, document, event, item, party
 
 PRINT = Fingerprint(7 << 200)
@@ -64,6 +68,67 @@ def test_a_new_paper_waits_until_it_is_settled_and_again_when_it_changes(records
     assert list(records.same.pending(limit=5)) == []
     records.save_document(replace(first, version=3), events=(event(EventKind.DOCUMENT_CORRECTED),))
     assert [paper.id for paper in records.same.pending(limit=5)] == [first.id]
+
+
+def stand_before(records: SqlRecords, newest: Document) -> None:
+    """As the upgrade leaves a store: no paper up to this one was compared, none waits."""
+    with records.upkeep.writing() as writing:
+        serial = select(documents.c.serial).where(documents.c.id == newest.id)
+        above = writing.connection.execute(serial).scalar_one() + 1
+        writing.connection.execute(insert(facts).values(name=MARK, value=str(above)))
+        writing.connection.execute(delete(same_pending))
+
+
+def test_of_the_papers_of_before_those_with_the_same_bytes_or_number_wait(records: SqlRecords) -> None:
+    mine = put_down(records, "mine", number="12/2019")
+    put_down(records, "alone", number="14/2019")
+    put_down(records, "numbered", owner=OTHER_OWNER, number="12/2019")
+    first = put_down(records, "first")
+    put_down(records, "bytes", of="first")
+    last = put_down(records, "last")
+    stand_before(records, last)
+    new = put_down(records, "new", number="15/2019")
+    assert [records.same.look_back(limit=4) for _ in range(3)] == [4, 2, 0]
+    assert {paper.id for paper in records.same.pending(limit=9)} == {mine.id, first.id, new.id}
+    assert records.same.look_back(limit=4) == 0
+
+
+def test_a_paper_of_before_is_found_by_its_number_without_fingerprints(records: SqlRecords) -> None:
+    old = put_down(records, "old", owner=OTHER_OWNER, number="12/2019")
+    stand_before(records, old)
+    new = put_down(records, "new", number="12/2019")
+    assert records.same.candidates(new) == []
+    assert records.same.look_back(limit=9) == 1
+    assert [(known.document.id, known.prints) for known in records.same.candidates(new)] == [(old.id, ())]
+
+
+def test_a_paper_of_before_that_was_compared_meanwhile_keeps_its_fingerprints(records: SqlRecords) -> None:
+    changed = put_down(records, "changed", number="12/2019")
+    late = put_down(records, "late", owner=OTHER_OWNER, number="12/2019")
+    stand_before(records, late)
+    records.same.settle(changed, [PRINT], [])
+    assert records.same.look_back(limit=9) == 2
+    assert [paper.id for paper in records.same.pending(limit=9)] == [late.id]
+    assert [known.prints for known in records.same.candidates(late)] == [(PRINT,)]
+
+
+def test_destroyed_and_damaged_papers_of_before_keep_nobody_from_the_others(records: SqlRecords) -> None:
+    good = put_down(records, "good", number="12/2019")
+    broken = put_down(records, "broken", number="12/2019", of="last")
+    gone = put_down(records, "gone", number="12/2019")
+    last = put_down(records, "last", number="12/2019")
+    stand_before(records, last)
+    with records.upkeep.writing() as writing:
+        table, keys = documents.c, document_keys.c
+        serial = select(table.serial).where(table.id == broken.id).scalar_subquery()
+        destroyed = DocumentState.DESTROYED.value
+        writing.connection.execute(update(documents).where(table.id == gone.id).values(state=destroyed))
+        writing.connection.execute(
+            update(document_keys).where(keys.document_serial == serial).values(wrapped=bytes(60))
+        )
+    assert records.same.look_back(limit=1) == 1
+    assert records.same.look_back(limit=9) == 2
+    assert [paper.id for paper in records.same.pending(limit=9)] == [good.id]
 
 
 def test_candidates_have_the_same_owner_the_same_number_or_the_same_bytes(records: SqlRecords) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +128,14 @@ def test_a_code_from_before_the_desk_joined_gets_its_part_once(order: int, part:
     code = code_in_part(f"{OWNER}.x.12_UBND.{order:02d}", part)
     assert code == f"{OWNER}.x.12_UBND.{order_in_part(order, part):02d}"
     assert code_in_part(code, part) == code
+
+
+def test_a_page_that_a_person_took_back_stays_or_is_asked_about() -> None:
+    more = filed("Mẫu Thị Thử", pages=(1, 2))
+    later = filed("Mẫu Thị Thử", pages=(1,), filed_at=MOMENT + timedelta(hours=1))
+    kept = merge([head(later), head(more)])
+    assert (kept.document.pages, kept.document.state, kept.differs) == ((1, 2), DocumentState.FILED, ())
+    corrected = replace(later, fields=(named("Mẫu Thị Thử", evidence=Evidence.PERSON),))
+    asked = merge([head(corrected), head(more)])
+    assert (asked.document.pages, asked.document.state) == ((1,), DocumentState.WAITING)
+    assert (asked.differs, asked.document.questions) == (("pages",), ("pages",))

@@ -15,7 +15,6 @@ from dossier.persons import (
     identity_number,
     parse_owner,
     personal_id,
-    same_name,
     search_form,
 )
 
@@ -118,16 +117,3 @@ def test_the_search_form_is_plain_ascii_and_final(text: str) -> None:
     assert found.isascii()
     assert search_form(found) == found
     assert search_form(unicodedata.normalize("NFD", text.upper())) == found
-
-
-@given(VIETNAMESE)
-def test_a_name_is_itself_in_any_case_form_and_spacing(text: str) -> None:
-    spaced = "  ".join(unicodedata.normalize("NFD", text.upper()).split())
-    assert same_name(text, spaced) == bool(text.strip())
-
-
-@pytest.mark.parametrize(
-    ("left", "right"), [("Lò Thị Hoa", "Lò Thị Hòa"), ("Đào", "Dào"), ("", ""), (" ", ""), ("Hoa", "")]
-)
-def test_other_accents_or_no_name_are_not_the_same_name(left: str, right: str) -> None:
-    assert not same_name(left, right)

@@ -121,7 +121,7 @@ def secrets() -> list[str]:
 
 def full_run(folder: Path) -> Traces:
     """Take in, find, show, reuse, verify, copy, pack, back up, seal, export; and what goes wrong."""
-    inbox = _handed_in(folder / "hand")
+    inbox = handed_in(folder / "hand")
     traces = Traces(folder / "data", folder / "out")
     traces.outputs.mkdir()
     root, factory = logging.getLogger(), logging.getLogRecordFactory()
@@ -145,7 +145,8 @@ def full_run(folder: Path) -> Traces:
     return traces
 
 
-def _handed_in(folder: Path) -> Path:
+def handed_in(folder: Path) -> Path:
+    """A folder of one good file and five bad ones; the bystander stands in the name of each."""
     folder.mkdir()
     shutil.copy(GOOD, folder / f"{BYSTANDER} {BYSTANDER_NUMBER}.jpg")
     for make in (bad.truncated_pdf, bad.truncated_jpeg, bad.encrypted_pdf, bad.empty_file, bad.text_as_jpeg):
@@ -250,10 +251,16 @@ def _first_paper(traces: Traces) -> DocumentId:
 
 def command(traces: Traces, *arguments: object, language: str = "vi") -> tuple[int, str]:
     """Exit code of ``motlan`` with these arguments, and what it complained of."""
-    said, complained = io.StringIO(), io.StringIO()
+    code, _, complained = run(traces.data, *arguments, language=language)
+    return code, complained
+
+
+def run(data: Path, *arguments: object, language: str = "vi") -> tuple[int, str, str]:
+    """Exit code of ``motlan`` on that data folder, what it said, and what it complained of."""
+    said, complained, code = io.StringIO(), io.StringIO(), 0
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
         try:
-            main(["--lang", language, "--data", str(traces.data), *map(str, arguments)])
+            main(["--lang", language, "--data", str(data), *map(str, arguments)])
         except SystemExit as ended:
-            return int(ended.code or 0), complained.getvalue()
-    return 0, complained.getvalue()
+            code = int(ended.code or 0)
+    return code, said.getvalue(), complained.getvalue()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from cli.batch_words import whole
 from dossier.batch_errors import (
     BatchClosedError,
     BatchDiffersError,
@@ -24,13 +25,15 @@ from dossier.totals import Count
 from flows.batches import close_batch, list_batches, reopen_batch, say_alike, view_batch
 from flows.blanks import take_back
 from flows.intake import Handed, take_in
+from flows.issue import file_item
 from flows.package_events import agent_id, events_of
+from flows.progress import silent
 from preservation.premis import INGESTION
 from storage.inbox import Declaration
-from tests.extraction.papers import BIRTH, CARD_FRONT, DECISION, Rows
+from tests.extraction.papers import BIRTH, CARD_BACK, CARD_FRONT, DECISION, Rows
 from tests.extraction.stacks import SECOND_PAGE
 from tests.extraction.writing import blank, page
-from tests.flows.fed import OWNER, drawn, filed, numbered, open_desk, taken
+from tests.flows.fed import OWNER, drawn, filed, know, numbered, open_desk, taken
 from wiring.services import Services
 
 OFFICE = "H26.5.12"
@@ -254,6 +257,31 @@ def test_a_card_without_its_back_is_told(desk: Services, tmp_path: Path) -> None
     handed, *_ = filed(desk, tmp_path / "a.tif", numbered(page(CARD_FRONT)))
     problems = view_batch(desk, batch_of(handed)).problems
     assert Problem(code="batch.card_side_missing", file=1, page=1) in problems
+
+
+def test_a_card_whose_sides_lie_in_two_files_is_told_once_and_two_half_cards_twice(
+    desk: Services, tmp_path: Path
+) -> None:
+    other = [
+        row.replace("1901234569001190123456", "1901234569001190123457") if isinstance(row, str) else row
+        for row in CARD_BACK
+    ]
+    # Another picture, too: drawn pages show where words stand, not which.
+    other.append("Ghi chú")
+    sides = {"a.tif": CARD_FRONT, "b.tif": CARD_BACK, "c.tif": other}
+    paths = [drawn(tmp_path / name, numbered(page(rows))) for name, rows in sides.items()]
+    handed = handed_in(desk, *paths, said=declared())
+    with desk.writing():
+        for item, rows in zip(handed.items, sides.values(), strict=True):
+            know(desk, item, numbered(page(rows)))
+            file_item(desk, item, listen=silent)
+    view = view_batch(desk, batch_of(handed))
+    assert [problem for problem in view.problems if "card" in problem.code] == [
+        Problem(code="batch.card_sides_apart", file=1, page=1, other=2),
+        Problem(code="batch.card_side_missing", file=3, page=1),
+    ]
+    told = whole(view, "vi", label=str)
+    assert "tệp 1, tr. 1, mặt kia của thẻ nằm ở tệp 2; quét hai mặt cùng một tệp" in told
 
 
 def test_a_file_that_came_twice_in_different_batches_keeps_its_order_and_first_operator(

@@ -9,20 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dossier.campaign_errors import CampaignStateError, CounterWaitsError
+from cli.campaign_words import worked_text
+from dossier.campaign_errors import BoxTakenError, CampaignStateError, CounterWaitsError
 from dossier.campaigns import Box, BoxState, Campaign, CampaignState
 from dossier.documents import ItemState
 from dossier.errors import ArgumentError
 from dossier.ids import ItemId
-from flows.campaigns import (
-    Worked,
-    import_inventory,
-    new_campaign,
-    run_box,
-    set_state,
-    stand_of,
-    take_boxes,
-)
+from flows.campaign_run import LeftOut, Worked, box_to_run, run_box
+from flows.campaigns import import_inventory, new_campaign, set_state, stand_of, take_boxes
 from flows.capture import read_item
 from flows.intake import Handed, take_in
 from flows.issue import file_item
@@ -132,6 +126,36 @@ def test_a_file_killed_before_it_was_noted_is_not_two_papers(
     assert stand_of(services, campaign).progress.papers == 1
 
 
+def test_the_same_command_after_the_last_file_finds_the_box_done_and_fills_no_other(
+    services: Services, campaign: Campaign, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, "a.pdf")
+    line = Line(services)
+    # Killed after the box was finished, before anybody was told.
+    run(services, campaign, folder, line)
+    for label in ("", "H-1"):
+        box = box_to_run(services, campaign, folder, label=label)
+        worked = run_box(services, campaign, box, folder, ingest=line, pause=line.leaves)
+        assert (worked.box.declared.label, worked.files, worked.before) == ("H-1", 0, 1)
+    assert [box.state for box in services.store.records.campaigns.boxes(campaign.id)] == [
+        BoxState.DONE,
+        BoxState.FREE,
+    ]
+    # Another folder is another box, and a box that somebody else finished stays theirs.
+    (tmp_path / "next").mkdir()
+    written(tmp_path / "next" / "b.pdf", [(24.0, "Giấy tờ mẫu b")])
+    assert box_to_run(services, campaign, tmp_path / "next").declared.label == "H-2"
+    assert box_to_run(services, campaign, folder).declared.label == "H-2"
+    with (
+        Services(
+            read_settings({"MOTLAN_DATA": str(services.settings.data), "MOTLAN_ACTOR": "ha.tran"}),
+            clock=lambda: NOW,
+        ) as other,
+        pytest.raises(BoxTakenError),
+    ):
+        box_to_run(other, campaign, folder, label="H-1")
+
+
 def test_the_counter_comes_first_after_the_page_that_is_being_read(
     services: Services, campaign: Campaign, tmp_path: Path
 ) -> None:
@@ -190,6 +214,27 @@ def test_a_file_that_cannot_be_taken_is_counted_and_stops_nothing(
     (folder / "a.pdf").write_bytes(b"")
     worked = run(services, campaign, folder, Line(services))
     assert (worked.files, worked.papers, worked.refused, worked.left) == (2, 1, 1, 0)
+
+
+def test_what_is_left_out_is_told_and_a_box_with_something_unread_is_not_done(
+    services: Services, campaign: Campaign, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, "a.pdf")
+    (folder / "ghi chú.docx").write_bytes(b"no scan")
+    (folder / "Thumbs.db").write_bytes(b"system")
+    (folder / "02").symlink_to(tmp_path)
+    line = Line(services)
+    worked = run(services, campaign, folder, line)
+    assert worked.left_out == (
+        LeftOut("02", "input.not_a_file", unread=True),
+        LeftOut("ghi chú.docx", "not_a_scan", unread=False),
+    )
+    assert (worked.files, worked.refused, worked.box.state) == (1, 1, BoxState.TAKEN)
+    told = worked_text(worked, "vi")
+    assert "Không đọc được, hộp chưa xong: 02  [input.not_a_file]" in told
+    assert "Không phải bản quét, bỏ qua: ghi chú.docx  [not_a_scan]" in told
+    (folder / "02").unlink()
+    assert run(services, campaign, folder, line).box.state is BoxState.DONE
 
 
 def test_a_folder_called_by_a_dossier_declares_it(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert
 
 from dossier.access import Access, Purpose
 from dossier.documents import Document
@@ -19,9 +20,12 @@ from flows.citizen import papers_about
 from flows.intake import take_in
 from flows.issue import file_item
 from flows.progress import silent
-from flows.same_papers import answer_same, look_for_same
+from flows.same_papers import answer_same, look_back_through, look_for_same
 from flows.same_pictures import differences, write_pictures
 from storage.inbox import Declaration
+from storage.old_papers import MARK
+from storage.same_tables import same_pending
+from storage.schema import facts
 from tests.flows.papers import MIDDLE, written
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -169,6 +173,27 @@ def test_a_run_that_was_killed_before_it_compared_is_made_good_by_the_next(
     with services.writing():
         assert len(look_for_same(services)) == 1
         assert look_for_same(services) == []
+
+
+def test_papers_of_before_are_compared_by_bytes_and_number_and_asked_about_once(
+    services: Services, tmp_path: Path
+) -> None:
+    with services.writing():
+        for name, residence in (("a.pdf", "Thôn Ba"), ("b.pdf", "Thôn 7")):
+            path = certificate(tmp_path, name, residence=residence)
+            (item,) = take_in(services, [path], declared=Declaration(owner=OWNER)).items
+            read_item(services, item, listen=silent)
+            file_item(services, item, listen=silent)
+        with services.store.records.upkeep.writing() as writing:
+            writing.connection.execute(delete(same_pending))
+            writing.connection.execute(insert(facts).values(name=MARK, value="1000000"))
+        assert look_for_same(services) == []
+    told: list[int] = []
+    assert look_back_through(services, told=told.append) == 2
+    assert told[-1] == 2
+    (pair,) = services.store.records.same.pairs()
+    assert {SAME_NUMBER, SAME_PICTURE, SAME_WORDS} <= set(pair.because)
+    assert look_back_through(services, told=told.append) == 0
 
 
 def test_papers_of_other_days_are_no_question(services: Services, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from PIL import Image
 
 from dossier.coaching import Advice
 from dossier.feeding import FedPage
+from dossier.legal_form import Origin
 from dossier.scan_errors import FeederEmptyError, PaperJamError, ScanInUseError
 from flows.capture import read_item
 from flows.intake import Handed, take_in
 from flows.progress import silent
 from flows.scan_handing import hand_in
+from flows.scanned import pages_of_scan
 from flows.scanning import PageSeen, ScanDesk, ScanWay
 from ocr.feeders.sane import feeding_alone
 from ocr.reader import Reader
@@ -208,7 +211,7 @@ def test_a_scanning_program_that_still_runs_is_not_read_from(services: Desk) -> 
 def handed_over(services: Desk, scan: Scan, desk: ScanDesk, *, crash: bool = False) -> Handed:
     def take(file: Path) -> Handed:
         with services.writing():
-            handed = take_in(services, [file], declared=Declaration())
+            handed = take_in(services, [file], declared=Declaration(operator="ha.tran", device="test:0"))
             for item in handed.items:
                 read_item(services, item, listen=silent)
         if crash:
@@ -230,6 +233,26 @@ def test_what_was_read_while_the_feeder_ran_is_not_read_again(services: Desk, si
     assert services.store.records.item(item).pages == SIDES
     assert services.store.records.item(item).name.startswith("quet-2")
     assert services.store.scans.unfinished() == ()
+
+
+def test_the_file_tells_when_each_page_came_out_and_the_hash_of_its_picture(
+    services: Desk, sides: Sequence[Path]
+) -> None:
+    scan = services.store.scans.begin({})
+    with desk_of(services, scan, []) as desk:
+        desk.feed(Tray(sides[:3]))
+        # Set aside and scanned again, as after a jam: the numbers of the file go on without a gap.
+        desk.drop_last()
+        desk.feed(Tray(sides[2:4]))
+        facts = desk.pages
+        (item_id,) = handed_over(services, scan, desk).items
+    item = services.store.records.item(item_id)
+    told = pages_of_scan(services, item)
+    assert [(one.number, one.sha256) for one in told] == list(enumerate(digests(sides[:4]), start=1))
+    assert [one.at for one in told] == [one.at.replace(microsecond=0) for one in facts]
+    assert (item.origin.operator, item.origin.device) == ("ha.tran", "test:0")
+    # Of a file that came through no device, nothing is told, and it is not opened for it.
+    assert pages_of_scan(services, replace(item, origin=Origin())) == ()
 
 
 def test_a_scan_handed_in_twice_is_one_file(services: Desk, sides: Sequence[Path]) -> None:

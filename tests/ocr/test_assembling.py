@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from dossier.feeding import ScannedPage
+from dossier.moments import VIETNAM
 from dossier.text import Finding
-from ocr.assembling import write_joined, write_page
+from ocr.assembling import scanned_pages, write_joined, write_page
 from ocr.limits import ReadLimits
 from ocr.reader import Reader
 from ocr.sources import open_source
@@ -61,6 +64,55 @@ def test_the_same_pictures_make_the_same_file(tmp_path: Path) -> None:
         out, _ = joined(tmp_path / name, pictures)
         digests.add(hashlib.sha256(out.read_bytes()).hexdigest())
     assert len(digests) == 1
+
+
+def test_a_page_of_a_scan_carries_when_it_came_out_and_the_hash_of_its_picture(tmp_path: Path) -> None:
+    pictures = [save(coloured(draw_page()), tmp_path / "1.jpg"), save(draw_page(), tmp_path / "2.jpg")]
+    plain, parts = joined(tmp_path, pictures)
+    assert scanned_pages(plain) == ()
+    at = datetime(2026, 11, 27, 10, 2, 3, tzinfo=VIETNAM)
+    told = tuple(
+        ScannedPage(number=number, sha256=hashlib.sha256(picture.read_bytes()).hexdigest(), at=at)
+        for number, picture in enumerate(pictures, start=1)
+    )
+    out = tmp_path / "scan.pdf"
+    write_joined(parts, out, scanned=told)
+    assert scanned_pages(out) == told
+    with pikepdf.open(out) as pdf:
+        kept = [page.resources["/XObject"]["/Im0"].read_raw_bytes() for page in pdf.pages]
+    assert [hashlib.sha256(raw).hexdigest() for raw in kept] == [one.sha256 for one in told]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pikepdf.Dictionary(),
+        pikepdf.Dictionary(Motlan=pikepdf.String("x")),
+        pikepdf.Dictionary(Motlan=pikepdf.Dictionary(LastModified=pikepdf.String("D:20261127100203Z"))),
+        pikepdf.Dictionary(
+            Motlan=pikepdf.Dictionary(
+                LastModified=pikepdf.String("yesterday"),
+                Private=pikepdf.Dictionary(SHA256=pikepdf.String("0" * 64)),
+            )
+        ),
+        pikepdf.Dictionary(
+            Motlan=pikepdf.Dictionary(
+                LastModified=pikepdf.String("D:20261127100203Z"),
+                Private=pikepdf.Dictionary(SHA256=pikepdf.String("Mẫu Thị Thử")),
+            )
+        ),
+    ],
+)
+def test_what_a_strange_file_says_of_its_pages_is_not_taken_for_ours(
+    tmp_path: Path, piece: pikepdf.Dictionary
+) -> None:
+    path = tmp_path / "strange.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page().obj["/PieceInfo"] = piece
+        pdf.save(path)
+    assert scanned_pages(path) == ()
+    path.write_bytes(b"%PDF- no more")
+    assert scanned_pages(path) == ()
 
 
 def test_pages_read_ahead_are_the_pages_of_the_file_and_are_found_done(tmp_path: Path) -> None:

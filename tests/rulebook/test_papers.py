@@ -145,19 +145,11 @@ def test_pictures_of_cards_health_papers_and_criminal_records_are_sensitive_as_a
     assert found == {"identity_card", "health_certificate", "criminal_record_certificate"}
 
 
-@pytest.mark.parametrize(
-    ("type_", "day", "barred"),
-    [
-        ("criminal_record_certificate", date(2026, 6, 30), False),
-        ("criminal_record_certificate", date(2026, 7, 1), True),
-        ("passport", date(2026, 7, 1), False),
-    ],
-)
-def test_a_paper_may_not_be_demanded_from_its_day_on(
-    papers: Papers, type_: str, *, day: date, barred: bool
-) -> None:
-    rule = papers.spec(type_).barred_on(day)
-    assert (rule is not None) is barred
+def test_criminal_records_may_not_be_demanded_since_july_2026_and_nothing_else_is(papers: Papers) -> None:
+    since = {spec.type: [rule.since for rule in spec.not_demanded] for spec in papers.specs.values()}
+    assert {type_: days for type_, days in since.items() if days} == {
+        "criminal_record_certificate": [date(2026, 7, 1)]
+    }
 
 
 def test_every_term_names_its_article_and_only_what_was_read_is_verified(papers: Papers) -> None:

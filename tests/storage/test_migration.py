@@ -145,7 +145,7 @@ def test_a_filled_store_of_an_earlier_schema_keeps_every_record(tmp_path: Path, 
     folder = tmp_path / "data"
     expected = old_folder(folder, revision)
     assert set(printed_in(raw_bytes(folder))) == (set(PRINTED) if revision < SEALED_FROM else set())
-    assert (REASON.encode() in raw_bytes(folder)) is (revision >= "0008")
+    assert (REASON.encode() in raw_bytes(folder)) is ("0008" <= revision < "0013")
     if revision < REVISION:
         with pytest.raises(SchemaError), open_store(folder, clock=Clock(), read_only=True):
             pass
@@ -177,6 +177,36 @@ def test_an_upgrade_stopped_anywhere_goes_on_where_it_was(tmp_path: Path, stops_
     create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
     assert printed_in(raw_bytes(folder)) == []
     same_records(folder, expected)
+
+
+def test_papers_of_before_comparisons_get_their_turn_by_a_mark_and_fill_no_queue(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    old_folder(folder, "0012")
+    create_store(folder, clock=Clock(), actor="quay-1", random_bytes=fixed_bytes)
+    with open_store(folder, clock=Clock(), read_only=False) as store:
+        same = store.records.same
+        assert list(same.pending(limit=9)) == []
+        assert [same.look_back(limit=3) for _ in range(3)] == [3, 2, 0]
+
+
+def test_a_long_queue_of_papers_of_before_goes_behind_the_mark(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    old_folder(folder, "0023")
+    database = sqlite3.connect(Layout(folder).database)
+    with database:
+        database.execute("DELETE FROM same_pending")
+        database.executemany(
+            "INSERT INTO same_pending VALUES (?)", [(number,) for number in range(1, 10_101)]
+        )
+        database.execute("INSERT INTO paper_prints VALUES (7, '', x'')")
+    upgraded = Database.on_disk(Layout(folder).database)
+    upgraded.upgrade()
+    upgraded.close()
+    left = [row[0] for row in database.execute("SELECT document_serial FROM same_pending ORDER BY 1")]
+    marks = database.execute("SELECT value FROM facts WHERE name = 'papers compared down to'").fetchall()
+    database.close()
+    assert left == [7, *range(101, 10_101)]
+    assert marks == [("101",)]
 
 
 def _upgrade_until(folder: Path, batches: int) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from tests.storage.builders import record_id
 from tests.web.office import DOSSIER, PROCEDURE, WIFE
 from web.api.shapes import DOSSIER as DOSSIER_FORM
-from web.api.shapes import ID
+from web.api.shapes import ID, ComponentsIn, CorrectionIn, OwnerIn, PortalCountsIn, ResultsIn
 
 CLOSING = "H26.5.12-261118-0077"
 """A dossier to close: the other one has to stay open for all that needs an open one."""
@@ -78,9 +79,18 @@ def exchanged(value: Any) -> Any:
 
 
 def fitting(path: str, body: Any) -> Any:
-    """A body of the right form that fits its address every second time: a component, a result …"""
-    fits = next((fits for end, fits in _FITTING.items() if path.endswith(end)), None)
-    return fits(body) if fits is not None and isinstance(body, dict) else body
+    """A body of the right form that fits its address every second time: a component, a result …
+
+    One in the wrong form stays whole: what is exchanged or left out could be what is wrong with it.
+    """
+    form, fits = next((found for end, found in _FITTING.items() if path.endswith(end)), (None, None))
+    if form is None or fits is None or not isinstance(body, dict):
+        return body
+    try:
+        form.validate_python(body)
+    except ValidationError:
+        return body
+    return fits(body)
 
 
 def _odd(listed: object) -> bool:
@@ -89,51 +99,38 @@ def _odd(listed: object) -> bool:
 
 
 def _fitting_components(body: dict[str, Any]) -> dict[str, Any]:
-    components = body.get("components")
-    if not isinstance(components, list) or not _odd(components):
-        return body
-    one = components[0]
-    if not isinstance(one, dict) or not isinstance(one.get("code"), str):
-        return body
-    return {**body, "components": [{**one, "code": COMPONENT}]}
+    components = body["components"]
+    return {**body, "components": [{**components[0], "code": COMPONENT}]} if _odd(components) else body
 
 
 def _fitting_results(body: dict[str, Any]) -> dict[str, Any]:
-    documents = body.get("documents")
-    if not isinstance(documents, list) or not _odd(documents):
-        return body
-    are_ids = all(isinstance(each, str) and re.match(ID, each) for each in documents)
-    return {**body, "documents": [record_id(RESULT)]} if are_ids else body
+    return {**body, "documents": [record_id(RESULT)]} if _odd(body["documents"]) else body
 
 
 def _fitting_correction(body: dict[str, Any]) -> dict[str, Any]:
     fields = body.get("fields")
-    if not isinstance(fields, list) or not _odd(fields) or not isinstance(fields[0], dict):
+    if not fields or not _odd(fields):
         return body
     kept = {name: each for name, each in body.items() if name not in ("type", "owner", "request")}
     return {**kept, "fields": [{**fields[0], "name": FIELD}]}
 
 
 def _fitting_owner(body: dict[str, Any]) -> dict[str, Any]:
-    shown = body.get("paper")
-    if not isinstance(shown, dict) or not _odd(shown.get("number")):
-        return body
-    return {**body, "paper": {**shown, "type": SHOWN}}
+    shown = body["paper"]
+    return {**body, "paper": {**shown, "type": SHOWN}} if _odd(shown["number"]) else body
 
 
 def _fitting_counts(body: dict[str, Any]) -> dict[str, Any]:
-    counts = body.get("counts")
-    if not isinstance(counts, list) or not _odd(counts) or not isinstance(counts[0], dict):
-        return body
-    return {**body, "counts": [{**counts[0], **PERIOD}]}
+    counts = body["counts"]
+    return {**body, "counts": [{**counts[0], **PERIOD}]} if _odd(counts) else body
 
 
-_FITTING: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "/components": _fitting_components,
-    "/results": _fitting_results,
-    "/corrections": _fitting_correction,
-    "/owners": _fitting_owner,
-    "/portal-counts": _fitting_counts,
+_FITTING: Mapping[str, tuple[TypeAdapter[Any], Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "/components": (TypeAdapter(ComponentsIn), _fitting_components),
+    "/results": (TypeAdapter(ResultsIn), _fitting_results),
+    "/corrections": (TypeAdapter(CorrectionIn), _fitting_correction),
+    "/owners": (TypeAdapter(OwnerIn), _fitting_owner),
+    "/portal-counts": (TypeAdapter(PortalCountsIn), _fitting_counts),
 }
 
 

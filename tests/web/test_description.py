@@ -37,6 +37,27 @@ def test_every_address_but_the_public_ones_asks_who_calls_and_tells_its_problems
             assert all(list(answer["content"]) == ["application/problem+json"] for answer in problems)
 
 
+def test_the_address_of_components_tells_how_unknown_ones_are_refused(
+    described: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    operation = described["/v1/dossiers/{code}/components"]["put"]
+    assert "409, request.component" in " ".join(str(operation["description"]).split())
+    responses = operation["responses"]
+    assert isinstance(responses, dict)
+    assert "409" in responses
+
+
+def test_bodies_tell_the_bounds_of_their_numbers(client: Caller) -> None:
+    forms = client.get("/v1/openapi.json").json()["components"]["schemas"]
+    for form, field, bounds in (
+        ("StatusIn", "status", (1, 10)),
+        ("HandlingFileIn", "reused", (0, 2)),
+        ("PortalCountIn", "received", (0, 100_000_000)),
+    ):
+        told = forms[form]["properties"][field]
+        assert (told["type"], told["minimum"], told["maximum"]) == ("integer", *bounds)
+
+
 def test_the_page_for_people_names_every_address(
     described: dict[str, dict[str, dict[str, object]]],
 ) -> None:

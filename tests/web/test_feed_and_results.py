@@ -109,20 +109,29 @@ def test_what_is_told_of_a_component_can_be_declared_again(
 
 
 @pytest.mark.parametrize(
-    ("components", "status"),
+    ("components", "status", "code"),
     [
-        ([{"code": "XX-99", "came": "data"}], 422),
-        ([{"code": COMPONENT, "came": "data"}] * 2, 422),
-        ([{"code": COMPONENT, "came": "somehow"}], 422),
-        ([{"code": COMPONENT, "came": "reused", "document": "00000000-0000-4000-8000-000000000000"}], 404),
+        ([{"code": "XX-99", "came": "data"}], 409, "request.component"),
+        ([{"code": COMPONENT, "came": "data"}] * 2, 409, "request.component"),
+        ([{"code": COMPONENT, "came": "somehow"}], 422, "request.invalid"),
+        (
+            [{"code": COMPONENT, "came": "reused", "document": "00000000-0000-4000-8000-000000000000"}],
+            404,
+            "store.record_missing",
+        ),
     ],
 )
-def test_what_is_no_component_of_the_procedure_is_refused(
-    office: Office, client: Caller, asking: dict[str, str], components: list[dict[str, str]], status: int
+def test_what_is_no_component_of_the_procedure_is_refused(  # noqa: PLR0917 - the case and three fixtures
+    office: Office,
+    client: Caller,
+    asking: dict[str, str],
+    components: list[dict[str, str]],
+    status: int,
+    code: str,
 ) -> None:
     path = f"/v1/dossiers/{ASKING}/components"
     told = client.request("PUT", path, headers=asking, json={"components": components})
-    assert told.status_code == status
+    assert (told.status_code, told.json()["code"]) == (status, code)
     assert office.events(EventKind.COMPONENTS_DECLARED) == []
 
 

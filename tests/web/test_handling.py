@@ -210,14 +210,19 @@ def test_the_portals_own_count_stands_beside_ours(
 ) -> None:
     client.post(f"/v1/dossiers/{DOSSIER}/handling", headers=registered, json=TOLD)
     one = {"office": "H26.5.12", "first": "2026-11-01", "last": "2026-11-19", "received": 8}
-    for kept in (1, 0):
-        told = client.post("/v1/portal-counts", headers=registered, json={"counts": [one]})
+    for same, kept in ((8, 1), (8, 0), (8.0, 0)):
+        counts = [{**one, "received": same}]
+        told = client.post("/v1/portal-counts", headers=registered, json={"counts": counts})
         assert told.json()["answer"] == {"counts": 1, "kept": kept}
     for wrong, status in (
         ({"office": "H27.1"}, 403),
         ({"last": "2026-11-21"}, 409),
         ({"first": "2025-01-01"}, 409),
         ({"received": -1}, 422),
+        ({"received": False}, 422),
+        ({"received": 8.5}, 422),
+        ({"first": 20_500}, 422),
+        ({"first": "2026-11-01T00:00:00"}, 422),
     ):
         told = client.post("/v1/portal-counts", headers=registered, json={"counts": [{**one, **wrong}]})
         assert told.status_code == status, told.text

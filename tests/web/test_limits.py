@@ -49,6 +49,13 @@ def test_what_is_not_there_is_a_problem_with_a_stable_code(
     assert status != 405 or told.headers["Allow"]
 
 
+def test_a_wrong_method_is_told_all_that_the_address_answers_to(office: Office, client: Caller) -> None:
+    told = client.request("OPTIONS", "/v1/me/requests", headers=office.key())
+    assert (told.status_code, told.headers["Allow"]) == (405, "GET, POST")
+    told = client.request("POST", f"/v1/dossiers/{DOSSIER}", headers=office.key())
+    assert (told.status_code, told.headers["Allow"]) == (405, "GET")
+
+
 def test_problems_speak_vietnamese_or_english(client: Caller) -> None:
     assert client.get("/v1/x").json()["detail"] == "Không có địa chỉ này."
     english = client.get("/v1/x", headers={"Accept-Language": "en-GB,en;q=0.9,vi;q=0.1"})

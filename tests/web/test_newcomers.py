@@ -64,6 +64,7 @@ def test_who_has_no_number_is_registered_asked_about_and_nobody_else(office: Off
 
 NO_OWNERS: tuple[tuple[dict[str, object], int], ...] = (
     ({"birth": None}, 422),
+    ({"birth": 20_500}, 422),
     ({"birth": "2026-11-21"}, 409),
     ({"name": "  "}, 422),
     ({"paper": {"type": "no_such_type", "number": "1"}}, 409),

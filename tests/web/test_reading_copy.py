@@ -102,7 +102,7 @@ def test_what_cannot_be_drawn_is_told_without_a_word_of_it(
 ) -> None:
     (own,) = office.save(paper("own", WIFE), content=b"%PDF-1.7 M\xe1\xba\xaaU, no pages")
     told = client.get(f"/v1/documents/{own}/file?copy=reading", headers=key)
-    assert (told.status_code, told.json()["code"]) == (422, "input.unreadable")
+    assert (told.status_code, told.json()["code"]) == (409, "request.reading_copy")
     assert not list((office.services.settings.data / "tmp").iterdir())
 
 

@@ -108,6 +108,18 @@ def test_empty_lines_do_not_keep_a_connection_open(address: tuple[str, int]) -> 
     assert told["code"] == "request.slow"
 
 
+@pytest.mark.parametrize("size", [1_000, 20_000, 70_000, 300_000])
+def test_a_body_of_any_size_is_no_head(make_office: MakeOffice, size: int) -> None:
+    """The last part of a large body came as one piece, and was taken for a head that is too large."""
+    office = make_office()
+    headers = {**office.key(Role.VERIFIER), "Content-Type": "application/pdf"}
+    with answering(office.services, LOCAL) as (host, port), httpx.Client() as client:
+        for _ in range(3):
+            address = f"http://{host}:{port}/v1/verifications"
+            told = client.post(address, headers=headers, content=b"%PDF-1.4" + b"x" * size)
+            assert (told.status_code, told.json()["code"]) == (422, "signing.not_readable")
+
+
 def _until(connection: socket.socket, end: bytes) -> bytes:
     came = b""
     while end not in came and (more := connection.recv(65536)):

@@ -15,7 +15,7 @@ _WORDS: Final = {
     403: "The caller may not do this",
     404: "There is nothing like this for this caller",
     408: "The body did not come in time",
-    409: "Something else is registered under this code",
+    409: "It fits the description, but not what is here; `code` tells why",
     410: "Destroyed by a decision",
     413: "The body is too large",
     415: "The body is of another type",

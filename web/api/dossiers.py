@@ -109,7 +109,8 @@ def _add_handling(router: APIRouter) -> None:
         """Từng thành phần của hồ sơ đến bằng cách nào; khai lại thì thay toàn bộ lần khai trước.
 
         Đã nộp (handed_in) thứ mà câu trả lời cho hồ sơ này là đã có, đọc dữ liệu hoặc không cần: phải kèm
-        lý do (insisted), nếu không bị từ chối (409, reuse.must_not_ask); lý do được thống kê.
+        lý do (insisted), nếu không bị từ chối (409, reuse.must_not_ask); lý do được thống kê. Mã mà thủ tục
+        không có vào ngày tiếp nhận, hoặc một mã khai hai lần: 409, request.component; không khai gì cả.
         """
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOSSIER_COMPONENTS, Named(dossier=code))

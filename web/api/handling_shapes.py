@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from dossier.handling import Channel, OfficeLevel, Status, StatusChange
 from dossier.told import MOST_FILES, MOST_STATUSES, Told, ToldFile, ToldResult
+from web.api.json_values import whole
 from web.api.shapes import FactName, RecordId
 
 # A moment that exists, with its zone: what fits the pattern can be read.
@@ -29,16 +30,11 @@ Link = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[\w .,;:()/-]{1,200}$")]
 
 
-def _whole(value: object) -> object:
-    """JSON knows one kind of number: ``2.0`` is a whole one."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-ChannelNumber = Annotated[StrictInt, Field(ge=1, le=3), BeforeValidator(_whole)]
-StatusNumber = Annotated[StrictInt, Field(ge=1, le=10), BeforeValidator(_whole)]
-ReusedNumber = Annotated[StrictInt, Field(ge=0, le=2), BeforeValidator(_whole)]
+ChannelNumber = Annotated[StrictInt, Field(ge=1, le=3), BeforeValidator(whole)]
+StatusNumber = Annotated[StrictInt, Field(ge=1, le=10), BeforeValidator(whole)]
+ReusedNumber = Annotated[StrictInt, Field(ge=0, le=2), BeforeValidator(whole)]
 _WEEK: Final = 7 * 24 * 3600
-Seconds = Annotated[StrictInt, Field(ge=0, le=_WEEK), BeforeValidator(_whole)]
+Seconds = Annotated[StrictInt, Field(ge=0, le=_WEEK), BeforeValidator(whole)]
 
 
 class _In(BaseModel):

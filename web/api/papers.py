@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path as FilePath
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from dossier.api_errors import RangeOutsideError
+from dossier.api_errors import RangeOutsideError, ReadingCopyError
 from dossier.documents import Document, DocumentState
+from dossier.errors import InputError
 from dossier.ids import DocumentId
 from flows.download import KeptFile, kept_file
 from flows.lookup import read_document
@@ -70,7 +71,7 @@ def paper_router() -> APIRouter:
 
     @router.get(
         "/v1/documents/{document}/file",
-        **described(None, (404, 410, 416), body=False, besides=_FILE_RESPONSES),
+        **described(None, (404, 409, 410, 416), body=False, besides=_FILE_RESPONSES),
         response_class=Response,
     )
     def read_file(
@@ -82,7 +83,7 @@ def paper_router() -> APIRouter:
         """Tệp của giấy tờ: bản đã ký, tệp gốc đúng như khi nhận, hoặc bản để đọc.
 
         Bản đã ký và tệp gốc hỗ trợ Range, ETag, If-None-Match. Bản để đọc được vẽ lại mỗi lần, từng trang ghi
-        ai xem, khi nào, cho hồ sơ nào; không phải bản gốc.
+        ai xem, khi nào, cho hồ sơ nào; không phải bản gốc. Tệp không vẽ được: 409, request.reading_copy.
         """
         context = context_of(request)
         standing = context.weigh(request, Endpoint.DOCUMENT_FILE, ground)
@@ -90,9 +91,7 @@ def paper_router() -> APIRouter:
         context.guard.admit_file(standing, found, original=copy == "original")
         with ExitStack() as stack:
             if copy == "reading":
-                made = stack.enter_context(
-                    reading_copy(context.services, found.id, access=standing.access, request=standing.request)
-                )
+                made = stack.enter_context(drawn_copy(context, standing, found.id))
                 _looked(context, standing, made.document)
                 return reading_response(context, standing, made, stack)
             kept = stack.enter_context(
@@ -197,6 +196,22 @@ def _file(
         media_type=media_type,
         headers=headers,
     )
+
+
+@contextmanager
+def drawn_copy(context: Context, standing: Standing, document: DocumentId) -> Iterator[ReadingCopy]:
+    """A copy to read, there while the block runs.
+
+    Raises:
+        ReadingCopyError: the kept file cannot be drawn; the caller asked well, it is no fault of theirs.
+    """
+    made = reading_copy(context.services, document, access=standing.access, request=standing.request)
+    with ExitStack() as opened:
+        try:
+            copy = opened.enter_context(made)
+        except InputError as error:
+            raise ReadingCopyError(document) from error
+        yield copy
 
 
 def reading_response(context: Context, standing: Standing, made: ReadingCopy, stack: ExitStack) -> Response:

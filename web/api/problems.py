@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ from dossier.api_errors import (
     ProviderUnavailableError,
     RangeOutsideError,
     RateLimitError,
+    ReadingCopyError,
     RequestConflictError,
     RequestError,
     RequestMediaTypeError,
@@ -48,7 +50,13 @@ from dossier.errors import (
 )
 from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
 from dossier.rules_errors import MustNotAskError
-from dossier.service_errors import ChangesGoneError, CursorInvalidError, ExportTooLargeError, NothingHeldError
+from dossier.service_errors import (
+    ChangesGoneError,
+    ComponentUnknownError,
+    CursorInvalidError,
+    ExportTooLargeError,
+    NothingHeldError,
+)
 from dossier.staff_errors import (
     ForeignFormError,
     ProviderRefusedError,
@@ -86,6 +94,8 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     DossierFutureError: 409,
     HandlingTimeError: 409,
     PeriodError: 409,
+    ReadingCopyError: 409,
+    ComponentUnknownError: 409,
     PortalCountError: 409,
     VersionConflictError: 409,
     ObjectDestroyedError: 410,
@@ -213,10 +223,20 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Handler of what the framework refuses by itself: unknown paths, wrong methods, broken bodies."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = (error.headers if isinstance(error, HTTPException) else None) or {}
+    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(_methods(request))
     kind = _BY_HTTP.get(status)
     told = kind() if kind is not None else RequestError(reason="—") if status < 500 else MotlanError()
-    return of_request(request, told, headers=dict(headers))
+    return of_request(request, told, headers=headers)
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """What the address answers to (RFC 9110, 10.2.1): the framework names the methods of one route alone."""
+    told: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
+    path = request.url.path
+    forms = [form for form in told if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", form), path)]
+    return sorted({method.upper() for form in forms for method in told[form]})
 
 
 def _place(parts: Sequence[str | int], why: str) -> str:

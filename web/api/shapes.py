@@ -8,9 +8,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
+    StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
@@ -23,6 +25,7 @@ from dossier.declared import MOST_COMPONENTS, Came
 from dossier.keeping import RequestKind
 from dossier.legal_form import LegalForm
 from dossier.owners import OwnerKind
+from web.api.json_values import Day, whole
 
 # A day that exists: what fits the pattern can be read as a date.
 _DAY = (
@@ -136,7 +139,7 @@ class PersonOwnerIn(_OwnerIn):
     """A person, a new-born mostly."""
 
     kind: Literal[OwnerKind.PERSON]
-    birth: date = Field(description="Ngày sinh")
+    birth: Day = Field(description="Ngày sinh")
 
 
 class OrganisationOwnerIn(_OwnerIn):
@@ -184,9 +187,9 @@ class PortalCountIn(_In):
     """Dossiers that the national portal counts as received by one office in a period."""
 
     office: Annotated[str, StringConstraints(pattern=OFFICE, max_length=35)]
-    first: date = Field(description="Ngày tiếp nhận đầu kỳ")
-    last: date = Field(description="Ngày tiếp nhận cuối kỳ")
-    received: int = Field(ge=0, le=100_000_000)
+    first: Day = Field(description="Ngày tiếp nhận đầu kỳ")
+    last: Day = Field(description="Ngày tiếp nhận cuối kỳ")
+    received: Annotated[StrictInt, Field(ge=0, le=100_000_000), BeforeValidator(whole)]
 
 
 class PortalCountsIn(_In):

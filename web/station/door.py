@@ -87,6 +87,7 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             # What was sent is gone from the disk with the request.
             if visit.form.file is not None:
                 await visit.form.file.close()
+            visit.closing.close()
 
     return endpoint
 
@@ -146,8 +147,8 @@ def error_page(visit: Visit, error: MotlanError) -> Response:
         status=status,
         headers=headers,
         code=error.code,
-        sentence=error.sentence(visit.lang) if status < 500 else visit.words("error.ours"),
-        next_step=error.next_step(visit.lang),
+        sentence=visit.sentence(error) if status < 500 else visit.words("error.ours"),
+        next_step=visit.next_step(error),
         ended=isinstance(error, SessionEndedError),
         request=visit.id,
     )

@@ -18,6 +18,7 @@ from web.auth.rates import Buckets
 from web.station.provider import Provider
 from wiring.station_settings import StationSettings
 
+_STRANGERS: Final = 8
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
@@ -34,6 +35,8 @@ class Station:
     passwords: Passwords
     door_rates: Buckets
     verify_rates: Buckets
+    strangers: threading.BoundedSemaphore
+    """Places for files of strangers, while they come and are judged: they keep nobody else out."""
     verify_room: threading.BoundedSemaphore
     verify_patience: float
     """Seconds that somebody waits for room before being told to come again."""
@@ -57,6 +60,7 @@ class Station:
             passwords=passwords or Passwords(),
             door_rates=Buckets(_KNOCKS_PER_MINUTE, clock=seconds),
             verify_rates=Buckets(settings.verify_per_minute, clock=seconds),
+            strangers=threading.BoundedSemaphore(_STRANGERS),
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
             verify_patience=verify_patience,
             provider=provider,

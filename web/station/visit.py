@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dossier.admission import Role, Scopes
+from dossier.api_errors import RequestError
 from dossier.errors import Lang, MotlanError
 from dossier.staff import Stage
 from dossier.staff_errors import ForeignFormError, PageRefusedError, SessionEndedError
@@ -52,6 +54,8 @@ class Visit:
     held: Held | None = None
     person: Person | None = None
     form: Form = field(default_factory=Form)
+    closing: ExitStack = field(default_factory=ExitStack)
+    """Closed when the request has been answered, whatever came of it."""
 
     @property
     def context(self) -> Context:
@@ -192,10 +196,24 @@ class Visit:
             template,
             status=status_of(error) if error else status,
             headers={"Retry-After": str(seconds)} if seconds else None,
-            error=error.sentence(self.lang) if error else "",
-            error_next=error.next_step(self.lang) if error else "",
+            error=self.sentence(error) if error else "",
+            error_next=self.next_step(error) if error else "",
             **values,
         )
+
+    def sentence(self, error: MotlanError) -> str:
+        """What happened, for somebody before a page rather than before the service for machines."""
+        key = f"said.{_key(error)}"
+        return self.words(key) if key in self.words.known else error.sentence(self.lang)
+
+    def next_step(self, error: MotlanError) -> str:
+        """What they can do about it."""
+        key = f"help.{_key(error)}"
+        if key in self.words.known:
+            return self.words(key)
+        # The description of the service helps nobody here.
+        is_general = type(error).next_vi == RequestError.next_vi
+        return self.words("help.request_invalid") if is_general else error.next_step(self.lang)
 
     def go(self, path: str) -> Response:
         """Send the browser to another page of ours."""
@@ -225,6 +243,10 @@ class Visit:
     def is_open(self) -> bool:
         """Whether somebody came in all the way."""
         return self.held is not None and self.held.session.stage is Stage.OPEN and self.person is not None
+
+
+def _key(error: MotlanError) -> str:
+    return error.code.replace(".", "_")
 
 
 def language_of(request: Request) -> Words:

@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables; every paper there is waits to be compared, which is done little by little."""
+    """Make the tables; papers there are get their turn by the mark that 0024 puts down."""
     _same_papers()
     _campaigns()
 
@@ -23,9 +23,6 @@ def _same_papers() -> None:
     op.create_table(
         "same_pending",
         sa.Column("document_serial", Count, sa.ForeignKey("documents.serial"), primary_key=True),
-    )
-    op.execute(
-        "INSERT INTO same_pending (document_serial) SELECT serial FROM documents WHERE state <> 'destroyed'"
     )
     op.create_table(
         "paper_prints",

@@ -84,7 +84,8 @@ def test_a_form_of_another_site_changes_nothing(
 ) -> None:
     staff.inside(browser)
     for path, fields in (
-        ("/sign-out", {"everywhere": "1"}),
+        ("/sign-out", {}),
+        ("/account/sessions", {"current": PASSWORD}),
         ("/counter", {"dossier": DOSSIER, "procedure": PROCEDURE, "owner": WIFE}),
         ("/account", {"current": PASSWORD, "password": "x" * 20, "again": "x" * 20}),
         ("/language", {"lang": "en"}),

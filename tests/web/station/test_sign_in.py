@@ -232,9 +232,14 @@ def test_signing_out_everywhere_ends_the_other_sessions_too(
     staff.enter(other)
     browser.open("/account")
     assert browser.text().count("20/11/2026") == 2
-    browser.send("/sign-out", {"everywhere": "1"})
-    other.open("/account")
-    assert other.where() == "/sign-in"
+    assert browser.send("/account/sessions", {"current": "sai rồi"}).status_code == 401
+    assert browser.open("/account").status_code == 200
+    assert browser.where() == "/account"
+    told = browser.send("/account/sessions", {"current": PASSWORD}, follow=False)
+    assert told.headers["clear-site-data"] == '"cache", "storage"'
+    for one in (browser, other):
+        one.open("/account")
+        assert one.where() == "/sign-in"
 
 
 def test_a_changed_password_ends_other_sessions_and_the_old_one_counts_no_more(

@@ -146,3 +146,27 @@ def test_somebody_signed_in_is_not_slowed_down_with_strangers(make_office: MakeO
     assert told == [422, 422, 422]
     assert office.events(EventKind.API_ANSWERED) == []
     browser.close()
+
+
+def test_files_of_strangers_that_come_slowly_keep_no_staff_out(office: Office) -> None:
+    site = site_of(office)
+    inside, stranger = Browser(site), Browser(site, address="203.0.113.99")
+    Staff(office, CHEAP).inside(inside)
+    stranger.open("/verify")
+    places = site.station.strangers
+    taken = 0
+    while places.acquire(blocking=False):
+        taken += 1
+    assert taken == 8
+    assert stranger.send("/verify", files=file(b"%PDF-1.4 x")).status_code == 503
+    assert inside.open("/counter").status_code == 200
+    inside.open("/verify")
+    assert inside.send("/verify", files=file(b"%PDF-1.4 x")).status_code == 422
+    places.release()
+    # A place is given back whatever came of the file.
+    for _ in range(3):
+        assert stranger.send("/verify", files=file(b"%PDF-1.4 x")).status_code == 422
+    for _ in range(taken - 1):
+        places.release()
+    inside.close()
+    stranger.close()

@@ -7,16 +7,21 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from starlette.requests import Request
 
 import web.station
+from dossier.api_errors import RequestError
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
+from dossier.errors import Lang, MotlanError, all_errors
 from dossier.staff import StaffRole
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
 from reuse.answer import Status
-from web.station.visit import NAVIGATION
+from tests.web.office import Office
+from tests.web.station.conftest import site_of
+from web.station.visit import NAVIGATION, Visit
 from web.station.words import LANGUAGES, words_of
 
 FOLDER = Path(web.station.__path__[0])
@@ -48,7 +53,15 @@ def used() -> set[str]:
     }
     made = {f"{section}.{end}" for section, ends in MADE.items() for end in ends}
     facts = {f"counter.fact_{end}" for end in ("yes", "no", "unknown")}
-    return named | made | facts
+    return named | made | facts | told()
+
+
+def told() -> set[str]:
+    """What is said about errors in other words than to machines: each is an error of the tree."""
+    codes = {kind.code.replace(".", "_") for kind in all_errors()}
+    keys = {key for key in words_of("vi").known if key.partition(".")[0] in {"said", "help"}}
+    assert {key.partition(".")[2] for key in keys} <= codes
+    return keys
 
 
 def test_both_languages_have_the_same_keys_with_the_same_places() -> None:
@@ -65,6 +78,35 @@ def places(text: str) -> set[str]:
 
 def test_every_key_is_used_and_every_key_that_is_used_is_there() -> None:
     assert used() == words_of("vi").known
+
+
+def of(kind: type[MotlanError]) -> MotlanError:
+    """One of a kind, with something in every place of its sentences."""
+    places = {name for _, name, _, _ in Formatter().parse(kind.vi + kind.next_vi) if name}
+    return kind("x", **dict.fromkeys(places - {"item"}, "1"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nobody_before_a_page_is_sent_to_the_service_for_machines(office: Office, lang: Lang) -> None:
+    visit = Visit(site_of(office).station, Request({"type": "http"}), words_of(lang))
+    machines = re.compile(r"/v1|Motlan-|Retry-After|Bearer|API|api-key|khóa hoặc mã truy cập|this key")
+    # What only machines send, and what only a command is told.
+    elsewhere = {
+        "access.credentials",
+        "access.key_unknown",
+        "answer.invalid",
+        "access.provider",
+        "request.range",
+    }
+    found = {
+        kind.code
+        for kind in all_errors()
+        if issubclass(kind, RequestError)
+        and kind.code not in elsewhere
+        and not kind.code.startswith(("client.", "webhook", "changes.", "citizen."))
+        and (machines.search(visit.sentence(of(kind))) or machines.search(visit.next_step(of(kind))))
+    }
+    assert found == set()
 
 
 def test_the_languages_are_not_copies_of_each_other() -> None:

@@ -24,8 +24,7 @@ from dossier.queries import PaperQuery
 from flows.admission import relation_of
 from flows.citizen import Look, looks_at
 from flows.lookup import find_papers, label, read_document
-from flows.reading_copy import reading_copy
-from web.api.papers import paper_told, reading_response
+from web.api.papers import drawn_copy, paper_told, reading_response
 from web.auth.guard import Named, Standing
 from web.auth.matrix import Endpoint, Ownership, allowed
 from web.station.door import Screen
@@ -202,9 +201,7 @@ def _reading(visit: Visit) -> Response:
     found = context.guard.admit_paper(standing, document)
     context.guard.admit_file(standing, found, original=False)
     with ExitStack() as stack:
-        made = stack.enter_context(
-            reading_copy(context.services, found.id, access=standing.access, request=visit.id)
-        )
+        made = stack.enter_context(drawn_copy(context, standing, found.id))
         context.guard.looked(standing, [party.number for party in made.document.owners])
         return reading_response(context, standing, made, stack)
 

@@ -61,8 +61,8 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
         path = "/check" if StaffRole.CHECKER in roles else ""
         yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)
     if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
-        backlog = alarming_backlog(services)
-        yield Waiting("home.waiting_stamps", backlog.count if backlog else 0, pressing=backlog is not None)
+        count = services.store.records.stamps.backlog().count
+        yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)
     if StaffRole.ARCHIVIST in roles:
         late = late_copies(services)
         count = late.waiting + late.blocked if late else 0

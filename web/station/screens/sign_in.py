@@ -193,10 +193,7 @@ def _leave(visit: Visit) -> Response:
     held = visit.need_held()
     # Whoever goes home leaves no paper on the table.
     visit.context.services.store.records.checks.leave(held.session.actor)
-    if visit.form["everywhere"]:
-        sessions.sign_out_everywhere(visit.context.services, held)
-    else:
-        sessions.sign_out(visit.context.services, held)
+    sessions.sign_out(visit.context.services, held)
     return visit.release(visit.go("/sign-in"))
 
 

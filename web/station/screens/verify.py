@@ -50,6 +50,11 @@ def _need_turn(visit: Visit) -> None:
     wait = visit.station.verify_rates.take(visit.peer)
     if wait:
         raise RateLimitError(seconds=wait)
+    # A file that comes slowly takes a place of strangers, never one of the people at work.
+    strangers = visit.station.strangers
+    if not strangers.acquire(blocking=False):
+        raise ServiceBusyError(seconds=_BUSY_SECONDS)
+    visit.closing.callback(strangers.release)
 
 
 def _ask(visit: Visit) -> Response:
