@@ -63,13 +63,16 @@ class Scopes:
 
     def covers_office(self, office: str) -> bool:
         """Whether that agency, or one above it, is in scope."""
-        return any(
-            one in (EVERYTHING, office) or office.startswith(f"{one}.") for one in self.offices if office
-        )
+        return covers(self.offices, office)
 
     def covers_procedure(self, procedure: str) -> bool:
         """Whether that procedure is in scope."""
         return EVERYTHING in self.procedures or procedure in self.procedures
+
+
+def covers(offices: Sequence[str], office: str) -> bool:
+    """Whether an agency, or one above it, is among these."""
+    return any(one in (EVERYTHING, office) or office.startswith(f"{one}.") for one in offices if office)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

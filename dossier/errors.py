@@ -573,6 +573,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.batch_errors  # noqa: PLC0415
     import dossier.bundle_errors  # noqa: PLC0415
     import dossier.campaign_errors  # noqa: PLC0415
+    import dossier.check_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415

@@ -124,6 +124,7 @@ class EventKind(StrEnum):
     STAFF_LOCKED = "staff.locked"
     STAFF_SIGNED_OUT = "staff.signed_out"
     STATION_REFUSED = "station.refused"
+    CHECK_LAID_ASIDE = "check.laid_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

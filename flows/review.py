@@ -46,6 +46,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
     type_: str = "",
     owner: str = "",
     confirmed: bool,
+    actor: str = "",
 ) -> Document:
     """Apply what a person says about a waiting paper.
 
@@ -60,6 +61,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         type_: the right paper type, empty to keep it.
         owner: identity number of the person whose paper it is, empty to keep.
         confirmed: all remaining questions were looked at and are right.
+        actor: opaque name of the person; that of the settings when empty.
 
     Raises:
         ArgumentError: a field or type the vocabulary does not know, a value that is none of its kind, or a
@@ -76,7 +78,7 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         form = int(FORM_QUESTION in before.questions and FORM_QUESTION not in after.questions)
         details = {"legal_form": form} if form else {}
         details |= {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
-        saved = _save(services, after, details=details)
+        saved = _save(services, after, actor=actor, details=details)
         learn(services, before, saved, given)
         look_for_same(services)
         return saved
@@ -146,7 +148,8 @@ def redeclare(services: Services, item_id: ItemId, declared_owner: str) -> tuple
             continue
         after = settle(services, before.next_version(), declared=number)
         if after.parties != before.parties or set(after.questions) != set(before.questions):
-            changed.append(_save(services, after, details={"declared": 1, "version": after.version}))
+            details = {"declared": 1, "version": after.version}
+            changed.append(_save(services, after, actor="", details=details))
     return tuple(changed)
 
 
@@ -176,12 +179,12 @@ def _answered(
     return replace(after, fields=fields, questions=tuple(dict.fromkeys(asked)))
 
 
-def _save(services: Services, document: Document, *, details: Mapping[str, int]) -> Document:
+def _save(services: Services, document: Document, *, actor: str, details: Mapping[str, int]) -> Document:
     """Keep the next version, waiting or sealed: one version in one transaction, or none."""
     event = Event(
         kind=EventKind.DOCUMENT_CORRECTED,
         at=services.clock(),
-        actor=services.settings.actor,
+        actor=actor or services.settings.actor,
         subject=document.id,
         dossier=document.dossier,
         details=details,

@@ -20,6 +20,8 @@ from storage.applicants import persons_place
 from storage.batches import name_place, owner_place
 from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place
+from storage.check_tables import check_drafts
+from storage.checks import draft_place
 from storage.counter_tables import unnumbered_owners
 from storage.database import Database
 from storage.handlings import personal_place
@@ -77,6 +79,7 @@ _COLUMNS: Final = (
     _Sealed(staff_accounts.c.told, staff_accounts.c.id, staff_told_place),
     _Sealed(staff_accounts.c.totp, staff_accounts.c.id, totp_place),
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
+    _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
 )
 
 

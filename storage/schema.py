@@ -32,6 +32,7 @@ from rulebook.place_count import MARKS
 from storage import (  # noqa: F401
     bundle_tables,
     campaign_tables,
+    check_tables,
     counter_tables,
     same_tables,
     service_tables,
@@ -40,7 +41,7 @@ from storage import (  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0025"
+REVISION: Final = "0026"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

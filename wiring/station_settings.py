@@ -24,6 +24,8 @@ class StationShape(BaseModel):
     station_session_hours: int = Field(default=12, ge=1, le=24)
     station_second_factor: bool = True
     station_verify_per_minute: int = Field(default=10, ge=1, le=10_000)
+    station_check_minutes: int = Field(default=10, ge=1, le=240)
+    station_check_second_person: bool = False
     oidc_client_id: str = ""
     oidc_client_secret: str = Field(default="", repr=False)
     oidc_authorize_url: str = ""
@@ -61,6 +63,8 @@ class StationSettings:
         session_hours: a session ends after so long, used or not.
         second_factor: whether accounts kept here need one.
         verify_per_minute: files that one address may have judged without signing in.
+        check_minutes: a paper on a checker's table is free again when they did nothing for so long.
+        check_second_person: whether a paper is checked by another person than fed it.
         provider: of sign-ins; accounts kept here alone when not set.
     """
 
@@ -70,6 +74,8 @@ class StationSettings:
     session_hours: int
     second_factor: bool
     verify_per_minute: int
+    check_minutes: int
+    check_second_person: bool
     provider: SignInProvider | None
 
     @property
@@ -103,6 +109,8 @@ def station_settings(
         session_hours=shape.station_session_hours,
         second_factor=shape.station_second_factor,
         verify_per_minute=shape.station_verify_per_minute,
+        check_minutes=shape.station_check_minutes,
+        check_second_person=shape.station_check_second_person,
         provider=_provider(shape, api, client_secret),
     )
 

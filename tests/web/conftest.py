@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.checking import waiting_papers
 from tests.web.office import (
     CLOSED,
     DOSSIER,
@@ -23,6 +24,17 @@ from tests.web.office import (
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made once: the demo keys cost more than all the rest."""
     return made_store(tmp_path_factory.mktemp("web") / "data")
+
+
+@pytest.fixture(scope="session")
+def waiting_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: four papers that wait for a checker, three of one office and one of another."""
+    folder = tmp_path_factory.mktemp("waiting")
+    office = Office(copy_of(empty_store, folder / "data"), Clock())
+    waiting_papers(office, folder, 3)
+    waiting_papers(office, folder, 1, dossier="H27.1.1-261120-0001")
+    office.close()
+    return folder / "data"
 
 
 @pytest.fixture

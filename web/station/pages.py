@@ -30,6 +30,7 @@ class Page(StrEnum):
     CITIZEN = "citizen"
     PAPER = "paper"
     DASHBOARD = "dashboard"
+    CHECK = "check"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -44,6 +45,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.COUNTER: frozenset({StaffRole.ONE_STOP}),
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
+    Page.CHECK: frozenset({StaffRole.CHECKER}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.checking.pictures import Pictures
 from flows.staff.passwords import Passwords
 from web.api.context import Context
 from web.auth.rates import Buckets
@@ -40,6 +41,7 @@ class Station:
     verify_patience: float
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
+    pictures: Pictures = field(default_factory=Pictures)
 
     @classmethod
     def of(

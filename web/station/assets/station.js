@@ -69,6 +69,11 @@
     });
   }
 
+  // Whoever signs out leaves nothing that they typed.
+  document.addEventListener("submit", (event) => {
+    if (event.target instanceof HTMLFormElement && event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
+  });
+
   // What came into the page is where the reader goes on.
   document.addEventListener("htmx:afterSwap", (event) => {
     const id = event.detail.target && event.detail.target.id;

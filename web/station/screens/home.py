@@ -58,7 +58,8 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     """Counts alone: nobody's data is read for them."""
     services = visit.context.services
     if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
-        yield Waiting("home.waiting_papers", services.store.records.count_waiting())
+        path = "/check" if StaffRole.CHECKER in roles else ""
+        yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)
     if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
         count = services.store.records.stamps.backlog().count
         yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)

@@ -190,7 +190,10 @@ def _from_provider(visit: Visit) -> Response:
 
 
 def _leave(visit: Visit) -> Response:
-    sessions.sign_out(visit.context.services, visit.need_held())
+    held = visit.need_held()
+    # Whoever goes home leaves no paper on the table.
+    visit.context.services.store.records.checks.leave(held.session.actor)
+    sessions.sign_out(visit.context.services, held)
     return visit.release(visit.go("/sign-in"))
 
 

@@ -1,0 +1,381 @@
+"""What a person answers about a paper on their table: kept and checked at once, saved when all is answered.
+
+Nothing is decided here. What follows from the answers is worked out by ``flows.review``, which also saves
+them; here is only which question comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from dossier.check_errors import CheckAnswerError, CheckNotHeldError
+from dossier.checking import CheckDraft
+from dossier.documents import Document, DocumentState
+from dossier.errors import ArgumentError
+from dossier.events import Event, EventKind
+from dossier.geometry import Box
+from dossier.ids import DocumentId
+from dossier.review import OWNER_QUESTION, TYPE_QUESTION
+from flows.checking.desk import Checker, free_before, need_held
+from flows.lookup import question_label
+from flows.review import Said, answered, review
+from rulebook.vocabulary import UNKNOWN_TYPE
+from wiring.sealing import seal_if_due
+from wiring.services import Services
+
+_ISO_DAY: Final = 10
+_MOST_CHOICES: Final = 9
+
+
+class Act(StrEnum):
+    """What a person does about a question."""
+
+    SAY = "say"
+    """It is what the field shows or what was typed: the same confirms it, another one corrects it."""
+    ABSENT = "absent"
+    """The paper does not have it."""
+    UNREADABLE = "unreadable"
+    """The picture does not show it; somebody has to look at the paper itself."""
+    ASK = "ask"
+    """Ask this next, whether or not it was answered or asked."""
+
+
+class Asking(StrEnum):
+    """How a question is put."""
+
+    FIELD = "field"
+    TYPE = "type"
+    OWNER = "owner"
+    LOOK = "look"
+    """There is nothing to type: a person looks and says it is right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question as a person meets it.
+
+    Attributes:
+        name: of the field, or of what is asked about the paper.
+        label: in Vietnamese.
+        asking: how it is put.
+        value: what counts until they say otherwise, as people write it; empty when there is nothing.
+        printed: what was read on the paper.
+        choices: other values it may be, as people write them, the likeliest first.
+        reasons: codes of what makes it doubtful.
+        confidence: 0 to 1; nothing where there is no value.
+        page: 1-based page of the file, and ``box`` on it where it was read.
+        box: nothing where the place is not known.
+        again: the answer contradicts other fields.
+    """
+
+    name: str
+    label: str
+    asking: Asking
+    value: str = ""
+    printed: str = ""
+    choices: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    confidence: float | None = None
+    page: int
+    box: Box | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTable:
+    """A paper on somebody's table.
+
+    Attributes:
+        document: as it would be saved now.
+        draft: what was answered.
+        current: what is asked now.
+        left: questions that are open, the current one among them.
+        answered: questions that were answered, in that order: name, label, and what was said.
+    """
+
+    document: Document
+    draft: CheckDraft
+    current: Question
+    left: tuple[str, ...]
+    answered: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A paper that left the table: as it was saved, and whether it was laid aside."""
+
+    document: Document
+    aside: bool
+
+
+def on_table(services: Services, checker: Checker, document: DocumentId, *, ask: str = "") -> OnTable:
+    """The paper with what was answered so far and the next question.
+
+    Args:
+        services: of this installation.
+        checker: on whose table it lies.
+        document: the paper.
+        ask: a question to put next; the first open one when empty.
+
+    Raises:
+        CheckNotHeldError: it does not lie there.
+    """
+    before = need_held(services, checker, document)
+    draft = _draft(services, checker, before)
+    found = _on_table(services, before, draft, ask=ask)
+    if found is None:
+        # Everything was answered, and the server died before it was saved.
+        found = _on_table(services, before, draft, ask=draft.done[-1] if draft.done else TYPE_QUESTION)
+    if found is None:
+        raise CheckNotHeldError
+    return found
+
+
+def answer(  # noqa: PLR0913 - an answer has these parts
+    services: Services, checker: Checker, document: DocumentId, *, question: str, act: Act, value: str = ""
+) -> OnTable | Saved:
+    """Keep one answer; the last one saves the paper.
+
+    Args:
+        services: of this installation.
+        checker: on whose table it lies.
+        document: the paper.
+        question: which was put.
+        act: what the person does.
+        value: what they typed; a type of the vocabulary for the question about the type.
+
+    Raises:
+        CheckNotHeldError: it does not lie on their table.
+        CheckAnswerError: the answer is none; nothing is kept.
+        VersionConflictError, SigningError, StoreError: as ``flows.review``; the answers stay kept.
+    """
+    before = need_held(services, checker, document)
+    draft = _draft(services, checker, before)
+    if act is Act.ASK:
+        found = _on_table(services, before, draft, ask=question)
+        if found is None:
+            raise CheckAnswerError(reason="không có câu hỏi này")
+        return found
+    shown = _on_table(services, before, draft, ask=question)
+    if shown is None or shown.current.name != question:
+        raise CheckAnswerError(reason="không có câu hỏi này")
+    said = _said(services, draft, shown, act, value)
+    try:
+        after = _on_table(services, before, said)
+    except ArgumentError as error:
+        raise CheckAnswerError(reason=f"cần {error.details.get('expected', 'giá trị khác')}") from error
+    said = replace(said, saved_at=services.clock())
+    if not services.store.records.checks.keep(said, free_before=free_before(services)):
+        raise CheckNotHeldError
+    return after if after is not None else _save(services, checker, before, said)
+
+
+def _draft(services: Services, checker: Checker, before: Document) -> CheckDraft:
+    """What was answered about this very version; answers about another one do not count."""
+    kept = services.store.records.checks.draft(before.id, checker.actor)
+    if kept is not None and kept.version == before.version:
+        return kept
+    return CheckDraft(
+        document=before.id, version=before.version, actor=checker.actor, saved_at=services.clock()
+    )
+
+
+def _understood(services: Services, before: Document, draft: CheckDraft) -> Document:
+    if not (draft.values or draft.type_ or draft.owner):
+        return before
+    after, _ = answered(services, before, _as_said(draft))
+    return after
+
+
+def _as_said(draft: CheckDraft) -> Said:
+    return Said(values=draft.values, type_=draft.type_, owner=draft.owner)
+
+
+def _on_table(services: Services, before: Document, draft: CheckDraft, *, ask: str = "") -> OnTable | None:
+    """What is asked next; nothing when everything is answered and no question is asked for."""
+    after = _understood(services, before, draft)
+    settled = draft.stood_by | draft.unreadable
+    left = tuple(name for name in _in_order(after.questions) if name not in settled)
+    name = ask or (left[0] if left else "")
+    if not name:
+        return None
+    current = _question(services, after, draft, name)
+    if current is None:
+        return None
+    return OnTable(
+        document=after,
+        draft=draft,
+        current=current,
+        left=left,
+        answered=tuple(
+            (one, question_label(services, after, one), _told(services, after, draft, one))
+            for one in draft.done
+        ),
+    )
+
+
+def _in_order(questions: Sequence[str]) -> Sequence[str]:
+    """The type decides which fields there are, so it comes first."""
+    return sorted(questions, key=lambda name: name != TYPE_QUESTION)
+
+
+def _question(services: Services, document: Document, draft: CheckDraft, name: str) -> Question | None:
+    label, first = question_label(services, document, name), document.pages[0]
+    spec = services.papers.spec(document.type)
+    if name == TYPE_QUESTION:
+        known = "" if document.type == UNKNOWN_TYPE else document.type
+        return Question(name=name, label=label, asking=Asking.TYPE, value=known, page=first)
+    if name == OWNER_QUESTION:
+        return _owner_question(document, label)
+    wanted = spec.by_name.get(name)
+    if wanted is None:
+        is_asked = name in document.questions
+        return Question(name=name, label=label, asking=Asking.LOOK, page=first) if is_asked else None
+    field = document.field(name)
+    if field is None:
+        return Question(
+            name=name, label=label, asking=Asking.FIELD, page=first, choices=_choices(wanted.choices, "")
+        )
+    typed = draft.values.get(name, "")
+    return Question(
+        name=name,
+        label=label,
+        asking=Asking.FIELD,
+        value=as_people_write(field.value),
+        printed=field.printed,
+        choices=_choices((field.suggestion, field.printed, *wanted.choices), field.value),
+        reasons=field.reasons,
+        confidence=field.confidence,
+        page=field.page,
+        box=field.box if field.box.area else None,
+        again=bool(typed) and name in document.questions,
+    )
+
+
+def _owner_question(document: Document, label: str) -> Question:
+    """Whose paper it is: the numbers on it and the declared one are what it may be."""
+    numbers = [party.number for party in document.owners if party.number]
+    return Question(
+        name=OWNER_QUESTION,
+        label=label,
+        asking=Asking.OWNER,
+        value=numbers[0] if numbers else "",
+        choices=_choices([party.number for party in document.parties], numbers[0] if numbers else ""),
+        page=document.pages[0],
+    )
+
+
+def _choices(values: Sequence[str], besides: str) -> tuple[str, ...]:
+    """As people write them, each once; capitals make no other value."""
+    shown, found = as_people_write(besides).casefold(), dict[str, str]()
+    for value in values:
+        written = as_people_write(value)
+        if written and written.casefold() != shown:
+            found.setdefault(written.casefold(), written)
+    return tuple(found.values())[:_MOST_CHOICES]
+
+
+def as_people_write(value: str) -> str:
+    """A value as people write it: days turned round, everything else as it is."""
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}" if len(value) == _ISO_DAY else value
+    except ValueError:
+        return value
+
+
+def _told(services: Services, document: Document, draft: CheckDraft, name: str) -> str:
+    """What was said about a question, in words; empty for one that cannot be read."""
+    if name in draft.unreadable:
+        return ""
+    if name == TYPE_QUESTION:
+        return services.papers.spec(document.type).label_vi
+    if name == OWNER_QUESTION:
+        return next((party.number for party in document.owners if party.number), "—")
+    return as_people_write(document.value(name)) or "—"
+
+
+def _said(services: Services, draft: CheckDraft, shown: OnTable, act: Act, value: str) -> CheckDraft:
+    """The answers with this one among them."""
+    question, name = shown.current, shown.current.name
+    draft = replace(
+        draft,
+        stood_by=draft.stood_by - {name},
+        unreadable=draft.unreadable - {name},
+        done=(*(one for one in draft.done if one != name), name),
+    )
+    if act is Act.UNREADABLE:
+        return replace(draft, unreadable=draft.unreadable | {name})
+    if act is Act.ABSENT:
+        if question.asking is not Asking.FIELD:
+            raise CheckAnswerError(reason="chỉ một ô trên giấy mới có thể không có")
+        return _with_value(draft, name, "")
+    typed = value.strip()
+    if question.asking is Asking.TYPE:
+        return _with_type(services, draft, typed or question.value)
+    if question.asking is Asking.LOOK or (typed and typed == question.value):
+        return replace(draft, stood_by=draft.stood_by | {name})
+    if not typed:
+        raise CheckAnswerError(reason="ô này đang trống")
+    if question.asking is Asking.OWNER:
+        return replace(draft, owner=typed)
+    return _with_value(draft, name, typed)
+
+
+def _with_value(draft: CheckDraft, name: str, value: str) -> CheckDraft:
+    return replace(draft, values={**draft.values, name: value})
+
+
+def _with_type(services: Services, draft: CheckDraft, type_: str) -> CheckDraft:
+    """Another type has other fields: answers about those it does not have go."""
+    if not services.papers.knows(type_) or type_ == UNKNOWN_TYPE:
+        raise CheckAnswerError(reason="chọn một loại giấy tờ trong danh sách")
+    known = services.papers.spec(type_).by_name
+    if type_ == draft.type_:
+        return draft
+    values = {name: value for name, value in draft.values.items() if name in known}
+    stood_by = frozenset(name for name in draft.stood_by if name not in known)
+    done = tuple(name for name in draft.done if name in values or name == TYPE_QUESTION or name in stood_by)
+    return replace(draft, type_=type_, values=values, stood_by=stood_by, unreadable=frozenset(), done=done)
+
+
+def _save(services: Services, checker: Checker, before: Document, draft: CheckDraft) -> Saved:
+    """Save through the same step as ``motlan review``; what cannot be read keeps the paper waiting."""
+    values = dict(draft.values)
+    if draft.unreadable:
+        # Not everything is right as it stands, so what is must be said field by field.
+        values = {**_stood_by(services, before, draft), **values}
+    says = bool(values or draft.type_ or draft.owner)
+    saved = before
+    if says or not draft.unreadable:
+        saved = review(
+            services,
+            before.id,
+            values=values,
+            type_=draft.type_,
+            owner=draft.owner,
+            confirmed=not draft.unreadable,
+            actor=checker.actor,
+        )
+        seal_if_due(services)
+    aside = saved.state is DocumentState.WAITING
+    event = Event(
+        kind=EventKind.CHECK_LAID_ASIDE,
+        at=services.clock(),
+        actor=checker.actor,
+        subject=saved.id,
+        dossier=saved.dossier,
+        details={"questions": len(saved.questions), "version": saved.version},
+    )
+    services.store.records.checks.forget(
+        saved.id, aside=saved.version if aside else 0, events=(event,) if aside else ()
+    )
+    return Saved(document=saved, aside=aside)
+
+
+def _stood_by(services: Services, before: Document, draft: CheckDraft) -> Mapping[str, str]:
+    after = _understood(services, before, draft)
+    return {field.name: field.value for field in after.fields if field.name in draft.stood_by}
