@@ -140,9 +140,7 @@ def _show_secret(visit: Visit, error: MotlanError | None = None) -> Response:
 def _enrol(visit: Visit) -> Response:
     held = visit.need_held()
     try:
-        inside, codes = sign_in.finish_enrolment(
-            visit.context.services, held, visit.form["code"], peer=visit.peer
-        )
+        inside, codes = sign_in.finish_enrolment(visit.context.services, held, visit.form["code"])
     except (SignInError, SignInLockedError) as error:
         return _show_secret(visit, error)
     visit.held = inside
