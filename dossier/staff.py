@@ -7,7 +7,7 @@ identity provider.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -162,8 +162,28 @@ class Staffing(Protocol):
     def accounts(self) -> Sequence[StaffAccount]:
         """All of them, the oldest first."""
 
-    def change(self, account: StaffAccount, *, events: Sequence[Event], end_sessions: bool) -> None:
-        """Keep an account in place of what it was, and end its sessions where that is asked for."""
+    def change(
+        self,
+        account: StaffAccount,
+        only: Collection[str],
+        *,
+        events: Sequence[Event],
+        end_sessions: bool,
+        seen: StaffAccount | None = None,
+    ) -> bool:
+        """Change an account, and end its sessions where that is asked for.
+
+        Args:
+            account: as it is to be.
+            only: names of what is kept of it, all else stays as it is in the records at that moment.
+            events: what it leaves in the journal.
+            end_sessions: whether all its sessions end.
+            seen: the account on which somebody proved who they are, if that is why it may change.
+
+        Returns:
+            ``False`` when it is not there, or is disabled or has another password or second factor than was
+            seen; nothing is kept then.
+        """
 
     def use_code(self, account: str, *, step: int) -> bool:
         """Note the step whose code was used; ``False`` when it or a later one was used before."""
@@ -171,8 +191,20 @@ class Staffing(Protocol):
     def use_recovery(self, account: str, code_hash: str, *, events: Sequence[Event]) -> bool:
         """Take a recovery code away; ``False`` when there is none of that hash."""
 
-    def begin(self, session: StaffSession, *, events: Sequence[Event]) -> None:
-        """Keep a new session; those that have ended are forgotten on the way."""
+    def begin(
+        self, session: StaffSession, *, events: Sequence[Event], seen: StaffAccount | None = None
+    ) -> bool:
+        """Keep a new session; those that have ended are forgotten on the way.
+
+        Args:
+            session: the new one.
+            events: what it leaves in the journal.
+            seen: the account on which somebody proved who they are, where an account is why it may begin.
+
+        Returns:
+            ``False`` when that account is not there any more, or is disabled or has another password or
+            second factor than was seen; nothing is kept then.
+        """
 
     def session(self, token_hash: str) -> StaffSession | None:
         """The session of that hash."""

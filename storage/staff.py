@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -87,18 +87,32 @@ class SqlStaff:
             rows = connection.execute(select(staff_accounts).order_by(staff_accounts.c.serial)).all()
             return [_account(connection, row) for row in rows]
 
-    def change(self, account: StaffAccount, *, events: Sequence[Event], end_sessions: bool) -> None:
+    def change(
+        self,
+        account: StaffAccount,
+        only: Collection[str],
+        *,
+        events: Sequence[Event],
+        end_sessions: bool,
+        seen: StaffAccount | None = None,
+    ) -> bool:
         """See ``Staffing``."""
         with self._writing() as writing:
             connection = writing.connection
-            connection.execute(
+            if seen is not None and not _stands(connection, seen):
+                return False
+            row = _account_row(connection, account)
+            changed = connection.execute(
                 update(staff_accounts)
                 .where(staff_accounts.c.id == account.id)
-                .values(_account_row(connection, account))
+                .values({name: row[name] for name in only})
             )
+            if not changed.rowcount:
+                return False
             if end_sessions:
                 connection.execute(delete(staff_sessions).where(staff_sessions.c.actor == account.actor))
             writing.add(events)
+            return True
 
     def use_code(self, account: str, *, step: int) -> bool:
         """See ``Staffing``."""
@@ -123,10 +137,14 @@ class SqlStaff:
             writing.add(events)
             return True
 
-    def begin(self, session: StaffSession, *, events: Sequence[Event]) -> None:
+    def begin(
+        self, session: StaffSession, *, events: Sequence[Event], seen: StaffAccount | None = None
+    ) -> bool:
         """See ``Staffing``."""
         with self._writing() as writing:
             connection = writing.connection
+            if seen is not None and not _stands(connection, seen):
+                return False
             over = staff_sessions.c.ends_at < moment_to_text(session.began_at)
             connection.execute(delete(staff_sessions).where(over))
             connection.execute(
@@ -142,6 +160,7 @@ class SqlStaff:
                 )
             )
             writing.add(events)
+            return True
 
     def session(self, token_hash: str) -> StaffSession | None:
         """See ``Staffing``."""
@@ -226,6 +245,15 @@ def _wait(failures: int, free: int) -> timedelta:
 
 def _login_ref(connection: Connection, login: str) -> str:
     return vault_of(connection).reference(_LOGIN, login)
+
+
+def _stands(connection: Connection, seen: StaffAccount) -> bool:
+    """Whether what somebody proved themselves by still counts; it stays so while this writer has its turn."""
+    row = connection.execute(select(staff_accounts).where(staff_accounts.c.id == seen.id)).first()
+    if row is None:
+        return False
+    now = _account(connection, row)
+    return now.is_enabled and (now.password, now.totp) == (seen.password, seen.totp)
 
 
 def _account_row(connection: Connection, account: StaffAccount) -> dict[str, object]:

@@ -80,6 +80,9 @@ def _collecting_seldom() -> Iterator[None]:
 
 
 def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
+    if settings.behind_proxy and not services.settings.station.forwarded:
+        # Rates and waits at the door go by address: one person who tries makes everybody wait.
+        services.log.warning("station.one_address", item="MOTLAN_STATION_FORWARDED")
     config = uvicorn.Config(
         build_site(services),
         http=with_limits(

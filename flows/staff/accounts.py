@@ -81,7 +81,7 @@ def change_scopes(services: Services, account: StaffAccount, scopes: StaffScopes
     """Give an account other roles or another reach; it counts from the next request on."""
     changed = replace(account, scopes=scopes)
     event = _event(services, EventKind.STAFF_CHANGED, account, scopes=scopes)
-    services.store.records.staff.change(changed, events=[event], end_sessions=False)
+    services.store.records.staff.change(changed, {"scopes"}, events=[event], end_sessions=False)
     return changed
 
 
@@ -91,7 +91,7 @@ def disable(services: Services, account: StaffAccount) -> StaffAccount:
         return account
     changed = replace(account, disabled_at=services.clock())
     event = _event(services, EventKind.STAFF_DISABLED, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=True)
+    services.store.records.staff.change(changed, {"disabled_at"}, events=[event], end_sessions=True)
     return changed
 
 
@@ -109,7 +109,12 @@ def reset(services: Services, account: StaffAccount, *, passwords: Passwords) ->
         disabled_at=None,
     )
     event = _event(services, EventKind.STAFF_RESET, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=True)
+    services.store.records.staff.change(
+        changed,
+        {"password", "must_change", "password_ends", "totp", "totp_step", "recovery", "disabled_at"},
+        events=[event],
+        end_sessions=True,
+    )
     return HandedOut(changed, password)
 
 

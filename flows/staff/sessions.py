@@ -13,6 +13,7 @@ from typing import Final
 
 from dossier.events import Event, EventKind
 from dossier.staff import ACTOR, StaffAccount, StaffScopes, StaffSession, Stage
+from dossier.staff_errors import SessionEndedError
 from wiring.services import Services
 
 _TOKEN_BYTES: Final = 32
@@ -54,6 +55,7 @@ def begin(  # noqa: PLR0913 - a session has these parts
     kept: str = "",
     scopes: StaffScopes | None = None,
     events: Sequence[Event] = (),
+    seen: StaffAccount | None = None,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Held:
     """Begin a session under a token that nobody has seen before.
@@ -65,7 +67,11 @@ def begin(  # noqa: PLR0913 - a session has these parts
         kept: what the stage needs.
         scopes: rights as the identity provider stated them.
         events: what it leaves in the journal.
+        seen: the account on which somebody proved who they are; it must still stand as it was seen.
         random_bytes: source of the token.
+
+    Raises:
+        SessionEndedError: that account was disabled, or got another password or second factor meanwhile.
     """
     now, limits = services.clock(), services.settings.station
     lasts = timedelta(hours=limits.session_hours) if stage is Stage.OPEN else timedelta(minutes=_DOOR_MINUTES)
@@ -80,7 +86,8 @@ def begin(  # noqa: PLR0913 - a session has these parts
         seen_at=now,
         ends_at=now + lasts,
     )
-    services.store.records.staff.begin(session, events=events)
+    if not services.store.records.staff.begin(session, events=events, seen=seen):
+        raise SessionEndedError
     return Held(session, token)
 
 
@@ -93,11 +100,16 @@ def step_up(  # noqa: PLR0913 - as a beginning
     kept: str = "",
     scopes: StaffScopes | None = None,
     events: Sequence[Event] = (),
+    seen: StaffAccount | None = None,
 ) -> Held:
-    """Go on under a new token; the one of before leads nowhere from now on (session fixation)."""
+    """Go on under a new token; the one of before leads nowhere from now on (session fixation).
+
+    Raises:
+        SessionEndedError: the account that was seen does not stand as it was.
+    """
     if held is not None:
         services.store.records.staff.end(held.session.token_hash, events=())
-    return begin(services, actor=actor, stage=stage, kept=kept, scopes=scopes, events=events)
+    return begin(services, actor=actor, stage=stage, kept=kept, scopes=scopes, events=events, seen=seen)
 
 
 def find(services: Services, token: str) -> Held | None:

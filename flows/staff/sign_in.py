@@ -54,9 +54,10 @@ def enter(  # noqa: PLR0913 - what is known of an attempt
     Raises:
         SignInError: they are not right, or the account is not to be used; which of these is not told.
         SignInLockedError: too many attempts failed before.
+        SessionEndedError: the account was changed at that very moment.
     """
     staff, known = services.store.records.staff, normal_login(login)
-    keys = _keys(services, f"login:{known}", peer)
+    keys = _door_keys(services, known, peer)
     _need_turn(services, keys, login=known)
     account = staff.by_login(known)
     right = passwords.matches(account.password if account else "", password)
@@ -77,7 +78,7 @@ def enter_code(services: Services, held: Held, code: str, *, peer: str) -> Held:
         SignInLockedError: too many attempts failed before.
     """
     staff, account = services.store.records.staff, _account_at(services, held, Stage.CODE)
-    keys = _keys(services, f"login:{account.login}", peer)
+    keys = _stage_keys(services, account, Stage.CODE)
     _need_turn(services, keys, login=account.login)
     if is_recovery(code):
         event = _event(services, EventKind.STAFF_RECOVERY_USED, account, left=len(account.recovery) - 1)
@@ -87,7 +88,8 @@ def enter_code(services: Services, held: Held, code: str, *, peer: str) -> Held:
         right = bool(step) and staff.use_code(account.id, step=step)
     if not right:
         raise _refused(services, account, "code")
-    staff.forgive([key for key, _ in keys])
+    # The password was right too: what was counted before the door is forgiven with it.
+    staff.forgive([key for key, _ in (*keys, *_door_keys(services, account.login, peer))])
     return _go(services, held, account, _after(account, services))
 
 
@@ -101,9 +103,7 @@ def choose_password(
         PasswordRuleError: it cannot be taken.
     """
     account = _account_at(services, held, Stage.PASSWORD)
-    changed = _with_password(account, password, again, passwords=passwords)
-    event = _event(services, EventKind.STAFF_PASSWORD_CHANGED, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=True)
+    changed = _change_password(services, account, password, again, passwords=passwords)
     return _go(services, None, changed, _after(changed, services))
 
 
@@ -114,7 +114,6 @@ def change_password(  # noqa: PLR0913 - what is typed into one form
     password: str,
     again: str,
     *,
-    peer: str,
     passwords: Passwords,
 ) -> Held:
     """Change the password of whoever is inside; all their other sessions end.
@@ -125,16 +124,12 @@ def change_password(  # noqa: PLR0913 - what is typed into one form
         SignInLockedError: too many attempts failed before.
         PasswordRuleError: the new one cannot be taken.
     """
-    account = prove_again(services, held, current, peer=peer, passwords=passwords)
-    changed = _with_password(account, password, again, passwords=passwords)
-    event = _event(services, EventKind.STAFF_PASSWORD_CHANGED, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=True)
-    return sessions.begin(services, actor=account.actor, stage=Stage.OPEN)
+    account = prove_again(services, held, current, passwords=passwords)
+    changed = _change_password(services, account, password, again, passwords=passwords)
+    return sessions.begin(services, actor=account.actor, stage=Stage.OPEN, seen=changed)
 
 
-def prove_again(
-    services: Services, held: Held, current: str, *, peer: str, passwords: Passwords
-) -> StaffAccount:
+def prove_again(services: Services, held: Held, current: str, *, passwords: Passwords) -> StaffAccount:
     """Whoever is inside types their password once more, before something that matters.
 
     Raises:
@@ -143,7 +138,7 @@ def prove_again(
         SignInLockedError: too many attempts failed before.
     """
     account = _account_at(services, held, Stage.OPEN)
-    keys = _keys(services, f"login:{account.login}", peer)
+    keys = _stage_keys(services, account, Stage.OPEN)
     _need_turn(services, keys, login=account.login)
     if not passwords.matches(account.password, current):
         raise _refused(services, account, "password")
@@ -155,25 +150,28 @@ def begin_enrolment(services: Services, held: Held) -> tuple[StaffAccount, str]:
     """The secret that an authenticator app is to take; the same one while this session lasts.
 
     Raises:
-        SessionEndedError: this session does not stand at that step.
+        SessionEndedError: this session does not stand at that step, or the account has a second factor.
     """
     account = _account_at(services, held, Stage.ENROL)
+    if account.totp:
+        # Set up by another browser meanwhile, perhaps by another person: it is not replaced from here.
+        raise SessionEndedError
     return account, str(json.loads(held.session.kept)["secret"])
 
 
-def finish_enrolment(services: Services, held: Held, code: str, *, peer: str) -> tuple[Held, RecoveryCodes]:
-    """Keep the second factor once the app has shown a right code.
+def finish_enrolment(services: Services, held: Held, code: str) -> tuple[Held, RecoveryCodes]:
+    """Keep the second factor once the app has shown a right code; all other sessions of the account end.
 
     Returns:
         The session, open now, and the recovery codes, which are told once.
 
     Raises:
-        SessionEndedError: this session does not stand at that step.
+        SessionEndedError: this session does not stand at that step, or the account has a second factor.
         SignInError: the code is not right.
         SignInLockedError: too many attempts failed before.
     """
     account, secret = begin_enrolment(services, held)
-    keys = _keys(services, f"login:{account.login}", peer)
+    keys = _stage_keys(services, account, Stage.ENROL)
     _need_turn(services, keys, login=account.login)
     step = step_of(secret, code, at=services.clock())
     if not step:
@@ -182,8 +180,11 @@ def finish_enrolment(services: Services, held: Held, code: str, *, peer: str) ->
     codes = new_recovery_codes()
     changed = replace(account, totp=secret, totp_step=step, recovery=codes.hashes)
     event = _event(services, EventKind.STAFF_FACTOR_ENROLLED, account)
-    services.store.records.staff.change(changed, events=[event], end_sessions=False)
-    return _go(services, held, changed, Stage.OPEN), codes
+    if not services.store.records.staff.change(
+        changed, {"totp", "totp_step", "recovery"}, events=[event], end_sessions=True, seen=account
+    ):
+        raise SessionEndedError
+    return _go(services, None, changed, Stage.OPEN), codes
 
 
 def enter_by_provider(
@@ -228,16 +229,30 @@ def _go(services: Services, held: Held | None, account: StaffAccount, stage: Sta
     events: Sequence[Event] = (
         [_event(services, EventKind.STAFF_SIGNED_IN, account, by="account")] if stage is Stage.OPEN else ()
     )
-    return sessions.step_up(services, held, actor=account.actor, stage=stage, kept=kept, events=events)
+    return sessions.step_up(
+        services, held, actor=account.actor, stage=stage, kept=kept, events=events, seen=account
+    )
 
 
-def _with_password(account: StaffAccount, password: str, again: str, *, passwords: Passwords) -> StaffAccount:
+def _change_password(
+    services: Services, account: StaffAccount, password: str, again: str, *, passwords: Passwords
+) -> StaffAccount:
     if password != again:
         raise PasswordDiffersError
     check_password(password, login=account.login)
     if passwords.matches(account.password, password):
         raise PasswordSameError
-    return replace(account, password=passwords.hashed(password), must_change=False, password_ends=None)
+    changed = replace(account, password=passwords.hashed(password), must_change=False, password_ends=None)
+    # Hashing takes a while: whoever was disabled or reset meanwhile stays so.
+    if not services.store.records.staff.change(
+        changed,
+        {"password", "must_change", "password_ends"},
+        events=[_event(services, EventKind.STAFF_PASSWORD_CHANGED, account)],
+        end_sessions=True,
+        seen=account,
+    ):
+        raise SessionEndedError
+    return changed
 
 
 def _account_at(services: Services, held: Held, stage: Stage) -> StaffAccount:
@@ -249,10 +264,16 @@ def _account_at(services: Services, held: Held, stage: Stage) -> StaffAccount:
     return account
 
 
-def _keys(services: Services, what: str, peer: str) -> Sequence[tuple[str, int]]:
+def _stage_keys(services: Services, account: StaffAccount, stage: Stage) -> Sequence[tuple[str, int]]:
+    """What counts for whoever proved something already: strangers at the door do not make them wait."""
+    reference = services.store.records.staff.reference
+    return ((f"account:{reference('staff-attempt', f'{stage.value}:{account.id}')}", _FREE_OF_ACCOUNT),)
+
+
+def _door_keys(services: Services, login: str, peer: str) -> Sequence[tuple[str, int]]:
     reference = services.store.records.staff.reference
     return (
-        (f"account:{reference('staff-attempt', what)}", _FREE_OF_ACCOUNT),
+        (f"account:{reference('staff-attempt', f'login:{login}')}", _FREE_OF_ACCOUNT),
         (f"address:{reference('staff-attempt', f'peer:{peer}')}", _FREE_OF_ADDRESS),
     )
 

@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from dossier.admission import FieldScope
 from dossier.staff import StaffAccount, StaffRole, StaffScopes, StaffSession, Stage
@@ -52,13 +55,47 @@ def test_an_account_comes_back_as_it_was_by_its_id_and_by_its_login(store: Store
     assert staff.account(ACCOUNT.id) == staff.by_login("mau.luu") == ACCOUNT
     assert not staff.add(replace(ACCOUNT, id="0" * 16), events=())
     assert staff.accounts() == [ACCOUNT]
-    changed = replace(ACCOUNT, name="Mẫu Thị Khác", disabled_at=MOMENT)
+    changed = replace(ACCOUNT, scopes=replace(SCOPES, offices=("H29",)), disabled_at=MOMENT)
     staff.begin(SESSION, events=())
-    staff.change(changed, events=(), end_sessions=False)
+    assert staff.change(changed, {"scopes"}, events=(), end_sessions=False)
     assert staff.session(SESSION.token_hash) == SESSION
-    staff.change(changed, events=(), end_sessions=True)
+    assert staff.change(changed, {"disabled_at"}, events=(), end_sessions=True)
     assert staff.session(SESSION.token_hash) is None
     assert staff.account(ACCOUNT.id) == changed
+
+
+def test_a_change_leaves_what_others_changed_meanwhile(store: Store) -> None:
+    staff = store.records.staff
+    staff.add(ACCOUNT, events=())
+    disabled = replace(ACCOUNT, disabled_at=MOMENT)
+    staff.change(disabled, {"disabled_at"}, events=(), end_sessions=True)
+    staff.use_recovery(ACCOUNT.id, "a" * 64, events=())
+    # By whoever read the account before all that.
+    other = replace(ACCOUNT, scopes=replace(SCOPES, offices=("H29",)))
+    assert staff.change(other, {"scopes"}, events=(), end_sessions=False)
+    expected = replace(disabled, scopes=other.scopes, recovery=("b" * 64,))
+    assert staff.account(ACCOUNT.id) == expected
+    assert not staff.change(replace(ACCOUNT, id="0" * 16), {"scopes"}, events=(), end_sessions=False)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [{"disabled_at": MOMENT}, {"password": "$argon2id$other"}, {"totp": "QRSTUVWXYZ234567"}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_was_proven_on_an_account_counts_no_more_once_it_is_another(
+    store: Store, meanwhile: dict[str, Any]
+) -> None:
+    staff = store.records.staff
+    staff.add(ACCOUNT, events=())
+    assert staff.begin(SESSION, events=(), seen=ACCOUNT)
+    kept = replace(ACCOUNT, **meanwhile)
+    staff.change(kept, set(meanwhile), events=(), end_sessions=True)
+    again = replace(ACCOUNT, must_change=True)
+    assert not staff.change(again, {"must_change"}, events=(), end_sessions=True, seen=ACCOUNT)
+    assert not staff.begin(SESSION, events=(), seen=ACCOUNT)
+    assert staff.account(ACCOUNT.id) == kept
+    assert staff.sessions(ACCOUNT.actor) == []
 
 
 def test_of_many_tries_at_one_moment_only_the_free_ones_are_made(store: Store) -> None:

@@ -314,6 +314,23 @@ def test_keys_and_papers_do_not_travel_in_clear_over_a_network(make_office: Make
     assert told.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
 
 
+def test_that_all_browsers_behind_a_proxy_count_as_one_address_is_told_at_the_start(
+    make_office: MakeOffice,
+) -> None:
+    proxied = {"MOTLAN_API_BEHIND_PROXY": "true"}
+    for settings, told in (
+        ({}, 0),
+        ({**proxied, "MOTLAN_STATION_FORWARDED": "true"}, 0),
+        (proxied, 1),
+    ):
+        office = make_office(**settings)
+        with answering(office.services, LOCAL):
+            pass
+        log = office.services.settings.data / "logs" / "motlan.jsonl"
+        text = log.read_text("utf-8") if log.exists() else ""
+        assert text.count('"station.one_address"') == told
+
+
 def test_an_address_in_use_and_files_that_are_no_certificate_are_told(
     make_office: MakeOffice, address: tuple[str, int]
 ) -> None:

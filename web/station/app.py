@@ -56,6 +56,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     exchange: Exchange | None = None,
     passwords: Passwords | None = None,
     verify_patience: float = 10.0,
+    small_form_seconds: float = 5.0,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -66,6 +67,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         exchange: turns codes of the provider into tokens; its address in the settings by default.
         passwords: how they are hashed; with the parameters for people's accounts by default.
         verify_patience: seconds that a stranger's file waits for its turn.
+        small_form_seconds: within which a stranger's form without a file must have come.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
@@ -78,6 +80,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         passwords=passwords,
         provider=Provider(context, fetch=fetch, exchange=exchange) if has_provider else None,
         verify_patience=verify_patience,
+        small_form_seconds=small_form_seconds,
         seconds=seconds,
     )
     return Site(api, station)

@@ -13,13 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dossier.api_errors import RateLimitError, RequestError, RequestMethodError, RequestPathError
+from dossier.api_errors import (
+    RateLimitError,
+    RequestError,
+    RequestMethodError,
+    RequestPathError,
+    ServiceBusyError,
+)
 from dossier.errors import MotlanError
 from dossier.events import Event, EventKind
 from dossier.staff_errors import PageRefusedError, SessionEndedError
 from flows.staff import sessions
 from web.api.problems import status_of
-from web.station.body import read_form
+from web.station.body import Form, read_form
 from web.station.pages import EVERYBODY, Page
 from web.station.station import Station
 from web.station.visit import Visit, language_of
@@ -28,6 +34,7 @@ Show = Callable[[Visit], Response]
 """What a page does: everything it needs is in the visit. Runs in a thread of its own."""
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_BUSY_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,7 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             if screen.before is not None:
                 screen.before(visit)
             if request.method not in _SAFE:
-                limits = station.context.services.settings.api
-                visit.form = await read_form(
-                    request,
-                    most=limits.max_upload_bytes if screen.file else limits.max_body_bytes,
-                    seconds=limits.body_seconds,
-                    with_file=screen.file,
-                )
+                visit.form = await _read(visit, with_file=screen.file)
                 visit.check_form()
             return await run_in_threadpool(screen.show, visit)
         except MotlanError as error:
@@ -90,6 +91,34 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             visit.closing.close()
 
     return endpoint
+
+
+async def _read(visit: Visit, *, with_file: bool) -> Form:
+    """What was sent; forms of strangers come soon and few at a time, so slow ones keep nobody at work out."""
+    limits = visit.context.services.settings.api
+    most = limits.max_upload_bytes if with_file else limits.max_body_bytes
+    if visit.person is not None or with_file:
+        # Whoever brings a file has taken a place for it before.
+        return await read_form(visit.request, most=most, seconds=limits.body_seconds, with_file=with_file)
+    places = visit.station.small_forms
+    if not places.acquire(blocking=False):
+        raise ServiceBusyError(seconds=_BUSY_SECONDS)
+    try:
+        seconds = min(limits.body_seconds, visit.station.small_form_seconds)
+        return await read_form(visit.request, most=most, seconds=seconds, with_file=False)
+    finally:
+        places.release()
+
+
+def knock(visit: Visit) -> None:
+    """Before anything that a stranger sent is read: so many forms from one address.
+
+    Raises:
+        RateLimitError: more than that.
+    """
+    wait = visit.station.door_rates.take(visit.peer)
+    if wait:
+        raise RateLimitError(seconds=wait)
 
 
 def _arrive(visit: Visit, screen: Screen) -> None:

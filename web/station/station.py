@@ -19,6 +19,8 @@ from web.station.provider import Provider
 from wiring.station_settings import StationSettings
 
 _STRANGERS: Final = 8
+_SMALL_FORMS: Final = 8
+_SMALL_FORM_SECONDS: Final = 5.0
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
@@ -37,6 +39,11 @@ class Station:
     verify_rates: Buckets
     strangers: threading.BoundedSemaphore
     """Places for files of strangers, while they come and are judged: they keep nobody else out."""
+    small_forms: threading.BoundedSemaphore
+    """Places for forms of strangers without a file, while they come: others than those of files, which are
+    slow by nature and would keep people from signing in."""
+    small_form_seconds: float
+    """Within which such a form must have come."""
     verify_room: threading.BoundedSemaphore
     verify_patience: float
     """Seconds that somebody waits for room before being told to come again."""
@@ -44,13 +51,14 @@ class Station:
     pictures: Pictures = field(default_factory=Pictures)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - what tests put in another's place
         cls,
         context: Context,
         *,
         passwords: Passwords | None = None,
         provider: Provider | None = None,
         verify_patience: float = _PATIENCE,
+        small_form_seconds: float = _SMALL_FORM_SECONDS,
         seconds: Callable[[], float] = time.monotonic,
     ) -> Self:
         """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides."""
@@ -61,6 +69,8 @@ class Station:
             door_rates=Buckets(_KNOCKS_PER_MINUTE, clock=seconds),
             verify_rates=Buckets(settings.verify_per_minute, clock=seconds),
             strangers=threading.BoundedSemaphore(_STRANGERS),
+            small_forms=threading.BoundedSemaphore(_SMALL_FORMS),
+            small_form_seconds=small_form_seconds,
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
             verify_patience=verify_patience,
             provider=provider,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -41,6 +40,8 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _LANGUAGE: Final = "motlan-lang"
+_HOUSEHOLD: Final = 64
+"""Bits of an IPv6 address that tell one network from another."""
 _YEAR: Final = 365 * 86_400
 
 
@@ -69,13 +70,18 @@ class Visit:
 
     @property
     def peer(self) -> str:
-        """Address of the browser: that of the connection, or what the proxy before us wrote down last."""
+        """As what the browser counts: its address of IPv4, or the network of its address of IPv6.
+
+        The address is that of the connection, or what the proxy before us wrote down last.
+        """
+        own = self.request.client.host if self.request.client else ""
+        told = ""
         if self.station.settings.forwarded:
-            # What stands before the last part came from outside and may say anything.
-            told = self.request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-            with contextlib.suppress(ValueError):
-                return str(ip_address(told))
-        return self.request.client.host if self.request.client else ""
+            # A proxy may add a line of its own; what stands before the last part came from outside and may
+            # say anything.
+            lines = self.request.headers.getlist("x-forwarded-for")[-1:]
+            told = "".join(lines).rpartition(",")[2].strip()
+        return _counted(told) or _counted(own) or own
 
     @property
     def id(self) -> str:
@@ -243,6 +249,20 @@ class Visit:
     def is_open(self) -> bool:
         """Whether somebody came in all the way."""
         return self.held is not None and self.held.session.stage is Stage.OPEN and self.person is not None
+
+
+def _counted(text: str) -> str:
+    """An address as attempts are counted by it; empty when it is none."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    # A household has at least a /64 (RFC 6177): whoever tries has 2^64 addresses in it.
+    return str(IPv6Network((int(address), _HOUSEHOLD), strict=False))
 
 
 def _key(error: MotlanError) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from starlette.types import Message
 
 from dossier.documents import Party, PartyRole
 from dossier.errors import SettingsError
@@ -15,7 +17,7 @@ from flows.staff.passwords import Passwords
 from tests.web.conftest import MakeOffice
 from tests.web.office import DOSSIER, PROCEDURE, WIFE, Office, paper
 from tests.web.station.browser import ORIGIN, Browser
-from tests.web.station.conftest import site_of
+from tests.web.station.conftest import CHEAP, site_of
 from tests.web.station.people import PASSWORD, Staff
 from web.station.app import build_site
 from web.station.assets import assets
@@ -246,3 +248,100 @@ def test_the_door_turns_away_who_knocks_again_and_again(office: Office, browser:
     assert told == [401] * 60 + [429]
     office.clock.tick(60)
     assert browser.send("/sign-in/code", {"code": "1"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/language", "/sign-in", "/sign-in/code"])
+def test_slow_forms_of_strangers_keep_nobody_out(office: Office, path: str) -> None:
+    site = site_of(office, small_form_seconds=0.2)
+    inside, stranger = Browser(site), Browser(site, address="203.0.113.99")
+    Staff(office, CHEAP).inside(inside)
+    headers = {
+        "host": "tram.mau.example",
+        "origin": ORIGIN,
+        "sec-fetch-site": "same-origin",
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": "100",
+    }
+
+    async def slow() -> int:
+        """A form of which nothing ever comes."""
+        told: list[int] = []
+
+        async def receive() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            told.append(message.get("status", 0))
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "scheme": "https",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": ("198.51.100.9", 40000),
+        }
+        await site(scope, receive, send)
+        return told[0]
+
+    async def all_at_once() -> list[int]:
+        return await asyncio.gather(*(slow() for _ in range(32)))
+
+    told = asyncio.run(all_at_once())
+    assert (told.count(408), told.count(503)) == (8, 24)
+    places = site.station.small_forms
+    for _ in range(8):
+        assert places.acquire(blocking=False)
+    stranger.open("/sign-in")
+    assert stranger.send(path, {}).status_code == 503
+    inside.open("/counter")
+    form = {"dossier": DOSSIER, "procedure": PROCEDURE, "owner": WIFE}
+    assert inside.send("/counter", form).status_code == 200
+    for _ in range(8):
+        places.release()
+    inside.close()
+    stranger.close()
+
+
+def test_the_language_too_is_not_chosen_again_and_again(browser: Browser) -> None:
+    browser.open("/sign-in")
+    told = [browser.send("/language", {"lang": "en"}, follow=False).status_code for _ in range(61)]
+    assert told == [303] * 60 + [429]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"),
+        ("198.51.100.1", "::ffff:198.51.100.1"),
+    ],
+)
+def test_addresses_of_one_household_count_as_one(make_office: MakeOffice, first: str, second: str) -> None:
+    settings = {"MOTLAN_API_BEHIND_PROXY": "true", "MOTLAN_STATION_FORWARDED": "true"}
+    behind = Browser(site_of(make_office(**settings)))
+    assert tries(behind, first, count=20) == [401] * 20
+    assert tries(behind, second, count=1) == [429]
+    assert tries(behind, "2001:db8:1:3::1", count=1) == [401]
+    behind.close()
+
+
+def test_of_several_lines_of_forwarded_addresses_the_last_one_counts(make_office: MakeOffice) -> None:
+    settings = {"MOTLAN_API_BEHIND_PROXY": "true", "MOTLAN_STATION_FORWARDED": "true"}
+    behind = Browser(site_of(make_office(**settings)))
+    assert tries(behind, "198.51.100.1", count=20) == [401] * 20
+    lines = [("Origin", ORIGIN), ("Sec-Fetch-Site", "same-origin"), ("X-Forwarded-For", "203.0.113.8")]
+    for last, status in (("198.51.100.1", 429), ("198.51.100.2", 401)):
+        told = behind.post(
+            "/sign-in",
+            content=b"login=thu&password=sai",
+            headers=[
+                *lines,
+                ("X-Forwarded-For", last),
+                ("Content-Type", "application/x-www-form-urlencoded"),
+            ],
+        )
+        assert told.status_code == status
+    behind.close()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from dossier.events import EventKind
 from dossier.staff import StaffRole
+from dossier.staff_errors import SessionEndedError
+from flows.staff import sessions, sign_in
 from flows.staff.accounts import accounts, change_scopes, disable, reset
+from flows.staff.passwords import Passwords
 from tests.web.conftest import MakeOffice
 from tests.web.office import Office
 from tests.web.station.browser import Browser
@@ -370,3 +375,129 @@ def test_after_signing_in_one_goes_on_where_one_wanted_to_be_and_never_elsewhere
         other.send("/sign-in", {"login": "mau.cua", "password": PASSWORD, "next": wanted})
         other.send("/sign-in/code", {"code": staff.code("mau.cua"), "next": wanted})
         assert other.where() == reached
+
+
+class Meanwhile(Passwords):
+    """Hashes for so long that an administrator does something before it is done."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self._act = act
+
+    def hashed(self, password: str) -> str:
+        """See ``Passwords``."""
+        made = super().hashed(password)
+        self._act()
+        return made
+
+    def matches(self, kept: str, password: str) -> bool:
+        """See ``Passwords``."""
+        right = super().matches(kept, password)
+        self._act()
+        return right
+
+
+def test_who_is_disabled_while_a_new_password_is_hashed_stays_disabled(
+    office: Office, browser: Browser, staff: Staff
+) -> None:
+    account = staff.inside(browser)
+    records = office.services.store.records.staff
+    held = sessions.find(office.services, browser.cookies[COOKIE])
+    kept = records.account(account.id)
+    assert held is not None
+    assert kept is not None
+    slow = Meanwhile(lambda: disable(office.services, kept))
+    new = "bốn con vịt trắng bơi ao"
+    with pytest.raises(SessionEndedError):
+        sign_in.change_password(office.services, held, PASSWORD, new, new, passwords=slow)
+    after = records.account(account.id)
+    assert after is not None
+    assert not after.is_enabled
+    assert after.password == kept.password
+    assert records.sessions(account.actor) == []
+
+
+def test_who_is_reset_while_the_password_is_looked_at_does_not_come_in(
+    office: Office, browser: Browser, staff: Staff
+) -> None:
+    account = staff.inside(browser)
+    records = office.services.store.records.staff
+    kept = records.account(account.id)
+    assert kept is not None
+    slow = Meanwhile(lambda: reset(office.services, kept, passwords=CHEAP))
+    with pytest.raises(SessionEndedError):
+        sign_in.enter(office.services, "mau.cua", PASSWORD, peer="203.0.113.7", passwords=slow, before=None)
+    assert records.sessions(account.actor) == []
+
+
+def test_a_second_factor_just_set_up_is_not_replaced_by_another_browser_at_that_step(
+    office: Office, browser: Browser, staff: Staff, open_browser: Open
+) -> None:
+    handed, other = staff.add(), open_browser()
+    browser.open("/sign-in")
+    browser.send("/sign-in", {"login": "mau.cua", "password": handed.password})
+    browser.send("/sign-in/password", {"password": PASSWORD, "again": PASSWORD})
+    other.open("/sign-in")
+    other.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
+    assert browser.where() == other.where() == "/sign-in/second-factor"
+    secrets, token = [], other.token()
+    for one in (browser, other):
+        assert one.last is not None
+        found = one.last.text.partition('class="secret"><code>')[2].partition("<")[0]
+        secrets.append(found.replace(" ", ""))
+    late = sessions.find(office.services, other.cookies[COOKIE])
+    assert late is not None
+    staff.secrets["mau.cua"] = secrets[0]
+    assert browser.send("/sign-in/second-factor", {"code": staff.code("mau.cua")}).status_code == 200
+    kept = accounts(office.services)[0]
+    code = pyotp.TOTP(secrets[1]).at(office.clock.now)
+    told = other.send("/sign-in/second-factor", {"code": code, "csrf": token})
+    assert "staff.session_ended" in told.text
+    # Not even a request that was on its way already.
+    with pytest.raises(SessionEndedError):
+        sign_in.finish_enrolment(office.services, late, code)
+    assert accounts(office.services) == [kept]
+    assert kept.totp == secrets[0]
+    assert len(office.services.store.records.staff.sessions(kept.actor)) == 1
+
+
+def test_strangers_at_the_door_do_not_make_wait_who_is_further_in(
+    office: Office, browser: Browser, staff: Staff, open_browser: Open
+) -> None:
+    staff.inside(browser)
+    office.clock.tick(60)
+    late = open_browser()
+    late.open("/sign-in")
+    late.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
+    assert late.where() == "/sign-in/code"
+    # From the same address, as behind a proxy.
+    stranger = open_browser()
+    stranger.open("/sign-in")
+    wrong = {"login": "mau.cua", "password": "sai"}
+    while stranger.send("/sign-in", wrong).status_code != 429:
+        pass
+    assert late.send("/sign-in/code", {"code": staff.code("mau.cua")}).status_code == 200
+    assert late.where() == "/"
+    while stranger.send("/sign-in", wrong).status_code != 429:
+        pass
+    new = "bốn con vịt trắng bơi ao"
+    browser.open("/account")
+    form = {"current": PASSWORD, "password": new, "again": new}
+    assert browser.send("/account", form).status_code == 200
+    told = browser.send("/account/sessions", {"current": new}, follow=False)
+    assert told.status_code == 303
+
+
+def test_codes_are_not_guessed_without_waiting_by_who_knows_the_password(
+    browser: Browser, staff: Staff, open_browser: Open
+) -> None:
+    staff.inside(browser)
+    other = open_browser()
+    other.open("/sign-in")
+    other.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
+    told = [other.send("/sign-in/code", {"code": "000000"}).status_code for _ in range(6)]
+    assert told == [401] * 5 + [429]
+    again = open_browser(address="203.0.113.99")
+    again.open("/sign-in")
+    again.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
+    assert again.send("/sign-in/code", {"code": "000000"}).status_code == 429

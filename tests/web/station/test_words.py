@@ -16,6 +16,7 @@ from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
 from dossier.staff import StaffRole
+from dossier.staff_errors import PageRefusedError, ProviderRefusedError
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
 from reuse.answer import Status
@@ -118,3 +119,17 @@ def test_the_languages_are_not_copies_of_each_other() -> None:
 def test_a_key_that_is_not_there_fails() -> None:
     with pytest.raises(KeyError):
         words_of("vi")("nothing.here")
+
+
+def test_pages_name_no_command_and_no_setting_to_people() -> None:
+    for lang in LANGUAGES:
+        text = (FOLDER / "words" / f"{lang}.toml").read_text("utf-8")
+        assert "motlan users" not in text
+        assert "MOTLAN_" not in text
+
+
+@pytest.mark.parametrize("error", [PageRefusedError(), ProviderRefusedError()], ids=lambda error: error.code)
+def test_help_on_pages_speaks_of_people_not_of_commands(error: MotlanError) -> None:
+    whom: dict[Lang, str] = {"vi": "quản trị của cơ quan", "en": "the administrator of your office"}
+    for lang in LANGUAGES:
+        assert whom[lang] in words_of(lang)(f"help.{error.code.replace('.', '_')}")

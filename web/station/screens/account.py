@@ -50,7 +50,6 @@ def _change(visit: Visit) -> Response:
             form.exact("current"),
             form.exact("password"),
             form.exact("again"),
-            peer=visit.peer,
             passwords=visit.station.passwords,
         )
     except (PasswordRuleError, SignInError, SignInLockedError) as error:
@@ -65,11 +64,7 @@ def _end_all(visit: Visit) -> Response:
     if visit.need_person().account is not None:
         try:
             sign_in.prove_again(
-                services,
-                held,
-                visit.form.exact("current"),
-                peer=visit.peer,
-                passwords=visit.station.passwords,
+                services, held, visit.form.exact("current"), passwords=visit.station.passwords
             )
         except (SignInError, SignInLockedError) as error:
             return _show(visit, error, ending=True)

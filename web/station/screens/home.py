@@ -10,7 +10,7 @@ from starlette.responses import Response
 from dossier.staff import StaffRole
 from flows.stamp_alarm import alarming_backlog
 from flows.upkeep import late_copies
-from web.station.door import Screen
+from web.station.door import Screen, knock
 from web.station.pages import Page
 from web.station.visit import NAVIGATION, Visit
 
@@ -36,7 +36,7 @@ def screens() -> Sequence[Screen]:
     """Its addresses."""
     return [
         Screen(path="/", method="GET", page=Page.HOME, show=_show),
-        Screen(path="/language", method="POST", page=Page.LANGUAGE, show=_speak),
+        Screen(path="/language", method="POST", page=Page.LANGUAGE, show=_speak, before=knock),
         Screen(path="/shortcuts", method="GET", page=Page.SHORTCUTS, show=_shortcuts),
     ]
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from starlette.responses import Response
 
-from dossier.api_errors import RateLimitError
 from dossier.errors import MotlanError
 from dossier.staff import Stage
 from dossier.staff_errors import (
@@ -22,7 +21,7 @@ from flows.staff import sessions, sign_in
 from flows.staff.second_factor import address_of
 from flows.staff.sessions import Held
 from ocr.barcodes import qr_modules
-from web.station.door import Screen
+from web.station.door import Screen, knock
 from web.station.pages import Page
 from web.station.provider import BACK, Errand
 from web.station.visit import Visit
@@ -45,26 +44,19 @@ def screens() -> Sequence[Screen]:
     """Pages of the door."""
     return [
         Screen(path="/sign-in", method="GET", page=Page.SIGN_IN, show=_ask),
-        Screen(path="/sign-in", method="POST", page=Page.SIGN_IN, show=_enter, before=_knock),
+        Screen(path="/sign-in", method="POST", page=Page.SIGN_IN, show=_enter, before=knock),
         Screen(path="/sign-in/code", method="GET", page=Page.SIGN_IN, show=_ask_code),
-        Screen(path="/sign-in/code", method="POST", page=Page.SIGN_IN, show=_enter_code, before=_knock),
+        Screen(path="/sign-in/code", method="POST", page=Page.SIGN_IN, show=_enter_code, before=knock),
         Screen(path="/sign-in/password", method="GET", page=Page.SIGN_IN, show=_ask_password),
         Screen(
-            path="/sign-in/password", method="POST", page=Page.SIGN_IN, show=_choose_password, before=_knock
+            path="/sign-in/password", method="POST", page=Page.SIGN_IN, show=_choose_password, before=knock
         ),
         Screen(path="/sign-in/second-factor", method="GET", page=Page.SIGN_IN, show=_show_secret),
-        Screen(path="/sign-in/second-factor", method="POST", page=Page.SIGN_IN, show=_enrol, before=_knock),
-        Screen(path="/sign-in/provider", method="POST", page=Page.SIGN_IN, show=_to_provider, before=_knock),
+        Screen(path="/sign-in/second-factor", method="POST", page=Page.SIGN_IN, show=_enrol, before=knock),
+        Screen(path="/sign-in/provider", method="POST", page=Page.SIGN_IN, show=_to_provider, before=knock),
         Screen(path=BACK, method="GET", page=Page.SIGN_IN, show=_from_provider),
         Screen(path="/sign-out", method="POST", page=Page.SIGN_OUT, show=_leave),
     ]
-
-
-def _knock(visit: Visit) -> None:
-    """Before anything that was sent is read."""
-    wait = visit.station.door_rates.take(visit.peer)
-    if wait:
-        raise RateLimitError(seconds=wait)
 
 
 def _ask(visit: Visit) -> Response:
@@ -140,9 +132,7 @@ def _show_secret(visit: Visit, error: MotlanError | None = None) -> Response:
 def _enrol(visit: Visit) -> Response:
     held = visit.need_held()
     try:
-        inside, codes = sign_in.finish_enrolment(
-            visit.context.services, held, visit.form["code"], peer=visit.peer
-        )
+        inside, codes = sign_in.finish_enrolment(visit.context.services, held, visit.form["code"])
     except (SignInError, SignInLockedError) as error:
         return _show_secret(visit, error)
     visit.held = inside
