@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from dossier.admission import Role, Scopes
 from dossier.api_errors import RequestError
 from dossier.errors import Lang, MotlanError
+from dossier.persons import identity_number
 from dossier.staff import Stage
 from dossier.staff_errors import ForeignFormError, PageRefusedError, SessionEndedError
 from flows.staff.sessions import Held, Person
@@ -39,6 +41,10 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_SAID: Final = frozenset({"yes", "no"})
+"""What an address says about facts of a case, under their names."""
+_PLAIN_PARTS: Final = frozenset({"from", "to", "office", "dossier", "ground"})
+_PLAIN: Final = re.compile(r"^[0-9A-Za-z._-]{1,40}\Z", re.ASCII)
 _LANGUAGE: Final = "motlan-lang"
 _YEAR: Final = 365 * 86_400
 
@@ -52,6 +58,8 @@ class Visit:
     words: Words
     held: Held | None = None
     person: Person | None = None
+    met: bool = False
+    """Whether it was looked up who it is: before, nobody can be taken for a stranger."""
     form: Form = field(default_factory=Form)
     closing: ExitStack = field(default_factory=ExitStack)
     """Closed when the request has been answered, whatever came of it."""
@@ -174,7 +182,8 @@ class Visit:
             "inside": self.person is not None and self.held is not None,
             "csrf": self.held.form_token if self.held else "",
             "path": self.request.url.path,
-            "back": self.request.url.path,
+            "back": self._back(),
+            "met": self.met,
             "navigation": [one for one in NAVIGATION if self.admits(one[0])],
             "demo": self.context.services.uses_demo_keys,
             "part": self.part,
@@ -185,6 +194,14 @@ class Visit:
         return HTMLResponse(
             text, status_code=status, headers={"Content-Language": self.lang, **said, **(headers or {})}
         )
+
+    def _back(self) -> str:
+        """The address of the page, to come back to it: without what could hold a name or a number."""
+        path = self.request.url.path
+        if self.request.method not in _SAFE:
+            return path
+        kept = [(name, value) for name, value in self.request.query_params.items() if _is_plain(name, value)]
+        return f"{path}?{urlencode(kept)}" if kept else path
 
     def answer(
         self, template: str, error: MotlanError | None, *, status: int = 200, **values: object
@@ -242,6 +259,13 @@ class Visit:
     def is_open(self) -> bool:
         """Whether somebody came in all the way."""
         return self.held is not None and self.held.session.stage is Stage.OPEN and self.person is not None
+
+
+def _is_plain(name: str, value: str) -> bool:
+    """Whether a part of an address is one of ours that is about nobody."""
+    if value in _SAID:
+        return bool(_PLAIN.match(name))
+    return name in _PLAIN_PARTS and bool(_PLAIN.match(value)) and identity_number(value) is None
 
 
 def _key(error: MotlanError) -> str:
