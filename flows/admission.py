@@ -24,7 +24,7 @@ from dossier.admission import (
     Scopes,
 )
 from dossier.api_errors import ApiKeyUnknownError, DossierFutureError, RequestConflictError
-from dossier.codes import parse_dossier_code
+from dossier.codes import office_of, parse_dossier_code
 from dossier.documents import Document, PartyRole
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId
@@ -181,8 +181,9 @@ def close_dossier(services: Services, dossier: Dossier, *, caller: str) -> Dossi
 
 
 def find_dossier(services: Services, code: str) -> Dossier | None:
-    """The dossier that is registered under a code."""
-    return services.store.records.admissions.dossier(code)
+    """The dossier that is registered under a code; nothing under what is no code at all."""
+    # What stands in an address may hold anything, and a server of databases takes not every character.
+    return services.store.records.admissions.dossier(code) if office_of(code) else None
 
 
 def open_emergency(

@@ -6,7 +6,7 @@ sharing is traced). Every answer leaves an entry in the journal, under the perso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -130,8 +130,14 @@ def _stands_for(
     return not visible([services.store.records.document(scan) for scan in earlier], access)
 
 
-def looks_at(
-    services: Services, number: str, *, access: Access, before: int = 0, limit: int = LOOKS_PAGE
+def looks_at(  # noqa: PLR0913 - a look has these parts
+    services: Services,
+    number: str,
+    *,
+    access: Access,
+    before: int = 0,
+    limit: int = LOOKS_PAGE,
+    told: Callable[[Look], bool] = lambda _look: True,
 ) -> Looks:
     """Who looked at a person's data, when, and why; what the law lets wait is not told yet.
 
@@ -143,17 +149,19 @@ def looks_at(
         access: who asks and why.
         before: only looks before that entry of the journal; 0 for the newest.
         limit: entries that one page looks at.
+        told: whether whoever asks may be told of a look.
     """
     records = services.store.records
     numbers = records.numbers_of_owner(number)
     entries = records.journal_of_persons(numbers, before=before, limit=limit)
     disclosure, now = load_disclosure(), services.clock()
     labels: dict[str, tuple[str, tuple[str, ...]]] = {}
-    looks = [
+    known = (
         _look(services, entry, labels)
         for entry in entries
         if entry.event.kind in _LOOKS and not disclosure.waiting(entry.event.purpose, entry.event.at, now=now)
-    ]
+    )
+    looks = [look for look in known if told(look)]
     records.record(
         Event(
             kind=EventKind.OWNER_READ,

@@ -7,9 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from dossier.access import SEES_RESTRICTED, Access
 from dossier.documents import Document
@@ -34,16 +36,26 @@ from wiring.services import Services
 
 PAGE = 50
 """Papers on one page of a list."""
+_ADMITTED_PAGE: Final = 100
+_MOST_PAGES: Final = 20
+"""Pages that one look goes through for papers that may be told."""
 
 
-def find_papers(  # noqa: PLR0913 - a look has these parts
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The first papers that whoever asks may be told of, and whether there may be more."""
+
+    papers: Sequence[Document]
+    more: bool
+
+
+def find_papers(
     services: Services,
     query: PaperQuery,
     *,
     access: Access,
     after: DocumentId | None = None,
     limit: int = PAGE,
-    told: Callable[[Document], bool] = lambda _document: True,
 ) -> Sequence[Document]:
     """One page of the papers a query asks for; those of a person under any number confirmed as theirs.
 
@@ -53,7 +65,6 @@ def find_papers(  # noqa: PLR0913 - a look has these parts
         access: who asks and why.
         after: the last paper of the page before.
         limit: papers of one page.
-        told: whether whoever asks may be told of a paper; one they may not is neither given nor journalled.
 
     Raises:
         RecordMissingError: no such paper ``after``.
@@ -61,13 +72,53 @@ def find_papers(  # noqa: PLR0913 - a look has these parts
     if after is not None and not is_id(after):
         raise RecordMissingError(after)
     page = services.store.records.find_documents(query, after=after, limit=limit)
-    found = [document for document in visible(page, access) if told(document)]
+    found = visible(page, access)
+    _journal_found(services, query, found, access=access)
+    return found
+
+
+def find_admitted(  # noqa: PLR0913 - a look has these parts
+    services: Services,
+    query: PaperQuery,
+    *,
+    access: Access,
+    told: Callable[[Document], bool],
+    most: int,
+    page: int = _ADMITTED_PAGE,
+) -> Admitted:
+    """The first papers of a query that whoever asks may be told of, however many others come before them.
+
+    Args:
+        services: of this installation.
+        query: what is asked for.
+        access: who asks and why.
+        told: whether they may be told of a paper; one they may not is neither given nor journalled.
+        most: papers in the answer.
+        page: papers that are read at once; after twenty times as many the look ends, and ``more`` says so.
+    """
+    found: list[Document] = []
+    after: DocumentId | None = None
+    goes_on = True
+    for _ in range(_MOST_PAGES):
+        read = services.store.records.find_documents(query, after=after, limit=page)
+        found += [document for document in visible(read, access) if told(document)]
+        goes_on = len(read) == page
+        if not goes_on or len(found) > most:
+            break
+        after = read[-1].id
+    shown = found[:most]
+    _journal_found(services, query, shown, access=access)
+    return Admitted(shown, goes_on or len(found) > most)
+
+
+def _journal_found(
+    services: Services, query: PaperQuery, found: Sequence[Document], *, access: Access
+) -> None:
     # One transaction: each waits for the disk.
     services.store.records.record(
         _event(services, EventKind.OWNER_LOOKED_UP, access=access, owner=query.number, count=len(found)),
         *_shown(services, found, access=access, besides=query.number),
     )
-    return found
 
 
 def found_under(services: Services, number: str, documents: Sequence[Document]) -> Mapping[DocumentId, str]:

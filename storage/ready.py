@@ -71,6 +71,7 @@ class Ready:
 
         Raises:
             DBAPIError: one of its kinds, as the library would raise it.
+            KeyError: a value is neither given nor fixed by the statement.
         """
         return _asked(connection, *self._given(connection, values))
 
@@ -78,7 +79,7 @@ class Ready:
         """Work off a statement that gives no rows.
 
         Raises:
-            DBAPIError: as ``rows``.
+            DBAPIError, KeyError: as ``rows``.
         """
         _work_off(connection, *self._given(connection, values))
 
@@ -102,7 +103,13 @@ class Ready:
             # As the server itself counts parameters: the driver has nothing to translate.
             dialect = cast("type[DefaultDialect]", type(dialect))(paramstyle="numeric_dollar")
         compiled = cast("SQLCompiler", self._statement.compile(dialect=dialect, column_keys=self._columns))
-        made = _Text(str(compiled), tuple(compiled.positiontup or ()), compiled.params)
+        # A parameter that nobody fixed would go as NULL, which finds nothing and says nothing.
+        fixed = {
+            name: one.value
+            for name, one in compiled.binds.items()
+            if not one.required and one.value is not None
+        }
+        made = _Text(str(compiled), tuple(compiled.positiontup or ()), fixed)
         self._texts[connection.dialect.name] = made
         return made
 

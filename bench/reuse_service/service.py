@@ -49,7 +49,7 @@ def serving(environment: dict[str, str], *, core: int) -> Iterator[Served]:
             preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509  no thread is running yet
         )
         try:
-            found = _wait_for(log, process, r":(\d+)/v1")
+            found = _wait_for(log, process, r":(\d+)/")
             # The desk behind it comes up too, and takes CPU until it has.
             socket = Path(environment["MOTLAN_DATA"]) / "run" / "motlan.sock"
             deadline = time.monotonic() + _START_SECONDS

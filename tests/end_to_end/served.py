@@ -37,7 +37,7 @@ from wiring.services import Services
 PROCEDURE: Final = "1.001193"
 DOSSIER: Final = "H26.5.12-261102-0007"
 REASON: Final = f"trả bản giấy cho {BYSTANDER}, {BYSTANDER_NUMBER}"
-_LISTENING: Final = re.compile(r"(http://)?(127\.0\.0\.1:\d+)/v1")
+_LISTENING: Final = re.compile(r"(http://)?(127\.0\.0\.1:\d+)/")
 _FIGURES: Final = "/v1/indicators?from=2026-01-01&to=2026-12-31"
 _DUE: Final = timedelta(days=3 * 366)
 _ERROR: Final = 400

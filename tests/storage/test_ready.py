@@ -80,6 +80,30 @@ def test_a_statement_gives_the_rows_that_the_library_gives(database: Database) -
         assert Ready(few).scalar(connection, {"low": "ệ"}) is None
 
 
+@pytest.mark.parametrize(
+    ("statement", "given"),
+    [
+        (_STEP, {"wnated": "one"}),
+        (_STEP, {}),
+        (Ready(text("SELECT sha256 FROM steps WHERE key = :wanted")), {}),
+        (Ready(insert(steps), columns=["key", "sha256"]), {"key": "one"}),
+    ],
+    ids=["misspelt", "missing", "in words", "column"],
+)
+def test_a_value_that_is_not_given_is_no_null(
+    database: Database, statement: Ready, given: dict[str, str]
+) -> None:
+    with database.writing() as connection:
+        with pytest.raises(KeyError):
+            statement.run(connection, given)
+        assert count(connection, "steps") == 0
+
+
+def test_a_value_that_is_given_as_null_is_one(database: Database) -> None:
+    with database.writing() as connection:
+        assert _STEP.rows(connection, {"wanted": None}) == []
+
+
 def test_what_a_statement_did_is_kept_with_the_transaction_and_not_without(database: Database) -> None:
     with database.writing() as connection:
         ((_, kept),) = _NAME.rows(connection, {"name_ref": "kept"})

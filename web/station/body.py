@@ -80,7 +80,8 @@ async def read_form(request: Request, *, most: int, seconds: float, with_file: b
 
 
 def _bounded(pairs: list[tuple[str, str]]) -> Mapping[str, str]:
-    if any(len(value) > _MOST_TEXT for _, value in pairs):
+    # No field has a use for NUL, and a server of databases does not take it.
+    if any(len(value) > _MOST_TEXT or "\0" in value for _, value in pairs):
         raise RequestError(reason="biểu mẫu")
     return MappingProxyType(dict(pairs))
 

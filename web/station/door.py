@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -126,14 +127,8 @@ def _arrive(visit: Visit, screen: Screen) -> None:
     if screen.page is Page.ASSETS:
         return
     visit.check_origin()
-    token = visit.request.cookies.get(visit.station.cookie(visit.request), "")
+    _meet(visit)
     services = visit.context.services
-    visit.held = sessions.find(services, token)
-    if visit.held is not None:
-        visit.person = sessions.person_of(services, visit.held.session)
-    if not visit.is_open:
-        # Whoever stands in the door is nobody yet, whatever their roles will be.
-        visit.person = None
     if screen.page in EVERYBODY:
         return
     if visit.person is None:
@@ -151,6 +146,19 @@ def _arrive(visit: Visit, screen: Screen) -> None:
             )
         )
         raise PageRefusedError
+
+
+def _meet(visit: Visit) -> None:
+    """Find out who it is."""
+    token = visit.request.cookies.get(visit.station.cookie(visit.request), "")
+    services = visit.context.services
+    visit.held = sessions.find(services, token)
+    if visit.held is not None:
+        visit.person = sessions.person_of(services, visit.held.session)
+    if not visit.is_open:
+        # Whoever stands in the door is nobody yet, whatever their roles will be.
+        visit.person = None
+    visit.met = True
 
 
 def _check_host(visit: Visit) -> None:
@@ -183,6 +191,14 @@ def error_page(visit: Visit, error: MotlanError) -> Response:
     )
 
 
+def _nothing_there(visit: Visit, error: MotlanError) -> Response:
+    # A page for whoever is inside; when that cannot be found out, it is told all the same.
+    with contextlib.suppress(MotlanError):
+        _check_host(visit)
+        _meet(visit)
+    return error_page(visit, error)
+
+
 def missing(station: Station) -> Callable[[Request, Exception], Awaitable[Response]]:
     """What is told about addresses that are not there, and methods that they do not take."""
 
@@ -190,6 +206,6 @@ def missing(station: Station) -> Callable[[Request, Exception], Awaitable[Respon
         visit = Visit(station, request, language_of(request))
         status = error.status_code if isinstance(error, HTTPException) else 500
         kinds: dict[int, MotlanError] = {404: RequestPathError(), 405: RequestMethodError()}
-        return await run_in_threadpool(error_page, visit, kinds.get(status, RequestError(reason="HTTP")))
+        return await run_in_threadpool(_nothing_there, visit, kinds.get(status, RequestError(reason="HTTP")))
 
     return told

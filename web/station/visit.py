@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from dossier.admission import Role, Scopes
 from dossier.api_errors import RequestError
 from dossier.errors import Lang, MotlanError
+from dossier.persons import identity_number
 from dossier.staff import Stage
 from dossier.staff_errors import ForeignFormError, PageRefusedError, SessionEndedError
 from flows.staff.sessions import Held, Person
@@ -39,6 +41,10 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_SAID: Final = frozenset({"yes", "no"})
+"""What an address says about facts of a case, under their names."""
+_PLAIN_PARTS: Final = frozenset({"from", "to", "office", "dossier", "ground"})
+_PLAIN: Final = re.compile(r"^[0-9A-Za-z._-]{1,40}\Z", re.ASCII)
 _LANGUAGE: Final = "motlan-lang"
 _HOUSEHOLD: Final = 64
 """Bits of an IPv6 address that tell one network from another."""
@@ -54,6 +60,8 @@ class Visit:
     words: Words
     held: Held | None = None
     person: Person | None = None
+    met: bool = False
+    """Whether it was looked up who it is: before, nobody can be taken for a stranger."""
     form: Form = field(default_factory=Form)
     closing: ExitStack = field(default_factory=ExitStack)
     """Closed when the request has been answered, whatever came of it."""
@@ -181,7 +189,8 @@ class Visit:
             "inside": self.person is not None and self.held is not None,
             "csrf": self.held.form_token if self.held else "",
             "path": self.request.url.path,
-            "back": self.request.url.path,
+            "back": self._back(),
+            "met": self.met,
             "navigation": [one for one in NAVIGATION if self.admits(one[0])],
             "demo": self.context.services.uses_demo_keys,
             "part": self.part,
@@ -192,6 +201,14 @@ class Visit:
         return HTMLResponse(
             text, status_code=status, headers={"Content-Language": self.lang, **said, **(headers or {})}
         )
+
+    def _back(self) -> str:
+        """The address of the page, to come back to it: without what could hold a name or a number."""
+        path = self.request.url.path
+        if self.request.method not in _SAFE:
+            return path
+        kept = [(name, value) for name, value in self.request.query_params.items() if _is_plain(name, value)]
+        return f"{path}?{urlencode(kept)}" if kept else path
 
     def answer(
         self, template: str, error: MotlanError | None, *, status: int = 200, **values: object
@@ -263,6 +280,13 @@ def _counted(text: str) -> str:
         return str(address.ipv4_mapped)
     # A household has at least a /64 (RFC 6177): whoever tries has 2^64 addresses in it.
     return str(IPv6Network((int(address), _HOUSEHOLD), strict=False))
+
+
+def _is_plain(name: str, value: str) -> bool:
+    """Whether a part of an address is one of ours that is about nobody."""
+    if value in _SAID:
+        return bool(_PLAIN.match(name))
+    return name in _PLAIN_PARTS and bool(_PLAIN.match(value)) and identity_number(value) is None
 
 
 def _key(error: MotlanError) -> str:

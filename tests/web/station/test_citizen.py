@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from dossier.access import Access, Purpose
 from dossier.admission import FieldScope
-from dossier.documents import Party, PartyRole
+from dossier.documents import Document, Party, PartyRole
 from dossier.events import EventKind
+from dossier.queries import PaperQuery
 from dossier.staff import StaffRole
+from flows.lookup import Admitted, find_admitted
 from tests.web.office import DOSSIER, PROCEDURE, STRANGER, WIFE, Office, paper
 from tests.web.station.browser import Browser
 from tests.web.station.people import Staff
@@ -160,6 +163,78 @@ def test_an_archivist_sees_who_used_the_papers_and_a_counter_does_not(
     assert f"xem giấy tờ · H26.5.12 · {DOSSIER} · giải quyết thủ tục" in archivist.text()
     # Their own look has no dossier: whose it was is told by office, not by name.
     assert "tìm giấy tờ · H26 · lưu trữ" in archivist.text()
+
+
+def test_an_archivist_of_other_offices_is_told_nothing_of_looks_at_a_person(
+    office: Office, officer: Browser, open_browser: Open, staff: Staff, papers: dict[str, str]
+) -> None:
+    officer.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    other = open_browser()
+    staff.inside(other, StaffRole.ARCHIVIST, login="mau.khac", offices=("H28",))
+    other.open("/citizen")
+    told = other.send("/citizen", {"ground": "luu_tru", "who": WIFE})
+    assert told.status_code == 200
+    assert shown(other, papers) == set()
+    assert "Ai đã xem" not in other.text()
+    assert DOSSIER not in told.text
+    # Nobody is told that somebody's looks were told when they were not.
+    assert office.events(EventKind.OWNER_READ) == []
+
+
+def test_an_archivist_sees_looks_of_their_offices_alone(
+    officer: Browser, open_browser: Open, staff: Staff, papers: dict[str, str]
+) -> None:
+    officer.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    other = open_browser()
+    staff.inside(other, StaffRole.ARCHIVIST, login="mau.khac", offices=("H27",))
+    other.open("/citizen")
+    told = other.send("/citizen", {"ground": "luu_tru", "who": WIFE})
+    assert shown(other, papers) == {"elsewhere"}
+    assert "tìm giấy tờ · H27 · lưu trữ" in other.text()
+    assert "H26" not in other.text()
+    assert DOSSIER not in told.text
+
+
+def test_papers_of_other_offices_do_not_hide_those_that_come_after_them(
+    office: Office, archivist: Browser
+) -> None:
+    others = [paper(f"far-{number}", WIFE, dossier="H27.1.1-261101-0007") for number in range(101)]
+    # Lists begin with what came last.
+    first, *_ = office.save(paper("mine", WIFE), *others)
+    told = archivist.send("/citizen", {"ground": "luu_tru", "who": "mau thi thu"})
+    assert told.text.count('href="/papers/') == 1
+    assert f"/papers/{first}" in told.text
+    assert "Có thể còn nữa" not in told.text
+
+
+def test_a_look_through_very_many_papers_of_others_ends_and_says_so(office: Office) -> None:
+    office.save(*(paper(f"far-{number}", WIFE) for number in range(22)))
+    asked: list[Document] = []
+
+    def told(found: Document) -> bool:
+        asked.append(found)
+        return False
+
+    access = Access("user-thu", Purpose.ARCHIVE)
+    found = find_admitted(office.services, PaperQuery(number=WIFE), access=access, told=told, most=5, page=1)
+    assert found == Admitted([], more=True)
+    assert len(asked) == 20
+    (looked,) = office.events(EventKind.OWNER_LOOKED_UP)
+    assert looked.details["count"] == 0
+
+
+def test_a_list_that_was_cut_says_so(office: Office, archivist: Browser) -> None:
+    office.save(*(paper(f"mine-{number}", WIFE) for number in range(101)))
+    told = archivist.send("/citizen", {"ground": "luu_tru", "who": "mau thi thu"})
+    assert told.text.count('href="/papers/') == 100
+    assert "Có thể còn nữa" in told.text
+
+
+@pytest.mark.parametrize("field", ["who", "dossier"])
+def test_a_form_with_what_no_database_takes_is_refused(officer: Browser, field: str) -> None:
+    told = officer.send("/citizen", {"dossier": DOSSIER, field: "Mẫu\0Thử"})
+    assert told.status_code == 422
+    assert "request.invalid" in told.text
 
 
 def test_very_many_refusals_raise_an_alarm_as_for_machines(office: Office, officer: Browser) -> None:

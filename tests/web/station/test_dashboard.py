@@ -63,7 +63,8 @@ def test_an_office_beyond_ones_rights_is_refused(manager: Browser) -> None:
         {"from": "2026-05-01", "to": "2026-04-01"},
         {"from": "nonsense"},
         {"from": "2020-01-01", "to": "2020-12-31"},
-        {"office": "<script>"},
+        {"from": "0001-01-01"},
+        {"from": "2027-01-01", "to": "2027-12-31"},
     ],
     ids=str,
 )
@@ -71,7 +72,25 @@ def test_a_period_that_cannot_be_counted_is_said(manager: Browser, asked: dict[s
     told = manager.open("/dashboard", params=asked)
     assert told.status_code == 409
     assert "request.period" in told.text
+
+
+@pytest.mark.parametrize("typed", ["H26.SAI!", "<script>", "H26\0", "Ｈ26"])
+def test_an_office_that_cannot_be_one_is_said_and_not_taken_for_a_period(
+    manager: Browser, typed: str
+) -> None:
+    told = manager.open("/dashboard", params={**YEAR, "office": typed})
+    assert told.status_code == 409
+    assert "request.value" in told.text
+    assert "request.period" not in told.text
     assert "<script>" not in told.text.partition("<main")[2]
+
+
+def test_a_period_ends_today_however_far_it_was_asked_for(manager: Browser) -> None:
+    for path in ("/dashboard", "/dashboard/months"):
+        told = manager.open(path, params={"from": "2026-01-01", "to": "9999-12-31"})
+        assert told.status_code == 200, path
+    assert "11/20261 " in manager.text()
+    assert "12/2026" not in manager.text()
 
 
 def test_months_are_counted_one_by_one(manager: Browser) -> None:

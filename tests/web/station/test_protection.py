@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from starlette.types import Message
@@ -177,6 +179,46 @@ def test_the_language_is_chosen_once_and_leads_back_to_a_page_of_ours(browser: B
     assert "Đăng nhập" in browser.text()
 
 
+def back_of(browser: Browser) -> str:
+    """Where the switch of languages of the last page leads."""
+    assert browser.last is not None
+    found = re.search(r'name="back" value="([^"]*)"', browser.last.text)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_the_language_is_switched_without_losing_the_ground_or_the_period(
+    office: Office, browser: Browser, staff: Staff
+) -> None:
+    (kept,) = office.save(paper("own", WIFE))
+    staff.inside(browser, StaffRole.ONE_STOP, StaffRole.MANAGER)
+    browser.open("/counter")
+    browser.send("/counter", {"dossier": DOSSIER, "procedure": PROCEDURE, "owner": WIFE})
+    address = f"/papers/{kept}?dossier={DOSSIER}"
+    browser.open(address)
+    assert back_of(browser) == address
+    told = browser.send("/language", {"lang": "en", "back": back_of(browser)})
+    assert told.status_code == 200
+    assert str(told.url).endswith(address)
+    assert 'lang="en"' in told.text
+    period = "/dashboard?from=2026-01-01&to=2026-11-20&office=H26.5"
+    browser.open(period)
+    assert back_of(browser) == period
+    facts = f"/counter/{DOSSIER}?abroad=yes"
+    browser.open(facts)
+    assert back_of(browser) == facts
+
+
+@pytest.mark.parametrize(
+    "query", [f"who={WIFE}", f"office={WIFE}", f"dossier={WIFE}", "office=M%E1%BA%ABu", "code=abc&state=def"]
+)
+def test_what_could_be_a_name_or_a_number_does_not_go_back_into_an_address(
+    browser: Browser, query: str
+) -> None:
+    browser.open(f"/verify?{query}")
+    assert back_of(browser) == "/verify"
+
+
 def test_nothing_personal_stands_in_an_address_or_in_the_log(
     office: Office, browser: Browser, staff: Staff
 ) -> None:
@@ -205,6 +247,9 @@ def test_what_nobody_foresaw_is_a_page_without_a_word_about_it(office: Office) -
     told = browser.send("/sign-in", {"login": "mau.cua", "password": PASSWORD})
     assert told.status_code == 500
     assert "Hệ thống gặp trục trặc" in browser.text()
+    # Whoever it was is not known here: neither the door nor a form that nobody would take is offered.
+    assert 'href="/sign-in"' not in told.text
+    assert '<form method="post"' not in told.text
     assert "secret" not in told.text
     assert PASSWORD not in told.text
     assert told.headers["motlan-request-id"] in browser.text()

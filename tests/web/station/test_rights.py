@@ -87,6 +87,19 @@ def test_who_is_not_signed_in_is_sent_to_the_door_from_everywhere(
             assert "staff.session_ended" in told.text
 
 
+def test_who_is_inside_stays_inside_on_pages_that_are_not_there(browser: Browser, staff: Staff) -> None:
+    staff.inside(browser)
+    token = browser.token()
+    assert token
+    told = browser.open("/nowhere")
+    assert told.status_code == 404
+    assert browser.token() == token
+    assert 'href="/counter"' in told.text
+    assert 'href="/sign-in"' not in told.text
+    assert browser.send("/language", {"lang": "en", "back": "/"}).status_code == 200
+    assert 'lang="en"' in browser.open("/nowhere").text
+
+
 def test_what_is_not_there_is_told_in_a_page_and_without_what_was_asked(browser: Browser) -> None:
     told = browser.open("/papers/../../etc/passwd%00<script>")
     assert told.status_code == 404

@@ -6,7 +6,7 @@ admitted by itself, and every look is journalled under the person it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,7 +23,7 @@ from dossier.persons import identity_number
 from dossier.queries import PaperQuery
 from flows.admission import relation_of
 from flows.citizen import Look, looks_at
-from flows.lookup import find_papers, label, read_document
+from flows.lookup import find_admitted, label, read_document
 from web.api.papers import drawn_copy, paper_told, reading_response
 from web.auth.guard import Named, Standing
 from web.auth.matrix import Endpoint, Ownership, allowed
@@ -34,7 +34,6 @@ from web.station.visit import Visit
 _MOST: Final = 100
 _LEAST_NAME: Final = 2
 """A letter would find everybody."""
-_LOOKS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,19 @@ def _find(visit: Visit) -> Response:
     try:
         standing = _weigh(visit, Endpoint.DOCUMENT_READ, named)
         queries = _queries(visit, standing, number, name)
-        lines = list(_lines(visit, standing, queries))
-        looks = _looks(visit, standing, number)
+        lines, more = _lines(visit, standing, queries)
+        # Where no paper may be seen, nothing is told of the person at all.
+        looks = _looks(visit, standing, number) if lines else ()
     except MotlanError as error:
         return _page(visit, error=error)
-    return _page(visit, lines=lines, looks=looks, named=named)
+    return _page(visit, lines=lines, more=more, looks=looks, named=named)
 
 
 def _page(  # noqa: PLR0913 - what the page shows has these parts
     visit: Visit,
     *,
     lines: Sequence[Line] | None = None,
+    more: bool = False,
     looks: Sequence[Look] = (),
     named: Named | None = None,
     wrong: Mapping[str, str] | None = None,
@@ -96,6 +97,7 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
         archivist=_archivist(visit),
         one_stop=Role.ONE_STOP in _roles(visit),
         lines=lines,
+        more=more,
         looks=looks,
         ground=named,
         names=person.scopes.fields.value != "none",
@@ -129,22 +131,24 @@ def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequen
     return [PaperQuery(number=number, name=name)]
 
 
-def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> Iterator[Line]:
-    services, seen = visit.context.services, set()
+def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> tuple[Sequence[Line], bool]:
+    """Papers that may be listed, each once, and whether there may be more of them."""
+    services, lines, more = visit.context.services, dict[DocumentId, Line](), False
     for query in queries:
-        found = find_papers(
+        found = find_admitted(
             services,
             query,
             access=standing.access,
-            limit=_MOST,
             told=lambda paper: _is_told(visit, standing, paper),
+            most=_MOST,
         )
-        visit.context.guard.looked(standing, [party.number for paper in found for party in paper.owners])
-        for paper in found:
-            if paper.id not in seen:
-                seen.add(paper.id)
-                own = _ownership(visit, standing, paper) is not Ownership.NAMED
-                yield Line(paper, services.papers.spec(paper.type).label_vi, own)
+        more = more or found.more
+        numbers = [party.number for paper in found.papers for party in paper.owners]
+        visit.context.guard.looked(standing, numbers)
+        for paper in found.papers:
+            own = _ownership(visit, standing, paper) is not Ownership.NAMED
+            lines[paper.id] = Line(paper, services.papers.spec(paper.type).label_vi, own)
+    return list(lines.values()), more
 
 
 def _is_told(visit: Visit, standing: Standing, paper: Document) -> bool:
@@ -166,11 +170,19 @@ def _ownership(visit: Visit, standing: Standing, paper: Document) -> Ownership:
 
 
 def _looks(visit: Visit, standing: Standing, number: str) -> Sequence[Look]:
-    """Who used the person's data: for whoever keeps and proves, not for a counter with one dossier."""
+    """Who of the archivist's offices used the person's data: for whoever keeps and proves.
+
+    Not for a counter with one dossier.
+    """
     if standing.dossier is not None or not number:
         return ()
-    found = looks_at(visit.context.services, number, access=standing.access, limit=_LOOKS)
-    return found.looks
+    covers = standing.caller.scopes.covers_office
+    return looks_at(
+        visit.context.services,
+        number,
+        access=standing.access,
+        told=lambda look: bool(look.offices) and all(covers(office) for office in look.offices),
+    ).looks
 
 
 # one paper

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from dossier.admission import Role
-from dossier.api_errors import PeriodError, ServiceBusyError
+from dossier.api_errors import PeriodError, RequestValueError, ServiceBusyError
 from dossier.errors import RulebookError
 from flows.indicators import Wanted, make_report
 from flows.report_picture import picture_bytes
@@ -31,6 +31,8 @@ _OFFICE: Final = re.compile(r"^(?:[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3})?\Z", re
 _PATIENCE: Final = 20.0
 _BUSY_SECONDS: Final = 10
 _MOST_MONTHS: Final = 12
+_FIRST_YEAR: Final = 2022
+"""No rules count what was before; from which day on, the rules themselves say."""
 _CARDS: Final = ("dossiers", "nothing_twice", "reused", "on_time", "4.3", "insisted")
 """What is shown large: the promise of the house first."""
 _TABLE: Final = ("2.1", "4.1", "4.2", "4.3", "4.4", "4.5")
@@ -131,10 +133,13 @@ def _asked(visit: Visit) -> tuple[Asked, Standing]:
     """The period and office of the address, this year when it names none, and what the person stands on."""
     told, today = visit.request.query_params, visit.context.services.today()
     first = _day(told.get("from", "")) or date(today.year, 1, 1)
-    last = _day(told.get("to", "")) or today
+    # Nothing is counted of days to come, and months that nobody lives to see are no dates any more.
+    last = min(_day(told.get("to", "")) or today, today)
     office = told.get("office", "").strip().upper()
-    if last < first or not _OFFICE.match(office):
+    if last < first or first.year < _FIRST_YEAR:
         raise PeriodError(f"{first} - {last}")
+    if not _OFFICE.match(office):
+        raise RequestValueError("office", expected="H26.5.12")
     caller = visit.caller(Role.OBSERVER, Role.ARCHIVIST, Role.ONE_STOP)
     standing = visit.context.guard.weigh_figures(caller, Endpoint.INDICATORS, office=office, request=visit.id)
     return Asked(first=first, last=last, office=office), standing
