@@ -76,7 +76,8 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
 def _speak(visit: Visit) -> Response:
     lang, back = visit.form["lang"], visit.form["back"]
     # Back to a page of ours, never to what somebody else wrote into the form.
-    safe = back if back.startswith("/") and not back.startswith("//") and back.isprintable() else "/"
+    ours = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
+    safe = back if ours else "/"
     return visit.speak(visit.go(safe), "en" if lang == "en" else "vi")
 
 
