@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Self
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
@@ -39,6 +38,7 @@ from signing.levels import Level
 from signing.locks import read_locks
 from signing.objects import entry, members
 from signing.policies import SignaturePolicy
+from signing.quiet_writer import QuietWriter
 from signing.reading import OpenedFile, ReadSignature, frame_faults
 from signing.report import sentence
 from signing.revocation import RevocationSource
@@ -219,7 +219,7 @@ class Archivist:
         client = await self._current_client(self._setup.clock())
         token = await client.async_dummy_response(digest)
         with out.open("r+b") as target:
-            writer = IncrementalPdfFileWriter(target)
+            writer = QuietWriter(target)
             DocumentSecurityStore.supply_dss_in_writer(
                 writer, None, certs=evidence.certificates, crls=evidence.lists, embed_roots=True
             )

@@ -46,6 +46,7 @@ from signing.cms_signer import DIGEST, CachedKeySigner, asn1_certificate
 from signing.keys import SigningKey, check_key
 from signing.levels import Level
 from signing.preflight import TIMESTAMP_FIELD
+from signing.quiet_writer import QuietWriter
 from signing.revocation import Crl
 from signing.stamp import MarkStyle
 from signing.timestamps import TOKEN_BYTES, TimestampSource
@@ -57,15 +58,6 @@ _BARE_SIGNATURE = 1_536
 _SPARE = 1.25
 CONTEXT_LIFETIME = timedelta(hours=1)
 _KEY_USAGE = {"non_repudiation"}
-
-
-class QuietWriter(IncrementalPdfFileWriter):
-    """Adds what it is told to and nothing else: neither the metadata nor the version of the file change."""
-
-    output_version = (1, 4)
-
-    def _update_meta(self) -> None:
-        """Who signed and when stands in the signature; title and dates of the document stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
         "tests/office/test_line.py",
         "tests/office/test_locks.py",
         "tests/office/test_only_writer.py",
+        "tests/office/test_staff.py",
     ),
 }
 """What is dear to make, and the modules that use it."""

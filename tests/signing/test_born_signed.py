@@ -89,6 +89,8 @@ def test_a_timestamp_and_its_evidence_are_added_behind_the_original_bytes_and_no
     with pikepdf.open(theirs) as old, pikepdf.open(out) as new:
         assert set(new.Root.keys()) - set(old.Root.keys()) == {"/DSS"}
         assert new.Root.Metadata.read_raw_bytes() == old.Root.Metadata.read_raw_bytes()
+        # Also within the second in which both were written.
+        assert b"xmpmeta" not in out.read_bytes()[len(before) :]
         assert dict(new.docinfo) == dict(old.docinfo)
         assert [str(field.T) for field in new.Root.AcroForm.Fields] == ["ChuKyCoQuanBanHanh", "DauThoiGian1"]
         assert new.Root.AcroForm.Fields[1].V.Type == "/DocTimeStamp"
