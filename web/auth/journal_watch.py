@@ -19,7 +19,7 @@ from web.auth.patterns import Watch
 from wiring.logs import kind_of
 from wiring.services import Services
 
-_PAUSE_S: Final = 2.0
+_PAUSE_S: Final = 0.5
 _LEAVE_S: Final = 5.0
 _PAGE: Final = 100
 """Entries at a time: between two pages, whoever answers requests has the interpreter."""
