@@ -11,7 +11,7 @@ import typer
 from cli.context import AsJson, current, print_json
 from cli.words import moment
 from dossier.admission import EVERYTHING, FieldScope, Role, Scopes
-from dossier.codes import parse_procedure_code
+from dossier.codes import is_office, parse_procedure_code
 from dossier.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dossier.admission import ApiKey
 
 _LABEL = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$", re.ASCII)
-_OFFICE = re.compile(r"^[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3}$", re.ASCII)
 _MOST_DAYS = 730
 
 Offices = Annotated[
@@ -151,6 +150,6 @@ def parse_office(text: str) -> str:
         ArgumentError: it is none.
     """
     cleaned = text.strip().upper()
-    if cleaned != EVERYTHING and not _OFFICE.match(cleaned):
+    if cleaned != EVERYTHING and not is_office(cleaned):
         raise ArgumentError("--office", expected="mã cơ quan, ví dụ H26.5.12, hoặc '*'")
     return cleaned

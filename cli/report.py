@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +14,7 @@ from cli.context import AsJson, current, print_json
 from cli.procedures import parse_day
 from cli.report_files import write_whole
 from cli.words import printable
+from dossier.codes import is_office
 from dossier.errors import ArgumentError, Lang
 from dossier.handling import OfficeLevel
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from flows.report_rows import Row
     from rulebook.period_report import PeriodReport
 
-_OFFICE = re.compile(r"^[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3}$", re.ASCII)
 _LEVELS = {"commune": "Cấp xã", "province": "Cấp tỉnh", "ministry": "Bộ, ngành"}
 _LEVELS_EN = {"commune": "Communes", "province": "Province", "ministry": "Ministries"}
 _AIMS: dict[Lang, tuple[str, str]] = {
@@ -63,7 +62,7 @@ def report(
     from flows.indicators import Wanted, make_report
     from flows.report_rows import figure_rows, report_json, rows
 
-    if office and not _OFFICE.match(office):
+    if office and not is_office(office):
         raise ArgumentError("--office", expected="mã cơ quan, ví dụ H26.5.12")
     command = current(context)
     services = command.services()

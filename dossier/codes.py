@@ -17,6 +17,7 @@ _DOSSIER = re.compile(
     r"-(?P<day>\d{6})-(?P<order>\d{4,6})$",
     re.ASCII,
 )
+_OFFICE = re.compile(r"[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3}", re.ASCII)
 _PROCEDURE = re.compile(r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?$", re.ASCII)
 
 
@@ -54,6 +55,11 @@ def office_of(dossier: str) -> str:
     """The receiving agency in a dossier code; empty when the text is no code."""
     match = _DOSSIER.match(dossier.strip().upper())
     return match["agency"] if match else ""
+
+
+def is_office(text: str) -> bool:
+    """Whether it can be the code of an office, or the beginning of one that stands for all below it."""
+    return _OFFICE.fullmatch(text) is not None
 
 
 def parse_procedure_code(text: str) -> str:

@@ -94,7 +94,8 @@ def box_to_run(services: Services, campaign: Campaign, folder: Path, *, label: s
     done = [box for box in mine if box.state is BoxState.DONE]
     if label:
         found = next((box for box in done if box.declared.label == label), None)
-    elif any(box.state is BoxState.TAKEN for box in mine):
+    elif not done or any(box.state is BoxState.TAKEN for box in mine):
+        # The folder may be large and far away: it is looked through only where it decides.
         found = None
     else:
         keys = [_key(file) for file in _listed(services, folder)[0]]

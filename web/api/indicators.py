@@ -8,21 +8,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dossier.api_errors import PeriodError, ServiceBusyError
-from dossier.errors import RulebookError
+from dossier.api_errors import PeriodError
 from dossier.handling import OfficeLevel
-from flows.indicators import Wanted, make_report
+from flows.indicators import Wanted
 from flows.report_rows import report_json
 from rulebook.period_report import PeriodReport
 from web.api.context import Context
+from web.api.counting import counted, turn_to_count
 from web.api.described import described
 from web.api.handling_shapes import DAY, IndicatorsOut
 from web.api.metrics import MEDIA_TYPE
 from web.api.route import CallerRoute, context_of
 from web.api.shapes import OFFICE, Signed
 from web.auth.matrix import Endpoint
-
-_WAIT_SECONDS = 10
 
 Day = Annotated[str, Query(pattern=DAY, max_length=10)]
 Office = Annotated[str | None, Query(pattern=OFFICE, max_length=20, description="Gồm cả cấp dưới")]
@@ -60,11 +58,5 @@ def indicator_router() -> APIRouter:
 def _report(context: Context, first: date, last: date, wanted: Wanted) -> PeriodReport:
     if last < first:
         raise PeriodError(f"{first} - {last}")
-    if not context.counting.acquire(blocking=False):
-        raise ServiceBusyError(seconds=_WAIT_SECONDS)
-    try:
-        return make_report(context.services, first, last, wanted=wanted)
-    except RulebookError as error:
-        raise PeriodError(f"{first} - {last}") from error
-    finally:
-        context.counting.release()
+    with turn_to_count(context):
+        return counted(context, first, last, wanted)

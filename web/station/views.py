@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dossier.moments import VIETNAM
+from flows.checking.answers import as_people_write
 from web.station.assets import address_of
-
-_ISO_DAY: Final = 10
 
 
 @cache
@@ -29,7 +27,7 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["day"] = day
     made.filters["masked"] = masked
-    made.filters["read"] = read
+    made.filters["read"] = as_people_write
     return made
 
 
@@ -41,14 +39,6 @@ def moment(at: datetime) -> str:
 def day(one: date | None) -> str:
     """A day as people read it; a dash for none."""
     return one.strftime("%d/%m/%Y") if one else "—"
-
-
-def read(value: str) -> str:
-    """A value of a paper as people read it: days turned round, everything else as it is."""
-    try:
-        return day(date.fromisoformat(value)) if len(value) == _ISO_DAY else value
-    except ValueError:
-        return value
 
 
 def masked(number: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,22 +13,21 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from dossier.admission import Role
-from dossier.api_errors import PeriodError, RequestValueError, ServiceBusyError
-from dossier.errors import RulebookError
-from flows.indicators import Wanted, make_report
+from dossier.api_errors import PeriodError, RequestValueError
+from dossier.codes import is_office
+from flows.indicators import Wanted
 from flows.report_picture import picture_bytes
 from flows.report_rows import figure_rows, rows
 from flows.report_sheets import csv_bytes, xlsx_bytes
 from rulebook.period_report import PeriodReport
+from web.api.counting import counted, turn_to_count
 from web.auth.guard import Standing
 from web.auth.matrix import Endpoint
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.visit import Visit
 
-_OFFICE: Final = re.compile(r"^(?:[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){0,3})?\Z", re.ASCII)
 _PATIENCE: Final = 20.0
-_BUSY_SECONDS: Final = 10
 _MOST_MONTHS: Final = 12
 _FIRST_YEAR: Final = 2022
 """No rules count what was before; from which day on, the rules themselves say."""
@@ -138,7 +136,7 @@ def _asked(visit: Visit) -> tuple[Asked, Standing]:
     office = told.get("office", "").strip().upper()
     if last < first or first.year < _FIRST_YEAR:
         raise PeriodError(f"{first} - {last}")
-    if not _OFFICE.match(office):
+    if office and not is_office(office):
         raise RequestValueError("office", expected="H26.5.12")
     caller = visit.caller(Role.OBSERVER, Role.ARCHIVIST, Role.ONE_STOP)
     standing = visit.context.guard.weigh_figures(caller, Endpoint.INDICATORS, office=office, request=visit.id)
@@ -154,24 +152,13 @@ def _day(text: str) -> date | None:
         raise PeriodError(text[:10]) from error
 
 
-@contextmanager
-def _counting(visit: Visit) -> Iterator[None]:
-    """Wait for a turn: counting takes the machine, so one counts at a time, the service for machines too."""
-    lock = visit.context.counting
-    if not lock.acquire(timeout=_PATIENCE):
-        raise ServiceBusyError(seconds=_BUSY_SECONDS)
-    try:
-        yield
-    finally:
-        lock.release()
+def _counting(visit: Visit) -> AbstractContextManager[None]:
+    return turn_to_count(visit.context, patience=_PATIENCE)
 
 
 def _report(visit: Visit, standing: Standing, first: date, last: date, office: str) -> PeriodReport:
     wanted = Wanted(office=office, scopes=standing.caller.scopes)
-    try:
-        return make_report(visit.context.services, first, last, wanted=wanted)
-    except RulebookError as error:
-        raise PeriodError(f"{first} - {last}") from error
+    return counted(visit.context, first, last, wanted)
 
 
 def months_of(first: date, last: date) -> Sequence[tuple[date, date]]:
