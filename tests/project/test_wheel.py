@@ -49,7 +49,7 @@ def test_the_wheel_owns_exactly_our_names(names: list[str]) -> None:
         "flows/templates/report.svg.j2",
         "flows/staff/common_passwords.txt",
         "web/station/templates/base.html.j2",
-        "web/station/words/vi.toml",
+        "web/station/words/vi/site.toml",
         "web/station/assets/station.css",
         "web/station/assets/htmx.min.js",
         "web/station/assets/htmx.LICENSE",

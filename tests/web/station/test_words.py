@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from string import Formatter
 
@@ -110,6 +111,16 @@ def test_nobody_before_a_page_is_sent_to_the_service_for_machines(office: Office
     assert found == set()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_section_stands_in_one_catalogue(lang: Lang) -> None:
+    found = [
+        name
+        for one in (FOLDER / "words" / lang).glob("*.toml")
+        for name in tomllib.loads(one.read_text("utf-8"))
+    ]
+    assert len(found) == len(set(found)) > 10
+
+
 def test_the_languages_are_not_copies_of_each_other() -> None:
     vi, en = (words_of(lang) for lang in LANGUAGES)
     same = {key for key in vi.known if vi(key) == en(key)}
@@ -123,7 +134,7 @@ def test_a_key_that_is_not_there_fails() -> None:
 
 def test_pages_name_no_command_and_no_setting_to_people() -> None:
     for lang in LANGUAGES:
-        text = (FOLDER / "words" / f"{lang}.toml").read_text("utf-8")
+        text = "\n".join(one.read_text("utf-8") for one in (FOLDER / "words" / lang).glob("*.toml"))
         assert "motlan users" not in text
         assert "MOTLAN_" not in text
 

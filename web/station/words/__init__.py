@@ -1,4 +1,4 @@
-"""The words of the station, one catalogue for each language; a test compares the two."""
+"""The words of the station: a folder for each language, a catalogue for each screen; a test compares them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ class Words:
 @cache
 def words_of(lang: Lang) -> Words:
     """The words of a language."""
-    text = (files("web.station") / "words" / f"{lang}.toml").read_text("utf-8")
-    sections = tomllib.loads(text)
-    return Words(
-        lang,
-        {f"{section}.{key}": value for section, told in sections.items() for key, value in told.items()},
-    )
+    told: dict[str, str] = {}
+    for catalogue in (files("web.station") / "words" / lang).iterdir():
+        for section, words in tomllib.loads(catalogue.read_text("utf-8")).items():
+            told |= {f"{section}.{key}": value for key, value in words.items()}
+    return Words(lang, told)
