@@ -28,7 +28,7 @@ from web.station.body import Form
 from web.station.headers import page_headers
 from web.station.pages import AT_THE_GUARD, Page, admits
 from web.station.station import Station
-from web.station.views import environment
+from web.station.views import environment, help_of
 from web.station.words import Words, words_of
 
 NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
@@ -58,6 +58,8 @@ class Visit:
     station: Station
     request: Request
     words: Words
+    on: Page | None = None
+    """Which page of the table it is; nothing where there is none."""
     held: Held | None = None
     person: Person | None = None
     met: bool = False
@@ -194,6 +196,7 @@ class Visit:
             "navigation": [one for one in NAVIGATION if self.admits(one[0])],
             "demo": self.context.services.uses_demo_keys,
             "part": self.part,
+            "help": help_of(self.on, self.lang) if self.on else "",
             **values,
         }
         text = environment().get_template(template).render(given)
