@@ -12,6 +12,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from web.auth.journal_watch import watching
+from web.draining import Draining
 from web.http_protocol import with_limits
 from web.station.app import build_site
 from wiring.api_settings import ApiSettings
@@ -27,11 +28,19 @@ _COLLECT_AFTER = (20_000, 20, 50)
 
 
 @contextlib.contextmanager
-def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str, int]]:
+def answering(
+    services: Services, listen: tuple[str, int], *, draining: Draining | None = None
+) -> Iterator[tuple[str, int]]:
     """Answer on an address while the block runs; gives the address as it is bound.
 
     The service opens the store a second time, only to look and to journal: what the desk writes meanwhile
-    does not close it.
+    does not close it. At the end it says that it is not ready, goes on answering as long as the settings
+    want, takes nothing new, and finishes what it began; what is not finished by then is cut off.
+
+    Args:
+        services: of the installation.
+        listen: host and port.
+        draining: told by others when the process is to end.
 
     Raises:
         SettingsError: the address is not safe or not free, or TLS files cannot be used.
@@ -39,10 +48,11 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
     """
     settings = services.settings.api
     settings.need_safe(listen)
+    leaving = draining or Draining()
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            server = uvicorn.Server(_config(looking, settings))
+            server = uvicorn.Server(_config(looking, settings, leaving))
             left.enter_context(_collecting_seldom())
             take_short_turns()
             thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
@@ -55,6 +65,8 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
                 with watching(looking):
                     yield bound.getsockname()[:2]
             finally:
+                leaving.begin()
+                thread.join(leaving.rest(settings.drain_seconds))
                 server.should_exit = True
                 thread.join(_LEAVE_SECONDS)
     finally:
@@ -79,12 +91,12 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
+def _config(services: Services, settings: ApiSettings, leaving: Draining) -> uvicorn.Config:
     if settings.behind_proxy and not services.settings.station.forwarded:
         # Rates and waits at the door go by address: one person who tries makes everybody wait.
         services.log.warning("station.one_address", item="MOTLAN_STATION_FORWARDED")
     config = uvicorn.Config(
-        build_site(services),
+        build_site(services, is_leaving=lambda: leaving.is_leaving),
         http=with_limits(
             head_seconds=settings.header_seconds,
             take_seconds=settings.body_seconds,

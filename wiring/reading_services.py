@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,9 @@ class ReadingServices(SigningServices):
 
     @cached_property
     def log(self) -> Log:
-        """The log file of this installation; ids and codes only."""
-        from wiring.logs import open_log  # noqa: PLC0415
+        """The log of this installation; ids and codes only."""
+        from wiring.logs import log_to, open_log  # noqa: PLC0415
 
+        if self.settings.log == "stderr":
+            return log_to(sys.stderr)
         return self._stack.enter_context(open_log(self.settings.data / "logs" / "motlan.jsonl"))

@@ -111,6 +111,7 @@ class Services(ReadingServices):
             ring=self._ring,
             progress=progress,
             parts=self._parts,
+            wait_seconds=self.settings.lock_seconds,
         )
         if made and self._second is not None:
             # From now on a second place that is not there is away, not new.

@@ -49,6 +49,7 @@ class _Shape(StationShape, WatchShape, ApiShape):
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
     lang: Literal["vi", "en"] = "vi"
+    log: Literal["file", "stderr"] = "file"
     actor: str = Field(default="ban-so-hoa", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     engine: Literal["net", "tesseract"] = "net"
@@ -120,6 +121,7 @@ class Settings:
     Attributes:
         data: the data folder.
         lang: language of messages.
+        log: where the log goes: a file of the data folder, or the error stream.
         actor: account or desk that acts; goes into the journal, so it names no person.
         workers: pages read at the same time, one core each.
         engine: what reads print: the project's own networks, or Tesseract alone.
@@ -155,6 +157,7 @@ class Settings:
 
     data: Path
     lang: Literal["vi", "en"]
+    log: Literal["file", "stderr"]
     actor: str
     workers: int
     engine: Literal["net", "tesseract"]
@@ -272,6 +275,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
+        log=shape.log,
         actor=shape.actor,
         workers=shape.workers,
         engine=shape.engine,

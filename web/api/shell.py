@@ -37,6 +37,7 @@ _HEADERS: Final = (
 )
 _HSTS: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _BUSY_SECONDS: Final = 1
+_PROBED: Final = frozenset({"/v1/health", "/v1/ready"})
 _TELL_SECONDS: Final = 1.0
 
 
@@ -119,7 +120,12 @@ class Shell:
         )
 
     def _full(self, scope: Scope) -> int:
-        """0 when there is room, else whole seconds to come again after."""
+        """0 when there is room, else whole seconds to come again after.
+
+        Probers are let in: a process that is only busy must not be taken for one that hangs.
+        """
+        if scope["path"] in _PROBED:
+            return 0
         if _is_check(scope):
             return self._room.retry_seconds if self._room.is_full else 0
         return _BUSY_SECONDS if self._inside >= self._most else 0
