@@ -29,7 +29,7 @@ def serve(
         bool,
         typer.Option(
             "--answer-only",
-            help="Chỉ mở trang web và trả lời máy khác, không nhận lô; chạy được nhiều tiến trình trên một kho.",
+            help="Chỉ mở trang web và trả lời máy khác, không nhận lô; nhiều tiến trình cùng một kho.",
         ),
     ] = False,
 ) -> None:

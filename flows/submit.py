@@ -10,6 +10,7 @@ from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from flows.intake import Handed, take_in
+from flows.operating.work_done import counting
 from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
@@ -71,8 +72,8 @@ def ingest(  # noqa: PLR0913  what a call says
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
             from flows.runs import run_batch  # noqa: PLC0415
 
-            with private_temp(services.settings.data / "tmp"):
-                run_batch(services, handed.batch, listen=listen)
+            with private_temp(services.settings.data / "tmp"), counting(services, listen) as counted:
+                run_batch(services, handed.batch, listen=counted)
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
         look_for_same(services, limit=own + AT_ONCE)
         look_back(services)

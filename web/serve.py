@@ -91,9 +91,9 @@ def answer_alone(
     def leave(_signal: int, _frame: FrameType | None) -> None:
         draining.begin()
 
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, leave)
     with answering(services, listen, draining=draining) as bound:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, leave)
         told(bound)
         draining.wait()
 

@@ -232,12 +232,12 @@ def test_more_requests_than_there_is_room_for_are_turned_away_at_once_and_it_rec
         calls = [pool.submit(_once, client.app, "/v1/wait") for _ in range(2)]
         inside.acquire()
         inside.acquire()
-        refused = client.get("/v1/health")
+        refused = client.get("/v1/answer-keys")
         assert (refused.status_code, refused.json()["code"]) == (503, "request.busy")
         assert refused.headers["Retry-After"] == "1"
         hold.set()
         assert [call.result() for call in calls] == [200, 200]
-    assert client.get("/v1/health").status_code == 200
+    assert client.get("/v1/answer-keys").status_code == 200
 
 
 def _once(app: object, path: str) -> int:

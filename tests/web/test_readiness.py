@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from flows.operating.readiness import Readiness
+from tests.cli.test_commands import Desk
 from tests.web.conftest import MakeOffice
 from tests.web.office import Office, copy_of
 from web.draining import Draining
@@ -160,19 +162,9 @@ def test_a_process_told_to_end_turns_unready_finishes_what_it_began_and_goes(
     assert not (data / "run" / "serve.lock").exists()
 
 
-def test_answer_only_needs_an_address_and_a_store(tmp_path: Path) -> None:
-    def run(*more: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", "serve", "--answer-only", *more],
-            env={**os.environ, "MOTLAN_DATA": str(tmp_path / "nothing")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stderr
-
-    code, said = run()
-    assert (code, "[settings.invalid]" in said) == (2, True)
-    code, said = run("--listen", "127.0.0.1:0")
-    assert "[store.missing]" in said
-    assert not (tmp_path / "nothing").exists()
+def test_answer_only_needs_an_address_and_a_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Desk(tmp_path / "nothing", capsys)
+    assert desk.run("serve", "--answer-only") == 2
+    assert "[settings.invalid]" in desk.complained
+    assert desk.run("serve", "--answer-only", "--listen", "127.0.0.1:0") == 12
+    assert "[store.missing]" in desk.complained

@@ -68,20 +68,21 @@ class Context:
             fetch: gives the keys of the identity provider.
             is_leaving: whether the process was told to end.
         """
+        readiness = Readiness(services, is_leaving=is_leaving, seconds=seconds)
         return cls(
             services=services,
             authenticator=Authenticator(services, seconds=seconds, fetch=fetch),
             guard=Guard(services, seconds=seconds),
             rates=Buckets(services.settings.api.rate_per_minute, clock=seconds),
             signer=open_signer(services),
-            metrics=Metrics(services, seconds=seconds),
+            metrics=Metrics(services, readiness, seconds=seconds),
             room=Room(
                 services.settings.api.waiting,
                 wait_seconds=services.settings.api.wait_seconds,
                 clock=seconds,
             ),
             seconds=seconds,
-            readiness=Readiness(services, is_leaving=is_leaving, seconds=seconds),
+            readiness=readiness,
             counting=threading.Lock(),
         )
 
