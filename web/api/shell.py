@@ -36,6 +36,7 @@ _HEADERS: Final = (
     (b"permissions-policy", b"interest-cohort=()"),
 )
 _HSTS: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_STREAM: Final = b"text/event-stream"
 _BUSY_SECONDS: Final = 1
 _PROBED: Final = frozenset({"/v1/health", "/v1/ready"})
 _TELL_SECONDS: Final = 1.0
@@ -145,6 +146,9 @@ class Shell:
     ) -> list[tuple[bytes, bytes]]:
         given = {name.lower() for name, _ in headers}
         added = [(name, value) for name, value in _HEADERS if name not in given]
+        if any(name.lower() == b"content-type" and value.startswith(_STREAM) for name, value in headers):
+            # A proxy that gathers answers would hand events on in heaps.
+            added.append((b"x-accel-buffering", b"no"))
         if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
             added.append(_HSTS)
         return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]

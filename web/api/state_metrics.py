@@ -1,7 +1,7 @@
 """Numbers of the installation as a whole, from the records: whatever process is asked says the same.
 
-Ages are what alarms go by; counts end where more makes no difference (``storage.operating``). Labels are names
-of places, jobs, stages and states: few, and never a person's, an office's or a dossier's.
+Ages are what alarms go by; counts end where more makes no difference (``storage.operating``). Labels name
+places, jobs, stages and states: few, and never a person, an office or a dossier.
 ``docs/observability.md`` has a line for each.
 """
 
