@@ -344,8 +344,9 @@ def trouble_of(error: MotlanError) -> TrayTrouble:
 def error_of(trouble: TrayTrouble, *, name: str = "") -> MotlanError | None:
     """The error that was kept, about a file of that name; nothing where it cannot be told again."""
     kind = next((kind for kind in all_errors() if kind.code == trouble.code), MotlanError)
+    details = dict(trouble.details)
     try:
-        return kind(trouble.item or name, **trouble.details)
+        return kind(trouble.item or name, cause="", **details)
     except KeyError:
         return None
 
