@@ -73,8 +73,6 @@ def begin(  # noqa: PLR0913 - what a person says about a tray
     dossier: str,
     procedure: str,
     owner: str = "",
-    papers: int = 0,
-    pages: int = 0,
     random_bytes: RandomBytes = secrets.token_bytes,
 ) -> Tray:
     """Begin a tray for a dossier.
@@ -85,8 +83,6 @@ def begin(  # noqa: PLR0913 - what a person says about a tray
         dossier: its code.
         procedure: short code; may be empty.
         owner: identity number, checked; may be empty.
-        papers: counted; 0 when nobody did.
-        pages: that bear print, counted; 0 when nobody did.
         random_bytes: source of the id.
 
     Raises:
@@ -110,8 +106,6 @@ def begin(  # noqa: PLR0913 - what a person says about a tray
         dossier=str(code),
         procedure=procedure,
         owner=owner,
-        papers=papers,
-        pages=pages,
         began_at=now,
         changed_at=now,
     )

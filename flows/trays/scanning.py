@@ -29,6 +29,7 @@ from wiring.scan_settings import ScannerSettings
 from wiring.services import Services
 
 _IDLE_SECONDS: Final = 600.0
+_AGAIN: Final = "coach.page_again"
 
 MakeFeeder = Callable[[ScannerSettings], Feeder]
 
@@ -143,7 +144,9 @@ class TrayScanner:
         if old is None or not fresh:
             return
         for step, page in enumerate(fresh, start=1):
-            table.keep_page(replace(page, place=old.place + step))
+            # It is the same page again on purpose.
+            advice = tuple(one for one in page.advice if one.code != _AGAIN)
+            table.keep_page(replace(page, place=old.place + step, advice=advice))
         table.take_page_back(tray.id, SCANNED, old.number, back=True)
 
     def _advise(self, tray: Tray, desk: ScanDesk) -> None:
@@ -178,8 +181,6 @@ class TrayScanner:
             "dossier": tray.dossier,
             "procedure": tray.procedure,
             "owner": tray.owner,
-            "papers": str(tray.papers or ""),
-            "pages": str(tray.pages or ""),
             "operator": tray.actor,
             "device": tray.wish.scanner,
             "resolution": str(tray.wish.resolution),

@@ -31,8 +31,11 @@ _RETRY_MILLISECONDS: Final = 3000
 class Streams:
     """Who follows what. Safe for threads."""
 
-    def __init__(self, *, most: int = MOST, most_of_one: int = MOST_OF_ONE) -> None:
-        """Let so many follow, and so many of one person."""
+    def __init__(
+        self, *, most: int = MOST, most_of_one: int = MOST_OF_ONE, beat_seconds: float = _BEAT_SECONDS
+    ) -> None:
+        """Let so many follow, and so many of one person; each says something as often as the beat."""
+        self.beat_seconds = beat_seconds
         self._most = most
         self._most_of_one = most_of_one
         self._lock = threading.Lock()
@@ -105,14 +108,14 @@ async def _events(streams: Streams, actor: str, followed: Followed, *, last: int
     with streams.place(actor) as taken:
         yield f"retry: {_RETRY_MILLISECONDS}\n\n"
         now = loop.time()
-        until, beat = now + _LASTS_SECONDS, now + _BEAT_SECONDS
+        until, beat = now + _LASTS_SECONDS, now + streams.beat_seconds
         while taken and not streams.is_leaving and now < until:
             if now >= beat:
                 if not await run_in_threadpool(followed.lasts):
                     yield _event("ended", "")
                     return
                 yield ": \n\n"
-                beat = now + _BEAT_SECONDS
+                beat = now + streams.beat_seconds
             revision = await run_in_threadpool(followed.revision)
             if revision < 0:
                 yield _event("ended", "")

@@ -1,4 +1,4 @@
-"""Intake: what is acknowledged is durable, what is handed in is worked on once, and everybody sees what became of it."""
+"""Intake: what is acknowledged is durable, what is handed in is worked on once, and one sees what became of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from dossier.batch_errors import BatchClosedError
-from dossier.documents import DocumentState
 from dossier.errors import EngineMissingError
 from dossier.events import EventKind
 from dossier.staff import StaffRole
@@ -66,9 +65,8 @@ def line_of(office: Office) -> TrayLine:
         ("dossier", "H27.1.1-261120-0001", "ngoài phạm vi của bạn"),
         ("procedure", "9.999999", "Không có thủ tục này"),
         ("owner", "12", "số định danh"),
-        ("papers", "hai", "từ 0 đến 9999"),
     ],
-    ids=["code", "office", "procedure", "owner", "count"],
+    ids=["code", "office", "procedure", "owner"],
 )
 def test_what_is_wrong_with_a_new_batch_is_told_beside_its_field_and_what_was_typed_stays(
     operator: Browser, field: str, value: str, said: str
@@ -254,6 +252,9 @@ def test_nothing_is_handed_in_without_anything_in_it(operator: Browser, office: 
     told = operator.send(f"{address}/hand-in")
     assert told.status_code == 409
     assert "chưa có trang nào để nộp" in operator.text()
+    send(operator, address, (NAME, paper()))
+    assert operator.send(f"{address}/hand-in", {"papers": "hai"}).status_code == 422
+    assert "từ 0 đến 9999" in operator.text()
     assert tray_of(office, address).state is TrayState.OPEN
 
 

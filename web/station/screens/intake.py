@@ -38,7 +38,7 @@ _LINES: Final = 30
 _MOST_COUNT: Final = 9999
 _KEPT_SECONDS: Final = 3600
 _BUSY_SECONDS: Final = 5
-_FIELDS: Final = ("dossier", "procedure", "owner", "papers", "pages")
+_FIELDS: Final = ("dossier", "procedure", "owner")
 _RESOLUTIONS: Final = (200, 300, 400, 600)
 _DUPLEX: Final = "both"
 _GRAY: Final = "gray"
@@ -134,7 +134,6 @@ def _begin(visit: Visit) -> Response:
     services, dossier = visit.context.services, _dossier(visit, wrong)
     procedure = _procedure(visit, dossier, wrong)
     owner = _owner(visit, wrong)
-    papers, pages = _count(visit, "papers", wrong), _count(visit, "pages", wrong)
     if wrong:
         return _listed(visit, wrong)
     try:
@@ -144,8 +143,6 @@ def _begin(visit: Visit) -> Response:
             dossier=dossier,
             procedure=procedure,
             owner=owner,
-            papers=papers,
-            pages=pages,
         )
     except TrayOfficeError:
         return _listed(visit, {"dossier": "intake.wrong_office"})
