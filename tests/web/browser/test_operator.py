@@ -107,6 +107,8 @@ def test_a_day_of_the_operator_by_the_keyboard_alone(
     assert tray.state is TrayState.DONE
     assert tray.batch is not None
     assert len(open_office.services.store.records.items(tray.batch)) == 2
+    assert open_office.services.store.scans.unfinished() == ()
+    assert not open_office.services.store.trays.has(tray.id)
     assert person.errors == []
     assert {name: found for name, found in person.looked.items() if found} == {}
 

@@ -1,4 +1,4 @@
-"""Intake: what is acknowledged is durable, what is handed in is worked on once, and one sees what became of it."""
+"""Intake: what is acknowledged is durable, what is handed in is worked on once, and one sees the outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from dossier.batch_errors import BatchClosedError
 from dossier.errors import EngineMissingError
 from dossier.events import EventKind
-from dossier.staff import StaffRole
 from dossier.trays import FileState, TrayState
 from flows.intake import Handed
 from flows.progress import Listener, Progress
@@ -29,6 +28,7 @@ from tests.web.station.trays import (
     NAME,
     ZIP,
     begin,
+    come_in,
     files_of,
     marked,
     paper,
@@ -42,7 +42,7 @@ from wiring.services import Services
 
 @pytest.fixture
 def operator(staff: Staff, browser: Browser) -> Browser:
-    staff.inside(browser, StaffRole.SCANNER)
+    come_in(staff, browser)
     return browser
 
 
@@ -82,7 +82,7 @@ def test_what_is_wrong_with_a_new_batch_is_told_beside_its_field_and_what_was_ty
 def test_a_procedure_outside_the_reach_of_the_person_is_refused(
     office: Office, staff: Staff, browser: Browser
 ) -> None:
-    account = staff.inside(browser, StaffRole.SCANNER, procedures=("1.004222",))
+    account = come_in(staff, browser, procedures=("1.004222",))
     browser.open("/intake")
     told = browser.send("/intake", {"dossier": DOSSIER, "procedure": "1.001193"})
     assert told.status_code == 403
@@ -144,7 +144,7 @@ def test_an_empty_file_is_refused_and_the_others_are_taken(operator: Browser, of
 def small_limits(make_office: MakeOffice, **settings: str) -> tuple[Office, Browser]:
     office = make_office(**settings)
     browser = Browser(site_of(office))
-    Staff(office, CHEAP).inside(browser, StaffRole.SCANNER)
+    come_in(Staff(office, CHEAP), browser)
     return office, browser
 
 
@@ -190,7 +190,7 @@ def test_a_batch_is_its_operators_alone(
 ) -> None:
     address = begin(operator)
     other = open_browser()
-    staff.inside(other, StaffRole.SCANNER, login="mau.khac")
+    come_in(staff, other, login="mau.khac")
     for path in (address, f"{address}/events", f"{address}/pages/0/1"):
         assert other.open(path).status_code == 404
     for act in ("files", "scan", "hand-in", "open", "discard", "files/1/back"):
@@ -220,7 +220,7 @@ def test_a_session_that_ended_in_the_middle_loses_nothing(
     office.clock.tick(31 * 60)
     told = send(operator, address, ("hai.pdf", marked(paper(), "2")))
     assert told.status_code == 401
-    staff.enter(operator)
+    come_in(staff, operator, again=True)
     operator.open("/intake")
     assert DOSSIER in operator.text()
     operator.open(address)
@@ -235,7 +235,7 @@ def test_two_tabs_hand_in_once_and_the_second_cannot_add(
     address = begin(operator)
     send(operator, address, (NAME, paper()))
     other = open_browser()
-    staff.enter(other)
+    come_in(staff, other, again=True)
     other.open(address)
     operator.send(f"{address}/hand-in", {"papers": "1", "pages": "1"})
     told = send(other, address, ("hai.pdf", marked(paper(), "2")))
@@ -442,7 +442,7 @@ def test_the_list_has_the_batches_of_today_and_those_of_before_with_their_state(
     send(operator, address, (NAME, paper()))
     operator.send(f"{address}/hand-in")
     office.clock.tick(86_400)
-    staff.enter(operator)
+    come_in(staff, operator, again=True)
     begin(operator, "H26.5.12-261121-0001")
     operator.open("/intake")
     today, before = operator.text().split("Trước đó")

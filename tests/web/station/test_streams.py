@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from dossier.staff import StaffRole
 from dossier.trays import FileState
 from flows.staff import sessions
 from tests.web.office import Office
 from tests.web.station.browser import Browser
 from tests.web.station.people import Staff
-from tests.web.station.trays import NAME, begin, paper, send
+from tests.web.station.trays import NAME, begin, come_in, paper, send
 from web.station.app import Site
 from web.station.streams import Followed, Streams, following
 
@@ -23,7 +22,7 @@ Heard = Callable[[str], bool]
 
 @pytest.fixture
 def operator(staff: Staff, browser: Browser) -> Browser:
-    staff.inside(browser, StaffRole.SCANNER)
+    come_in(staff, browser)
     return browser
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from dossier.errors import InputError
+from dossier.staff import StaffAccount, StaffRole, Stage
 from dossier.trays import Tray, TrayFile
 from flows.capture import read_item
 from flows.intake import Handed, take_in
 from flows.issue import file_item
 from flows.progress import Listener
 from flows.quarantine import set_aside
+from flows.staff import sessions
 from storage.inbox import Declaration
 from tests.web.checking import PAPER
 from tests.web.office import Office
 from tests.web.station.browser import Browser
+from tests.web.station.people import Staff
 from wiring.services import Services
 
 DOSSIER: Final = "H26.5.12-261120-0031"
@@ -42,6 +45,20 @@ def work(services: Services, paths: Sequence[Path], declared: Declaration, liste
             except InputError as error:
                 set_aside(services, item, error, listen=listen)
     return handed
+
+
+def come_in(
+    staff: Staff, browser: Browser, *, login: str = "mau.quet", again: bool = False, **changes: Any
+) -> StaffAccount:
+    """An operator with a session, without the way through the door, which other tests walk."""
+    services = staff.office.services
+    if again:
+        account = next(one for one in services.store.records.staff.accounts() if one.login == login)
+    else:
+        account = staff.add(login, StaffRole.SCANNER, **changes).account
+    held = sessions.begin(services, actor=account.actor, stage=Stage.OPEN)
+    browser.cookies.set("__Host-motlan-station", held.token, domain="tram.mau.example", path="/")
+    return account
 
 
 def begin(browser: Browser, dossier: str = DOSSIER, procedure: str = PROCEDURE, **fields: str) -> str:
