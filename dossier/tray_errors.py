@@ -96,6 +96,16 @@ class TrayProcedureError(NotAdmittedError):
     next_en = "Check the procedure; ask the administrator of your office for more."
 
 
+class TrayElsewhereError(RequestConflictError):
+    """Its bytes lie on another machine, or are gone with a restore: backups have none of them."""
+
+    code = "tray.elsewhere"
+    vi = "Tệp của đợt này không nằm trên máy này."
+    en = "The files of this batch do not lie on this machine."
+    next_vi = "Mở đợt ở máy đã gom; kho vừa khôi phục từ bản sao lưu thì hủy đợt này và gom lại từ giấy."
+    next_en = "Open it where it was gathered; after a restore from a backup discard it and gather it again."
+
+
 class TrayCrashedError(MotlanError):
     """The working process ended over a tray again and again."""
 

@@ -22,6 +22,7 @@ from dossier.scan_errors import ScanError
 from dossier.tray_errors import (
     TrayBusyError,
     TrayClosedError,
+    TrayElsewhereError,
     TrayEmptyError,
     TrayFullError,
     TrayManyError,
@@ -156,6 +157,7 @@ def add(  # noqa: PLR0913 - a file has these parts
 
     Raises:
         TrayClosedError: it was handed in meanwhile.
+        TrayElsewhereError: its bytes are not here.
         TrayFullError: it holds no more.
         InputEmptyError, InputFileTooLargeError: it is not taken.
         StoreError: it could not be kept.
@@ -239,11 +241,14 @@ def hand_in(services: Services, tray: Tray, *, papers: int, pages: int) -> None:
     Raises:
         TrayEmptyError: nothing lies in it.
         TrayBusyError: the scanner is at work.
+        TrayElsewhereError: its bytes are not here.
     """
     table = services.store.records.trays
     now = table.find(tray.id)
     if now is None or now.state not in (TrayState.OPEN, TrayState.STOPPED):
         return
+    if not services.store.trays.has(tray.id):
+        raise TrayElsewhereError
     if now.scan_state is not ScanState.IDLE:
         raise TrayBusyError
     files = len(table.files(tray.id))
@@ -351,4 +356,6 @@ def _need_open(services: Services, tray: Tray) -> Tray:
         raise TrayMissingError
     if now.state is not TrayState.OPEN:
         raise TrayClosedError
+    if not services.store.trays.has(tray.id):
+        raise TrayElsewhereError
     return now

@@ -9,6 +9,7 @@ from datetime import date
 from dossier.coaching import Advice, Severity, worst
 from dossier.errors import MotlanError
 from dossier.moments import VIETNAM
+from dossier.tray_errors import TrayElsewhereError
 from dossier.trays import (
     SCANNED,
     FileState,
@@ -20,7 +21,7 @@ from dossier.trays import (
     TrayTrouble,
 )
 from flows.trays.counted import Counted, counted
-from flows.trays.desk import error_of
+from flows.trays.desk import error_of, trouble_of
 from web.station.visit import Visit
 
 
@@ -140,6 +141,7 @@ def shown(visit: Visit, tray: Tray) -> Shown:
     services = visit.context.services
     table = services.store.records.trays
     files, pages = table.files(tray.id), table.pages(tray.id)
+    is_here = tray.state is TrayState.DONE or services.store.trays.has(tray.id)
     names = {file.number: file.name for file in files}
     scanned = [page for page in pages if page.file == SCANNED]
     sent = [page for page in pages if page.file != SCANNED and _matters(page)]
@@ -151,7 +153,7 @@ def shown(visit: Visit, tray: Tray) -> Shown:
         scanned=[_page(visit, page, str(place)) for place, page in enumerate(_placed(scanned), start=1)],
         doubtful=[_page(visit, page, f"{names.get(page.file, '')} · {page.number}") for page in sent],
         stack=[one.sentence(visit.lang) for one in tray.advice],
-        trouble=told(visit, tray.trouble),
+        trouble=told(visit, tray.trouble if is_here else trouble_of(TrayElsewhereError())),
         scan_trouble=told(visit, tray.scan_trouble),
         read=sum(file.done for file in files),
         total=sum(file.total for file in files),
