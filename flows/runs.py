@@ -95,14 +95,18 @@ def _work_through(run: Run, batch: BatchId) -> int:
 def read(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
     run = _runs[batch]
-    return attempt(run, item, lambda: read_item(run.services, item, listen=run.listen))
+    with run.services.tracer.span("read", batch=batch, item=item):
+        return attempt(run, item, lambda: read_item(run.services, item, listen=run.listen))
 
 
 @task(name="file", persist_result=False)
 def file(batch: BatchId, item: ItemId) -> MotlanError | None:
     """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
     run = _runs[batch]
-    return attempt(run, item, lambda: file_item(run.services, item, listen=run.listen, noticed=run.noticed))
+    with run.services.tracer.span("file", batch=batch, item=item):
+        return attempt(
+            run, item, lambda: file_item(run.services, item, listen=run.listen, noticed=run.noticed)
+        )
 
 
 def _finish(run: Run, batch: BatchId, item: ItemId, reading: PrefectFuture[MotlanError | None]) -> None:

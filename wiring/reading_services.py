@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storage.gazetteer import Gazetteer
     from wiring.logs import Log
     from wiring.rules import OfficeRules
+    from wiring.tracing import Tracer
 
 
 class ReadingServices(SigningServices):
@@ -115,6 +116,19 @@ class ReadingServices(SigningServices):
 
         limits = ReadLimits(page_seconds=self.settings.page_seconds, max_pixels=self.settings.max_page_pixels)
         return Reader(self.engine, witness=self.witness, limits=limits, workers=self.settings.workers)
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """Tells of requests and stages where the settings name somebody to be told.
+
+        Raises:
+            SettingsError: OpenTelemetry is not installed.
+        """
+        from wiring.tracing import open_tracer  # noqa: PLC0415
+
+        tracer = open_tracer(self.settings.traces)
+        self._stack.callback(tracer.close)
+        return tracer
 
     @cached_property
     def log(self) -> Log:

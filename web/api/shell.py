@@ -112,17 +112,19 @@ class Shell:
                 counts, streams_since = False, self._seconds()
             await send_on(message)
 
-        try:
-            await self._app(scope, receive, send_out)
-        except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
-            self._services.log.warning("api.failed", item=request, code=kind_of(error))
-            if not answered:
-                await self._tell(MotlanError(), scope, receive, send_on)
-        finally:
-            self._inside -= counts
-        route = scope.get("route")
-        ended = self._seconds() if streams_since is None else streams_since
-        name, took = str(getattr(route, "name", "none")), ended - began
+        with self._services.tracer.span("request", request=request) as span:
+            try:
+                await self._app(scope, receive, send_out)
+            except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
+                self._services.log.warning("api.failed", item=request, code=kind_of(error))
+                if not answered:
+                    await self._tell(MotlanError(), scope, receive, send_on)
+            finally:
+                self._inside -= counts
+            name = str(getattr(scope.get("route"), "name", "none"))
+            span.rename(f"request {name}")
+            span.note(status=answered)
+        took = (self._seconds() if streams_since is None else streams_since) - began
         self._observe(name, answered, took)
         self._services.log.info(
             "api.request",
