@@ -577,6 +577,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.database_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
+    import dossier.quality_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
     import dossier.scan_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415

@@ -59,6 +59,7 @@ from storage.owner_rows import numbers_of
 from storage.owners import SqlOwners, link_event
 from storage.place_sums import SqlCounts
 from storage.portal import SqlPortalCounts
+from storage.quality import SqlQuality
 from storage.ready import Additions
 from storage.same_papers import SqlSamePapers
 from storage.staff import SqlStaff
@@ -136,6 +137,7 @@ class SqlRecords:
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
+        self.quality = SqlQuality(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(

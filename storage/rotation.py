@@ -27,6 +27,8 @@ from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
+from storage.quality_keys import key_told_place
+from storage.quality_tables import quality_keys
 from storage.schema import (
     act_words,
     batches,
@@ -80,6 +82,7 @@ _COLUMNS: Final = (
     _Sealed(staff_accounts.c.totp, staff_accounts.c.id, totp_place),
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
+    _Sealed(quality_keys.c.told, quality_keys.c.serial, key_told_place),
 )
 
 
