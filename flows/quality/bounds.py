@@ -45,8 +45,8 @@ def at_most(errors: int, *, population: int, wrong: int, sample: int) -> float:
 def upper_errors(*, population: int, sample: int, errors: int, confidence: int) -> int:
     """The most wrong fields that the sample does not rule out (one-sided).
 
-    With the chance ``confidence`` or more, what is truly wrong is not above it. Where all were looked at it is
-    what was found; where none was it is all of them.
+    With the chance ``confidence`` or more, what is truly wrong is not above it. Where all were looked at, it
+    is what was found; where none was it is all of them.
 
     Args:
         population: fields in all.

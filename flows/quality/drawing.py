@@ -1,8 +1,8 @@
 """Draw samples of batches that are done: large ones by themselves, small ones in groups.
 
 A group takes batches in the order in which they are done until its sample is as large as the promise needs
-or its days are over. Both are known before anybody looks at a value, and each group is judged once: nothing can
-be drawn until it suits.
+or its days are over. Both are known before anybody looks at a value, and each group is judged once: nothing
+can be drawn until it suits.
 """
 
 from __future__ import annotations
