@@ -38,6 +38,7 @@ from cli import (
     package,
     places,
     portal_counts,
+    quality,
     quarantine,
     read,
     recount,
@@ -83,6 +84,7 @@ app = typer.Typer(
 )
 batch.add_to(app)
 batches.add_to(app)
+quality.add_to(app)
 quarantine.add_to(app)
 scan.add_to(app)
 coach.add_to(app)

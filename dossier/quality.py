@@ -329,6 +329,9 @@ class QualityTable(Protocol):
             limit: of one page.
         """
 
+    def place_of(self, lot: Lot) -> str:
+        """Where a batch stands in ``lots``: what the page after it begins from."""
+
     def lots_of(self, group: int) -> Sequence[Lot]:
         """Batches that are judged together, in the order they came."""
 
@@ -363,8 +366,8 @@ class QualityTable(Protocol):
     def want_whole(self, group: int, keys: Sequence[Key], *, at: datetime, events: Sequence[Event]) -> bool:
         """Have all other fields keyed; ``False`` when that was asked for before."""
 
-    def drawn_fields(self, batch: BatchId) -> frozenset[tuple[DocumentId, str]]:
-        """Paper and name of every field of a batch that is keyed again."""
+    def drawn_fields(self, batch: BatchId, *, whole: bool = True) -> frozenset[tuple[DocumentId, str]]:
+        """Paper and name of every field of a batch that is keyed again; without ``whole`` of its sample."""
 
     def end_whole(self, group: int, *, at: datetime, events: Sequence[Event]) -> None:
         """All other fields are keyed."""

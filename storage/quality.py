@@ -226,6 +226,10 @@ class SqlQuality(SqlQualityKeys):
         asked = asked.order_by(quality_lots.c.drawn_at.desc(), quality_lots.c.batch_id.desc())
         return self._lots(asked.limit(limit))
 
+    def place_of(self, lot: Lot) -> str:
+        """See ``QualityTable``."""
+        return f"{_text(lot.drawn_at)} {lot.batch}"
+
     def lots_of(self, group: int) -> Sequence[Lot]:
         """See ``QualityTable``."""
         asked = select(quality_lots).where(quality_lots.c.group_serial == group)

@@ -159,11 +159,12 @@ class SqlQualityKeys:
             rows = connection.execute(asked.order_by(quality_keys.c.serial)).all()
             return [_key(connection, row) for row in rows]
 
-    def drawn_fields(self, batch: BatchId) -> frozenset[tuple[DocumentId, str]]:
+    def drawn_fields(self, batch: BatchId, *, whole: bool = True) -> frozenset[tuple[DocumentId, str]]:
         """See ``QualityTable``."""
-        asked = select(quality_keys.c.document_id, quality_keys.c.field).where(
-            quality_keys.c.batch_id == batch
-        )
+        these = [quality_keys.c.batch_id == batch]
+        if not whole:
+            these.append(quality_keys.c.whole == 0)
+        asked = select(quality_keys.c.document_id, quality_keys.c.field).where(*these)
         with self._database.reading() as connection:
             return frozenset((DocumentId(row[0]), str(row[1])) for row in connection.execute(asked))
 

@@ -62,7 +62,7 @@ def filed_batch(office: Office, name: str, count: int, *, wrong: int = 0, by_per
     return made.id
 
 
-def _file(office: Office, name: str, item_id: ItemId, is_wrong: bool, *, by_person: bool) -> None:  # noqa: FBT001
+def _file(office: Office, name: str, item_id: ItemId, is_wrong: bool, *, by_person: bool) -> None:
     records, owner = office.services.store.records, "011190000001"
     found = replace(paper(name, owner, dossier=f"{OFFICE}-261120-0007"), item=item_id)
     fields = [
@@ -93,7 +93,7 @@ def key_all(
     most: int = 10_000,
 ) -> list[Key]:
     """Somebody keys what they are offered; gives what they said."""
-    said = []
+    said: list[Key] = []
     while len(said) < most and (strip := take_next(office.services, who, turns=turns)) is not None:
         value = typed(strip)
         said.append(say(office.services, who, serial=strip.key.serial, value=value, absent=not value))
