@@ -9,7 +9,7 @@ import typer
 
 from cli.context import AsJson, current, print_json
 from cli.words import moment
-from dossier.errors import ArgumentError, Lang
+from dossier.errors import Lang
 from dossier.ids import BatchId
 from dossier.quality import Route
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flows.quality.certificates import Certificate
     from flows.quality.judging import Figures
 
-_MILLION = 1_000_000
 _STANDINGS: dict[str, dict[Lang, str]] = {
     "waiting": {"vi": "còn giấy tờ chờ người xem", "en": "papers wait for a person"},
     "empty": {"vi": "không có ô quan trọng", "en": "no key field"},
@@ -60,16 +59,16 @@ def promise(
     as_json: AsJson = False,
 ) -> None:
     """Ghi cam kết mới; có hiệu lực với các lô nhận từ lúc này."""
-    from flows.quality.promises import long_run_plan
+    from flows.quality.promises import long_run_plan, read_percent
     from flows.quality.promises import promise as keep
 
     services = current(context).services()
     made = keep(
         services,
         office=office,
-        error=parts("--error", error),
-        confidence=parts("--confidence", confidence),
-        share=parts("--share", share),
+        error=read_percent(error),
+        confidence=read_percent(confidence),
+        share=read_percent(share),
         days=days,
         actor=services.settings.actor,
     )
@@ -108,7 +107,7 @@ def draw(context: typer.Context, *, as_json: AsJson = False) -> None:
 def status(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Cam kết đang có hiệu lực, tỷ lệ sai mới nhất, số ô đang chờ, ngưỡng hỏi."""
     from flows.quality.judging import figures, waiting, whole_of, window_of
-    from flows.quality.promises import current_promises
+    from flows.quality.promises import current_promises, percent
     from flows.quality.steps import demand_of
 
     services, lang = current(context).services(), current(context).lang
@@ -121,7 +120,7 @@ def status(context: typer.Context, *, as_json: AsJson = False) -> None:
             print_json({**told, "upper_ppm": found.upper, "keyed": found.keyed, "step": step})
             continue
         sys.stdout.write(
-            f"{one.office or '*'}  ≤ {percent(one.error)} ({percent(one.confidence)})  "
+            f"{one.office or '*'}  ≤ {percent(one.error, lang)} ({percent(one.confidence, lang)})  "
             f"{_line(found, lang)}  {step:+d}\n"
         )
     if not as_json:
@@ -195,29 +194,9 @@ def inspect(context: typer.Context, batch: BatchArgument, *, as_json: AsJson = F
     sys.stdout.write(said[current(context).lang].format(count=count))
 
 
-def parts(option: str, text: str) -> int:
-    """A percentage as parts of a million.
-
-    Raises:
-        ArgumentError: it is none.
-    """
-    try:
-        value = float(text.strip().removesuffix("%").strip().replace(",", "."))
-    except ValueError as error:
-        raise ArgumentError(option, expected="phần trăm, ví dụ 0,5") from error
-    if not 0 <= value <= 100:
-        raise ArgumentError(option, expected="phần trăm từ 0 đến 100")
-    return round(value * _MILLION / 100)
-
-
-def percent(parts_: int | None) -> str:
-    """Parts of a million as people read them."""
-    return (
-        "—" if parts_ is None else f"{parts_ / 10_000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
-    )
-
-
 def _line(found: Figures, lang: Lang) -> str:
+    from flows.quality.promises import percent
+
     said: dict[Lang, str] = {
         "vi": "{errors} sai trong {keyed} ô của {population}; ước tính {estimate}, nhiều nhất {upper}",
         "en": "{errors} wrong of {keyed} of {population}; estimate {estimate}, at most {upper}",
@@ -226,15 +205,17 @@ def _line(found: Figures, lang: Lang) -> str:
         errors=found.errors,
         keyed=found.keyed,
         population=found.population,
-        estimate=percent(found.estimate),
-        upper=percent(found.upper),
+        estimate=percent(found.estimate, lang),
+        upper=percent(found.upper, lang),
     )
 
 
 def _tell(found: Certificate, lang: Lang) -> None:
+    from flows.quality.promises import percent
+
     lines = [f"{found.lot.batch}  {_STANDINGS[found.standing][lang]}"]
     if found.promise is not None:
-        lines.append(f"  ≤ {percent(found.promise.error)} ({percent(found.promise.confidence)})")
+        lines.append(f"  ≤ {percent(found.promise.error, lang)} ({percent(found.promise.confidence, lang)})")
         lines.append(f"  {_line(found.whole, lang)}")
         lines += [f"  {_ROUTES[route][lang]}: {_line(one, lang)}" for route, one in found.routes.items()]
         lines.append(f"  seed {found.lot.seed}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from dossier.admission import EVERYTHING, covers
 from dossier.codes import is_office
+from dossier.errors import Lang
 from dossier.events import Event, EventKind
 from dossier.quality import Promise
 from dossier.quality_errors import PromiseError
@@ -17,6 +20,7 @@ _ERRORS: Final = (100, 200_000)
 _CONFIDENCES: Final = (500_000, 999_900)
 _SHARES: Final = (1_000, MILLION)
 _DAYS: Final = (1, 366)
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?\Z", re.ASCII)
 
 
 def promise(  # noqa: PLR0913 - a promise has these parts
@@ -91,3 +95,45 @@ def reaches(above: str, office: str) -> bool:
 def long_run_plan(promised: Promise) -> Plan:
     """How many fields prove the promise where there are very many."""
     return plan(MILLION * 10, error=promised.error, confidence=promised.confidence)
+
+
+def read_percent(text: str) -> int:
+    """A percentage as people type it, as parts of a million.
+
+    Raises:
+        PromiseError: it is none.
+    """
+    typed = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not _PERCENT.match(typed):
+        raise PromiseError(reason="phải là phần trăm, ví dụ 0,5")
+    return round(float(typed) * MILLION / 100)
+
+
+def percent(parts: int | None, lang: Lang) -> str:
+    """Parts of a million as people read them; a dash for nothing."""
+    if parts is None:
+        return "—"
+    digits = f"{parts * 100 / MILLION:.3f}".rstrip("0").rstrip(".")
+    return f"{digits.replace('.', ',') if lang == 'vi' else digits} %"
+
+
+def may_promise(offices: Sequence[str], office: str) -> bool:
+    """Whether somebody of these offices may promise something for one; for all only who works for all."""
+    return covers(offices, office.strip().upper() or "-")
+
+
+def need_reach(offices: Sequence[str], office: str) -> None:
+    """Refuse a promise for an office that is not somebody's.
+
+    Raises:
+        PromiseError: it is not.
+    """
+    if not may_promise(offices, office):
+        raise PromiseError(reason="mã cơ quan phải thuộc phạm vi của bạn")
+
+
+def concerns(offices: Sequence[str], promised: Promise) -> bool:
+    """Whether a promise holds for papers of these offices."""
+    if EVERYTHING in offices or not promised.office:
+        return True
+    return covers(offices, promised.office) or any(reaches(promised.office, office) for office in offices)

@@ -31,6 +31,10 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    SECOND = "second"
+    QUALITY = "quality"
+    PROMISE = "promise"
+    ACCOUNTS = "accounts"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -46,6 +50,10 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
+    Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.PROMISE: frozenset({StaffRole.MANAGER}),
+    Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -143,7 +143,7 @@ def end_the_day(person: Person) -> None:
     assert person.page.evaluate("document.getElementById('shortcuts').open") is False
     person.press("/")
     assert person.page.evaluate("document.activeElement.id") == "from"
-    person.go("Alt+a")
+    person.go("Alt+t")
     person.look("16-account")
     person.go("Alt+l")
     assert "Change the password" in person.text()

@@ -23,6 +23,10 @@ DECLARED: dict[Page, str] = {
     Page.CITIZEN: "one_stop archivist",
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
+    Page.SECOND: "checker manager",
+    Page.QUALITY: "manager auditor",
+    Page.PROMISE: "manager",
+    Page.ACCOUNTS: "administrator",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -31,6 +35,8 @@ PARAMETERS = {
     "document": "00000000-0000-4000-8000-000000000000",
     "number": "1",
     "question": "full_name",
+    "batch": "00000000-0000-4000-8000-000000000000",
+    "account": "0000000000000000",
 }
 
 
