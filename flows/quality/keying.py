@@ -253,12 +253,13 @@ def _decided(key: Key, checker: Checker, services: Services) -> Event:
 
 
 def _correct(services: Services, key: Key, right: str, checker: Checker) -> Fix:
-    """Put the record right, as an officer would who found the mistake; what contradicts is left to people."""
+    """Put the record right, as an officer would who found the mistake."""
     current = services.store.records.document(key.document)
     if current.value(key.field) == right:
         return Fix.DONE
     access = Access(checker.actor, Purpose.OPERATION, current.dossier)
-    said = Said(values={key.field: right})
+    # Two people read the same without knowing of each other: that counts, whatever it contradicts.
+    said = Said(values={key.field: right}, confirmed=key.outcome is Outcome.FIRST_WRONG)
     try:
         correct(services, key.document, said, ground=CorrectionGround.MISREAD, words=_WORDS, access=access)
     except MotlanError as error:
