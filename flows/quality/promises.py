@@ -20,6 +20,7 @@ _ERRORS: Final = (100, 200_000)
 _CONFIDENCES: Final = (500_000, 999_900)
 _SHARES: Final = (1_000, MILLION)
 _DAYS: Final = (1, 366)
+_ONE_PERCENT: Final = 10_000
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?\Z", re.ASCII)
 
 
@@ -110,10 +111,11 @@ def read_percent(text: str) -> int:
 
 
 def percent(parts: int | None, lang: Lang) -> str:
-    """Parts of a million as people read them; a dash for nothing."""
+    """Parts of a million as people read them, rounded up to two digits or three; a dash for nothing."""
     if parts is None:
         return "—"
-    digits = f"{parts * 100 / MILLION:.3f}".rstrip("0").rstrip(".")
+    step = 100 if parts >= _ONE_PERCENT else 10
+    digits = f"{-(-parts // step) * step * 100 / MILLION:.3f}".rstrip("0").rstrip(".")
     return f"{digits.replace('.', ',') if lang == 'vi' else digits} %"
 
 
