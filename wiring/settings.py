@@ -201,7 +201,8 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    others = (*ApiShape.model_fields, *StationShape.model_fields, *WatchShape.model_fields)
+    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape)
+    others = tuple(name for shape in shapes for name in shape.model_fields)
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
 

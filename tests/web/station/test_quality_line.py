@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +12,17 @@ from dossier.check_errors import CheckAnswerError
 from dossier.documents import DocumentState
 from dossier.errors import MotlanError
 from dossier.events import EventKind
-from dossier.quality import Fix, LotState, Outcome, Route, Verdict
+from dossier.quality import Fix, LotState, Outcome, Route, Step, Verdict
 from dossier.quality_errors import KeyingNotHeldError, PromiseError, WholeKeyingError
+from flows.extract import understand_again
+from flows.quality.certificates import check_draw
 from flows.quality.drawing import draw_due
-from flows.quality.frame import drawn, frame_hash, frame_of
+from flows.quality.frame import as_keys, drawn, frame_hash, frame_of
 from flows.quality.judging import want_whole, window_of
 from flows.quality.keying import leave, same_value, say, take_next
 from flows.quality.steps import demand_of
 from rulebook.paper_spec import Kind
-from tests.web.office import Office
+from tests.web.office import Clock, Office, copy_of
 from tests.web.quality import (
     FEEDER,
     OFFICE,
@@ -358,3 +361,70 @@ def test_a_promise_that_means_nothing_is_refused(office: Office, changes: dict[s
     with pytest.raises(PromiseError):
         promised(office, **changes)
     assert office.services.store.records.quality.promises() == []
+
+
+def test_a_large_batch_is_judged_by_itself_with_the_sample_that_its_size_needs(office: Office) -> None:
+    promised(office, error=200_000, confidence=500_000, share=1_000)
+    batch = filed_batch(office, "large", 10)
+    draw_due(office.services, random_bytes=seeded(7))
+    records = office.services.store.records.quality
+    lot = records.lot(batch)
+    group = records.group(lot.group)
+    assert group.single
+    assert group.closed_at is not None
+    assert lot.own == sum(tally.sample for tally in lot.tallies.values())
+    assert 0 < lot.own * 4 <= sum(tally.population for tally in lot.tallies.values())
+    key_all(office, MAI, typed=lambda strip: strip.document.value(strip.key.field))
+    assert judged(office, batch)[0] is Verdict.MET
+
+
+def test_a_new_promise_closes_what_was_gathered_under_the_old_one(office: Office) -> None:
+    promised(office, share=100_000, error=5_000)
+    first = filed_batch(office, "first", 10)
+    draw_due(office.services, random_bytes=seeded(3))
+    office.clock.tick(60)
+    promised(office)
+    second = filed_batch(office, "second", 1)
+    draw_due(office.services)
+    records = office.services.store.records.quality
+    old, new = (records.group(records.lot(batch).group) for batch in (first, second))
+    assert old.serial != new.serial
+    assert old.closed_at is not None
+    assert (old.promise, new.promise) == (1, 2)
+
+
+def test_a_promise_of_an_office_wins_over_that_of_all(office: Office) -> None:
+    promised(office, error=100_000)
+    own = promised(office, office="H26.5")
+    promised(office, office="H27")
+    batch = filed_batch(office, "lot", 1)
+    draw_due(office.services)
+    records = office.services.store.records.quality
+    assert records.group(records.lot(batch).group).promise == own.serial
+
+
+def test_a_certificate_holds_against_the_seed_and_not_against_another(office: Office) -> None:
+    promised(office, share=500_000)
+    batch = filed_batch(office, "lot", 6)
+    draw_due(office.services, random_bytes=seeded(11))
+    assert check_draw(office.services, batch).holds
+    records = office.services.store.records
+    # Somebody adds a field by hand: the seed does not give it.
+    taken = records.quality.drawn_fields(batch)
+    left = [unit for unit in frame_of(office.services, batch) if (unit.document, unit.field) not in taken]
+    keys = [replace(key, group=1) for key in as_keys(left[:1], batch)]
+    records.quality.want_whole(1, [replace(key, whole=False) for key in keys], at=office.clock(), events=())
+    found = check_draw(office.services, batch)
+    assert (found.same_frame, found.same_sample, found.journalled) == (True, False, True)
+
+
+def test_a_worker_that_runs_reads_with_the_newest_step(waiting_store: Path, tmp_path: Path) -> None:
+    office = Office(copy_of(waiting_store, tmp_path / "waiting"), Clock())
+    (document, *_) = office.services.store.records.documents_waiting()
+    before = understand_again(office.services, document, document.type)
+    step = Step(office="", at=office.clock(), step=12, actor="quality")
+    assert office.services.store.records.quality.add_step(step, seen=0, events=())
+    assert not office.services.store.records.quality.add_step(step, seen=0, events=())
+    after = understand_again(office.services, document, document.type)
+    assert set(before.questions) < set(after.questions)
+    office.close()
