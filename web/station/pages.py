@@ -31,6 +31,7 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    INTAKE = "intake"
     SECOND = "second"
     QUALITY = "quality"
     PROMISE = "promise"
@@ -50,6 +51,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
     Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Page.PROMISE: frozenset({StaffRole.MANAGER}),
