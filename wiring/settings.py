@@ -28,6 +28,7 @@ from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
 from wiring.station_settings import StationSettings, StationShape, station_settings
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
+from wiring.work_settings import WorkSettings, WorkShape, work_settings
 
 PREFIX = "MOTLAN_"
 
@@ -44,7 +45,7 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(StationShape, WatchShape, ApiShape):
+class _Shape(StationShape, WatchShape, WorkShape, ApiShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
@@ -151,6 +152,7 @@ class Settings:
         api: the HTTP service.
         watch: watched folders.
         station: pages for people.
+        work: how work is given out and done.
     """
 
     data: Path
@@ -188,6 +190,7 @@ class Settings:
     api: ApiSettings
     watch: WatchSettings
     station: StationSettings
+    work: WorkSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -198,7 +201,12 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    others = (*ApiShape.model_fields, *StationShape.model_fields, *WatchShape.model_fields)
+    others = (
+        *ApiShape.model_fields,
+        *StationShape.model_fields,
+        *WatchShape.model_fields,
+        *WorkShape.model_fields,
+    )
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
 
@@ -309,6 +317,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         copies_alarm_hours=shape.copies_alarm_hours,
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
         watch=watch_settings(shape),
+        work=work_settings(shape),
         station=station_settings(
             shape, shape, client_secret=secrets.named("oidc_client_secret", shape.oidc_client_secret)
         ),
