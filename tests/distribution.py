@@ -26,6 +26,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
         "tests/faults/test_campaign.py",
         "tests/faults/test_full_disk.py",
         "tests/faults/test_kill.py",
+        "tests/faults/test_prefect_runs.py",
         "tests/faults/test_work.py",
     ),
     "an office's PostgreSQL": (
