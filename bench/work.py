@@ -73,7 +73,8 @@ def _measure(name: str, database: Database, *, files: int, waiting: int) -> None
         median, worst = times[len(times) // 2], times[int(len(times) * 0.99)]
         sys.stdout.write(
             f"{name}: {owed:.2f} ms CPU a file, {without:.2f} without work; "
-            f"take with {waiting:,} in line: {spent:.1f} ms CPU, median {1000 * median:.1f} ms, 99th {1000 * worst:.1f} ms\n"
+            f"take with {waiting:,} in line: {spent:.1f} ms CPU, "
+            f"median {1000 * median:.1f} ms, 99th {1000 * worst:.1f} ms\n"
         )
 
 

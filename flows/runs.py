@@ -202,23 +202,23 @@ def _collect(run: Stretch, ahead: Sequence[tuple[ItemId, Reading]]) -> list[tupl
 
 
 def _file_some(run: Stretch, name: str) -> int:
-    """File for a short while, as the one writer of all machines; gives how many files."""
-    lease = run.take(Pool.SIGN)
-    if lease is None:
+    """File for a short while, as the one writer of all machines; gives how many files.
+
+    Nothing is taken before it is our turn to write: who writes may wait for the very file.
+    """
+    services, count = run.services, 0
+    if Pool.SIGN not in run.pools or not services.looking.records.work.waits((Pool.SIGN,)):
         return 0
-    count = 0
     try:
-        with run.services.writing():
+        with services.writing():
             until = time.monotonic() + _WRITES_SECONDS
-            while lease is not None:
+            while time.monotonic() < until and (lease := run.take(Pool.SIGN)) is not None:
                 count += _file_one(run, name, lease)
                 del run.leases[lease.item]
-                lease = run.take(Pool.SIGN) if time.monotonic() < until else None
-            look_for_same(run.services)
+            look_for_same(services)
     except StoreBusyError:
         # Another machine files; reading goes on meanwhile.
-        if lease is not None:
-            run.services.looking.records.work.give_back(lease)
+        services.log.info("work.waits", item=name)
     return count
 
 

@@ -37,6 +37,7 @@ from storage import (  # noqa: F401
     same_tables,
     service_tables,
     staff_tables,
+    tray_tables,
     work_tables,
 )
 from storage.columns import Count, OrderedText, append_only

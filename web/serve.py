@@ -19,6 +19,7 @@ from dossier.errors import SettingsError
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
+from flows.trays.loop import serving_trays
 from flows.work.worker import working_along
 from storage.lock import writer_lock
 from web.app import build_app
@@ -73,12 +74,13 @@ def _serve(services: Services, path: Path) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        # What waits (for a timestamp, a second copy, a worker) is done as long as this process lives.
+        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives.
         with (
             completing(services),
             copying_along(services),
             _sealing(services),
             delivering(services),
+            serving_trays(services),
             working_along(services, poll_seconds=_LINE_SECONDS),
         ):
             uvicorn.Server(config).run(sockets=[listening])
