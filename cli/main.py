@@ -60,6 +60,7 @@ from cli import (
     verify,
     watch,
     webhooks,
+    work,
 )
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
@@ -114,6 +115,7 @@ trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+work.add_to(app)
 watch.add_to(app)
 api_key.add_to(app)
 users.add_to(app)

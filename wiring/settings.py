@@ -29,6 +29,7 @@ from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
 from wiring.station_settings import StationSettings, StationShape, station_settings
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
+from wiring.work_settings import WorkSettings, WorkShape, work_settings
 
 PREFIX = "MOTLAN_"
 
@@ -45,7 +46,7 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(StationShape, WatchShape, ApiShape, QualityShape):
+class _Shape(StationShape, WatchShape, WorkShape, ApiShape, QualityShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
@@ -153,6 +154,7 @@ class Settings:
         watch: watched folders.
         station: pages for people.
         quality: how far the promise about errors moves thresholds.
+        work: how work is given out and done.
     """
 
     data: Path
@@ -191,6 +193,7 @@ class Settings:
     watch: WatchSettings
     station: StationSettings
     quality: QualitySettings
+    work: WorkSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -201,7 +204,7 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape)
+    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape, WorkShape)
     others = tuple(name for shape in shapes for name in shape.model_fields)
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
@@ -314,6 +317,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
         watch=watch_settings(shape),
         quality=quality_settings(shape),
+        work=work_settings(shape),
         station=station_settings(
             shape, shape, client_secret=secrets.named("oidc_client_secret", shape.oidc_client_secret)
         ),
