@@ -20,6 +20,7 @@ from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from flows.trays.loop import serving_trays
+from flows.work.worker import working_along
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
@@ -31,6 +32,8 @@ from wiring.services import Services
 
 _LOOK_SECONDS = 600.0
 _LEAVE_SECONDS = 10.0
+_LINE_SECONDS = 15.0
+"""Work that a killed process left begins so long after this one at the latest."""
 _BATCH_SECONDS = 90
 """Less than the 120 s after which service managers kill (``deploy/``)."""
 _LONGEST_SOCKET_PATH = 107
@@ -123,13 +126,14 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
             access_log=False,
             timeout_graceful_shutdown=_BATCH_SECONDS,
         )
-        # What waits for a timestamp, its second copy or its turn is done as long as this process lives.
+        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives.
         with (
             completing(services),
             copying_along(services),
             _sealing(services),
             delivering(services),
             serving_trays(services),
+            working_along(services, poll_seconds=_LINE_SECONDS),
         ):
             _Desk(config, draining).run(sockets=[listening])
     finally:
