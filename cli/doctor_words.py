@@ -213,7 +213,7 @@ SAID: Final[Mapping[str, Said]] = {
         "{count} tệp để riêng vì làm mãi không xong",
         "{count} files are parked: they never came to their end",
         "motlan work parked nêu lý do; xem tệp rồi motlan work release hoặc motlan work refuse.",
-        "motlan work parked gives the reason; look at the file, then motlan work release or motlan work refuse.",
+        "motlan work parked gives the reason; look at the file, then motlan work release or refuse.",
     ),
     "work.waits": Said(
         "{count} tệp chờ, lâu nhất {hours} giờ",
