@@ -57,7 +57,7 @@ class _Silent:
     def note(self, **values: str | int) -> None:
         """See ``Span``."""
 
-    def span(self, _name: str, **_values: str | int) -> AbstractContextManager[Span]:
+    def span(self, name: str, **values: str | int) -> AbstractContextManager[Span]:  # noqa: ARG002 - as Tracer
         """See ``Tracer``."""
         return nullcontext(self)
 

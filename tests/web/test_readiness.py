@@ -101,8 +101,7 @@ def test_a_service_that_is_full_still_answers_its_prober(make_office: MakeOffice
 def test_one_that_leaves_says_so_and_answers_until_its_time_is_over() -> None:
     now = [100.0]
     draining = Draining(seconds=lambda: now[0])
-    assert not draining.is_leaving
-    assert draining.rest(10) == 0
+    assert (draining.is_leaving, draining.rest(10)) == (False, 0)
     draining.begin()
     draining.wait()
     now[0] += 4
