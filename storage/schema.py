@@ -30,6 +30,7 @@ from sqlalchemy import (
 # Kept in files of their own; imported so that whoever has the schema has all of it.
 from rulebook.place_count import MARKS
 from storage import (  # noqa: F401
+    arrange_tables,
     bundle_tables,
     campaign_tables,
     check_tables,
@@ -41,7 +42,7 @@ from storage import (  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0026"
+REVISION: Final = "0029"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register
