@@ -24,10 +24,10 @@ from dossier.keeping import KeepingAct
 MOST_TIMES: Final = 50
 """How often one file may be arranged anew."""
 _QUARTERS: Final = (90, 180, 270)
-_PAPER: Final = re.compile(
-    r"^(\d{1,5}(?:>(?:90|180|270))?(?:,\d{1,5}(?:>(?:90|180|270))?)*)(?:=([a-z0-9_]{1,60}))?\Z"
-)
-_ASIDE: Final = re.compile(r"^(\d{1,5})(?:>(90|180|270))?:([a-z_]{1,20})\Z")
+_UNREADABLE: Final = "không đọc được cách sắp xếp"
+_PAGE: Final = r"\d{1,5}(?:>(?:90|180|270))?"
+_PAPER: Final = re.compile(rf"^({_PAGE}(?:,{_PAGE})*)(?:=([a-z0-9_]{{1,60}}))?\Z", re.ASCII)
+_ASIDE: Final = re.compile(rf"^({_PAGE}):([a-z_]{{1,20}})\Z", re.ASCII)
 
 
 class AsideKind(StrEnum):
@@ -73,7 +73,7 @@ class Plan:
             pages: those that have to be in it, all others must not.
 
         Raises:
-            PlanError: a page is lost, stands twice or is none of the file, a paper is empty, or a turn is none.
+            PlanError: a page is lost, stands twice or is none of the file, a paper is empty, a turn is none.
         """
         if any(not paper.pages for paper in self.papers):
             raise PlanError(reason="có giấy tờ không còn trang nào")
@@ -111,29 +111,31 @@ def plan_from_text(text: str) -> Plan:
     """
     papers, line, aside = text.partition("|")
     if not line:
-        raise PlanError(reason="không đọc được cách sắp xếp")
+        raise PlanError(reason=_UNREADABLE)
     turns: dict[int, int] = {}
     planned = []
     for one in papers.split(";") if papers else ():
         found = _PAPER.match(one)
         if found is None:
-            raise PlanError(reason="không đọc được cách sắp xếp")
-        pages = []
-        for told in found[1].split(","):
-            page, _, turn = told.partition(">")
-            pages.append(int(page))
-            if turn:
-                turns[int(page)] = int(turn)
-        planned.append(PlannedPaper(tuple(pages), found[2] or ""))
+            raise PlanError(reason=_UNREADABLE)
+        pages = tuple(_page_of(told, turns) for told in found[1].split(","))
+        planned.append(PlannedPaper(pages, found[2] or ""))
     kinds: dict[int, AsideKind] = {}
     for one in aside.split(";") if aside else ():
         found = _ASIDE.match(one)
-        if found is None or found[3] not in set(AsideKind) or int(found[1]) in kinds:
-            raise PlanError(reason="không đọc được cách sắp xếp")
-        kinds[int(found[1])] = AsideKind(found[3])
-        if found[2]:
-            turns[int(found[1])] = int(found[2])
+        page = _page_of(found[1], turns) if found is not None else 0
+        if found is None or found[2] not in set(AsideKind) or page in kinds:
+            raise PlanError(reason=_UNREADABLE)
+        kinds[page] = AsideKind(found[2])
     return Plan(papers=tuple(planned), aside=kinds, turns=turns)
+
+
+def _page_of(told: str, turns: dict[int, int]) -> int:
+    """A page as the text has it; its turn goes to the others."""
+    page, _, turn = told.partition(">")
+    if turn:
+        turns[int(page)] = int(turn)
+    return int(page)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,26 +223,23 @@ def _taken(
     """Which paper of the plan, by its place, is which of those that are there."""
     taken: dict[int, Document] = {}
     left = {document.id: document for document in before}
-
-    def take(place: int, document: Document) -> None:
-        if place not in taken and document.id in left:
-            taken[place] = left.pop(document.id)
-
-    for place, paper in enumerate(plan.papers):
-        for document in before:
-            is_filed = document.state is DocumentState.FILED
-            if is_filed and set(document.pages) <= set(paper.pages):
-                take(place, document)
-    for place, paper in enumerate(plan.papers):
-        own = left.get(name(paper.pages))
-        if own is not None:
-            take(place, own)
-    for fits in (_begins_with, _holds_first_of):
+    for fits in (_is_filed_in, _is_named_by(name), _begins_with, _holds_first_of):
         for place, paper in enumerate(plan.papers):
-            for document in before:
-                if fits(paper, document):
-                    take(place, document)
+            found = next((document for document in left.values() if fits(paper, document)), None)
+            if place not in taken and found is not None:
+                taken[place] = left.pop(found.id)
     return taken
+
+
+def _is_filed_in(paper: PlannedPaper, document: Document) -> bool:
+    return document.state is DocumentState.FILED and set(document.pages) <= set(paper.pages)
+
+
+def _is_named_by(name: Callable[[tuple[int, ...]], DocumentId]) -> Callable[[PlannedPaper, Document], bool]:
+    def fits(paper: PlannedPaper, document: Document) -> bool:
+        return document.id == name(paper.pages)
+
+    return fits
 
 
 def _begins_with(paper: PlannedPaper, document: Document) -> bool:
@@ -366,7 +365,7 @@ class Arrangements(Protocol):
     def newest(self, item: ItemId) -> Arranging | None:
         """What was wanted of a file last."""
 
-    def apply(
+    def apply(  # noqa: PLR0913 - what is changed together
         self,
         wanted: Arranging,
         versions: Sequence[ArrangedVersion],

@@ -36,7 +36,7 @@ _ABOUT_PAPER = frozenset(
 _TOLD_APART = frozenset({TYPE_QUESTION, PAGES_QUESTION})
 
 
-def describe(
+def describe(  # noqa: PLR0913 - what is known of a paper before it is read
     services: Services,
     document: DocumentId,
     item: Item,

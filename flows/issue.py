@@ -47,7 +47,7 @@ _STAGES = {DocumentState.FILED: Stage.FILED, DocumentState.REFUSED: Stage.NOT_DI
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A version of a paper whose bytes are kept and that is not saved yet, with what it leaves in the journal."""
+    """A version of a paper whose bytes are kept, not saved yet, with what it leaves in the journal."""
 
     document: Document
     events: tuple[Event, ...]
@@ -147,7 +147,7 @@ def file_again(
     return saved
 
 
-def prepare_arranged(
+def prepare_arranged(  # noqa: PLR0913 - what a person said of a paper
     services: Services,
     paper: Paper,
     *,

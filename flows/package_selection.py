@@ -71,8 +71,8 @@ def of_dossier(records: Records, code: str) -> Selection:
     for entry in walk(records):
         if entry.event.kind in _SAVED and entry.event.dossier == code:
             found[DocumentId(entry.event.subject)] = None
-    # A correction may have moved a paper to another dossier since, and its pages may have gone into others; what
-    # is not digitised is in no package.
+    # A correction may have moved a paper to another dossier since, or its pages went into others; what is not
+    # digitised is in no package.
     held = [
         document.id
         for document in map(records.document, found)

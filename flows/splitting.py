@@ -47,7 +47,7 @@ def split_item(services: Services, item: ItemId, reading: FileReading) -> Stack:
 
 
 def kept_split(services: Services, item: ItemId) -> Stack | None:
-    """How a file is split, as persons arranged it; nothing when it was not, or nobody kept an account of it."""
+    """How a file is split, as persons arranged it; nothing when it was not, or nobody kept account of it."""
     kept = newest_result(services, split_key(item))
     if kept is None:
         return None

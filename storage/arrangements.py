@@ -1,4 +1,4 @@
-"""How pages of files are to be arranged, and the moment in which they are: ``dossier.arranging.Arrangements``."""
+"""How pages of files are to be arranged, and the moment in which they are; see ``Arrangements``."""
 
 from __future__ import annotations
 

@@ -131,8 +131,8 @@ def filed_after(connection: Connection, serial: int, *, limit: int) -> Sequence[
 def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]:
     """Objects that hold the paper: signed files, results of steps; the file it came in when it is the last.
 
-    With the file go the copies of papers whose pages went into others. An object that another paper still needs
-    is left out.
+    With the file go the copies of papers whose pages went into others. An object that another paper still
+    needs is left out.
     """
     row = connection.execute(
         select(documents.c.serial, documents.c.item_id).where(documents.c.id == document)

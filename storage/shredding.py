@@ -23,8 +23,8 @@ from storage.vault import vault_of
 def shred(connection: Connection, document: DocumentId) -> None:
     """Take the key of a document away for good and keep the remnants of its versions; twice is once.
 
-    With the last paper of a file the name goes that the file was handed in under, and what papers said whose pages
-    went into others.
+    With the last paper of a file the name goes that the file was handed in under, and what papers said whose
+    pages went into others.
 
     Args:
         connection: in a writing transaction.

@@ -16,7 +16,7 @@ MOST_WORDS: Final = 1000
 """Letters of a reason for changing a filed paper; as for a correction."""
 
 
-def ask(
+def ask(  # noqa: PLR0913 - who wants what, and what they saw
     services: Services,
     file: ArrangedFile,
     plan: Plan,

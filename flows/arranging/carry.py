@@ -1,4 +1,4 @@
-"""Doing what was asked: turned pages are read, changed papers captured and understood, then all saved at once.
+"""Doing what was asked: turned pages are read, changed papers captured and understood, then all is saved.
 
 Until the last step nothing but copies on their way is there, so whoever is killed in between has changed
 nothing; the next run begins anew and takes the copies that are finished. The last step is one transaction.

@@ -1,4 +1,4 @@
-"""What was kept of a file, as it counts now: each time that its pages are arranged adds a result, none goes."""
+"""What was kept of a file, as it counts now: each time its pages are arranged adds a result, none goes."""
 
 from __future__ import annotations
 
