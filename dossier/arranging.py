@@ -41,7 +41,7 @@ class AsideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedPaper:
-    """Pages of one paper in their order, 1-based in the file; the type a person says it is, empty for none."""
+    """Pages of one paper in their order, 1-based; the type that a person says it is, empty for none."""
 
     pages: tuple[int, ...]
     type_: str = ""
