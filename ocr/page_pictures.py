@@ -20,7 +20,7 @@ _KEPT_QUALITY: Final = 88
 _SHOWN_QUALITY: Final = 78
 
 
-def upright_page(path: Path, page: PageText, *, name: str, limits: ReadLimits, dpi: int = _DPI) -> bytes:
+def upright_page(path: Path, page: PageText, *, name: str, limits: ReadLimits) -> bytes:
     """One page as it was read, upright, as a JPEG of some 200 pixels per inch.
 
     Args:
@@ -28,13 +28,12 @@ def upright_page(path: Path, page: PageText, *, name: str, limits: ReadLimits, d
         page: as read: its number and its turn.
         name: what errors call the file.
         limits: what to refuse.
-        dpi: pixels per inch that are enough; files whose pictures cannot be shrunk on the way give more.
 
     Raises:
         InputError: the page cannot be decoded.
     """
     with open_source(path, name=name, limits=limits) as source:
-        raw = source.page(page.page, enough_dpi=dpi)
+        raw = source.page(page.page, enough_dpi=_DPI)
     upright = turn_upright(raw.pixels, page.rotation)
     if upright.ndim == 3:
         upright = np.asarray(cv2.cvtColor(upright, cv2.COLOR_RGB2BGR), dtype=np.uint8)

@@ -32,8 +32,8 @@ def prepare(
 ) -> ArrangedVersion:
     """Capture, sign and understand one paper of an arrangement; nothing is saved.
 
-    A paper that waits is understood anew from its pages, with what persons said about those it still has. What
-    a filed one says stays as it is; only its pages become more.
+    A paper that waits is understood anew from its pages, with what persons said about those it still has.
+    What a filed one says stays as it is; only its pages become more.
 
     Args:
         services: of this installation, inside ``writing``.

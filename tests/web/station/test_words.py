@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 import web.station
 from dossier.api_errors import RequestError
+from dossier.arranging import AsideKind
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
@@ -23,6 +24,7 @@ from flows.citizen import _LOOKS
 from reuse.answer import Status
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
+from web.station.screens.arrange import _MOVES
 from web.station.visit import NAVIGATION, Visit
 from web.station.words import LANGUAGES, words_of
 
@@ -34,6 +36,11 @@ MADE = {
     "reason": [reason.value for reason in AskReason],
     "signature": [status.value for status in SignatureStatus],
     "standing": [standing.value for standing in Standing],
+    "aside": [kind.value for kind in AsideKind],
+    "arrange": [
+        *("split", "merge", "right", "left", "back", "on", "aside", "undo"),
+        *(f"did_{act}" for act in (*_MOVES, "took", "undo", "reset", "type")),
+    ],
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],

@@ -27,7 +27,7 @@ from flows.checking import desk
 from flows.checking.answers import Act, Asking, OnTable, Question, Saved, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
-from web.auth.guard import SEEN
+from web.station.checkers import checker_of as _checker
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.visit import Visit
@@ -76,17 +76,6 @@ def screens() -> Sequence[Screen]:
         Screen(path="/check/{document}/pages/{number}", method="GET", page=page, show=_page_picture),
         Screen(path="/check/{document}/strips/{question}", method="GET", page=page, show=_strip_picture),
     ]
-
-
-def _checker(visit: Visit) -> desk.Checker:
-    person = visit.need_person()
-    login = {person.account.login} if person.account else set()
-    return desk.Checker(
-        actor=person.actor,
-        accounts=frozenset({person.actor, *login}),
-        offices=person.scopes.offices,
-        sees=SEEN[person.scopes.fields],
-    )
 
 
 # the queue
