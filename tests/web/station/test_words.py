@@ -37,7 +37,7 @@ MADE = {
     "signature": [status.value for status in SignatureStatus],
     "standing": [standing.value for standing in Standing],
     "aside": [kind.value for kind in AsideKind],
-    "arrange": [
+    "arranging": [
         *("split", "merge", "right", "left", "back", "on", "aside", "undo"),
         *(f"did_{act}" for act in (*_MOVES, "took", "undo", "reset", "type")),
     ],

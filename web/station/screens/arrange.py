@@ -219,11 +219,11 @@ def _next(draft: Draft, plan: Plan) -> Draft:
 def _said(visit: Visit, act: str, before: Draft, after: Draft) -> str:
     """The step in words, for whoever does not see it."""
     if after.plan == before.plan:
-        return visit.words("arrange.did_nothing") if act in _MOVES or act == "undo" else ""
+        return visit.words("arranging.did_nothing") if act in _MOVES or act == "undo" else ""
     if act == "aside" and after.page not in after.plan.aside:
         act = "took"
     known = {*_MOVES, "took", "undo", "reset"}
-    return visit.words(f"arrange.did_{act if act in known else 'type'}", page=after.page)
+    return visit.words(f"arranging.did_{act if act in known else 'type'}", page=after.page)
 
 
 # what is shown
@@ -299,23 +299,23 @@ def _changes(visit: Visit, file: ArrangedFile, plan: Plan, found: Outcomes) -> I
     for number, one in enumerate(found.papers, start=1):
         pages = _listed(one.planned.pages)
         if one.before is None:
-            yield t("arrange.will_new", place=number, pages=pages)
+            yield t("arranging.will_new", place=number, pages=pages)
         elif one.pages_change:
-            key = "arrange.will_file" if one.before.state is DocumentState.FILED else "arrange.will_read"
+            key = "arranging.will_file" if one.before.state is DocumentState.FILED else "arranging.will_read"
             yield t(key, place=number, name=_label(visit, one.before), pages=pages)
         elif one.changes:
-            yield t("arrange.will_type", place=number, name=_label(visit, one.before))
+            yield t("arranging.will_type", place=number, name=_label(visit, one.before))
     for paper, into in found.gone:
         name, pages = _label(visit, paper), _listed(paper.pages)
         if into:
-            yield t("arrange.will_end", name=name, pages=pages, place=_listed([place[one] for one in into]))
+            yield t("arranging.will_end", name=name, pages=pages, place=_listed([place[one] for one in into]))
         else:
-            yield t("arrange.will_leave", name=name, pages=pages)
+            yield t("arranging.will_leave", name=name, pages=pages)
     for page, kind in sorted(plan.aside.items()):
         if file.kinds.get(page) is not kind:
-            yield t("arrange.will_aside", page=page, kind=t(f"aside.{kind.value}"))
+            yield t("arranging.will_aside", page=page, kind=t(f"aside.{kind.value}"))
     for page, degrees in sorted(plan.turns.items()):
-        yield t("arrange.will_turn", page=page, degrees=degrees)
+        yield t("arranging.will_turn", page=page, degrees=degrees)
 
 
 def _listed(numbers: Sequence[int]) -> str:
