@@ -71,7 +71,9 @@ def ids(found: Outcomes) -> list[DocumentId]:
 def plans(draw: st.DrawFn) -> Plan:
     """A lawful plan of a file of 1 to 9 pages."""
     pages = draw(st.permutations(range(1, draw(st.integers(1, 9)) + 1)))
-    aside, papers, current = {}, [], []
+    aside: dict[int, AsideKind] = {}
+    papers: list[tuple[int, ...]] = []
+    current: list[int] = []
     for page in pages:
         match draw(st.sampled_from(["same", "new", "aside"])):
             case "aside":
