@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _REFUSED = 10
 _MOST_BYTES = 1_000_000
+_KINDS = {
+    "vi": {"blank": "trang trắng", "separator": "tờ ngăn", "not_paper": "không phải giấy tờ"},
+    "en": {"blank": "blank", "separator": "separator sheet", "not_paper": "not a paper"},
+}
 _WORDS = {
     "vi": {
         "paper": "{place}. {type}, trang {pages}{filed}",
@@ -149,7 +153,7 @@ def _lines(context: typer.Context, file: ArrangedFile) -> Iterator[str]:
             filed=words["filed"] if paper.state is DocumentState.FILED else "",
         )
     for page, kind in sorted(file.kinds.items()):
-        yield words["aside"].format(page=page, kind=kind.value)
+        yield words["aside"].format(page=page, kind=_KINDS[command.lang][kind.value])
 
 
 def _plan_json(plan: Plan) -> dict[str, object]:

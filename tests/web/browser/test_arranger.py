@@ -68,6 +68,8 @@ def test_a_pile_is_arranged_by_the_keyboard_alone(person: Person, people: Staff,
     page.wait_for_function(f"() => ({_CHOSEN})() !== ''")
     person.look("71-arranged")
     assert records.arrangements.asked() == []
+    person.press("ArrowRight")
+    step(person, "Shift+T", "1,2;3;4|5:blank")
     with person.page.expect_navigation():
         person.press("Control+s")
     assert person.path() == f"/check/arranged/{item}"
