@@ -39,6 +39,7 @@ from cli import (
     package,
     places,
     portal_counts,
+    quality,
     quarantine,
     read,
     recount,
@@ -60,6 +61,7 @@ from cli import (
     verify,
     watch,
     webhooks,
+    work,
 )
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
@@ -84,6 +86,7 @@ app = typer.Typer(
 )
 batch.add_to(app)
 batches.add_to(app)
+quality.add_to(app)
 quarantine.add_to(app)
 scan.add_to(app)
 coach.add_to(app)
@@ -114,6 +117,7 @@ trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+work.add_to(app)
 watch.add_to(app)
 api_key.add_to(app)
 users.add_to(app)

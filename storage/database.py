@@ -113,6 +113,20 @@ class Database:
             self._dialect.begin_writing(connection)
             yield connection
 
+    @contextmanager
+    def queueing(self, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction about who does what next: it adds nothing to the journal and waits for none who does.
+
+        Args:
+            alone: beside no other one that wants to be alone.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
+        """
+        with self._dialect.errors(), self._dialect.writer.begin() as connection:
+            self._dialect.begin_queueing(connection, alone=alone)
+            yield connection
+
     @property
     def name(self) -> str:
         """How to name it in an error; never with an address or an account."""

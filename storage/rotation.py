@@ -29,6 +29,8 @@ from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
+from storage.quality_keys import key_told_place
+from storage.quality_tables import quality_keys
 from storage.schema import (
     act_words,
     batches,
@@ -45,6 +47,8 @@ from storage.service_tables import emergency_grants, webhooks
 from storage.staff import kept_place, totp_place
 from storage.staff import told_place as staff_told_place
 from storage.staff_tables import staff_accounts, staff_sessions
+from storage.tray_bodies import file_place, tray_place
+from storage.tray_tables import tray_files, trays
 from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
@@ -83,6 +87,9 @@ _COLUMNS: Final = (
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
     _Sealed(arrangements.c.told, arrangements.c.id, arranging_place),
+    _Sealed(trays.c.told, trays.c.id, tray_place),
+    _Sealed(tray_files.c.told, tray_files.c.id, file_place),
+    _Sealed(quality_keys.c.told, quality_keys.c.serial, key_told_place),
 )
 
 

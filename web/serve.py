@@ -20,6 +20,8 @@ from flows.arranging.loop import arranging
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
+from flows.trays.loop import serving_trays
+from flows.work.worker import working_along
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
@@ -30,6 +32,8 @@ from wiring.services import Services
 
 _LOOK_SECONDS = 600.0
 _LEAVE_SECONDS = 10.0
+_LINE_SECONDS = 15.0
+"""Work that a killed process left begins so long after this one at the latest."""
 _LONGEST_SOCKET_PATH = 107
 """A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
@@ -71,13 +75,15 @@ def _serve(services: Services, path: Path) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        # What waits for a timestamp or for its second copy is done as long as this process lives.
+        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives.
         with (
             completing(services),
             copying_along(services),
             _sealing(services),
             delivering(services),
             arranging(services),
+            serving_trays(services),
+            working_along(services, poll_seconds=_LINE_SECONDS),
         ):
             uvicorn.Server(config).run(sockets=[listening])
     finally:

@@ -24,10 +24,12 @@ from wiring.api_settings import ApiSettings, ApiShape, api_settings
 from wiring.database_settings import DatabaseSettings, need_private_line, read_database
 from wiring.key_settings import Role, read_keys
 from wiring.place_settings import PlaceSettings, need_apart, need_https, read_place
+from wiring.quality_settings import QualitySettings, QualityShape, quality_settings
 from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
 from wiring.station_settings import StationSettings, StationShape, station_settings
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
+from wiring.work_settings import WorkSettings, WorkShape, work_settings
 
 PREFIX = "MOTLAN_"
 
@@ -44,7 +46,7 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(StationShape, WatchShape, ApiShape):
+class _Shape(StationShape, WatchShape, WorkShape, ApiShape, QualityShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
@@ -151,6 +153,8 @@ class Settings:
         api: the HTTP service.
         watch: watched folders.
         station: pages for people.
+        quality: how far the promise about errors moves thresholds.
+        work: how work is given out and done.
     """
 
     data: Path
@@ -188,6 +192,8 @@ class Settings:
     api: ApiSettings
     watch: WatchSettings
     station: StationSettings
+    quality: QualitySettings
+    work: WorkSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -198,7 +204,8 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    others = (*ApiShape.model_fields, *StationShape.model_fields, *WatchShape.model_fields)
+    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape, WorkShape)
+    others = tuple(name for shape in shapes for name in shape.model_fields)
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
 
@@ -309,6 +316,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         copies_alarm_hours=shape.copies_alarm_hours,
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
         watch=watch_settings(shape),
+        quality=quality_settings(shape),
+        work=work_settings(shape),
         station=station_settings(
             shape, shape, client_secret=secrets.named("oidc_client_secret", shape.oidc_client_secret)
         ),

@@ -23,7 +23,21 @@ from web.station.assets import address_of, assets
 from web.station.door import Screen, error_page, missing, routes_of
 from web.station.pages import Page
 from web.station.provider import Exchange, Provider
-from web.station.screens import account, arrange, check, citizen, counter, dashboard, home, sign_in, verify
+from web.station.screens import (
+    account,
+    accounts,
+    arrange,
+    check,
+    citizen,
+    counter,
+    dashboard,
+    home,
+    intake,
+    quality,
+    second,
+    sign_in,
+    verify,
+)
 from web.station.station import Station
 from web.station.visit import Visit, language_of
 from wiring.services import Services
@@ -98,6 +112,10 @@ def all_screens() -> list[Screen]:
         *dashboard.screens(),
         *check.screens(),
         *arrange.screens(),
+        *intake.screens(),
+        *second.screens(),
+        *quality.screens(),
+        *accounts.screens(),
         *_assets(),
     ]
 

@@ -39,12 +39,11 @@ from flows.arranging.desk import asked_by, held_file, left_to_check, look, need_
 from flows.arranging.thumbs import EDGE, LARGE
 from flows.arranging.view import ArrangedFile, follows
 from flows.checking import desk
-from web.station.checkers import checker_of
+from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.visit import Visit
 
-_KEPT_SECONDS: Final = 300
 _MOST_PAST: Final = 9_000
 """Letters of earlier plans that a form brings along."""
 _MOST_SELECTS: Final = 150
@@ -352,8 +351,7 @@ def _thumb(visit: Visit) -> Response:
         content = visit.station.thumbs.page(services, item, number, edge=edge)
     except LookupError as error:
         raise CheckNotHeldError from error
-    headers = {"Cache-Control": f"private, max-age={_KEPT_SECONDS}", "Vary": "Cookie"}
-    return Response(content, media_type="image/jpeg", headers=headers)
+    return picture(content)
 
 
 def _document(visit: Visit) -> DocumentId:
