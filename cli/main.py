@@ -30,6 +30,7 @@ from cli import (
     coach,
     corrections,
     disposal,
+    doctor,
     encryption,
     forecast,
     journal,
@@ -132,6 +133,7 @@ locks.add_to(app)
 objects.add_to(app)
 canary.add_to(app)
 bench.add_to(app)
+doctor.add_to(app)
 
 
 @app.callback()

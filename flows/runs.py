@@ -243,7 +243,8 @@ def read(name: str, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
     run = _runs[name]
     try:
-        return attempt(run, item, lambda: _read(run, item))
+        with run.services.tracer.span("read", work=name, item=item):
+            return attempt(run, item, lambda: _read(run, item))
     finally:
         if isinstance(run, Stretch):
             run.read.set()
@@ -253,7 +254,8 @@ def read(name: str, item: ItemId) -> MotlanError | None:
 def file(name: str, item: ItemId) -> MotlanError | None:
     """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
     run = _runs[name]
-    return attempt(run, item, lambda: _file(run, item))
+    with run.services.tracer.span("file", work=name, item=item):
+        return attempt(run, item, lambda: _file(run, item))
 
 
 def _read(run: Run, item: ItemId) -> None:

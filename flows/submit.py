@@ -11,6 +11,7 @@ from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from dossier.work import Lane
 from flows.intake import Handed
+from flows.operating.work_done import counting
 from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
@@ -76,8 +77,11 @@ def ingest(  # noqa: PLR0913  what a call says
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
             from flows.runs import run_batch  # noqa: PLC0415
 
-            with private_temp(temp_of(services, held.holder)):
-                run_batch(services, handed.batch, listen=listen, holder=held.holder)
+            with (
+                private_temp(temp_of(services, held.holder)),
+                counting(services, listen) as counted,
+            ):
+                run_batch(services, handed.batch, listen=counted, holder=held.holder)
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
         look_for_same(services, limit=own + AT_ONCE)
         look_back(services)

@@ -32,6 +32,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
     "an office's PostgreSQL": (
         "tests/office/test_bad_days.py",
         "tests/office/test_commands.py",
+        "tests/office/test_doctor.py",
         "tests/office/test_line.py",
         "tests/office/test_locks.py",
         "tests/office/test_only_writer.py",

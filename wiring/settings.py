@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -51,6 +52,8 @@ class _Shape(StationShape, WatchShape, WorkShape, ApiShape, QualityShape):
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
     lang: Literal["vi", "en"] = "vi"
+    log: Literal["file", "stderr"] = "file"
+    traces: str = ""
     actor: str = Field(default="ban-so-hoa", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     engine: Literal["net", "tesseract"] = "net"
@@ -89,6 +92,13 @@ class _Shape(StationShape, WatchShape, WorkShape, ApiShape, QualityShape):
     copies_alarm_count: int = Field(default=1000, ge=0)
     copies_alarm_hours: float = Field(default=24.0, gt=0)
 
+    @field_validator("traces")
+    @classmethod
+    def _need_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("cần http:// hoặc https://")
+        return value
+
     @field_validator("timestamps", "scanners", "first_place", "second_place", mode="before")
     @classmethod
     def _from_text(cls, value: object) -> object:
@@ -122,6 +132,8 @@ class Settings:
     Attributes:
         data: the data folder.
         lang: language of messages.
+        log: where the log goes: a file of the data folder, or the error stream.
+        traces: address that spans are sent to by OTLP over HTTP; none are when empty.
         actor: account or desk that acts; goes into the journal, so it names no person.
         workers: pages read at the same time, one core each.
         engine: what reads print: the project's own networks, or Tesseract alone.
@@ -159,6 +171,8 @@ class Settings:
 
     data: Path
     lang: Literal["vi", "en"]
+    log: Literal["file", "stderr"]
+    traces: str
     actor: str
     workers: int
     engine: Literal["net", "tesseract"]
@@ -279,6 +293,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
+        log=shape.log,
+        traces=shape.traces,
         actor=shape.actor,
         workers=shape.workers,
         engine=shape.engine,

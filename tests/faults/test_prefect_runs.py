@@ -45,7 +45,7 @@ def running(client: SyncPrefectClient, name: str, *holders: str) -> FlowRun:
 
 def state(client: SyncPrefectClient, run: FlowRun) -> str:
     found = client.read_flow_run(run.id).state
-    return found.name if found is not None else ""
+    return (found.name or "") if found is not None else ""
 
 
 def test_runs_of_dead_holders_are_closed_and_old_ones_forgotten(client: SyncPrefectClient) -> None:

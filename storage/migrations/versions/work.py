@@ -11,6 +11,7 @@ revision = "0033"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:
