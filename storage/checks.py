@@ -17,6 +17,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
 from dossier.events import Event
 from dossier.ids import DocumentId
+from storage.arrange_tables import BEING_ARRANGED
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.check_tables import check_drafts, check_holds
 from storage.database import Database
@@ -184,7 +185,12 @@ def _waiting() -> Select[Any]:
         .join(batches, batches.c.id == items.c.batch_id)
         .outerjoin(item_origins, item_origins.c.item_id == items.c.id)
         .outerjoin(check_holds, check_holds.c.document_id == documents.c.id)
-        .where(documents.c.version == versions.c.version, documents.c.state == DocumentState.WAITING.value)
+        .where(
+            documents.c.version == versions.c.version,
+            documents.c.state == DocumentState.WAITING.value,
+            # A file whose pages are being arranged is on nobody's table: its papers are read again.
+            documents.c.item_id.not_in(BEING_ARRANGED),
+        )
     )
 
 

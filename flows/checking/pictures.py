@@ -10,7 +10,7 @@ from typing import Final
 from dossier.check_errors import CheckNotHeldError
 from dossier.documents import Document
 from dossier.geometry import Box
-from dossier.ids import ItemId
+from dossier.ids import DocumentId
 from dossier.text import PageText
 from flows.capture import load_reading
 from ocr.limits import ReadLimits
@@ -47,7 +47,7 @@ class Pictures:
         """Hold nothing yet."""
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[ItemId, int], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[DocumentId, int, int], _Kept] = OrderedDict()
 
     def size(self, services: Services, document: Document, number: int) -> tuple[int, int]:
         """Width and height of a page as it was read; what boxes are in.
@@ -78,7 +78,8 @@ class Pictures:
     def _page(self, services: Services, document: Document, number: int) -> _Kept:
         if number not in document.pages:
             raise CheckNotHeldError
-        key = (document.item, number)
+        # A page that was turned shows in another version of its paper.
+        key = (document.id, document.version, number)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

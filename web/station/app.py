@@ -26,6 +26,7 @@ from web.station.provider import Exchange, Provider
 from web.station.screens import (
     account,
     accounts,
+    arrange,
     check,
     citizen,
     counter,
@@ -112,6 +113,7 @@ def all_screens() -> list[Screen]:
         *citizen.screens(),
         *dashboard.screens(),
         *check.screens(),
+        *arrange.screens(),
         *intake.screens(),
         *second.screens(),
         *quality.screens(),

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.arranging.thumbs import Thumbs
 from flows.checking.pictures import Pictures
 from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
@@ -54,6 +55,7 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    thumbs: Thumbs = field(default_factory=Thumbs)
     uploads: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_UPLOADS))
     """Places for forms with many files, while they come."""
     streams: Streams = field(default_factory=Streams)
