@@ -41,6 +41,7 @@ from storage.bundle_sent import SqlSent
 from storage.bundles import SqlTaking
 from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
+from storage.check_saves import SqlSaves
 from storage.checks import SqlChecks
 from storage.database import Database
 from storage.documents import Saved
@@ -136,6 +137,7 @@ class SqlRecords:
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
+        self.saves = SqlSaves(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(

@@ -6,11 +6,12 @@ import contextlib
 import gc
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.checking.saving import Saver
 from web.auth.journal_watch import watching
 from web.http_protocol import with_limits
 from web.station.app import build_site
@@ -42,7 +43,9 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            server = uvicorn.Server(_config(looking, settings))
+            # Papers are saved by whoever writes, behind those who check them; what a killed one left goes on.
+            saver = Saver(services)
+            server = uvicorn.Server(_config(looking, settings, wake=saver.wake))
             left.enter_context(_collecting_seldom())
             take_short_turns()
             thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
@@ -52,7 +55,7 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking):
+                with watching(looking), saver:
                     yield bound.getsockname()[:2]
             finally:
                 server.should_exit = True
@@ -79,12 +82,12 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
+def _config(services: Services, settings: ApiSettings, *, wake: Callable[[], None]) -> uvicorn.Config:
     if settings.behind_proxy and not services.settings.station.forwarded:
         # Rates and waits at the door go by address: one person who tries makes everybody wait.
         services.log.warning("station.one_address", item="MOTLAN_STATION_FORWARDED")
     config = uvicorn.Config(
-        build_site(services),
+        build_site(services, wake=wake),
         http=with_limits(
             head_seconds=settings.header_seconds,
             take_seconds=settings.body_seconds,

@@ -57,6 +57,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     passwords: Passwords | None = None,
     verify_patience: float = 10.0,
     small_form_seconds: float = 5.0,
+    wake: Callable[[], None] = lambda: None,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -68,6 +69,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         passwords: how they are hashed; with the parameters for people's accounts by default.
         verify_patience: seconds that a stranger's file waits for its turn.
         small_form_seconds: within which a stranger's form without a file must have come.
+        wake: tells whoever saves checked papers that there is one more.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
@@ -82,6 +84,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         verify_patience=verify_patience,
         small_form_seconds=small_form_seconds,
         seconds=seconds,
+        wake=wake,
     )
     return Site(api, station)
 

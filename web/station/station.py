@@ -49,6 +49,8 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    wake: Callable[[], None] = lambda: None
+    """Tells whoever saves papers behind the people that there is one more."""
 
     @classmethod
     def of(  # noqa: PLR0913 - what tests put in another's place
@@ -60,6 +62,7 @@ class Station:
         verify_patience: float = _PATIENCE,
         small_form_seconds: float = _SMALL_FORM_SECONDS,
         seconds: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
     ) -> Self:
         """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides."""
         settings = context.services.settings.station
@@ -74,6 +77,7 @@ class Station:
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
             verify_patience=verify_patience,
             provider=provider,
+            wake=wake,
         )
 
     @property

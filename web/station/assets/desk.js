@@ -19,7 +19,7 @@
     if (!desk()) return;
     literal = false;
     // The next paper came into this page: a reload must ask for it, not for the one before.
-    history.replaceState(null, "", `/check/${desk().dataset.paper}`);
+    history.replaceState(null, "", `/check/${desk().dataset.paper}${desk().dataset.within}`);
     forget(`${PREFIX}${desk().dataset.person} ${desk().dataset.paper} `);
     const one = field();
     if (one && one.matches("input")) {
@@ -35,6 +35,24 @@
     for (const ahead of desk().querySelectorAll("[data-ahead]")) new Image().src = ahead.dataset.ahead;
     const box = desk().querySelector(".page .box");
     if (box && desk().querySelector(".page.near")) box.scrollIntoView({ block: "center" });
+  };
+
+  // Every pixel that was scanned, in place of the page; the same key brings the page back.
+  const closer = (address) => {
+    const page = desk().querySelector(".page");
+    const shown = page.querySelector(".closer");
+    if (shown) {
+      shown.remove();
+      page.classList.remove("close");
+      return;
+    }
+    const picture = new Image();
+    picture.className = "closer";
+    picture.alt = desk().querySelector(".closer-link").innerText;
+    picture.src = address;
+    page.classList.add("close");
+    page.prepend(picture);
+    page.scrollTo(0, 0);
   };
 
   const choose = (button) => {
@@ -55,7 +73,10 @@
     if (!desk() || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const name = event.shiftKey && event.key.startsWith("F") ? `Shift+${event.key}` : event.key;
     const act = desk().querySelector(`[data-key="${CSS.escape(name)}"]`);
-    if (act) {
+    if (name === "+" && act && !literal) {
+      event.preventDefault();
+      closer(act.href);
+    } else if (act && name !== "+") {
       event.preventDefault();
       act.click();
     } else if (event.key === "F2" && field()) {
@@ -83,6 +104,11 @@
     if (choice && field()) {
       event.preventDefault();
       choose(choice);
+    }
+    const near = event.target instanceof Element ? event.target.closest(".closer-link a") : null;
+    if (near && desk() && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      closer(near.href);
     }
   });
 

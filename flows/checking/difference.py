@@ -1,0 +1,57 @@
+"""What was read beside what it was corrected to, letter by letter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Final
+
+_LEAST: Final = 0.4
+"""Texts that have less in common are shown one after the other: letters picked from both say nothing."""
+
+
+class Kind(StrEnum):
+    """What became of a piece."""
+
+    SAME = "same"
+    INSERTED = "inserted"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Letters that stand together and had one fate."""
+
+    kind: Kind
+    text: str
+
+
+def difference(read: str, corrected: str) -> Sequence[Piece]:
+    """The pieces of both texts in order.
+
+    Without the inserted ones they are the first text, without the deleted ones the second. Letters with their
+    marks are one (NFC).
+
+    Args:
+        read: as the machine read it.
+        corrected: as it counts now.
+    """
+    before, after = (unicodedata.normalize("NFC", text) for text in (read, corrected))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if before and after and matcher.ratio() < _LEAST:
+        return (Piece(Kind.DELETED, before), Piece(Kind.INSERTED, after))
+    return tuple(_pieces(matcher, before, after))
+
+
+def _pieces(matcher: SequenceMatcher[str], before: str, after: str) -> Iterator[Piece]:
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece(Kind.SAME, before[i:j])
+            continue
+        if j > i:
+            yield Piece(Kind.DELETED, before[i:j])
+        if m > k:
+            yield Piece(Kind.INSERTED, after[k:m])
