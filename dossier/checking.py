@@ -165,8 +165,11 @@ class CheckTable(Protocol):
         One that is on its way into the records comes on no table; nobody holds it then.
         """
 
-    def leave(self, actor: str) -> int:
-        """Take everything off somebody's table; gives how many there were."""
+    def leave(self, actor: str, *, document: DocumentId | None = None) -> int:
+        """Take everything off somebody's table, or one paper; gives how many there were."""
+
+    def seen(self, actor: str, *, at: datetime, free_before: datetime) -> None:
+        """Somebody did something: all that lies on their table still does."""
 
     def held_by(self, actor: str, *, free_before: datetime) -> Sequence[DocumentId]:
         """What is on somebody's table, the oldest hold first."""
@@ -178,7 +181,7 @@ class CheckTable(Protocol):
         """What somebody answered."""
 
     def keep(self, draft: CheckDraft, *, free_before: datetime) -> bool:
-        """Keep answers of the holder in place of what was kept; very old ones of anybody are forgotten.
+        """Keep answers of the holder in place of what was kept.
 
         Returns:
             ``False`` when the paper is not on their table any more; nothing is kept then.
@@ -199,6 +202,8 @@ class SaveTable(Protocol):
 
     def hand_over(self, draft: CheckDraft, *, free_before: datetime) -> bool:
         """Keep the last answers of the holder, take the paper off their table and put it on its way.
+
+        Answers of anybody that nobody came back to for a month are forgotten.
 
         Returns:
             ``False`` when the paper is not on their table any more; nothing is kept then.

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, update
 
 from dossier.checking import CheckDraft
 from dossier.ids import DocumentId
@@ -16,6 +16,25 @@ from storage.vault import vault_of
 
 _FORGOTTEN: Final = timedelta(days=30)
 """Answers that nobody came back to for so long are no answers."""
+
+
+# Made once: putting a statement together takes longer than running it.
+_SEEN: Final = (
+    update(check_holds)
+    .where(
+        check_holds.c.document_id == bindparam("paper"),
+        check_holds.c.holder == bindparam("who"),
+        check_holds.c.seen_at >= bindparam("free"),
+    )
+    .values(seen_at=bindparam("now"))
+)
+_CHANGE: Final = (
+    update(check_drafts)
+    .where(check_drafts.c.id == bindparam("row"))
+    .values(version=bindparam("version"), told=bindparam("told"), saved_at=bindparam("saved_at"))
+)
+_ADD: Final = insert(check_drafts)
+_OLD: Final = delete(check_drafts).where(check_drafts.c.saved_at < bindparam("old"))
 
 
 def draft_id(document: DocumentId, actor: str) -> str:
@@ -30,19 +49,14 @@ def draft_place(row: str) -> str:
 
 def keep_draft(connection: Connection, draft: CheckDraft, *, free_before: datetime) -> bool:
     """Put answers of the holder in place of what was kept; see ``CheckTable.keep``."""
-    held = connection.execute(
-        update(check_holds)
-        .where(
-            check_holds.c.document_id == draft.document,
-            check_holds.c.holder == draft.actor,
-            check_holds.c.seen_at >= moment_to_text(free_before),
-        )
-        .values(seen_at=moment_to_text(draft.saved_at))
-    )
-    if not held.rowcount:
+    told = {
+        "paper": draft.document,
+        "who": draft.actor,
+        "free": moment_to_text(free_before),
+        "now": moment_to_text(draft.saved_at),
+    }
+    if not connection.execute(_SEEN, told).rowcount:
         return False
-    old = check_drafts.c.saved_at < moment_to_text(draft.saved_at - _FORGOTTEN)
-    connection.execute(delete(check_drafts).where(old))
     put_draft(connection, draft)
     return True
 
@@ -63,10 +77,14 @@ def put_draft(connection: Connection, draft: CheckDraft) -> None:
         "told": vault_of(connection).seal(canonical_json(told), place=draft_place(row)),
         "saved_at": moment_to_text(draft.saved_at),
     }
-    changed = connection.execute(update(check_drafts).where(check_drafts.c.id == row).values(**values))
-    if not changed.rowcount:
+    if not connection.execute(_CHANGE, {"row": row, **values}).rowcount:
         about = {"id": row, "document_id": draft.document, "actor": draft.actor}
-        connection.execute(insert(check_drafts).values(**about, **values))
+        connection.execute(_ADD, {**about, **values})
+
+
+def forget_old_drafts(connection: Connection, *, at: datetime) -> None:
+    """Let answers go that nobody came back to for a month."""
+    connection.execute(_OLD, {"old": moment_to_text(at - _FORGOTTEN)})
 
 
 def draft_of(connection: Connection, row: Row[Any]) -> CheckDraft:

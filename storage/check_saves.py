@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from dossier.checking import CheckDraft, CheckSave
 from dossier.ids import DocumentId
 from storage.bodies import moment_from_text, moment_to_text
-from storage.check_drafts import keep_draft, put_draft
+from storage.check_drafts import forget_old_drafts, keep_draft, put_draft
 from storage.check_tables import check_drafts, check_holds, check_saves
 from storage.database import Database
 from storage.writing import Writing
@@ -32,6 +32,7 @@ class SqlSaves:
             connection, paper = writing.connection, draft.document
             if not keep_draft(connection, draft, free_before=free_before):
                 return False
+            forget_old_drafts(connection, at=draft.saved_at)
             now = moment_to_text(draft.saved_at)
             connection.execute(delete(check_saves).where(check_saves.c.document_id == paper))
             connection.execute(

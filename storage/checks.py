@@ -37,10 +37,6 @@ from storage.documents import bodies, opened
 from storage.schema import batches, documents, item_origins, items, versions
 from storage.writing import Writing
 
-_LOOKED_AT: Final = 200
-"""Papers that are opened at a time to see for which office they are."""
-
-
 _ON_HAND: Final = (
     select(check_holds.c.seen_at, check_drafts, check_saves.c.code)
     .outerjoin(
@@ -69,15 +65,19 @@ class SqlChecks:
         """See ``CheckTable``."""
         found: list[CheckLine] = []
         with self._database.reading() as connection:
-            while len(found) < limit:
+            while True:
                 asked = _waiting().where(documents.c.serial > after, *_narrowed(query))
-                rows = connection.execute(asked.order_by(documents.c.serial).limit(_LOOKED_AT)).all()
-                lines = (_line(connection, row) for row in rows)
-                found += [line for line in lines if _is_theirs(line.document, query)]
-                if len(rows) < _LOOKED_AT:
-                    break
+                # Papers that a sheet gives to another office are few: mostly as many rows are enough.
+                rows = connection.execute(asked.order_by(documents.c.serial).limit(limit)).all()
+                for row in rows:
+                    line = _line(connection, row)
+                    if _is_theirs(line.document, query):
+                        found.append(line)
+                        if len(found) == limit:
+                            return found
+                if len(rows) < limit:
+                    return found
                 after = rows[-1].document_serial
-        return found[:limit]
 
     def free(self, query: CheckQuery, *, after: int = 0, limit: int = 50) -> Sequence[tuple[int, DocumentId]]:
         """See ``CheckTable``."""
@@ -132,14 +132,22 @@ class SqlChecks:
                 connection.execute(update(check_holds).where(same).values(**values))
             return CheckHold(document=document, holder=actor, since=since, seen_at=at, aside=aside)
 
-    def leave(self, actor: str) -> int:
+    def leave(self, actor: str, *, document: DocumentId | None = None) -> int:
         """See ``CheckTable``."""
         with self._writing() as writing:
-            connection, theirs = writing.connection, check_holds.c.holder == actor
-            gone = connection.execute(delete(check_holds).where(theirs, check_holds.c.aside == 0))
+            connection, theirs = writing.connection, [check_holds.c.holder == actor]
+            if document is not None:
+                theirs.append(check_holds.c.document_id == document)
+            gone = connection.execute(delete(check_holds).where(*theirs, check_holds.c.aside == 0))
             # What was laid aside stays so.
-            left = connection.execute(update(check_holds).where(theirs).values(holder=""))
+            left = connection.execute(update(check_holds).where(*theirs).values(holder=""))
             return int(gone.rowcount + left.rowcount)
+
+    def seen(self, actor: str, *, at: datetime, free_before: datetime) -> None:
+        """See ``CheckTable``."""
+        theirs = (check_holds.c.holder == actor, check_holds.c.seen_at >= moment_to_text(free_before))
+        with self._writing() as writing:
+            writing.connection.execute(update(check_holds).where(*theirs).values(seen_at=moment_to_text(at)))
 
     def held_by(self, actor: str, *, free_before: datetime) -> Sequence[DocumentId]:
         """See ``CheckTable``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +22,8 @@ from wiring.services import Services
 
 _LOOKED_AT: Final = 50
 _SOON: Final = 5
+LOOKED_THROUGH: Final = 200
+"""Papers that are opened to find those of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,12 @@ def take_next(services: Services, checker: Checker, *, type_: str = "", office: 
     """
     checks = services.store.records.checks
     query = _query(services, checker, type_=type_, office=office)
-    for held in checks.held_by(checker.actor, free_before=query.free_before):
-        return services.store.records.document(held)
+    held = checks.held_by(checker.actor, free_before=query.free_before)
+    if len(held) > 1:
+        # What is left of a group; it stays theirs while they work through it.
+        checks.seen(checker.actor, at=services.clock(), free_before=query.free_before)
+    if held:
+        return services.store.records.document(held[0])
     came_back = _take_back(services, checker)
     if came_back is not None:
         return came_back
@@ -106,6 +112,53 @@ def _take_back(services: Services, checker: Checker) -> Document | None:
         except CheckHeldError:
             continue
     return None
+
+
+def take_many(  # noqa: PLR0913 - a reach into the queue has these parts
+    services: Services,
+    checker: Checker,
+    *,
+    wanted: Callable[[Document], bool],
+    most: int,
+    type_: str = "",
+    office: str = "",
+) -> Sequence[Document]:
+    """Free papers of a kind, the oldest first, put on the person's table beside what lies there.
+
+    Args:
+        services: of this installation.
+        checker: who takes them.
+        wanted: which.
+        most: how many.
+        type_: papers of one type alone, empty for all.
+        office: papers of one agency and those below it alone, empty for all of the person's.
+
+    Returns:
+        Those that are theirs now; so many of the queue were looked at that there may be more.
+    """
+    query, taken = _query(services, checker, type_=type_, office=office), list[Document]()
+    for _, document in services.store.records.checks.free(query, limit=LOOKED_THROUGH):
+        found = _theirs(services, checker, document, query)
+        if found is not None and wanted(found) and _take(services, checker, found):
+            taken.append(found)
+            if len(taken) == most:
+                break
+    return taken
+
+
+def free_papers(
+    services: Services, checker: Checker, *, type_: str = "", office: str = ""
+) -> Sequence[Document]:
+    """The oldest free papers of this person, a few hundred at most; nobody takes them by that."""
+    query = _query(services, checker, type_=type_, office=office)
+    free = services.store.records.checks.free(query, limit=LOOKED_THROUGH)
+    found = (_theirs(services, checker, document, query) for _, document in free)
+    return [document for document in found if document is not None]
+
+
+def put_back(services: Services, checker: Checker, document: DocumentId) -> None:
+    """Take one paper off the person's table; what they answered is kept."""
+    services.store.records.checks.leave(checker.actor, document=document)
 
 
 def take(services: Services, checker: Checker, document: DocumentId) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from dossier.api_errors import ServiceBusyError
@@ -38,17 +38,12 @@ _LEAST_LINE_MM: Final = 4.0
 _MM_PER_INCH: Final = 25.4
 _WIDER: Final = 1.2
 
+_KNOWN_PAGES: Final = 4096
+"""Pages of which size and turn are known, without pictures."""
+
 _Key = tuple[ItemId, int]
 _FREE: Final = threading.Lock()
 """Held by nobody: nothing has to be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A page as it was read, and its pictures."""
-
-    page: PageText
-    screen: ScreenPage
 
 
 class Pictures:
@@ -62,41 +57,46 @@ class Pictures:
         """Hold nothing yet."""
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._pages: OrderedDict[_Key, PageText] = OrderedDict()
+        self._kept: OrderedDict[_Key, ScreenPage] = OrderedDict()
         self._bytes = 0
         self._making: dict[_Key, threading.Lock] = {}
         self._places = threading.BoundedSemaphore(_MADE_AT_ONCE)
         self._whole = threading.BoundedSemaphore(_WHOLE_AT_ONCE)
 
     def size(self, services: Services, document: Document, number: int) -> tuple[int, int]:
-        """Width and height of a page as it was read; what boxes are in.
+        """Width and height of a page as it was read; what boxes are in. Nothing is decoded for it.
+
+        Raises:
+            CheckNotHeldError: the paper has no such page.
+            StoreError, LookupError, StopIteration: nothing is known of it.
+        """
+        page = self._page(services, document, number)
+        return page.width, page.height
+
+    def page(self, services: Services, document: Document, number: int) -> bytes:
+        """A page as a JPEG, ``PAGE_WIDTH`` pixels wide.
 
         Raises:
             CheckNotHeldError: the paper has no such page.
             InputError, StoreError: the page cannot be shown.
         """
-        page = self._page(services, document, number).page
-        return page.width, page.height
-
-    def page(self, services: Services, document: Document, number: int) -> bytes:
-        """A page as a JPEG, ``PAGE_WIDTH`` pixels wide. Raises as ``size``."""
-        return self._page(services, document, number).screen.shown
+        return self._screen(services, document, number).shown
 
     def strip(self, services: Services, document: Document, number: int, box: Box) -> bytes:
-        """What stands around a box of a page as a JPEG of ``STRIP_WIDTH``. Raises as ``size``."""
-        kept = self._page(services, document, number)
-        size = (kept.page.width, kept.page.height)
-        around = region(box, size, dpi=kept.page.dpi)
-        return part_of(kept.screen, around, of=size, width=STRIP_WIDTH)
+        """What stands around a box of a page as a JPEG of ``STRIP_WIDTH``. Raises as ``page``."""
+        page, screen = self._page(services, document, number), self._screen(services, document, number)
+        size = (page.width, page.height)
+        return part_of(screen, region(box, size, dpi=page.dpi), of=size, width=STRIP_WIDTH)
 
     def closer(self, services: Services, document: Document, number: int, box: Box) -> bytes:
         """What stands around a box with every pixel that was scanned, as a JPEG.
 
         Raises:
-            CheckNotHeldError, InputError, StoreError: as ``size``.
+            CheckNotHeldError, InputError, StoreError: as ``page``.
             ServiceBusyError: others look so closely, and this one waited for ten seconds.
         """
-        page = self._page(services, document, number).page
+        page = self._page(services, document, number)
         around = region(box, (page.width, page.height), dpi=page.dpi, times=_CLOSER)
         if not self._whole.acquire(timeout=_PATIENCE_S):
             raise ServiceBusyError(seconds=_BUSY_S)
@@ -110,18 +110,45 @@ class Pictures:
 
     def around(self, services: Services, document: Document, number: int, box: Box) -> Box:
         """Which part of a page ``strip`` shows. Raises as ``size``."""
-        page = self._page(services, document, number).page
+        page = self._page(services, document, number)
         return region(box, (page.width, page.height), dpi=page.dpi)
 
-    def has(self, document: Document, number: int) -> bool:
-        """Whether a page is there already."""
-        with self._lock:
-            return (document.item, number) in self._kept
+    def make_ready(self, services: Services, document: Document, number: int) -> bool:
+        """Decode a page that somebody may look at soon; gives whether it was done now.
 
-    def _page(self, services: Services, document: Document, number: int) -> _Kept:
+        Nobody waits for it: it is left alone while others are decoded.
+
+        Raises:
+            CheckNotHeldError, InputError, StoreError: as ``page``.
+        """
+        key = (document.item, number)
+        with self._lock:
+            if key in self._kept or key in self._making:
+                return False
+        if not self._places.acquire(blocking=False):
+            return False
+        self._places.release()
+        self._screen(services, document, number)
+        return True
+
+    def _page(self, services: Services, document: Document, number: int) -> PageText:
         if number not in document.pages:
             raise CheckNotHeldError
         key = (document.item, number)
+        with self._lock:
+            found = self._pages.get(key)
+        if found is not None:
+            return found
+        read = load_reading(services, document.item).pages
+        page = _bare(next(page for page in read if page.page == number))
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > _KNOWN_PAGES:
+                self._pages.popitem(last=False)
+        return page
+
+    def _screen(self, services: Services, document: Document, number: int) -> ScreenPage:
+        page, key = self._page(services, document, number), (document.item, number)
         kept, making = self._look(key)
         if kept is not None:
             return kept
@@ -130,15 +157,17 @@ class Pictures:
             if kept is not None:
                 return kept
             try:
-                with self._places:
-                    made = _made(services, document, number)
+                with self._places, services.store.blobs.path(_scan(services, document)) as path:
+                    made = screen_page(
+                        path, page, name=document.id, limits=_limits(services), shown=PAGE_WIDTH
+                    )
                 self._keep(key, made)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
 
-    def _look(self, key: _Key) -> tuple[_Kept | None, threading.Lock]:
+    def _look(self, key: _Key) -> tuple[ScreenPage | None, threading.Lock]:
         """A page that is there, and what to hold while one that is not is made."""
         with self._lock:
             kept = self._kept.get(key)
@@ -147,22 +176,13 @@ class Pictures:
                 return kept, _FREE
             return None, self._making.setdefault(key, threading.Lock())
 
-    def _keep(self, key: _Key, made: _Kept) -> None:
+    def _keep(self, key: _Key, made: ScreenPage) -> None:
         with self._lock:
             self._kept[key] = made
-            self._bytes += made.screen.size
+            self._bytes += made.size
             while len(self._kept) > 1 and self._bytes > self._most:
                 _, gone = self._kept.popitem(last=False)
-                self._bytes -= gone.screen.size
-
-
-def _made(services: Services, document: Document, number: int) -> _Kept:
-    page = next(page for page in load_reading(services, document.item).pages if page.page == number)
-    with services.store.blobs.path(_scan(services, document)) as path:
-        return _Kept(
-            _bare(page),
-            screen_page(path, page, name=document.id, limits=_limits(services), shown=PAGE_WIDTH),
-        )
+                self._bytes -= gone.size
 
 
 def _bare(page: PageText) -> PageText:

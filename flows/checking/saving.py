@@ -28,6 +28,8 @@ _AT_ONCE: Final = 20
 _PAUSE_S: Final = 5.0
 """How soon what another process put on its way, or what could not be tried, is looked for."""
 _BUSY_AGAIN: Final = timedelta(seconds=5)
+_TIMES: Final = 3.0
+"""So many times as long as saving a paper took, the interpreter is left to those who wait for a page."""
 _BREATH_S: Final = 0.05
 _AT_WORK_S: Final = 10.0
 """So long after somebody answered a paper, others may wait for a page."""
@@ -38,7 +40,7 @@ class Saver(PassLoop):
     """Saves what is on its way, one paper after the other, in a thread. Use it in a ``with`` block.
 
     A paper takes the interpreter for some tenths of a second. While people are at work it is left to those
-    who wait for a page as long again between two papers.
+    who wait for a page three times as long between two papers.
     """
 
     def __init__(
@@ -86,7 +88,7 @@ class Saver(PassLoop):
                     began = time.thread_time()
                     save_one(services, save)
                     if self._seconds() - self._woken_at < _AT_WORK_S:
-                        self._sleep(time.thread_time() - began + _BREATH_S)
+                        self._sleep(_TIMES * (time.thread_time() - began) + _BREATH_S)
         except Exception as error:  # noqa: BLE001 - a thread's last fence; the next pass tries again
             code = error.code if isinstance(error, MotlanError) else MotlanError.code
             services.log.warning("check.not_saved", code=code, cause=kind_of(error))

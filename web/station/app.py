@@ -23,12 +23,24 @@ from web.station.assets import address_of, assets
 from web.station.door import Screen, error_page, missing, routes_of
 from web.station.pages import Page
 from web.station.provider import Exchange, Provider
-from web.station.screens import account, check, citizen, counter, dashboard, home, sign_in, verify
+from web.station.screens import (
+    account,
+    check,
+    check_groups,
+    citizen,
+    counter,
+    dashboard,
+    home,
+    sign_in,
+    verify,
+)
 from web.station.station import Station
 from web.station.visit import Visit, language_of
 from wiring.services import Services
 
 _YEAR = 365 * 86_400
+_WAITING = 8
+"""For each request that is worked on, so many of people may be inside and wait."""
 _MACHINES = ("/v1/", "/metrics")
 
 
@@ -99,6 +111,7 @@ def all_screens() -> list[Screen]:
         *counter.screens(),
         *citizen.screens(),
         *dashboard.screens(),
+        *check_groups.screens(),
         *check.screens(),
         *_assets(),
     ]
@@ -118,6 +131,8 @@ def build_station(station: Station) -> Starlette:
                 seconds=context.seconds,
                 observe=context.metrics.observe,
                 tell=partial(_tell, station),
+                # People wait a moment rather than come again: two hundred may press a key in one second.
+                most=_WAITING * context.services.settings.api.concurrency,
             )
         ],
     )

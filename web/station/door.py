@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -48,6 +49,7 @@ class Screen:
         page: what it is in the table of rights.
         show: what it does.
         file: whether a file may come with its form.
+        slow: whether it computes for long (pictures): such pages have threads of their own.
         before: looked at once it is known who asks, before anything that was sent is read.
     """
 
@@ -56,6 +58,7 @@ class Screen:
     page: Page
     show: Show
     file: bool = False
+    slow: bool = False
     before: Callable[[Visit], None] | None = None
 
 
@@ -82,6 +85,8 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             if request.method not in _SAFE:
                 visit.form = await _read(visit, with_file=screen.file)
                 visit.check_form()
+            if screen.slow:
+                return await to_thread.run_sync(screen.show, visit, limiter=station.slow)
             return await run_in_threadpool(screen.show, visit)
         except MotlanError as error:
             return await run_in_threadpool(error_page, visit, error)

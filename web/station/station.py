@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +26,7 @@ _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
 """Forms of the door that one address may send: each leaves something in the records."""
+_SLOW_THREADS: Final = 6
 _PATIENCE: Final = 10.0
 _NAME: Final = "motlan-station"
 
@@ -49,6 +51,8 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    slow: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_SLOW_THREADS))
+    """Threads for pages that compute for long: those of others are never used up by them."""
     wake: Callable[[], None] = lambda: None
     """Tells whoever saves papers behind the people that there is one more."""
 

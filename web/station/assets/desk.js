@@ -118,6 +118,28 @@
     near = Boolean(desk() && desk().querySelector(".page.near"));
     if (desk() && event.detail.xhr.status < 300 && event.detail.elt.id === "answer") sessionStorage.removeItem(key());
   });
+  // No room for a moment: the same answer is sent again by itself, and what was typed stays where it is.
+  const MOST = 5;
+  let tries = 0;
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt } = event.detail;
+    if (elt.id !== "answer") return;
+    if (xhr.status !== 503 || tries >= MOST) {
+      tries = 0;
+      return;
+    }
+    event.preventDefault();
+    tries += 1;
+    const seconds = Number(xhr.getResponseHeader("Retry-After")) || 1;
+    setTimeout(() => {
+      const form = document.getElementById("answer");
+      if (form) form.requestSubmit(sent && form.contains(sent) ? sent : document.getElementById("ok"));
+    }, 1000 * seconds);
+  });
+  let sent = null;
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "answer") sent = event.submitter;
+  }, true);
   document.addEventListener("htmx:afterSwap", () => {
     if (near && desk()) desk().querySelector(".page").classList.add("near");
     begin();

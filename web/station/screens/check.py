@@ -91,13 +91,28 @@ def screens() -> Sequence[Screen]:
         Screen(path="/check/leave", method="POST", page=page, show=_leave),
         Screen(path="/check/{document}", method="GET", page=page, show=_paper),
         Screen(path="/check/{document}", method="POST", page=page, show=_answer),
-        Screen(path="/check/{document}/pages/{number}", method="GET", page=page, show=_page_picture),
-        Screen(path="/check/{document}/strips/{question}", method="GET", page=page, show=_strip_picture),
-        Screen(path="/check/{document}/closer/{question}", method="GET", page=page, show=_closer_picture),
+        Screen(
+            path="/check/{document}/pages/{number}", method="GET", page=page, show=_page_picture, slow=True
+        ),
+        Screen(
+            path="/check/{document}/strips/{question}",
+            method="GET",
+            page=page,
+            show=_strip_picture,
+            slow=True,
+        ),
+        Screen(
+            path="/check/{document}/closer/{question}",
+            method="GET",
+            page=page,
+            show=_closer_picture,
+            slow=True,
+        ),
     ]
 
 
-def _checker(visit: Visit) -> desk.Checker:
+def checker_of(visit: Visit) -> desk.Checker:
+    """The person as the check station knows them."""
     person = visit.need_person()
     login = {person.account.login} if person.account else set()
     return desk.Checker(
@@ -112,7 +127,7 @@ def _checker(visit: Visit) -> desk.Checker:
 
 
 def _queue(visit: Visit) -> Response:
-    services, checker, asked = visit.context.services, _checker(visit), visit.request.query_params
+    services, checker, asked = visit.context.services, checker_of(visit), visit.request.query_params
     within = within_of(visit)
     type_, office = within.type, within.office
     told = asked.get("after", "")
@@ -123,7 +138,7 @@ def _queue(visit: Visit) -> Response:
         "check_queue.html.j2",
         rows=[_row(visit, checker, line) for line in lines],
         count=services.store.records.count_waiting(),
-        types=_types(visit),
+        types=types_of(visit),
         type=type_,
         office=office,
         within=within,
@@ -180,7 +195,7 @@ def _name_of(visit: Visit, actor: str) -> str:
     return account.name if account else visit.words("check.colleague")
 
 
-def _types(visit: Visit) -> Sequence[tuple[str, str]]:
+def types_of(visit: Visit) -> Sequence[tuple[str, str]]:
     """Types a paper can be, by their names."""
     known = [(spec.type, spec.label_vi) for spec in visit.context.services.papers.recognisable]
     return sorted(known, key=lambda one: one[1])
@@ -188,7 +203,7 @@ def _types(visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _next(visit: Visit) -> Response:
     within = within_of(visit)
-    found = desk.take_next(visit.context.services, _checker(visit), type_=within.type, office=within.office)
+    found = desk.take_next(visit.context.services, checker_of(visit), type_=within.type, office=within.office)
     return visit.go(f"/check/{found.id}{within.query}" if found else _empty(within))
 
 
@@ -197,7 +212,7 @@ def _empty(within: Within) -> str:
 
 
 def _leave(visit: Visit) -> Response:
-    desk.leave(visit.context.services, _checker(visit))
+    desk.leave(visit.context.services, checker_of(visit))
     return visit.go(f"/check{within_of(visit).query}")
 
 
@@ -205,13 +220,13 @@ def _leave(visit: Visit) -> Response:
 
 
 def _paper(visit: Visit) -> Response:
-    services, checker, document = visit.context.services, _checker(visit), _document(visit)
+    services, checker, document = visit.context.services, checker_of(visit), _document(visit)
     desk.take(services, checker, document)
     return _show(visit, on_table(services, checker, document, ask=visit.request.query_params.get("ask", "")))
 
 
 def _answer(visit: Visit) -> Response:
-    services, checker, document = visit.context.services, _checker(visit), _document(visit)
+    services, checker, document = visit.context.services, checker_of(visit), _document(visit)
     question, act = visit.form["question"], _act(visit)
     try:
         told = answer(
@@ -267,7 +282,7 @@ def _show(
         strip=(STRIP_WIDTH, STRIP_HEIGHT),
         left=found.left,
         answered=found.answered,
-        types=_types(visit) if current.asking is Asking.TYPE else (),
+        types=types_of(visit) if current.asking is Asking.TYPE else (),
         asking=current.asking.value,
         done=done,
         within=within_of(visit),
@@ -284,13 +299,12 @@ def _make_ready(visit: Visit, besides: DocumentId) -> None:
     """Decode a page that is likely to come next while the person reads this one; nobody is shown it."""
     services, pictures, within = visit.context.services, visit.station.pictures, within_of(visit)
     coming = desk.upcoming(
-        services, _checker(visit), besides=besides, type_=within.type, office=within.office
+        services, checker_of(visit), besides=besides, type_=within.type, office=within.office
     )
     for following in coming:
         try:
             found = services.store.records.document(following)
-            if not pictures.has(found, found.pages[0]):
-                pictures.size(services, found, found.pages[0])
+            if pictures.make_ready(services, found, found.pages[0]):
                 return
         except (InputError, StoreError) as error:
             services.log.warning("picture.not_ready", document=following, cause=error.code)
@@ -366,7 +380,7 @@ def _place(visit: Visit) -> tuple[Document, int, Box]:
     field = held.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
         # A paper that is read as another type has fields that were not saved.
-        found = on_table(visit.context.services, _checker(visit), held.id)
+        found = on_table(visit.context.services, checker_of(visit), held.id)
         field = found.document.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
         raise CheckNotHeldError
@@ -374,7 +388,7 @@ def _place(visit: Visit) -> tuple[Document, int, Box]:
 
 
 def _held(visit: Visit) -> Document:
-    return desk.need_held(visit.context.services, _checker(visit), _document(visit))
+    return desk.need_held(visit.context.services, checker_of(visit), _document(visit))
 
 
 def _picture(content: bytes) -> Response:
