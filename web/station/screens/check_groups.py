@@ -1,4 +1,4 @@
-"""One field over many papers: strips in a grid, look-alikes together; one is confirmed, or all marked ones."""
+"""One field over many papers: strips in a grid, look-alikes together; one is confirmed, or all marked."""
 
 from __future__ import annotations
 
