@@ -257,7 +257,7 @@ def _question(services: Services, document: Document, draft: CheckDraft, name: s
         asking=Asking.FIELD,
         value=value,
         printed=field.printed,
-        changed=difference(field.printed, value) if field.printed and field.printed != value else (),
+        changed=difference(field.printed, value),
         choices=_choices((field.suggestion, field.printed, *wanted.choices), field.value),
         reasons=field.reasons,
         confidence=field.confidence,
@@ -305,7 +305,7 @@ def _answered(services: Services, document: Document, draft: CheckDraft, name: s
         name=name,
         label=question_label(services, document, name),
         told=told,
-        changed=difference(read, told) if read and read != told else (),
+        changed=difference(read, told),
     )
 
 

@@ -30,26 +30,34 @@ class Piece:
 
 
 def difference(read: str, corrected: str) -> Sequence[Piece]:
-    """The pieces of both texts in order.
+    """The pieces of both texts in order; none where they say the same.
 
-    Without the inserted ones they are the first text, without the deleted ones the second. Letters with their
-    marks are one (NFC).
+    Without the inserted ones they are the first text, without the deleted ones the second, but for capitals,
+    which make no difference. Letters with their marks are one (NFC).
 
     Args:
         read: as the machine read it.
         corrected: as it counts now.
     """
     before, after = (unicodedata.normalize("NFC", text) for text in (read, corrected))
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if before and after and matcher.ratio() < _LEAST:
+    small = _small(before), _small(after)
+    if not before or small[0] == small[1]:
+        return ()
+    matcher = SequenceMatcher(None, *small, autojunk=False)
+    if after and matcher.ratio() < _LEAST:
         return (Piece(Kind.DELETED, before), Piece(Kind.INSERTED, after))
     return tuple(_pieces(matcher, before, after))
+
+
+def _small(text: str) -> str:
+    """In small letters, each in its place."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 def _pieces(matcher: SequenceMatcher[str], before: str, after: str) -> Iterator[Piece]:
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
-            yield Piece(Kind.SAME, before[i:j])
+            yield Piece(Kind.SAME, after[k:m])
             continue
         if j > i:
             yield Piece(Kind.DELETED, before[i:j])

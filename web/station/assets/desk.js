@@ -37,6 +37,11 @@
     if (box && desk().querySelector(".page.near")) box.scrollIntoView({ block: "center" });
   };
 
+  // A picture that cannot be drawn: the question is put all the same.
+  document.addEventListener("error", (event) => {
+    if (event.target instanceof SVGImageElement) event.target.closest(".strip, .page").classList.add("broken");
+  }, true);
+
   // Every pixel that was scanned, in place of the page; the same key brings the page back.
   const closer = (address) => {
     const page = desk().querySelector(".page");
@@ -52,7 +57,7 @@
     picture.src = address;
     page.classList.add("close");
     page.prepend(picture);
-    page.scrollTo(0, 0);
+    picture.addEventListener("load", () => page.scrollTo((page.scrollWidth - page.clientWidth) / 2, 0));
   };
 
   const choose = (button) => {
