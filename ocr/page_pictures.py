@@ -15,8 +15,9 @@ from ocr.arrays import PageImage, shrunk, turn_upright
 from ocr.limits import ReadLimits
 from ocr.sources import open_source
 
-_DPI: Final = 200
-"""Enough for every letter of a form; a scan of 300 is kept whole elsewhere."""
+_DPI: Final = 150
+"""Enough for the letters of a form; whoever wants to see more looks at a part with every pixel. A JPEG of 300
+or 600 is decoded at a half or a quarter of its size, which takes a fraction of time and memory."""
 _KEPT_QUALITY: Final = 88
 _SHOWN_QUALITY: Final = 78
 _BAND: Final = 256
@@ -25,7 +26,7 @@ _BAND: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenPage:
-    """A page to be looked at, upright, at some 200 pixels per inch.
+    """A page to be looked at, upright, at 150 to 225 pixels per inch.
 
     Attributes:
         width, height: in pixels.
@@ -91,7 +92,7 @@ def part_as_stored(  # noqa: PLR0913 - a part of a page in a file has these part
 ) -> bytes:
     """What lies in a box of a page with every pixel that its file holds, upright, as a JPEG.
 
-    The whole page is decoded for it: some 210 MB for one of A3 at 600 pixels per inch in colour, while it
+    The whole page is decoded for it: up to 500 MB for one of A3 at 600 pixels per inch in colour, while it
     lasts. Whoever calls sees to it that few are decoded at once.
 
     Args:

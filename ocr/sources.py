@@ -87,7 +87,7 @@ class Source(Protocol):
         """Decode one page; ``number`` is 1-based. Without ``text`` the text that comes with it is left alone.
 
         A page much finer than ``enough_dpi`` comes at a whole fraction of its size: one of A3 at 600 dpi has
-        200 MB. All pixels come when it is not given. A page that is drawn without ``text`` is drawn no finer.
+        200 MB. All pixels come when it is not given. Without ``text`` no page is drawn finer.
 
         Raises:
             InputTooLargeError, InputTruncatedError, InputUnreadableError: the page cannot be decoded.

@@ -29,7 +29,7 @@ _CLOSER: Final = 1.6
 """Of what the picture around a field shows, seen from closer with every pixel."""
 _MADE_AT_ONCE: Final = 2
 _WHOLE_AT_ONCE: Final = 1
-"""Pages decoded with all their pixels: one of A3 at 600 pixels per inch has 210 MB."""
+"""Pages decoded with all their pixels: one of A3 at 600 pixels per inch takes up to 500 MB."""
 _PATIENCE_S: Final = 10.0
 _BUSY_S: Final = 2
 _LINES: Final = 4.2

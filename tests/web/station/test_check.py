@@ -58,7 +58,7 @@ def begin(browser: Browser) -> str:
     return browser.where()
 
 
-def say(browser: Browser, value: str | None = None, *, act: str = "") -> None:
+def say(browser: Browser, value: str | None = None, *, act: str = "", **more: str) -> None:
     """Answer the question that the page puts; what it shows when no value is given."""
     assert browser.last is not None
     page = browser.last.text
@@ -66,7 +66,7 @@ def say(browser: Browser, value: str | None = None, *, act: str = "") -> None:
     question = re.search(r'name="question" value="([^"]*)"', page)
     assert question is not None, browser.text()
     told = value if value is not None else (shown[1] if shown else "")
-    browser.send(browser.where(), {"question": question[1], "value": told, "act": act})
+    browser.send(browser.where(), {"question": question[1], "value": told, "act": act, **more})
 
 
 def test_the_queue_shows_what_waits_for_ones_offices_the_oldest_first(
@@ -359,3 +359,49 @@ def say_part(browser: Browser, address: str, question: str) -> None:
     shown = re.search(r'id="value" name="value" value="([^"]*)"', browser.last.text)
     assert shown is not None
     browser.send(address, {"question": question, "value": shown[1]}, headers=PART)
+
+
+def test_what_somebody_looks_through_is_carried_from_paper_to_paper_and_back(
+    checker: Browser, office: Office
+) -> None:
+    first, second, *_ = papers(office)
+    within = {"type": "birth_certificate", "office": "H26.5"}
+    checker.open("/check")
+    checker.send("/check/next", within)
+    query = "?type=birth_certificate&office=H26.5"
+    assert str(checker.last.url if checker.last else "").endswith(f"/check/{first}{query}")
+    for _ in range(3):
+        assert checker.last is not None
+        assert (
+            f'href="/check/{checker.where().rpartition("/")[2]}{query.replace("&", "&amp;")}'
+            in checker.last.text
+        )
+        say(checker, **within)
+    assert checker.where() == f"/check/{second}"
+    checker.send("/check/leave", within)
+    assert checker.last is not None
+    assert str(checker.last.url).endswith(f"/check{query}")
+    checker.send("/check/next", {"type": "marriage_certificate", "office": ""})
+    assert "Không còn giấy tờ nào chờ bạn" in checker.text()
+    assert 'value="marriage_certificate" selected' in checker.last.text
+
+
+def test_what_was_read_and_what_it_was_corrected_to_are_told_letter_by_letter(
+    checker: Browser, office: Office
+) -> None:
+    begin(checker)
+    say(checker, "Nông Thị Bích Liên")
+    assert checker.last is not None
+    assert "NÔNG THỊ" not in checker.last.text.partition('class="answered"')[2]
+    assert "Nông Thị Bích Li<del>ỄU</del><ins>ên</ins>" in checker.last.text
+
+
+def test_a_field_can_be_looked_at_closely_by_whoever_holds_the_paper_alone(
+    checker: Browser, office: Office, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    address = begin(checker)
+    closer = checker.open(f"{address}/closer/full_name")
+    assert (closer.status_code, closer.headers["content-type"]) == (200, "image/jpeg")
+    other = open_browser()
+    staff.inside(other, StaffRole.CHECKER, login="mau.khac")
+    assert other.open(f"{address}/closer/full_name").status_code == 409
