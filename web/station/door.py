@@ -29,7 +29,7 @@ from flows.staff import sessions
 from web.api.problems import status_of
 from web.station.body import Form, read_form
 from web.station.pages import EVERYBODY, Page
-from web.station.station import Station
+from web.station.station import Lane, Station
 from web.station.visit import Visit, language_of
 
 Show = Callable[[Visit], Response]
@@ -49,7 +49,7 @@ class Screen:
         page: what it is in the table of rights.
         show: what it does.
         file: whether a file may come with its form.
-        slow: whether it computes for long (pictures): such pages have threads of their own.
+        lane: which threads answer it.
         before: looked at once it is known who asks, before anything that was sent is read.
     """
 
@@ -58,7 +58,7 @@ class Screen:
     page: Page
     show: Show
     file: bool = False
-    slow: bool = False
+    lane: Lane = Lane.COMMON
     before: Callable[[Visit], None] | None = None
 
 
@@ -76,18 +76,18 @@ def routes_of(station: Station, screens: Sequence[Screen]) -> list[Route]:
 
 
 def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable[Response]]:
+    threads = station.lanes.get(screen.lane)
+
     async def endpoint(request: Request) -> Response:
         visit = Visit(station, request, language_of(request), screen.page)
         try:
-            await run_in_threadpool(_arrive, visit, screen)
+            await to_thread.run_sync(_arrive, visit, screen, limiter=threads)
             if screen.before is not None:
                 screen.before(visit)
             if request.method not in _SAFE:
                 visit.form = await _read(visit, with_file=screen.file)
                 visit.check_form()
-            if screen.slow:
-                return await to_thread.run_sync(screen.show, visit, limiter=station.slow)
-            return await run_in_threadpool(screen.show, visit)
+            return await to_thread.run_sync(screen.show, visit, limiter=threads)
         except MotlanError as error:
             return await run_in_threadpool(error_page, visit, error)
         finally:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, Literal, Self
 
 from anyio import CapacityLimiter
@@ -27,9 +28,23 @@ _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
 """Forms of the door that one address may send: each leaves something in the records."""
-_SLOW_THREADS: Final = 6
 _PATIENCE: Final = 10.0
 _NAME: Final = "motlan-station"
+
+
+class Lane(StrEnum):
+    """Threads that answer some pages and no others."""
+
+    COMMON = "common"
+    """Those of all pages that have none of their own."""
+    DESK = "desk"
+    """Short work that many people wait for at once. Few threads, so that whoever came first is done first:
+    forty that share one interpreter are all late."""
+    PICTURES = "pictures"
+    """Long computing: whoever waits for words does not wait for it."""
+
+
+_THREADS: Final = {Lane.DESK: 8, Lane.PICTURES: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +67,9 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
-    slow: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_SLOW_THREADS))
-    """Threads for pages that compute for long: those of others are never used up by them."""
+    lanes: Mapping[Lane, CapacityLimiter] = field(
+        default_factory=lambda: {lane: CapacityLimiter(count) for lane, count in _THREADS.items()}
+    )
     wake: Callable[[], None] = lambda: None
     """Tells whoever saves papers behind the people that there is one more."""
 

@@ -30,6 +30,7 @@ from flows.lookup import question_label
 from web.auth.guard import SEEN
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _LINES: Final = 50
@@ -86,27 +87,31 @@ def screens() -> Sequence[Screen]:
     """The queue, the paper on the table, its pictures."""
     page = Page.CHECK
     return [
-        Screen(path="/check", method="GET", page=page, show=_queue),
-        Screen(path="/check/next", method="POST", page=page, show=_next),
-        Screen(path="/check/leave", method="POST", page=page, show=_leave),
-        Screen(path="/check/{document}", method="GET", page=page, show=_paper),
-        Screen(path="/check/{document}", method="POST", page=page, show=_answer),
+        Screen(path="/check", method="GET", page=page, show=_queue, lane=Lane.DESK),
+        Screen(path="/check/next", method="POST", page=page, show=_next, lane=Lane.DESK),
+        Screen(path="/check/leave", method="POST", page=page, show=_leave, lane=Lane.DESK),
+        Screen(path="/check/{document}", method="GET", page=page, show=_paper, lane=Lane.DESK),
+        Screen(path="/check/{document}", method="POST", page=page, show=_answer, lane=Lane.DESK),
         Screen(
-            path="/check/{document}/pages/{number}", method="GET", page=page, show=_page_picture, slow=True
+            path="/check/{document}/pages/{number}",
+            method="GET",
+            page=page,
+            show=_page_picture,
+            lane=Lane.PICTURES,
         ),
         Screen(
             path="/check/{document}/strips/{question}",
             method="GET",
             page=page,
             show=_strip_picture,
-            slow=True,
+            lane=Lane.PICTURES,
         ),
         Screen(
             path="/check/{document}/closer/{question}",
             method="GET",
             page=page,
             show=_closer_picture,
-            slow=True,
+            lane=Lane.PICTURES,
         ),
     ]
 

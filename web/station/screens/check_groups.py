@@ -14,6 +14,7 @@ from flows.checking import groups
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.screens.check import checker_of, types_of, within_of
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _VALUE: Final = "value-"
@@ -24,10 +25,10 @@ def screens() -> Sequence[Screen]:
     """Which fields there are, and the group on the table."""
     page = Page.CHECK
     return [
-        Screen(path="/check/groups", method="GET", page=page, show=_offers),
-        Screen(path="/check/groups/{field}", method="GET", page=page, show=_group),
-        Screen(path="/check/groups/{field}", method="POST", page=page, show=_confirm),
-        Screen(path="/check/groups/{field}/more", method="POST", page=page, show=_take),
+        Screen(path="/check/groups", method="GET", page=page, show=_offers, lane=Lane.DESK),
+        Screen(path="/check/groups/{field}", method="GET", page=page, show=_group, lane=Lane.DESK),
+        Screen(path="/check/groups/{field}", method="POST", page=page, show=_confirm, lane=Lane.DESK),
+        Screen(path="/check/groups/{field}/more", method="POST", page=page, show=_take, lane=Lane.DESK),
     ]
 
 
