@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
-_LEAST: Final = 0.4
+_LEAST: Final = 0.6
 """Texts that have less in common are shown one after the other: letters picked from both say nothing."""
 
 

@@ -30,6 +30,9 @@ _PAUSE_S: Final = 5.0
 _BUSY_AGAIN: Final = timedelta(seconds=5)
 _TIMES: Final = 3.0
 """So many times as long as saving a paper took, the interpreter is left to those who wait for a page."""
+_TIMES_LATE: Final = 1.0
+_LATE: Final = timedelta(minutes=1)
+"""A paper that was on its way for so long has waited enough."""
 _BREATH_S: Final = 0.05
 _AT_WORK_S: Final = 10.0
 """So long after somebody answered a paper, others may wait for a page."""
@@ -40,7 +43,7 @@ class Saver(PassLoop):
     """Saves what is on its way, one paper after the other, in a thread. Use it in a ``with`` block.
 
     A paper takes the interpreter for some tenths of a second. While people are at work it is left to those
-    who wait for a page three times as long between two papers.
+    who wait for a page three times as long between two papers, as long again once papers wait for a minute.
     """
 
     def __init__(
@@ -88,7 +91,9 @@ class Saver(PassLoop):
                     began = time.thread_time()
                     save_one(services, save)
                     if self._seconds() - self._woken_at < _AT_WORK_S:
-                        self._sleep(_TIMES * (time.thread_time() - began) + _BREATH_S)
+                        late = services.clock() - save.since > _LATE
+                        times = _TIMES_LATE if late else _TIMES
+                        self._sleep(times * (time.thread_time() - began) + _BREATH_S)
         except Exception as error:  # noqa: BLE001 - a thread's last fence; the next pass tries again
             code = error.code if isinstance(error, MotlanError) else MotlanError.code
             services.log.warning("check.not_saved", code=code, cause=kind_of(error))
