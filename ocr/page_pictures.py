@@ -70,6 +70,23 @@ def screen_page(path: Path, page: PageText, *, name: str, limits: ReadLimits, sh
     )
 
 
+def narrower(picture: bytes, *, width: int) -> bytes:
+    """The same picture, at most ``width`` pixels wide."""
+    image = _pixels(picture)
+    return picture if image.shape[1] <= width else _jpeg(_at_most(image, width), _SHOWN_QUALITY)
+
+
+def small_picture(pixels: PageImage, *, turn: int, width: int) -> bytes:
+    """A page as it was just decoded, upright as its file asks for, at most ``width`` pixels wide, as a JPEG.
+
+    Args:
+        pixels: grey or RGB.
+        turn: degrees clockwise.
+        width: of the result, in pixels.
+    """
+    return _jpeg(_in_order_of_cv2(_at_most(turn_upright(pixels, turn), width)), _SHOWN_QUALITY)
+
+
 def part_of(page: ScreenPage, box: Box, *, of: tuple[int, int], width: int) -> bytes:
     """What lies in a box of a page, as a JPEG ``width`` pixels wide.
 

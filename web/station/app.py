@@ -31,6 +31,7 @@ from web.station.screens import (
     counter,
     dashboard,
     home,
+    intake,
     sign_in,
     verify,
 )
@@ -113,6 +114,7 @@ def all_screens() -> list[Screen]:
         *dashboard.screens(),
         *check_groups.screens(),
         *check.screens(),
+        *intake.screens(),
         *_assets(),
     ]
 

@@ -18,8 +18,10 @@ from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
+from dossier.trays import FileState, TrayState
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
+from flows.trays.counted import Verdict
 from reuse.answer import Status
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
@@ -37,6 +39,9 @@ MADE = {
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
+    "tray": [state.value for state in TrayState],
+    "tray_file": [state.value for state in FileState],
+    "component": [verdict.value for verdict in Verdict],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }
