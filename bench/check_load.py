@@ -7,13 +7,14 @@ to find again in the records. Everything that the station acknowledged is writte
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from bench.check_stage import COOKIE, form_of
@@ -63,7 +64,7 @@ class Person:
     async def work(self, until: float) -> None:
         """Take papers and answer until then; who finds nothing looks again after a while."""
         # People sit down one after the other.
-        await asyncio.sleep(self._random.uniform(0, RAMP_S))
+        await asyncio.sleep(self._random.uniform(0, min(RAMP_S, until - time.monotonic())))
         page = ""
         while time.monotonic() < until:
             paper, form = form_of(page)
@@ -79,6 +80,14 @@ class Person:
             await asyncio.sleep(self._random.uniform(*self._think))
             page = await self._answer(paper, form) or page
         self._note("")
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     def _note(self, paper: str) -> None:
         now = time.time()
@@ -118,13 +127,14 @@ class Person:
         try:
             answer = await asyncio.wait_for(self._ask(method, path, form), _PATIENCE_S)
         except (OSError, EOFError, TimeoutError, asyncio.IncompleteReadError):
-            self._writer = None
+            await self._hang_up()
             answer = (0, "", b"")
         into.append((time.monotonic() - self._began, time.perf_counter() - began, answer[0]))
         return answer
 
     async def _ask(self, method: str, path: str, form: dict[str, str] | None) -> tuple[int, str, bytes]:
         if self._writer is None or self._writer.is_closing():
+            await self._hang_up()
             self._reader, self._writer = await asyncio.open_connection(*self._place)
         host = f"{self._place[0]}:{self._place[1]}"
         lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Cookie: {COOKIE}={self._token}"]
@@ -149,25 +159,24 @@ class Person:
         told = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
         body = await self._reader.readexactly(int(told.get("content-length", "0")))
         if told.get("connection", "") == "close":
-            self._writer = None
+            await self._hang_up()
         return int(first.split()[1]), told.get("location", told.get("hx-redirect", "")), body
 
 
-async def run(told: dict[str, object]) -> list[Person]:
+async def run(wanted: dict[str, object]) -> list[Person]:
     """Everybody at work for so long."""
-    host, port = str(told["host"]), int(str(told["port"]))
-    low, high, seconds = (float(str(told[name])) for name in ("think_from", "think_to", "seconds"))
-    tokens = cast("list[str]", told["tokens"])
+    host, port = str(wanted["host"]), int(str(wanted["port"]))
+    low, high, seconds = (float(str(wanted[name])) for name in ("think_from", "think_to", "seconds"))
+    tokens = cast("list[str]", wanted["tokens"])
     everybody = [Person(n, token, (host, port), (low, high)) for n, token in enumerate(tokens)]
     until = time.monotonic() + seconds
     await asyncio.gather(*(person.work(until) for person in everybody))
     return everybody
 
 
-def main(place: Path) -> None:
-    """Read what to do, do it, write down what came."""
-    everybody = asyncio.run(run(json.loads(place.read_text("utf-8"))))
-    came = {
+def told(everybody: list[Person]) -> dict[str, list[Any]]:
+    """What came, as it is written down."""
+    return {
         "answers": [one for person in everybody for one in person.told.answers],
         "opened": [one for person in everybody for one in person.told.opened],
         "pictures": [one for person in everybody for one in person.told.pictures],
@@ -176,7 +185,12 @@ def main(place: Path) -> None:
         ],
         "held": [[person.number, *one] for person in everybody for one in person.held],
     }
-    place.with_suffix(".came").write_text(json.dumps(came), encoding="utf-8")
+
+
+def main(place: Path) -> None:
+    """Read what to do, do it, write down what came."""
+    everybody = asyncio.run(run(json.loads(place.read_text("utf-8"))))
+    place.with_suffix(".came").write_text(json.dumps(told(everybody)), encoding="utf-8")
 
 
 if __name__ == "__main__":

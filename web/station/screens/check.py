@@ -33,7 +33,7 @@ from web.station.pages import Page
 from web.station.station import Lane
 from web.station.visit import Visit
 
-_LINES: Final = 50
+_LINES: Final = 20
 _KEPT_SECONDS: Final = 300
 _SURE: Final = 0.9
 _BACK: Final = {VersionConflictError.code: "check.back_conflict", "signing": "check.back_signing"}
