@@ -66,7 +66,7 @@ def queue(  # noqa: PLR0913 - a look at the queue has these parts
     found: list[CheckLine] = []
     while len(found) < limit:
         lines = services.store.records.checks.queue(query, after=after, limit=limit)
-        found += [line for line in lines if _sees_whole(services, checker, line.document)]
+        found += [line for line in lines if sees_whole(services, checker, line.document)]
         if len(lines) < limit:
             break
         after = lines[-1].serial
@@ -177,7 +177,7 @@ def take(services: Services, checker: Checker, document: DocumentId) -> Document
     found = line.document
     if found.restricted or not covers(checker.offices, office_of(found.dossier) or "-"):
         raise RecordMissingError(document)
-    if not _sees_whole(services, checker, found):
+    if not sees_whole(services, checker, found):
         raise RecordMissingError(document)
     if services.settings.station.check_second_person and line.operator in checker.accounts:
         raise CheckOwnError
@@ -248,10 +248,10 @@ def _theirs(services: Services, checker: Checker, document: DocumentId, query: C
         found = services.store.records.checks.line(document, query=query).document
     except RecordMissingError:
         return None
-    return found if _sees_whole(services, checker, found) else None
+    return found if sees_whole(services, checker, found) else None
 
 
-def _sees_whole(services: Services, checker: Checker, document: Document) -> bool:
+def sees_whole(services: Services, checker: Checker, document: Document) -> bool:
     """Whether the person may see every field that the picture of the paper shows."""
     fields = services.papers.spec(document.type).fields
     # A paper whose type nobody knows may show anything.

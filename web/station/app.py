@@ -25,6 +25,7 @@ from web.station.pages import Page
 from web.station.provider import Exchange, Provider
 from web.station.screens import (
     account,
+    accounts,
     check,
     check_groups,
     citizen,
@@ -32,6 +33,8 @@ from web.station.screens import (
     dashboard,
     home,
     intake,
+    quality,
+    second,
     sign_in,
     verify,
 )
@@ -71,6 +74,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     verify_patience: float = 10.0,
     small_form_seconds: float = 5.0,
     wake: Callable[[], None] = lambda: None,
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -83,11 +87,12 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         verify_patience: seconds that a stranger's file waits for its turn.
         small_form_seconds: within which a stranger's form without a file must have come.
         wake: tells whoever saves checked papers that there is one more.
+        is_leaving: whether the process was told to end.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
     """
-    api = build_api(services, seconds=seconds, fetch=fetch)
+    api = build_api(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
     context: Context = api.state.context
     has_provider = services.settings.station.provider is not None
     station = Station.of(
@@ -115,6 +120,9 @@ def all_screens() -> list[Screen]:
         *check_groups.screens(),
         *check.screens(),
         *intake.screens(),
+        *second.screens(),
+        *quality.screens(),
+        *accounts.screens(),
         *_assets(),
     ]
 

@@ -11,6 +11,7 @@ revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:

@@ -27,14 +27,13 @@ from flows.checking import desk
 from flows.checking.answers import Act, Asking, HandedOver, OnTable, Question, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
-from web.auth.guard import SEEN
+from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.station import Lane
 from web.station.visit import Visit
 
 _LINES: Final = 20
-_KEPT_SECONDS: Final = 300
 _SURE: Final = 0.9
 _BACK: Final = {VersionConflictError.code: "check.back_conflict", "signing": "check.back_signing"}
 """Why a paper came back, by the code of an error or the family it is of."""
@@ -114,18 +113,6 @@ def screens() -> Sequence[Screen]:
             lane=Lane.PICTURES,
         ),
     ]
-
-
-def checker_of(visit: Visit) -> desk.Checker:
-    """The person as the check station knows them."""
-    person = visit.need_person()
-    login = {person.account.login} if person.account else set()
-    return desk.Checker(
-        actor=person.actor,
-        accounts=frozenset({person.actor, *login}),
-        offices=person.scopes.offices,
-        sees=SEEN[person.scopes.fields],
-    )
 
 
 # the queue
@@ -366,17 +353,17 @@ def _fields(visit: Visit, document: Document) -> Sequence[tuple[str, str]]:
 def _page_picture(visit: Visit) -> Response:
     held, number = _held(visit), str(visit.request.path_params["number"])
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
-    return _picture(visit.station.pictures.page(visit.context.services, held, page))
+    return picture(visit.station.pictures.page(visit.context.services, held, page))
 
 
 def _strip_picture(visit: Visit) -> Response:
     held, page, box = _place(visit)
-    return _picture(visit.station.pictures.strip(visit.context.services, held, page, box))
+    return picture(visit.station.pictures.strip(visit.context.services, held, page, box))
 
 
 def _closer_picture(visit: Visit) -> Response:
     held, page, box = _place(visit)
-    return _picture(visit.station.pictures.closer(visit.context.services, held, page, box))
+    return picture(visit.station.pictures.closer(visit.context.services, held, page, box))
 
 
 def _place(visit: Visit) -> tuple[Document, int, Box]:
@@ -394,11 +381,6 @@ def _place(visit: Visit) -> tuple[Document, int, Box]:
 
 def _held(visit: Visit) -> Document:
     return desk.need_held(visit.context.services, checker_of(visit), _document(visit))
-
-
-def _picture(content: bytes) -> Response:
-    headers = {"Cache-Control": f"private, max-age={_KEPT_SECONDS}", "Vary": "Cookie"}
-    return Response(content, media_type="image/jpeg", headers=headers)
 
 
 def _document(visit: Visit) -> DocumentId:

@@ -11,9 +11,10 @@ from dossier.check_errors import CheckAnswerError, CheckNotHeldError
 from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId, is_id
 from flows.checking import groups
+from web.station.desk import checker_of
 from web.station.door import Screen
 from web.station.pages import Page
-from web.station.screens.check import checker_of, types_of, within_of
+from web.station.screens.check import types_of, within_of
 from web.station.station import Lane
 from web.station.visit import Visit
 
