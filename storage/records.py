@@ -42,6 +42,7 @@ from storage.bundle_sent import SqlSent
 from storage.bundles import SqlTaking
 from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
+from storage.check_saves import SqlSaves
 from storage.checks import SqlChecks
 from storage.database import Database
 from storage.documents import Saved
@@ -143,6 +144,7 @@ class SqlRecords:
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
         self.arrangements = SqlArrangements(database, writing=self._writing, save=self._save_one)
+        self.saves = SqlSaves(database, writing=self._writing)
         self.trays = SqlTrays(database, writing=self._writing)
         self.quality = SqlQuality(database, writing=self._writing)
         self.work = SqlWork(database, writing=self._writing)

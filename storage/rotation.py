@@ -22,8 +22,8 @@ from storage.arrangements import arranging_place
 from storage.batches import name_place, owner_place
 from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place
+from storage.check_drafts import draft_place
 from storage.check_tables import check_drafts
-from storage.checks import draft_place
 from storage.counter_tables import unnumbered_owners
 from storage.database import Database
 from storage.handlings import personal_place

@@ -18,6 +18,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "desk.js": "text/javascript; charset=utf-8",
     "arrange.css": "text/css; charset=utf-8",
     "arrange.js": "text/javascript; charset=utf-8",
+    "group.js": "text/javascript; charset=utf-8",
     "trays.css": "text/css; charset=utf-8",
     "trays.js": "text/javascript; charset=utf-8",
     "station.js": "text/javascript; charset=utf-8",
