@@ -574,6 +574,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.bundle_errors  # noqa: PLC0415
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.check_errors  # noqa: PLC0415
+    import dossier.search_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415

@@ -34,6 +34,7 @@ from storage import (
     same_papers,
     search,
     shredding,
+    word_index,
 )
 from storage.admissions import SqlAdmissions
 from storage.bundle_desks import SqlDesks
@@ -66,6 +67,7 @@ from storage.stamps import SqlStamps
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
+from storage.word_index import SqlPaperSearch
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -132,6 +134,7 @@ class SqlRecords:
         self.handlings = SqlHandlings(database, writing=self._writing)
         self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
         self.same = SqlSamePapers(database, writing=self._writing)
+        self.words = SqlPaperSearch(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
@@ -481,6 +484,7 @@ class SqlRecords:
             told is None or told.kind not in _SAYS_THE_SAME
         ):
             same_papers.pend(adding, saved.key.serial, is_new=document.version == 1)
+            word_index.pend(adding, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,
             key=saved.key,

@@ -35,13 +35,14 @@ from storage import (  # noqa: F401
     check_tables,
     counter_tables,
     same_tables,
+    search_tables,
     service_tables,
     staff_tables,
 )
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0026"
+REVISION: Final = "0032"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.searching.filling import filling
 from web.auth.journal_watch import watching
 from web.http_protocol import with_limits
 from web.station.app import build_site
@@ -52,7 +53,7 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking):
+                with watching(looking), filling(looking):
                     yield bound.getsockname()[:2]
             finally:
                 server.should_exit = True
