@@ -1,8 +1,8 @@
-"""Words as people look for them: with accents or without, however the tone is placed, numbers and dates in any form.
+"""Words as people look for them: with accents or without, however the tone is placed, numbers in any form.
 
 A word has two forms. The accented one keeps every letter as it is written, with the tone at the end of the
-syllable, so that ``hòa`` and ``hoà`` are one; the bare one has no accents and no ``đ``. Groups of digits beside
-each other also count as the number they are (``012 345``), and a date counts as the day it names.
+syllable, so that ``hòa`` and ``hoà`` are one; the bare one has no accents and no ``đ``. Groups of digits
+beside each other also count as the number they are (``012 345``), and a date counts as the day it names.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def days(text: str) -> Iterator[Spoken]:
     """The days that a text names, each as one word in ISO 8601."""
     for match in _DATE.finditer(text):
         year, month, day = (
-            next(int(match[f"{part}{form}"]) for form in (1, 2, 3) if match[f"{part}{form}"]) for part in "ymd"
+            next(int(match[f"{part}{form}"]) for form in (1, 2, 3) if match[f"{part}{form}"])
+            for part in "ymd"
         )
         try:
             iso = date(year, month, day).isoformat()
@@ -101,5 +102,5 @@ def _numbers(text: str) -> Iterator[Spoken]:
         if len(digits) > _MOST_DIGITS or any(a < match.end() and match.start() < b for a, b in dates):
             continue
         later = {len(group) for group in groups[1:]}
-        if len(later) == 1 and later <= _GROUP and (later == {3} or len(groups[0]) == 4):  # noqa: PLR2004
+        if len(later) == 1 and later <= _GROUP and (later == {3} or len(groups[0]) == 4):
             yield Spoken(digits, digits, match.start(), match.end(), whole=True)

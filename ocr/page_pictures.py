@@ -18,6 +18,10 @@ _DPI: Final = 200
 """Enough for every letter of a form; a scan of 300 is kept whole elsewhere."""
 _KEPT_QUALITY: Final = 88
 _SHOWN_QUALITY: Final = 78
+_FRAME: Final = (28, 28, 155)
+"""Blue, green, red: the red of the pages."""
+_FRAMES: Final = 320
+"""Widths of the line of a frame that a picture is wide."""
 
 
 def upright_page(path: Path, page: PageText, *, name: str, limits: ReadLimits) -> bytes:
@@ -65,6 +69,24 @@ def part_of(picture: bytes, box: Box, *, of: tuple[int, int], width: int) -> byt
     cut = np.ascontiguousarray(image[top:bottom, left:right])
     height = max(1, round(width * box.height / box.width))
     return _jpeg(np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_CUBIC)), _SHOWN_QUALITY)
+
+
+def framed(picture: bytes, box: Box, *, of: tuple[int, int]) -> bytes:
+    """The same picture with a frame around a box.
+
+    Args:
+        picture: at any size.
+        box: in pixels of what the picture shows, inside it.
+        of: width and height of that.
+    """
+    image = _pixels(picture)
+    across, down = image.shape[1] / of[0], image.shape[0] / of[1]
+    thick = max(2, round(image.shape[1] / _FRAMES))
+    first = (int(box.left * across) - thick, int(box.top * down) - thick)
+    last = (round(box.right * across) + thick, round(box.bottom * down) + thick)
+    if image.ndim == 2:
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    return _jpeg(np.asarray(cv2.rectangle(image, first, last, _FRAME, thick), dtype=np.uint8), _SHOWN_QUALITY)
 
 
 def _pixels(picture: bytes) -> PageImage:

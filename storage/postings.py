@@ -26,7 +26,7 @@ _ALL: Final = (1 << _ACCENTS) - 1
 _SHIFT: Final = _ACCENTS
 _TOGETHER: Final = 400
 """Rows read by one statement: SQLite takes so many values."""
-_TOKEN: Final = "search word"
+_WORD: Final = "search word"
 _FORM: Final = "search accents"
 _SEPARATOR: Final = "\x1e"
 
@@ -46,7 +46,7 @@ _REMOVE: Final = delete(search_postings).where(
 
 def token_of(vault: Vault, office: str, word: SearchWord) -> int:
     """What a word of an office is found by."""
-    return vault.token(_TOKEN, _SEPARATOR.join((office, word.field, word.bare)))
+    return vault.token(_WORD, _SEPARATOR.join((office, word.field, word.bare)))
 
 
 def mask_of(vault: Vault, word: SearchWord) -> int:
@@ -70,12 +70,12 @@ def tokens_of(vault: Vault, office: str, text: SearchText) -> Mapping[int, int]:
 
 def entries(papers: bytes) -> Entries:
     """What a row holds."""
-    return {
-        pair >> _SHIFT: pair & _ALL for pair in struct.unpack(f">{len(papers) // 2}H", papers)
-    }
+    return {pair >> _SHIFT: pair & _ALL for pair in struct.unpack(f">{len(papers) // 2}H", papers)}
 
 
-def rows(connection: Connection, tokens: Iterable[int], parts: Sequence[int]) -> Mapping[int, dict[int, Entries]]:
+def rows(
+    connection: Connection, tokens: Iterable[int], parts: Sequence[int]
+) -> Mapping[int, dict[int, Entries]]:
     """Rows of tokens in parts: part by part, token by token."""
     found: dict[int, dict[int, Entries]] = defaultdict(dict)
     for some in _chunks([*tokens]):

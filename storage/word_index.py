@@ -158,7 +158,7 @@ def forget(connection: Connection, serial: int) -> None:
 
 
 def clear(connection: Connection) -> None:
-    """Empty the index and let every paper wait for the walk: it can be made again from readings and records."""
+    """Empty the index and let every paper wait for the walk: readings and records have all of it."""
     for table in (search_pending, search_postings, search_papers, search_offices):
         connection.execute(delete(table))
     connection.execute(delete(facts).where(facts.c.name == MARK))
@@ -242,7 +242,9 @@ class _Looking:
     def _is_full(self, places: Sequence[int]) -> bool:
         """Take in places of one part; whether there are enough papers now, with ``behind`` set."""
         wanted = _texts().where(
-            search_papers.c.office_id == self._office_id, search_papers.c.place.in_(places), *_narrowed(self._within)
+            search_papers.c.office_id == self._office_id,
+            search_papers.c.place.in_(places),
+            *_narrowed(self._within),
         )
         for row in self._connection.execute(wanted.order_by(search_papers.c.place.desc())).all():
             if len(self.found) == self._limit:
@@ -401,5 +403,7 @@ def _move_mark(connection: Connection, passed: Sequence[int]) -> None:
 
 
 def _load(connection: Connection, serials: Sequence[int]) -> Sequence[Document]:
-    found = {row.document_serial: row for row in connection.execute(_NEWEST.where(documents.c.serial.in_(serials)))}
+    found = {
+        row.document_serial: row for row in connection.execute(_NEWEST.where(documents.c.serial.in_(serials)))
+    }
     return [opened(connection, found[serial]) for serial in serials if serial in found]

@@ -14,7 +14,7 @@ from dossier.ids import ItemId
 from dossier.text import PageText
 from flows.capture import load_reading
 from ocr.limits import ReadLimits
-from ocr.page_pictures import narrower, part_of, upright_page
+from ocr.page_pictures import framed, narrower, part_of, upright_page
 from wiring.services import Services
 
 STRIP_WIDTH: Final = 960
@@ -69,6 +69,26 @@ class Pictures:
         size = (kept.page.width, kept.page.height)
         around = region(box, size, dpi=kept.page.dpi)
         return part_of(kept.picture, around, of=size, width=STRIP_WIDTH)
+
+    def framed_strip(self, services: Services, document: Document, number: int, box: Box) -> bytes:
+        """The same with a frame around the box. Raises as ``size``."""
+        kept = self._page(services, document, number)
+        size = (kept.page.width, kept.page.height)
+        around = region(box, size, dpi=kept.page.dpi)
+        strip = part_of(kept.picture, around, of=size, width=STRIP_WIDTH)
+        inside = Box(
+            max(0, box.left - around.left),
+            max(0, box.top - around.top),
+            min(around.width, box.right - around.left),
+            min(around.height, box.bottom - around.top),
+        )
+        return framed(strip, inside, of=(around.width, around.height))
+
+    def framed_page(self, services: Services, document: Document, number: int, box: Box | None) -> bytes:
+        """A page as ``page`` with a frame around a box, where there is one. Raises as ``size``."""
+        kept = self._page(services, document, number)
+        shown = narrower(kept.picture, width=PAGE_WIDTH)
+        return framed(shown, box, of=(kept.page.width, kept.page.height)) if box else shown
 
     def around(self, services: Services, document: Document, number: int, box: Box) -> Box:
         """Which part of a page ``strip`` shows. Raises as ``size``."""

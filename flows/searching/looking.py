@@ -172,18 +172,19 @@ def search_persons(  # noqa: PLR0913 - a search has these parts
     return page
 
 
-def box_of(services: Services, document: Document, page: int, line: int, begin: int, end: int) -> Box | None:
-    """Where characters of a line stand on a page; nothing where the page was read anew in between.
+def box_of(services: Services, document: Document, hit: Hit) -> Box | None:
+    """Where a hit stands on its page; nothing where the page was read anew in between.
 
     Raises:
         LookupError, StoreError: the reading is no longer kept.
     """
-    reading = next((one for one in load_reading(services, document.item).pages if one.page == page), None)
-    if reading is None or page not in document.pages or not 0 <= line < len(reading.lines):
+    pages = load_reading(services, document.item).pages
+    reading = next((one for one in pages if one.page == hit.page), None)
+    if reading is None or hit.page not in document.pages or not 0 <= hit.line < len(reading.lines):
         return None
     at, boxes = 0, list[Box]()
-    for word in reading.lines[line].words:
-        if at < end and begin < at + len(word.text):
+    for word in reading.lines[hit.line].words:
+        if at < hit.end and hit.begin < at + len(word.text):
             boxes.append(word.box)
         at += len(word.text) + 1
     return bounding(boxes) if boxes else None
@@ -220,4 +221,3 @@ def _journal(services: Services, page: SearchPage, access: Access) -> None:
         )
     )
     journal_shown(services, [one.document for one in page.papers], access=access)
-

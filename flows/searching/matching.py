@@ -45,7 +45,8 @@ class Text:
     def __init__(self, text: SearchText) -> None:
         """Look at a text."""
         self._pages = [
-            (page, [(number, spoken(line)) for number, line in enumerate(lines)]) for page, lines in text.pages
+            (page, [(number, spoken(line)) for number, line in enumerate(lines)])
+            for page, lines in text.pages
         ]
         self._fields: Mapping[str, Sequence[Spoken]] = {
             name: spoken(value) for name, value in text.fields.items()
@@ -107,7 +108,7 @@ def hits_of(
 
 
 def best_line(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The hits of the line that has most of them, the first one of several; none where only fields were hit."""
+    """The hits of the line that has most of them, the first of several; none where only fields were hit."""
     lines: dict[tuple[int, int], set[Hit]] = {}
     for hit in hits:
         if not hit.field:
@@ -130,7 +131,10 @@ def snippet(line: str, hits: Sequence[Hit]) -> Sequence[Piece]:
     at = begin
     for hit in hits:
         if hit.begin >= at:
-            found += [Piece(line[at : hit.begin], marked=False), Piece(line[hit.begin : hit.end], marked=True)]
+            found += [
+                Piece(line[at : hit.begin], marked=False),
+                Piece(line[hit.begin : hit.end], marked=True),
+            ]
             at = hit.end
     found.append(Piece(line[at:end] + ("…" if end < len(line) else ""), marked=False))
     return [piece for piece in found if piece.text]

@@ -1,4 +1,4 @@
-"""What people type into the search: words, ``"phrases"`` and ``field:value``, in Vietnamese or vocabulary names.
+"""What people type into the search: words, ``"phrases"`` and ``field:value``, named in Vietnamese too.
 
 Several parts: a paper has all of them. A word with accents finds just those accents, one without finds any.
 Digits in groups count as one number, a date in any form as the day.
@@ -104,7 +104,7 @@ def _pieces(text: str, names: Names) -> list[_Piece]:
 
 
 def _named(before: Sequence[_Piece], head: str, names: Names) -> tuple[Sequence[str], int]:
-    """The fields of a label that ends before a colon, and how many words before belong to it; the longest wins."""
+    """The fields of a label that ends before a colon, and how many words before belong to it."""
     words: list[str] = []
     for piece in reversed(before[-_LONGEST_LABEL:]):
         if piece.quoted or piece.fields:
@@ -180,7 +180,9 @@ def _fields(papers: Papers, name: str) -> Sequence[str]:
 
 def papers_key(papers: Papers) -> tuple[tuple[str, str], ...]:
     """Every field of the vocabulary with its label."""
-    return tuple(sorted({(field.name, field.label_vi) for spec in papers.recognisable for field in spec.fields}))
+    return tuple(
+        sorted({(field.name, field.label_vi) for spec in papers.recognisable for field in spec.fields})
+    )
 
 
 @lru_cache(maxsize=4)

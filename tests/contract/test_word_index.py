@@ -131,7 +131,10 @@ def test_types_and_days_narrow_what_is_found(records: SqlRecords) -> None:
         (SearchRange(types=("land_certificate",)), {map_.id}),
         (SearchRange(since=day.replace(year=day.year + 1)), set()),
         (SearchRange(until=day.replace(year=day.year - 1)), set()),
-        (SearchRange(since=day.replace(year=day.year - 1), until=day.replace(year=day.year + 1)), {birth.id, map_.id}),
+        (
+            SearchRange(since=day.replace(year=day.year - 1), until=day.replace(year=day.year + 1)),
+            {birth.id, map_.id},
+        ),
     ):
         assert set(found(records, word("chung"), within=within)) == expected
 
@@ -168,7 +171,7 @@ def test_of_a_destroyed_paper_no_word_is_left(records: SqlRecords) -> None:
     first, second = put_down(records, "first", "second")
     fill(records, {first.id: said("một hai", full_name="Mẫu"), second.id: said("hai ba")})
     destroyed = first.remnant().next_version(state=DocumentState.DESTROYED)
-    act = KeepingAct(case="case", act=Act.DISPOSAL_EXECUTED, target=first.id, at=MOMENT, actor="user-1")  # type: ignore[arg-type]
+    act = KeepingAct(case="case", act=Act.DISPOSAL_EXECUTED, target=first.id, at=MOMENT, actor="user-1")
     records.act(act, seen=0, events=(event(),), document=destroyed)
     assert found(records, word("hai")) == [second.id]
     assert rows(records, search_papers) == 1
@@ -189,12 +192,14 @@ def test_papers_of_before_are_walked_through_and_stand_behind_what_came_since(re
     old_store(records, papers)
     (new,) = put_down(records, "new")
     texts = {paper.id: said("chung") for paper in (*papers, new)}
-    assert [one.document.id for one in records.words.waiting(limit=9)][0] == new.id
+    assert records.words.waiting(limit=9)[0].document.id == new.id
     while fill(records, texts, limit=2):
         pass
     assert found(records, word("chung")) == [new.id, *(paper.id for paper in reversed(papers))]
     with records.upkeep.writing() as writing:
-        assert writing.connection.execute(select(facts).where(facts.c.name == word_index.MARK)).first() is None
+        assert (
+            writing.connection.execute(select(facts).where(facts.c.name == word_index.MARK)).first() is None
+        )
     assert list(records.words.waiting(limit=9)) == []
 
 

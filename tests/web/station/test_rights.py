@@ -23,6 +23,7 @@ DECLARED: dict[Page, str] = {
     Page.CITIZEN: "one_stop archivist",
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
+    Page.SEARCH: "one_stop archivist",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -31,6 +32,7 @@ PARAMETERS = {
     "document": "00000000-0000-4000-8000-000000000000",
     "number": "1",
     "question": "full_name",
+    "place": "1-0-0-4",
 }
 
 
