@@ -544,6 +544,18 @@ dossier_counts = Table(
     sqlite_with_rowid=False,
 )
 
+dossier_count_marks = Table(
+    "dossier_count_marks",
+    metadata,
+    # A number that grows with every change of a counted row of that month and place: whoever keeps sums of it
+    # in memory knows when they are old.
+    Column("month", OrderedText, primary_key=True),
+    Column("office", OrderedText, primary_key=True),
+    Column("level", OrderedText, primary_key=True),
+    Column("version", Count, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 dossier_components = Table(
     "dossier_components",
     metadata,

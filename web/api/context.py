@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dossier.events import Event, EventKind
+from flows.kept_counts import KeptCounts
 from web.answers import AnswerSigner, Given, digest, open_signer
 from web.api.metrics import Metrics
 from web.api.room import Room
@@ -46,6 +47,8 @@ class Context:
     room: Room
     """For reuse checks that wait."""
     seconds: Callable[[], float]
+    kept: KeptCounts
+    """Sums of months that were counted before."""
     counting: threading.Lock
     """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
 
@@ -71,6 +74,7 @@ class Context:
                 clock=seconds,
             ),
             seconds=seconds,
+            kept=KeptCounts(),
             counting=threading.Lock(),
         )
 

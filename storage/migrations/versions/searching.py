@@ -1,4 +1,4 @@
-"""Papers are found by their words; those of before wait behind one mark, without rows of their own."""
+"""Papers are found by their words, those of before behind one mark; counted months tell when they changed."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("papers", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
+    _months()
     connection = op.get_bind()
     high = connection.execute(sa.text("SELECT max(serial) FROM documents")).scalar()
     if high is not None:
@@ -53,3 +54,18 @@ def upgrade() -> None:
             sa.text("INSERT INTO facts (name, value) VALUES (:name, :value)"),
             {"name": _MARK, "value": str(high + 1)},
         )
+
+
+def _months() -> None:
+    op.create_table(
+        "dossier_count_marks",
+        sa.Column("month", OrderedText, primary_key=True),
+        sa.Column("office", OrderedText, primary_key=True),
+        sa.Column("level", OrderedText, primary_key=True),
+        sa.Column("version", Count, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO dossier_count_marks (month, office, level, version) "
+        "SELECT DISTINCT substr(day, 1, 7), office, level, 1 FROM dossier_counts"
+    )

@@ -16,11 +16,13 @@ from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.matching import Match
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
 from reuse.answer import Status
+from rulebook.procedures import Whose
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
 from web.station.visit import NAVIGATION, Visit
@@ -37,6 +39,9 @@ MADE = {
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
+    "use": [match.value for match in Match],
+    "whose": [whose.value for whose in Whose],
+    "dashboard": ["table_766", "table_plan"],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }

@@ -21,6 +21,7 @@ from dossier.persons import identity_number
 from dossier.queries import PaperQuery
 from flows.citizen import Look, looks_at
 from flows.lookup import find_admitted, label, read_document
+from flows.uses import PaperUses, UsedMonth, procedures_of, used_months
 from web.api.papers import drawn_copy, paper_told, reading_response
 from web.auth.guard import Named, Standing
 from web.auth.matrix import Endpoint, Ownership
@@ -41,17 +42,42 @@ from web.station.screens.search import spot_address, spot_of
 from web.station.visit import Visit
 
 _MOST: Final = 100
+_MOST_USES: Final = 40
+_LONGEST_NUMBER: Final = 19
 _LEAST_NAME: Final = 2
 """A letter would find everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paper in the list, and what it is called."""
+    """A paper in the list.
+
+    Attributes:
+        paper: itself.
+        label: its type.
+        own: whether it is the person's; else it only names them.
+        uses: for how many procedures it counts today, and for how many a person looks first.
+    """
 
     paper: Document
     label: str
     own: bool
+    uses: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Who used a person's data: looks, what their dossiers are about, months, and where the next page begins."""
+
+    looks: Sequence[Look]
+    procedures: Mapping[str, str]
+    months: Sequence[UsedMonth]
+    before: int
+
+    @property
+    def most(self) -> int:
+        """Looks of the busiest month."""
+        return max((month.looks for month in self.months), default=0) or 1
 
 
 def screens() -> Sequence[Screen]:
@@ -81,10 +107,10 @@ def _find(visit: Visit) -> Response:
         queries = _queries(visit, standing, number, name)
         lines, more = _lines(visit, standing, queries)
         # Where no paper may be seen, nothing is told of the person at all.
-        looks = _looks(visit, standing, number) if lines else ()
+        timeline = _timeline(visit, standing, number) if lines else None
     except MotlanError as error:
         return _page(visit, error=error)
-    return _page(visit, lines=lines, more=more, looks=looks, named=named)
+    return _page(visit, lines=lines, more=more, timeline=timeline, named=named)
 
 
 def _page(  # noqa: PLR0913 - what the page shows has these parts
@@ -92,7 +118,7 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
     *,
     lines: Sequence[Line] | None = None,
     more: bool = False,
-    looks: Sequence[Look] = (),
+    timeline: Timeline | None = None,
     named: Named | None = None,
     wrong: Mapping[str, str] | None = None,
     error: MotlanError | None = None,
@@ -107,7 +133,7 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
         one_stop=Role.ONE_STOP in roles_of(visit),
         lines=lines,
         more=more,
-        looks=looks,
+        timeline=timeline,
         ground=named,
         names=person.scopes.fields.value != "none",
         today=visit.context.services.today(),
@@ -131,6 +157,7 @@ def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequen
 def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> tuple[Sequence[Line], bool]:
     """Papers that may be listed, each once, and whether there may be more of them."""
     services, lines, more = visit.context.services, dict[DocumentId, Line](), False
+    uses = PaperUses(services)
     for query in queries:
         found = find_admitted(
             services,
@@ -144,24 +171,31 @@ def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> t
         visit.context.guard.looked(standing, numbers)
         for paper in found.papers:
             own = ownership(visit, standing, paper) is not Ownership.NAMED
-            lines[paper.id] = Line(paper, services.papers.spec(paper.type).label_vi, own)
+            lines[paper.id] = Line(paper, services.papers.spec(paper.type).label_vi, own, uses.counts(paper))
     return list(lines.values()), more
 
 
-def _looks(visit: Visit, standing: Standing, number: str) -> Sequence[Look]:
+def _timeline(visit: Visit, standing: Standing, number: str) -> Timeline | None:
     """Who of the archivist's offices used the person's data: for whoever keeps and proves.
 
     Not for a counter with one dossier.
     """
     if standing.dossier is not None or not number:
-        return ()
-    covers = standing.caller.scopes.covers_office
-    return looks_at(
+        return None
+    services, covers, told = (
         visit.context.services,
+        standing.caller.scopes.covers_office,
+        visit.form["before"],
+    )
+    found = looks_at(
+        services,
         number,
         access=standing.access,
+        before=int(told) if told.isascii() and told.isdecimal() and len(told) < _LONGEST_NUMBER else 0,
         told=lambda look: bool(look.offices) and all(covers(office) for office in look.offices),
-    ).looks
+    )
+    months = used_months(services, found.looks)
+    return Timeline(found.looks, procedures_of(services, found.looks), months, found.before)
 
 
 # one paper
@@ -183,6 +217,7 @@ def _paper(visit: Visit) -> Response:
         withheld=[label(spec, name) for name in told["withheld"]],
         ground=named,
         query=query_of(named),
+        uses=PaperUses(context.services).of(found)[:_MOST_USES],
         spot=_spot(visit, standing, found, named),
     )
 
