@@ -245,7 +245,8 @@ def _change_password(
 ) -> StaffAccount:
     if password != again:
         raise PasswordDiffersError
-    check_password(password, login=account.login)
+    listed = services.settings.station.breached_passwords
+    check_password(password, login=account.login, breached=listed)
     if passwords.matches(account.password, password):
         raise PasswordSameError
     changed = replace(account, password=passwords.hashed(password), must_change=False, password_ends=None)
