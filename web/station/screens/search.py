@@ -26,6 +26,7 @@ from flows.lookup import label, read_document
 from flows.searching.looking import Eyes, Found, SearchPage, box_of, search_offices, search_persons
 from flows.searching.matching import Hit
 from flows.searching.question import parse_question
+from rulebook.paper_spec import Kind, PaperSpec
 from web.auth.guard import Named, Standing
 from web.auth.matrix import Endpoint
 from web.station.door import Screen
@@ -165,10 +166,18 @@ def _line(visit: Visit, standing: Standing, found: Found) -> Line:
     return Line(
         found=found,
         label=spec.label_vi,
-        fields=[(label(spec, name), as_people_write(document.value(name))) for name in shown[:_MOST_SHOWN]],
+        fields=[(label(spec, name), _written(spec, document, name)) for name in shown[:_MOST_SHOWN]],
         place=f"{hit[0].page}-{hit[0].line}-{hit[0].begin}-{hit[-1].end}" if hit else "",
         page=document.pages.index(hit[0].page) + 1 if hit else 0,
     )
+
+
+def _written(spec: PaperSpec, document: Document, name: str) -> str:
+    """A value as people write it; what is kept as a code as it is printed."""
+    known, field = spec.by_name.get(name), document.field(name)
+    if known is not None and known.kind is Kind.SEX and field is not None and field.printed:
+        return field.printed
+    return as_people_write(document.value(name))
 
 
 def _page(  # noqa: PLR0913 - what the page shows has these parts
