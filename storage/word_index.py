@@ -38,7 +38,6 @@ from storage.writing import Writing
 
 MARK: Final = "papers searchable down to"
 """A fact: from this serial on the walk took in every paper of before; not there when it took in all."""
-_TEXT_PLACE: Final = "search_papers/text"
 _PARTS: Final = 64
 """Parts looked at together."""
 _COMMON: Final = 256
@@ -155,6 +154,17 @@ def forget(connection: Connection, serial: int) -> None:
     changes.remove(tokens_of(vault_of(connection), row.office, _unsealed(connection, row)), row.place)
     changes.write(connection)
     connection.execute(delete(search_papers).where(search_papers.c.document_serial == serial))
+
+
+def text_place() -> str:
+    """What the text of a paper is bound to, besides its document."""
+    return "search_papers/text"
+
+
+def text_to_json(text: SearchText) -> str:
+    """What is sealed of a paper's text."""
+    told = {"pages": text.pages, "fields": dict(text.fields)}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def clear(connection: Connection) -> None:
@@ -318,14 +328,13 @@ def _indexed(connection: Connection, office: str, row: Row[Any]) -> Indexed:
 def _unsealed(connection: Connection, row: Row[Any]) -> SearchText:
     wrapped = WrappedKey(row.key_id, row.wrapped)
     key = vault_of(connection).open_key(wrapped, serial=row.document_serial)
-    told = json.loads(key.unseal(row.text, place=_TEXT_PLACE))
+    told = json.loads(key.unseal(row.text, place=text_place()))
     return SearchText(tuple((page, tuple(lines)) for page, lines in told["pages"]), told["fields"])
 
 
 def _sealed(connection: Connection, row: Row[Any], text: SearchText) -> bytes:
     key = vault_of(connection).open_key(WrappedKey(row.key_id, row.wrapped), serial=row.serial)
-    told = {"pages": text.pages, "fields": dict(text.fields)}
-    return key.seal(json.dumps(told, ensure_ascii=False, separators=(",", ":")), place=_TEXT_PLACE)
+    return key.seal(text_to_json(text), place=text_place())
 
 
 def _known(connection: Connection, ids: Sequence[DocumentId]) -> Mapping[str, Row[Any]]:

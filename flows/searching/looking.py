@@ -21,9 +21,9 @@ from flows.lookup import journal_shown, visible
 from flows.searching.matching import Hit, Piece, best_line, hits_of, snippet
 from wiring.services import Services
 
-_STRETCH: Final = 50
+_STRETCH: Final = 20
 """Papers opened at once."""
-_MOST_OPENED: Final = 200
+_MOST_OPENED: Final = 100
 _MOST_PARTS: Final = 1024
 """Parts of the index that one search looks at: half a million places."""
 _MOST_OF_PERSON: Final = 200
