@@ -76,7 +76,10 @@ def fill(services: Services, count: int) -> None:
 def _row(invented: random.Random, number: int, count: int) -> dict[str, object]:
     office = f"H26.{invented.randrange(1, 15)}.{invented.randrange(1, 11)}"
     day = FIRST + timedelta(days=number * _DAYS // count)
-    at = micros(datetime(day.year, day.month, day.day, 8, tzinfo=VIETNAM)) + invented.randrange(480) * 60_000_000
+    at = (
+        micros(datetime(day.year, day.month, day.day, 8, tzinfo=VIETNAM))
+        + invented.randrange(480) * 60_000_000
+    )
     promised = at + invented.choice((1, 3, 5, 15)) * 86_400_000_000 if invented.random() < 0.8 else None
     ended = invented.random() < 0.95
     late = invented.random() < 0.1

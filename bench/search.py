@@ -61,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="kept, so that a second run measures without filling")
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="motlan-search-")))
+        folder = chosen.folder or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="motlan-search-"))
+        )
         is_new = not folder.exists() or not any(folder.iterdir())
         services = stack.enter_context(
             Services(read_settings({"MOTLAN_DATA": str(folder)}), clock=lambda: _NOW)
@@ -79,8 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def vocabulary() -> Sequence[str]:
     """Invented words, the commonest first: real ones, then syllables, then numbers."""
-    onsets, rimes = ("b", "ch", "d", "đ", "h", "kh", "l", "m", "nh", "ph", "t", "th", "tr", "v", "x"), (
-        *("anh", "ân", "ắc", "ênh", "iền", "oàng", "ông", "ớt", "uyết", "ường", "ữu", "yên", "ế", "ọ"),
+    onsets, rimes = (
+        ("b", "ch", "d", "đ", "h", "kh", "l", "m", "nh", "ph", "t", "th", "tr", "v", "x"),
+        (*("anh", "ân", "ắc", "ênh", "iền", "oàng", "ông", "ớt", "uyết", "ường", "ữu", "yên", "ế", "ọ"),),
     )
     made = [f"{onset}{rime}" for onset in onsets for rime in rimes]
     joined = [*_HEADS, *(f"{one}{other}" for one in made for other in made)]
@@ -130,7 +133,9 @@ def _postings(drawn: np.ndarray, tokens: np.ndarray, part: int) -> list[dict[str
     return found
 
 
-def _paper(vault: Vault, place: int, words: Sequence[str], drawn: np.ndarray) -> tuple[dict[str, object], ...]:
+def _paper(
+    vault: Vault, place: int, words: Sequence[str], drawn: np.ndarray
+) -> tuple[dict[str, object], ...]:
     serial, name = place + 1, str(uuid.UUID(int=place + 1))
     day = _FIRST + timedelta(hours=place / 8)
     paper = Document(

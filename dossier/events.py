@@ -126,6 +126,8 @@ class EventKind(StrEnum):
     STAFF_SIGNED_OUT = "staff.signed_out"
     STATION_REFUSED = "station.refused"
     CHECK_LAID_ASIDE = "check.laid_aside"
+    TRAY_HANDED_IN = "tray.handed_in"
+    TRAY_DISCARDED = "tray.discarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ from storage.ready import Additions
 from storage.same_papers import SqlSamePapers
 from storage.staff import SqlStaff
 from storage.stamps import SqlStamps
+from storage.trays import SqlTrays
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
@@ -139,6 +140,7 @@ class SqlRecords:
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
+        self.trays = SqlTrays(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(

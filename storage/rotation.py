@@ -43,6 +43,8 @@ from storage.service_tables import emergency_grants, webhooks
 from storage.staff import kept_place, totp_place
 from storage.staff import told_place as staff_told_place
 from storage.staff_tables import staff_accounts, staff_sessions
+from storage.tray_bodies import file_place, tray_place
+from storage.tray_tables import tray_files, trays
 from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
@@ -80,6 +82,8 @@ _COLUMNS: Final = (
     _Sealed(staff_accounts.c.totp, staff_accounts.c.id, totp_place),
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
+    _Sealed(trays.c.told, trays.c.id, tray_place),
+    _Sealed(tray_files.c.told, tray_files.c.id, file_place),
 )
 
 

@@ -31,6 +31,7 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    INTAKE = "intake"
     SEARCH = "search"
 
 
@@ -47,6 +48,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.SEARCH: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}

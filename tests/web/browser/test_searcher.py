@@ -39,7 +39,9 @@ def test_an_archivist_searches_by_words_and_opens_the_place(
     assert "2 giấy tờ trên trang này" in person.text()
     for picture in person.page.locator(".place img").all():
         picture.scroll_into_view_if_needed()
-    loaded = "() => [...document.querySelectorAll('.place img')].every((one) => one.complete && one.naturalWidth)"
+    loaded = (
+        "() => [...document.querySelectorAll('.place img')].every((one) => one.complete && one.naturalWidth)"
+    )
     person.page.wait_for_function(loaded)
     person.look("71-search")
     person.tab_to("Giấy khai sinh")

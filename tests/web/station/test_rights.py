@@ -23,6 +23,7 @@ DECLARED: dict[Page, str] = {
     Page.CITIZEN: "one_stop archivist",
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
+    Page.INTAKE: "scanner one_stop",
     Page.SEARCH: "one_stop archivist",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
@@ -31,6 +32,8 @@ PARAMETERS = {
     "code": "H26.5.12-261120-0001",
     "document": "00000000-0000-4000-8000-000000000000",
     "number": "1",
+    "tray": "00000000-0000-4000-8000-000000000000",
+    "file": "1",
     "question": "full_name",
     "place": "1-0-0-4",
 }

@@ -19,8 +19,10 @@ from dossier.errors import Lang, MotlanError, all_errors
 from dossier.matching import Match
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
+from dossier.trays import FileState, TrayState
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
+from flows.trays.counted import Verdict
 from reuse.answer import Status
 from rulebook.procedures import Whose
 from tests.web.office import Office
@@ -39,6 +41,9 @@ MADE = {
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
+    "tray": [state.value for state in TrayState],
+    "tray_file": [state.value for state in FileState],
+    "component": [verdict.value for verdict in Verdict],
     "use": [match.value for match in Match],
     "whose": [whose.value for whose in Whose],
     "dashboard": ["table_766", "table_plan"],
