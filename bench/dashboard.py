@@ -1,9 +1,9 @@
 """The dashboard of a province: ``python -m bench.dashboard [--dossiers 463697]``.
 
-Fills the counted rows of half a year, as counting would leave them, and tells what the page asks for costs: the
-first report of a process, the same again, after one dossier changed, the line pictures of six months, and the whole
-answer of the page to a manager. CPU is told, since it says the same on a busy machine. The exit code is 1 when the
-page of a process that has counted before takes more than 300 ms.
+Fills the counted rows of half a year, as counting would leave them, and tells what the page asks for costs:
+the first report of a process, the same again, after one dossier changed, the line pictures of six months, and
+the whole answer of the page to a manager. CPU is told, since it says the same on a busy machine. The exit code
+is 1 when the page of a process that has counted before takes more than 300 ms.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fill(services: Services, count: int) -> None:
-    """So many counted rows in 140 offices: four fifths told in full, the rest with the day that rules promise."""
+    """So many counted rows in 140 offices: four fifths told in full, the rest with the day of the rules."""
     invented = random.Random(7)  # noqa: S311 - nothing is secret here
     for start in range(0, count, _PAGE):
         rows = [_row(invented, number, count) for number in range(start, min(count, start + _PAGE))]

@@ -67,7 +67,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Who used a person's data: looks, what their dossiers are about, months, and where the next page begins."""
+    """Who used a person's data: looks, what their dossiers are about, months; where the next page begins."""
 
     looks: Sequence[Look]
     procedures: Mapping[str, str]
