@@ -1,9 +1,9 @@
 """The dashboard of a province: ``python -m bench.dashboard [--dossiers 463697]``.
 
 Fills the counted rows of half a year, as counting would leave them, and tells what the page asks for costs:
-the first report of a process, the same again, after one dossier changed, the line pictures of six months, and
-the whole answer of the page to a manager. CPU is told, since it says the same on a busy machine. The exit code
-is 1 when the page of a process that has counted before takes more than 300 ms.
+the first report of a process, the same again, after one dossier changed, the line pictures of six months,
+and the whole answer of the page to a manager. CPU is told, since it says the same on a busy machine. The
+exit code is 1 when the page of a process that has counted before takes more than 300 ms.
 """
 
 from __future__ import annotations

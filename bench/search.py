@@ -1,10 +1,10 @@
 """Searching papers by their words: ``python -m bench.search [--papers 200000] [--folder PLACE]``.
 
 Fills a store with invented papers of one office, 150 words each drawn as words are in texts (Zipf) from
-20,000 bare syllables and numbers, and times questions through the flow that the page stands on: index, opening,
-matching, journal. Says also how large the index is, and what it costs to take in the words of one paper. CPU is
-told, since it says the same on a busy machine; the exit code is 1 when one in twenty of a kind takes more than
-300 ms of it.
+20,000 bare syllables and numbers, and times questions through the flow that the page stands on: index,
+opening, matching, journal. Says also how large the index is, and what it costs to take in the words of one
+paper. CPU is told, since it says the same on a busy machine; the exit code is 1 when one in twenty of a
+kind takes more than 300 ms of it.
 """
 
 from __future__ import annotations

@@ -32,6 +32,10 @@ class Page(StrEnum):
     DASHBOARD = "dashboard"
     CHECK = "check"
     INTAKE = "intake"
+    SECOND = "second"
+    QUALITY = "quality"
+    PROMISE = "promise"
+    ACCOUNTS = "accounts"
     SEARCH = "search"
 
 
@@ -49,6 +53,10 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
+    Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
+    Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.PROMISE: frozenset({StaffRole.MANAGER}),
+    Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
     Page.SEARCH: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}

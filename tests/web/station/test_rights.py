@@ -24,6 +24,10 @@ DECLARED: dict[Page, str] = {
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
     Page.INTAKE: "scanner one_stop",
+    Page.SECOND: "checker manager",
+    Page.QUALITY: "manager auditor",
+    Page.PROMISE: "manager",
+    Page.ACCOUNTS: "administrator",
     Page.SEARCH: "one_stop archivist",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
@@ -35,6 +39,8 @@ PARAMETERS = {
     "tray": "00000000-0000-4000-8000-000000000000",
     "file": "1",
     "question": "full_name",
+    "batch": "00000000-0000-4000-8000-000000000000",
+    "account": "0000000000000000",
     "place": "1-0-0-4",
 }
 
