@@ -581,6 +581,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.quality_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
     import dossier.scan_errors  # noqa: PLC0415
+    import dossier.search_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415
     import dossier.staff_errors  # noqa: PLC0415
     import dossier.tray_errors  # noqa: PLC0415

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     DOCUMENT_VERIFIED = "document.verified"
     DOCUMENT_READ = "document.read"
     OWNER_LOOKED_UP = "owner.looked_up"
+    PAPERS_SEARCHED = "papers.searched"
     OWNER_READ = "owner.read"
     OWNER_REGISTERED = "owner.registered"
     OWNER_LINKED = "owner.linked"

@@ -22,6 +22,10 @@ _KEPT_QUALITY: Final = 88
 _SHOWN_QUALITY: Final = 78
 _BAND: Final = 256
 """Rows of one band. What stands around a field lies in one or two of a dozen; the others stay packed."""
+_FRAME: Final = (28, 28, 155)
+"""Blue, green, red: the red of the pages."""
+_FRAMES: Final = 320
+"""Widths of the line of a frame that a picture is wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +163,24 @@ def _in_order_of_cv2(image: PageImage) -> PageImage:
 def _at_most(image: PageImage, width: int) -> PageImage:
     height, before = image.shape[:2]
     return image if before <= width else shrunk(image, width, max(1, round(height * width / before)))
+
+
+def framed(picture: bytes, box: Box, *, of: tuple[int, int]) -> bytes:
+    """The same picture with a frame around a box.
+
+    Args:
+        picture: at any size.
+        box: in pixels of what the picture shows, inside it.
+        of: width and height of that.
+    """
+    image = _pixels(picture)
+    across, down = image.shape[1] / of[0], image.shape[0] / of[1]
+    thick = max(2, round(image.shape[1] / _FRAMES))
+    first = (int(box.left * across) - thick, int(box.top * down) - thick)
+    last = (round(box.right * across) + thick, round(box.bottom * down) + thick)
+    if image.ndim == 2:
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    return _jpeg(np.asarray(cv2.rectangle(image, first, last, _FRAME, thick), dtype=np.uint8), _SHOWN_QUALITY)
 
 
 def _pixels(picture: bytes) -> PageImage:

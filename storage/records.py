@@ -34,6 +34,7 @@ from storage import (
     same_papers,
     search,
     shredding,
+    word_index,
 )
 from storage.admissions import SqlAdmissions
 from storage.arrangements import SqlArrangements
@@ -70,6 +71,7 @@ from storage.trays import SqlTrays
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
+from storage.word_index import SqlPaperSearch
 from storage.work import SqlWork
 from storage.work_fence import need_lease
 from storage.work_rows import Owed, follow, owe
@@ -139,6 +141,7 @@ class SqlRecords:
         self.handlings = SqlHandlings(database, writing=self._writing)
         self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
         self.same = SqlSamePapers(database, writing=self._writing)
+        self.words = SqlPaperSearch(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
@@ -510,6 +513,7 @@ class SqlRecords:
             lock_rows.pend(adding, saved.key.serial, at=at, is_new=is_new)
         if not document.state.is_gone and (told is None or told.kind not in _SAYS_THE_SAME):
             same_papers.pend(adding, saved.key.serial, is_new=document.version == 1)
+            word_index.pend(adding, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,
             key=saved.key,

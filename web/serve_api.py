@@ -12,6 +12,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from flows.checking.saving import Saver
+from flows.searching.filling import filling
 from web.auth.journal_watch import watching
 from web.draining import Draining
 from web.http_protocol import with_limits
@@ -66,7 +67,7 @@ def answering(
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking), saver:
+                with watching(looking), filling(looking), saver:
                     yield bound.getsockname()[:2]
             finally:
                 leaving.begin()

@@ -15,7 +15,7 @@ from dossier.ids import DocumentId, Sha256
 from dossier.text import PageText
 from flows.capture import load_reading
 from ocr.limits import ReadLimits
-from ocr.page_pictures import ScreenPage, part_as_stored, part_of, screen_page
+from ocr.page_pictures import ScreenPage, framed, part_as_stored, part_of, screen_page
 from wiring.services import Services
 
 STRIP_WIDTH: Final = 960
@@ -107,6 +107,23 @@ class Pictures:
                 )
         finally:
             self._whole.release()
+
+    def framed_strip(self, services: Services, document: Document, number: int, box: Box) -> bytes:
+        """What ``strip`` shows, with a frame around the box. Raises as ``page``."""
+        around = self.around(services, document, number, box)
+        inside = Box(
+            max(0, box.left - around.left),
+            max(0, box.top - around.top),
+            min(around.width, box.right - around.left),
+            min(around.height, box.bottom - around.top),
+        )
+        strip = self.strip(services, document, number, box)
+        return framed(strip, inside, of=(around.width, around.height))
+
+    def framed_page(self, services: Services, document: Document, number: int, box: Box | None) -> bytes:
+        """A page as ``page`` with a frame around a box, where there is one. Raises as ``page``."""
+        shown = self.page(services, document, number)
+        return framed(shown, box, of=self.size(services, document, number)) if box else shown
 
     def around(self, services: Services, document: Document, number: int, box: Box) -> Box:
         """Which part of a page ``strip`` shows. Raises as ``size``."""

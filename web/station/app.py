@@ -35,6 +35,7 @@ from web.station.screens import (
     home,
     intake,
     quality,
+    search,
     second,
     sign_in,
     verify,
@@ -125,6 +126,7 @@ def all_screens() -> list[Screen]:
         *second.screens(),
         *quality.screens(),
         *accounts.screens(),
+        *search.screens(),
         *_assets(),
     ]
 

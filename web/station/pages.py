@@ -37,6 +37,7 @@ class Page(StrEnum):
     QUALITY = "quality"
     PROMISE = "promise"
     ACCOUNTS = "accounts"
+    SEARCH = "search"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -58,6 +59,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Page.PROMISE: frozenset({StaffRole.MANAGER}),
     Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
+    Page.SEARCH: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

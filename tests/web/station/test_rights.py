@@ -29,6 +29,7 @@ DECLARED: dict[Page, str] = {
     Page.QUALITY: "manager auditor",
     Page.PROMISE: "manager",
     Page.ACCOUNTS: "administrator",
+    Page.SEARCH: "one_stop archivist",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -42,6 +43,7 @@ PARAMETERS = {
     "question": "full_name",
     "batch": "00000000-0000-4000-8000-000000000000",
     "account": "0000000000000000",
+    "place": "1-0-0-4",
 }
 
 

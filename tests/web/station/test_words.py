@@ -18,6 +18,7 @@ from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.matching import Match
 from dossier.quality import Route
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
@@ -28,6 +29,7 @@ from flows.citizen import _LOOKS
 from flows.quality.certificates import Standing
 from flows.trays.counted import Verdict
 from reuse.answer import Status
+from rulebook.procedures import Whose
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
 from web.station.screens.arrange import _MOVES
@@ -53,6 +55,9 @@ MADE = {
     "tray": [state.value for state in TrayState],
     "tray_file": [state.value for state in FileState],
     "component": [verdict.value for verdict in Verdict],
+    "use": [match.value for match in Match],
+    "whose": [whose.value for whose in Whose],
+    "dashboard": ["table_766", "table_plan"],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "accounts": [
         *(f"fields_{one.value}" for one in FieldScope),
