@@ -575,6 +575,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.check_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
+    import dossier.desk_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415

@@ -125,6 +125,14 @@ class EventKind(StrEnum):
     STAFF_SIGNED_OUT = "staff.signed_out"
     STATION_REFUSED = "station.refused"
     CHECK_LAID_ASIDE = "check.laid_aside"
+    DOCUMENT_SIGNED = "document.signed"
+    DOCUMENT_RETURNED = "document.returned"
+    SIGNING_BEGUN = "signing.begun"
+    SIGNING_ENDED = "signing.ended"
+    ARCHIVE_ORDERED = "archive.ordered"
+    PACKAGE_TAKEN = "package.taken"
+    JOURNAL_LOOKED_AT = "journal.looked_at"
+    JOURNAL_PROVEN = "journal.proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ class Act(StrEnum):
     BATCH_PAGES_TOLD = "batch.pages_told"
     BLANK_TAKEN_BACK = "blank.taken_back"
     FORM_SAID = "intake.form_said"
+    SIGNING_RETURNED = "signing.returned"
     CORRECTION_PROPOSED = "correction.proposed"
     CORRECTION_APPLIED = "correction.applied"
     CORRECTION_REJECTED = "correction.rejected"

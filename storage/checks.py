@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
 
 from dossier.admission import EVERYTHING, covers
 from dossier.checking import CheckDraft, CheckHold, CheckLine, CheckQuery
@@ -20,6 +20,7 @@ from dossier.ids import DocumentId
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.check_tables import check_drafts, check_holds
 from storage.database import Database
+from storage.desk_tables import sign_waits
 from storage.documents import bodies, opened
 from storage.schema import batches, documents, item_origins, items, versions
 from storage.vault import vault_of
@@ -184,7 +185,12 @@ def _waiting() -> Select[Any]:
         .join(batches, batches.c.id == items.c.batch_id)
         .outerjoin(item_origins, item_origins.c.item_id == items.c.id)
         .outerjoin(check_holds, check_holds.c.document_id == documents.c.id)
-        .where(documents.c.version == versions.c.version, documents.c.state == DocumentState.WAITING.value)
+        .where(
+            documents.c.version == versions.c.version,
+            documents.c.state == DocumentState.WAITING.value,
+            # Checked already; a signer has it.
+            ~exists().where(sign_waits.c.document_serial == documents.c.serial),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, func, not_, select, update
 
+from storage import archive_orders as orders
 from storage import keeping_acts
 from storage.admissions import words_place
 from storage.applicants import persons_place
@@ -24,6 +25,7 @@ from storage.check_tables import check_drafts
 from storage.checks import draft_place
 from storage.counter_tables import unnumbered_owners
 from storage.database import Database
+from storage.desk_tables import archive_orders
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
@@ -80,6 +82,8 @@ _COLUMNS: Final = (
     _Sealed(staff_accounts.c.totp, staff_accounts.c.id, totp_place),
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
+    _Sealed(archive_orders.c.wanted, archive_orders.c.id, orders.wanted_place),
+    _Sealed(archive_orders.c.result, archive_orders.c.id, orders.result_place),
 )
 
 

@@ -34,6 +34,7 @@ from storage import (  # noqa: F401
     campaign_tables,
     check_tables,
     counter_tables,
+    desk_tables,
     same_tables,
     service_tables,
     staff_tables,
@@ -41,7 +42,7 @@ from storage import (  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0026"
+REVISION: Final = "0031"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register
@@ -449,6 +450,7 @@ keeping_acts = Table(
     Column("actor", String, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+    Index("keeping_acts_by_act", "act", "serial"),
 )
 
 act_words = Table(

@@ -16,6 +16,7 @@ from typing import NoReturn
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.archive_desk.work import working_along
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
@@ -71,7 +72,13 @@ def _serve(services: Services, path: Path) -> None:
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
         # What waits for a timestamp or for its second copy is done as long as this process lives.
-        with completing(services), copying_along(services), _sealing(services), delivering(services):
+        with (
+            completing(services),
+            copying_along(services),
+            working_along(services),
+            _sealing(services),
+            delivering(services),
+        ):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()

@@ -13,7 +13,7 @@ import uvicorn
 from dossier.errors import SettingsError
 from web.auth.journal_watch import watching
 from web.http_protocol import with_limits
-from web.station.app import build_site
+from web.station.app import Site, build_site
 from wiring.api_settings import ApiSettings
 from wiring.services import Services
 from wiring.turns import take_short_turns
@@ -42,7 +42,10 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            server = uvicorn.Server(_config(looking, settings))
+            site = build_site(looking)
+            # What is being signed is finished, the rest stays in the queue.
+            left.callback(site.station.signing.close)
+            server = uvicorn.Server(_config(site, looking, settings))
             left.enter_context(_collecting_seldom())
             take_short_turns()
             thread = threading.Thread(target=server.run, args=([bound],), name="api", daemon=True)
@@ -79,12 +82,12 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _config(services: Services, settings: ApiSettings) -> uvicorn.Config:
+def _config(site: Site, services: Services, settings: ApiSettings) -> uvicorn.Config:
     if settings.behind_proxy and not services.settings.station.forwarded:
         # Rates and waits at the door go by address: one person who tries makes everybody wait.
         services.log.warning("station.one_address", item="MOTLAN_STATION_FORWARDED")
     config = uvicorn.Config(
-        build_site(services),
+        site,
         http=with_limits(
             head_seconds=settings.header_seconds,
             take_seconds=settings.body_seconds,

@@ -31,6 +31,12 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    SIGNING = "signing"
+    ARCHIVE = "archive"
+    ARCHIVE_WORK = "archive_work"
+    DISPOSAL = "disposal"
+    DISPOSAL_DECISION = "disposal_decision"
+    JOURNAL = "journal"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -46,6 +52,12 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.SIGNING: frozenset({StaffRole.SIGNER}),
+    Page.ARCHIVE: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.ARCHIVE_WORK: frozenset({StaffRole.ARCHIVIST}),
+    Page.DISPOSAL: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.DISPOSAL_DECISION: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER}),
+    Page.JOURNAL: frozenset({StaffRole.ARCHIVIST, StaffRole.AUDITOR}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from flows.checking.pictures import Pictures
+from flows.signing_desk.room import SigningRoom
 from flows.staff.passwords import Passwords
 from web.api.context import Context
 from web.auth.rates import Buckets
@@ -49,6 +50,7 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    signing: SigningRoom = field(default_factory=SigningRoom)
 
     @classmethod
     def of(  # noqa: PLR0913 - what tests put in another's place

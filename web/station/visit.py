@@ -38,6 +38,8 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.DASHBOARD, "/dashboard", "4"),
     (Page.VERIFY, "/verify", "5"),
     (Page.CHECK, "/check", "6"),
+    (Page.SIGNING, "/signing", "8"),
+    (Page.ARCHIVE, "/archive", "9"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

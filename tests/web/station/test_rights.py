@@ -23,6 +23,12 @@ DECLARED: dict[Page, str] = {
     Page.CITIZEN: "one_stop archivist",
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
+    Page.SIGNING: "signer",
+    Page.ARCHIVE: "archivist manager auditor",
+    Page.ARCHIVE_WORK: "archivist",
+    Page.DISPOSAL: "archivist manager auditor",
+    Page.DISPOSAL_DECISION: "archivist manager",
+    Page.JOURNAL: "archivist auditor",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -31,6 +37,8 @@ PARAMETERS = {
     "document": "00000000-0000-4000-8000-000000000000",
     "number": "1",
     "question": "full_name",
+    "order": "00000000-0000-4000-8000-000000000000",
+    "type": "birth_certificate",
 }
 
 
