@@ -192,7 +192,12 @@ class Staffing(Protocol):
         """Take a recovery code away; ``False`` when there is none of that hash."""
 
     def begin(
-        self, session: StaffSession, *, events: Sequence[Event], seen: StaffAccount | None = None
+        self,
+        session: StaffSession,
+        *,
+        events: Sequence[Event],
+        seen: StaffAccount | None = None,
+        instead_of: str = "",
     ) -> bool:
         """Keep a new session; those that have ended are forgotten on the way.
 
@@ -200,10 +205,11 @@ class Staffing(Protocol):
             session: the new one.
             events: what it leaves in the journal.
             seen: the account on which somebody proved who they are, where an account is why it may begin.
+            instead_of: hash of the token of the session that this one goes on from; it ends.
 
         Returns:
             ``False`` when that account is not there any more, or is disabled or has another password or
-            second factor than was seen; nothing is kept then.
+            second factor than was seen, or when the session to go on from has ended; nothing is kept then.
         """
 
     def session(self, token_hash: str) -> StaffSession | None:

@@ -61,6 +61,14 @@ class PasswordCommonError(PasswordRuleError):
     en = "The new password is too common and easily guessed."
 
 
+class PasswordBreachedError(PasswordRuleError):
+    """It was stolen somewhere, and is on the lists of whoever tries passwords."""
+
+    code = "staff.password_breached"
+    vi = "Mật khẩu mới nằm trong danh sách mật khẩu đã bị lộ."
+    en = "The new password is on a list of stolen passwords."
+
+
 class PasswordLoginError(PasswordRuleError):
     """The login is in it."""
 

@@ -21,13 +21,18 @@ from storage.database import Database
 from storage.filesystem import FileLayer, store_errors
 from storage.schema import REVISION, facts, metadata
 from storage.schema_upgrade import upgrade
+from storage.staff_tables import staff_sessions
 
 _ROWS: Final = 1000
 _ALEMBIC: Final = "alembic_version"
+_NOT_KEPT: Final = staff_sessions
+"""Sessions of people are of the moment: an old copy, or a store restored from one, lets nobody in."""
 
 
 def copy_records(source: Database, copy: Path, *, files: FileLayer) -> None:
     """Copy the records into a SQLite file, as of the moment in which the copying begins.
+
+    Sessions at the station stay behind.
 
     A server is read in one transaction that sees one state and changes nothing; writers go on meanwhile.
 
@@ -101,6 +106,7 @@ def _copy_file(source: Path, copy: Path) -> None:
             closing(sqlite3.connect(copy)) as after,
         ):
             before.backup(after)
+            _leave_behind(after)
             _make_single(after)
     except sqlite3.Error as error:
         raise StoreError(source.name, cause=type(error).__name__) from error
@@ -114,7 +120,7 @@ def _copy_server(source: Database, copy: Path) -> None:
             writing.execute(delete(facts))
         with source.reading() as reading:
             for table in metadata.sorted_tables:
-                for rows in _pieces(reading, table):
+                for rows in _pieces(reading, table) if table is not _NOT_KEPT else ():
                     # A transaction each: the log beside the file stays small.
                     with made.writing() as writing:
                         writing.execute(insert(table), rows)
@@ -125,6 +131,16 @@ def _copy_server(source: Database, copy: Path) -> None:
             _make_single(raw)
     except sqlite3.Error as error:
         raise StoreError(copy.name, cause=type(error).__name__) from error
+
+
+def _leave_behind(connection: sqlite3.Connection) -> None:
+    """Overwrite what is not kept; records of an older version of the program may lack it."""
+    name = _NOT_KEPT.name
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,))
+    if known.fetchone() is not None:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the name of a table of ours
+        connection.commit()
 
 
 def _make_single(connection: sqlite3.Connection) -> None:

@@ -138,12 +138,20 @@ class SqlStaff:
             return True
 
     def begin(
-        self, session: StaffSession, *, events: Sequence[Event], seen: StaffAccount | None = None
+        self,
+        session: StaffSession,
+        *,
+        events: Sequence[Event],
+        seen: StaffAccount | None = None,
+        instead_of: str = "",
     ) -> bool:
         """See ``Staffing``."""
         with self._writing() as writing:
             connection = writing.connection
             if seen is not None and not _stands(connection, seen):
+                return False
+            before = delete(staff_sessions).where(staff_sessions.c.token_hash == instead_of)
+            if instead_of and not connection.execute(before).rowcount:
                 return False
             over = staff_sessions.c.ends_at < moment_to_text(session.began_at)
             connection.execute(delete(staff_sessions).where(over))

@@ -47,6 +47,8 @@ class ApiShape(BaseModel):
     oidc_claim: str = Field(default="motlan", min_length=1)
     oidc_skew_seconds: int = Field(default=60, ge=0, le=300)
     oidc_one_time: bool = False
+    oidc_token_acr: str = ""
+    oidc_token_age_seconds: int = Field(default=0, ge=0, le=31_536_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,9 @@ class ProviderSettings:
         claim: name of the claim that tells role, offices, procedures and fields.
         skew_seconds: by how much its clock may differ from ours.
         one_time: whether each token counts once; it must then bear a ``jti``.
+        token_acr: values of ``acr``, one of which the token of a person must bear; any when empty.
+        token_age_seconds: how long ago, by ``auth_time``, a person may have signed in for their token to
+            count; 0 for any time.
     """
 
     issuer: str
@@ -70,6 +75,8 @@ class ProviderSettings:
     claim: str
     skew_seconds: int
     one_time: bool
+    token_acr: tuple[str, ...] = ()
+    token_age_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +213,8 @@ def _provider(shape: ApiShape) -> ProviderSettings | None:
         claim=shape.oidc_claim,
         skew_seconds=shape.oidc_skew_seconds,
         one_time=shape.oidc_one_time,
+        token_acr=tuple(each.strip() for each in shape.oidc_token_acr.split(",") if each.strip()),
+        token_age_seconds=shape.oidc_token_age_seconds,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ class StationShape(BaseModel):
     station_verify_per_minute: int = Field(default=10, ge=1, le=10_000)
     station_check_minutes: int = Field(default=10, ge=1, le=240)
     station_check_second_person: bool = False
+    station_breached_passwords: Path | None = None
     oidc_client_id: str = ""
     oidc_client_secret: str = Field(default="", repr=False)
     oidc_authorize_url: str = ""
@@ -65,6 +67,7 @@ class StationSettings:
         verify_per_minute: files that one address may have judged without signing in.
         check_minutes: a paper on a checker's table is free again when they did nothing for so long.
         check_second_person: whether a paper is checked by another person than fed it.
+        breached_passwords: list of stolen passwords (``flows.staff.breached``); none when not set.
         provider: of sign-ins; accounts kept here alone when not set.
     """
 
@@ -76,6 +79,7 @@ class StationSettings:
     verify_per_minute: int
     check_minutes: int
     check_second_person: bool
+    breached_passwords: Path | None
     provider: SignInProvider | None
 
     @property
@@ -111,6 +115,7 @@ def station_settings(
         verify_per_minute=shape.station_verify_per_minute,
         check_minutes=shape.station_check_minutes,
         check_second_person=shape.station_check_second_person,
+        breached_passwords=shape.station_breached_passwords,
         provider=_provider(shape, api, client_secret),
     )
 

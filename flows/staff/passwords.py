@@ -11,17 +11,20 @@ import threading
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from dossier.staff_errors import (
+    PasswordBreachedError,
     PasswordCommonError,
     PasswordLoginError,
     PasswordLongError,
     PasswordShortError,
 )
+from flows.staff.breached import is_breached
 
 LEAST: Final = 12
 MOST: Final = 200
@@ -64,15 +67,17 @@ class Passwords:
         return bool(kept) and len(typed) <= MOST
 
 
-def check_password(password: str, *, login: str) -> None:
+def check_password(password: str, *, login: str, breached: Path | None = None) -> None:
     """Refuse a password that is easy to guess.
 
     Args:
         password: as typed.
         login: whose it is to be.
+        breached: a list of stolen passwords (``flows.staff.breached``), where the operator keeps one.
 
     Raises:
         PasswordRuleError: or one of its kinds.
+        SettingsError: the list cannot be read.
     """
     length = len(_normal(password))
     if length < LEAST:
@@ -85,6 +90,8 @@ def check_password(password: str, *, login: str) -> None:
     # Also as lists of guesses are tried: without accents, spaces and signs.
     if min(_guesses(password, own), _guesses(bare, own)) < _LEAST_GUESSES:
         raise PasswordCommonError
+    if breached is not None and is_breached(password, breached):
+        raise PasswordBreachedError
 
 
 def start_password() -> str:

@@ -56,6 +56,7 @@ def begin(  # noqa: PLR0913 - a session has these parts
     scopes: StaffScopes | None = None,
     events: Sequence[Event] = (),
     seen: StaffAccount | None = None,
+    instead_of: Held | None = None,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Held:
     """Begin a session under a token that nobody has seen before.
@@ -68,10 +69,13 @@ def begin(  # noqa: PLR0913 - a session has these parts
         scopes: rights as the identity provider stated them.
         events: what it leaves in the journal.
         seen: the account on which somebody proved who they are; it must still stand as it was seen.
+        instead_of: the session that this one goes on from, under a new token (session fixation); it must not
+            have ended meanwhile, and ends now.
         random_bytes: source of the token.
 
     Raises:
-        SessionEndedError: that account was disabled, or got another password or second factor meanwhile.
+        SessionEndedError: that account was disabled, or got another password or second factor meanwhile, or
+            somebody signed out everywhere.
     """
     now, limits = services.clock(), services.settings.station
     lasts = timedelta(hours=limits.session_hours) if stage is Stage.OPEN else timedelta(minutes=_DOOR_MINUTES)
@@ -86,30 +90,16 @@ def begin(  # noqa: PLR0913 - a session has these parts
         seen_at=now,
         ends_at=now + lasts,
     )
-    if not services.store.records.staff.begin(session, events=events, seen=seen):
+    before = instead_of.session.token_hash if instead_of else ""
+    if not services.store.records.staff.begin(session, events=events, seen=seen, instead_of=before):
         raise SessionEndedError
     return Held(session, token)
 
 
-def step_up(  # noqa: PLR0913 - as a beginning
-    services: Services,
-    held: Held | None,
-    *,
-    actor: str,
-    stage: Stage,
-    kept: str = "",
-    scopes: StaffScopes | None = None,
-    events: Sequence[Event] = (),
-    seen: StaffAccount | None = None,
-) -> Held:
-    """Go on under a new token; the one of before leads nowhere from now on (session fixation).
-
-    Raises:
-        SessionEndedError: the account that was seen does not stand as it was.
-    """
+def leave_behind(services: Services, held: Held | None) -> None:
+    """End the session that a browser brought to the door: what is proven there begins under a new token."""
     if held is not None:
         services.store.records.staff.end(held.session.token_hash, events=())
-    return begin(services, actor=actor, stage=stage, kept=kept, scopes=scopes, events=events, seen=seen)
 
 
 def find(services: Services, token: str) -> Held | None:

@@ -66,7 +66,8 @@ def enter(  # noqa: PLR0913 - what is known of an attempt
     stage = Stage.CODE if account.totp else _after(account, services)
     if stage is not Stage.CODE:
         staff.forgive([key for key, _ in keys])
-    return _go(services, before, account, stage)
+    sessions.leave_behind(services, before)
+    return _go(services, None, account, stage)
 
 
 def enter_code(services: Services, held: Held, code: str, *, peer: str) -> Held:
@@ -197,9 +198,8 @@ def enter_by_provider(
         actor=actor,
         details={"by": "provider", "roles": " ".join(sorted(scopes.roles))},
     )
-    return sessions.step_up(
-        services, held, actor=actor, stage=Stage.OPEN, kept=name, scopes=scopes, events=[event]
-    )
+    sessions.leave_behind(services, held)
+    return sessions.begin(services, actor=actor, stage=Stage.OPEN, kept=name, scopes=scopes, events=[event])
 
 
 def failed_at_provider(services: Services, why: str) -> None:
@@ -229,8 +229,14 @@ def _go(services: Services, held: Held | None, account: StaffAccount, stage: Sta
     events: Sequence[Event] = (
         [_event(services, EventKind.STAFF_SIGNED_IN, account, by="account")] if stage is Stage.OPEN else ()
     )
-    return sessions.step_up(
-        services, held, actor=account.actor, stage=stage, kept=kept, events=events, seen=account
+    return sessions.begin(
+        services,
+        actor=account.actor,
+        stage=stage,
+        kept=kept,
+        events=events,
+        seen=account,
+        instead_of=held,
     )
 
 
@@ -239,7 +245,8 @@ def _change_password(
 ) -> StaffAccount:
     if password != again:
         raise PasswordDiffersError
-    check_password(password, login=account.login)
+    listed = services.settings.station.breached_passwords
+    check_password(password, login=account.login, breached=listed)
     if passwords.matches(account.password, password):
         raise PasswordSameError
     changed = replace(account, password=passwords.hashed(password), must_change=False, password_ends=None)

@@ -33,6 +33,7 @@ from tests.storage.builders import KEY, MOMENT, NAMESPACE, OWNER, Clock, batch, 
 from tests.storage.builders import event as happened
 from tests.storage.copies import bucket_at
 from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.test_staff import ACCOUNT, SESSION
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
 FILES = SystemFiles()
@@ -105,6 +106,21 @@ def test_a_server_is_copied_into_a_file_row_by_row(filled: Database, tmp_path: P
         with copy.reading() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+@pytest.mark.parametrize("kind", ["file", "filled"])
+def test_sessions_of_people_stay_behind_and_accounts_do_not(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    source: Database = request.getfixturevalue(kind)
+    staff = records_on(source).staff
+    staff.add(ACCOUNT, events=())
+    staff.begin(SESSION, events=())
+    copy_records(source, tmp_path / "copy.sqlite3", files=FILES)
+    assert SESSION.token_hash.encode() not in (tmp_path / "copy.sqlite3").read_bytes()
+    with closing(Database.on_disk(tmp_path / "copy.sqlite3", immutable=True)) as copy:
+        assert records_on(copy).staff.accounts() == [ACCOUNT]
+    assert staff.session(SESSION.token_hash) == SESSION
 
 
 def test_a_copy_is_of_one_moment_though_others_write_meanwhile(filled: Database, tmp_path: Path) -> None:

@@ -145,6 +145,18 @@ def test_one_code_and_one_recovery_code_are_used_once_by_many_hands(store: Store
     assert kept.recovery == ("b" * 64,)
 
 
+def test_a_session_goes_on_from_one_that_stands_and_from_no_other(store: Store) -> None:
+    staff = store.records.staff
+    staff.begin(SESSION, events=())
+    second, third = (replace(SESSION, token_hash=digit * 64) for digit in "de")
+    assert staff.begin(second, events=(), instead_of=SESSION.token_hash)
+    assert staff.session(SESSION.token_hash) is None
+    # Signed out everywhere while the code was being looked at.
+    assert staff.end_all(ACCOUNT.actor, events=()) == 1
+    assert not staff.begin(third, events=(), instead_of=second.token_hash)
+    assert staff.sessions(ACCOUNT.actor) == []
+
+
 def test_sessions_that_are_over_are_forgotten_when_the_next_one_begins(store: Store) -> None:
     staff = store.records.staff
     staff.begin(SESSION, events=())

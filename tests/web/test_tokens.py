@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,9 +50,9 @@ WANTED = ProviderSettings(
 )
 
 
-def judge(provider: Provider, clock: Clock) -> TokenJudge:
+def judge(provider: Provider, clock: Clock, wanted: ProviderSettings = WANTED) -> TokenJudge:
     return TokenJudge(
-        WANTED,
+        wanted,
         keys=Jwks(provider.document, clock=lambda: clock.seconds),
         clock=clock,
         reference=lambda text: f"{hash(text) & 0xFFFFFFFFFFFFFFFF:016x}" * 2,
@@ -135,6 +136,27 @@ def test_a_forged_token_proves_nobody(provider: Provider, clock: Clock, name: st
     token = FORGED[name](provider)
     with pytest.raises(CredentialsError):
         judge(provider, clock).caller(token)
+
+
+def test_a_citizens_token_says_how_surely_and_how_lately_they_signed_in(
+    provider: Provider, clock: Clock
+) -> None:
+    wanted = replace(WANTED, token_acr=("loa3",), token_age_seconds=600)
+    asked = judge(provider, clock, wanted)
+    citizen = {"role": "citizen", "number": "001201000018"}
+    signed_in = int(NOW.timestamp()) - 600
+    asked.caller(provider.token(NOW, motlan=citizen, acr="loa3", auth_time=signed_in))
+    for claims in (
+        {"acr": "loa2", "auth_time": signed_in},
+        {"auth_time": signed_in},
+        {"acr": "loa3"},
+        {"acr": "loa3", "auth_time": signed_in - 61},
+        {"acr": "loa3", "auth_time": "now"},
+    ):
+        with pytest.raises(CredentialsError):
+            asked.caller(provider.token(NOW, motlan=citizen, **claims))
+    # A machine comes by the credentials of its client.
+    assert asked.caller(provider.token(NOW)).scopes.role == "one_stop"
 
 
 def test_clocks_may_differ_by_as_much_as_the_settings_say(provider: Provider, clock: Clock) -> None:

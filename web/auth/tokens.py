@@ -71,7 +71,10 @@ class TokenJudge:
         ends = self._check(claims)
         told = claims.get(self._provider.claim)
         scopes = _scopes(told)
-        person = _person(told) if scopes.role is Role.CITIZEN else ""
+        person = ""
+        if scopes.role is Role.CITIZEN:
+            self._need_strength(claims)
+            person = _person(told)
         subject = _text(claims, "sub")
         if self._provider.one_time:
             once = self._reference(f"jti:{self._provider.issuer}:{_text(claims, 'jti')}")
@@ -92,6 +95,18 @@ class TokenJudge:
         claims = self._proven(token)
         self._check(claims)
         return claims
+
+    def _need_strength(self, claims: Mapping[str, object]) -> None:
+        """How surely and how lately a person was known, where the operator demands it (RFC 9470, section 3).
+
+        Machines come by the credentials of their client: nobody signed in for their tokens.
+        """
+        wanted, most = self._provider.token_acr, self._provider.token_age_seconds
+        if wanted and claims.get("acr") not in wanted:
+            raise CredentialsError(cause="acr")
+        skew = self._provider.skew_seconds
+        if most and self._clock().timestamp() - _moment(claims, "auth_time") > most + skew:
+            raise CredentialsError(cause="auth_time")
 
     def _proven(self, token: str) -> Mapping[str, object]:
         """What the token says, once its signature holds."""

@@ -74,7 +74,7 @@ def routes_of(station: Station, screens: Sequence[Screen]) -> list[Route]:
 
 def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        visit = Visit(station, request, language_of(request))
+        visit = Visit(station, request, language_of(request), screen.page)
         try:
             await run_in_threadpool(_arrive, visit, screen)
             if screen.before is not None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from flows.checking.pictures import Pictures
 from flows.signing_desk.room import SigningRoom
+from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
 from web.api.context import Context
 from web.auth.rates import Buckets
@@ -63,8 +64,14 @@ class Station:
         small_form_seconds: float = _SMALL_FORM_SECONDS,
         seconds: Callable[[], float] = time.monotonic,
     ) -> Self:
-        """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides."""
+        """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides.
+
+        Raises:
+            SettingsError: the list of stolen passwords is none.
+        """
         settings = context.services.settings.station
+        if settings.breached_passwords is not None:
+            need_list(settings.breached_passwords)
         return cls(
             context=context,
             passwords=passwords or Passwords(),

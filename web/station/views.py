@@ -5,19 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dossier.errors import Lang
 from dossier.moments import VIETNAM
 from flows.checking.answers import as_people_write
 from web.station.assets import address_of
+from web.station.pages import Page
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@cache
+def help_of(page: Page, lang: Lang) -> str:
+    """The template of the help beside a page; empty where a page needs none."""
+    name = f"help/{lang}/{page.value}.html.j2"
+    return name if (_TEMPLATES / name).is_file() else ""
 
 
 @cache
 def environment() -> Environment:
     """Where templates come from."""
     made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

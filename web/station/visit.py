@@ -28,7 +28,7 @@ from web.station.body import Form
 from web.station.headers import page_headers
 from web.station.pages import AT_THE_GUARD, Page, admits
 from web.station.station import Station
-from web.station.views import environment
+from web.station.views import environment, help_of
 from web.station.words import Words, words_of
 
 NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
@@ -46,6 +46,7 @@ _SAFE: Final = frozenset({"GET", "HEAD"})
 _SAID: Final = frozenset({"yes", "no"})
 """What an address says about facts of a case, under their names."""
 _PLAIN_PARTS: Final = frozenset({"from", "to", "office", "dossier", "ground"})
+_AFTER: Final = re.compile(r"^/(?:[a-z][a-z-]{0,20}(?:/[0-9A-Za-z.-]{1,40}){0,3})?\Z", re.ASCII)
 _PLAIN: Final = re.compile(r"^[0-9A-Za-z._-]{1,40}\Z", re.ASCII)
 _LANGUAGE: Final = "motlan-lang"
 _HOUSEHOLD: Final = 64
@@ -60,6 +61,8 @@ class Visit:
     station: Station
     request: Request
     words: Words
+    on: Page | None = None
+    """Which page of the table it is; nothing where there is none."""
     held: Held | None = None
     person: Person | None = None
     met: bool = False
@@ -196,6 +199,7 @@ class Visit:
             "navigation": [one for one in NAVIGATION if self.admits(one[0])],
             "demo": self.context.services.uses_demo_keys,
             "part": self.part,
+            "help": help_of(self.on, self.lang) if self.on else "",
             **values,
         }
         text = environment().get_template(template).render(given)
@@ -288,7 +292,15 @@ def _is_plain(name: str, value: str) -> bool:
     """Whether a part of an address is one of ours that is about nobody."""
     if value in _SAID:
         return bool(_PLAIN.match(name))
+    if name == "next":
+        return leads_on(value)
     return name in _PLAIN_PARTS and bool(_PLAIN.match(value)) and identity_number(value) is None
+
+
+def leads_on(path: str) -> bool:
+    """Whether somebody may be led there once they are inside: a page of ours that is about no person."""
+    is_ours = bool(_AFTER.match(path)) and not path.startswith(("/sign-", "/assets/"))
+    return is_ours and not any(identity_number(part) for part in path.split("/"))
 
 
 def _key(error: MotlanError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pyotp
@@ -227,6 +229,22 @@ def test_signing_out_ends_the_session_on_the_server(
     other.open("/account")
     assert other.where() == "/sign-in"
     assert [event.details["everywhere"] for event in office.events(EventKind.STAFF_SIGNED_OUT)] == [0]
+
+
+def test_switching_the_language_at_the_door_forgets_neither_page_nor_shows_a_number(
+    browser: Browser, staff: Staff
+) -> None:
+    staff.inside(browser)
+    browser.send("/sign-out")
+    browser.open("/counter/H26.5.12-261120-0001")
+    assert browser.where() == "/sign-in"
+    assert browser.last is not None
+    back = re.search(r'name="back" value="([^"]*)"', browser.last.text)
+    assert back is not None
+    browser.send("/language", {"lang": "en", "back": html.unescape(back[1])})
+    assert 'name="next" value="/counter/H26.5.12-261120-0001"' in browser.last.text
+    for foreign in ("//elsewhere.example", "/papers/001201000001", "/sign-in/code", "/a\\b", "/counter?x=1"):
+        assert 'name="next" value=""' in browser.open("/sign-in", params={"next": foreign}).text, foreign
 
 
 def test_signing_out_everywhere_ends_the_other_sessions_too(

@@ -32,6 +32,25 @@
     if (target && target.closest("[data-print]")) window.print();
   });
 
+  // F1 opens the help beside the page and closes it; it stays open from page to page.
+  const help = document.getElementById("help");
+  const OPEN = "motlan-help";
+  if (help) {
+    help.open = sessionStorage.getItem(OPEN) !== null;
+    help.addEventListener("toggle", () => {
+      if (help.open) sessionStorage.setItem(OPEN, "");
+      else sessionStorage.removeItem(OPEN);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "F1" || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      const back = help.contains(document.activeElement);
+      help.open = !help.open;
+      if (help.open) help.querySelector(".help-text").focus();
+      else if (back) document.getElementById("main").focus();
+    });
+  }
+
   // A file that is dropped goes where a chosen one goes.
   for (const place of document.querySelectorAll("[data-drop]")) {
     const field = place.querySelector("input[type=file]");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,12 +23,8 @@ from ocr.barcodes import qr_modules
 from web.station.door import Screen, knock
 from web.station.pages import Page
 from web.station.provider import BACK, Errand
-from web.station.visit import Visit
+from web.station.visit import Visit, leads_on
 
-_AFTER: Final = re.compile(
-    r"^/(?:counter(?:/[0-9A-Z.-]{1,40})?|citizen|dashboard|account|verify)?\Z", re.ASCII
-)
-"""Where somebody may be led once they are inside: pages of ours, without anything said about a person."""
 _STEPS: Final = {
     Stage.CODE: "/sign-in/code",
     Stage.PASSWORD: "/sign-in/password",
@@ -204,7 +199,7 @@ def _next(visit: Visit, held: Held, *, after: str = "") -> Response:
 
 
 def _safe(after: str) -> str:
-    return after if _AFTER.match(after) else ""
+    return after if leads_on(after) else ""
 
 
 def _has_provider(visit: Visit) -> bool:
