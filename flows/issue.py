@@ -142,7 +142,7 @@ def file_again(
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
-    Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
+    Where a person signs for the office, it waits for them. Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
     added to it here.
 
     Args:
@@ -154,10 +154,11 @@ def issue(services: Services, document: Document, *, events: Sequence[Event] = (
         SigningError: the seal cannot be set; nothing is saved.
         VersionConflictError: somebody saved that version before.
     """
-    if document.object_sha256 is None:
+    captured = document.object_sha256
+    if captured is None:
         raise RecordMissingError(document.id)
     item = services.store.records.item(document.item)
-    if document.object_sha256 == item.sha256 or _is_sealed(document):
+    if captured == item.sha256 or _is_sealed(document):
         return _save_as_it_is(services, document, events=events)
     document = _for_signer(services, document)
     if must_wait(document):
@@ -165,9 +166,9 @@ def issue(services: Services, document: Document, *, events: Sequence[Event] = (
         told = _event(services, EventKind.DOCUMENT_WAITING, waiting, questions=len(waiting.questions))
         return services.store.records.save_document(waiting, events=(*events, told))
     if services.stamps_later:
-        kept = BlobRef(document.object_sha256, document.object_size)
+        kept = BlobRef(captured, document.object_size)
         return _save_filed(services, document, kept, events=events, sealed=False)
-    with services.store.blobs.path(document.object_sha256) as source:
+    with services.store.blobs.path(captured) as source:
         kept = _seal(services, document.id, source, version=document.version, item=item.name)
     return _save_filed(services, document, kept, events=events)
 

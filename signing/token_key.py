@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import pkcs11
 from cryptography import x509
 
 from dossier.errors import KeyUnusableError
@@ -110,14 +111,12 @@ def open_token_key(
 
 
 def shown_certificate(driver: TokenDriver, choice: TokenChoice) -> x509.Certificate | None:
-    """The certificate that is meant, read without a PIN; nothing where that cannot be told.
-
-    Raises:
-        pkcs11.PKCS11Error: the token is not there.
-    """
-    fitting = [
-        one for one in driver.shown() if choice.label in {"", one.label} and choice.id in {b"", one.id}
-    ]
+    """The certificate that is meant, read without a PIN; nothing where that cannot be told."""
+    try:
+        shown = driver.shown()
+    except pkcs11.PKCS11Error:
+        return None
+    fitting = [one for one in shown if choice.label in {"", one.label} and choice.id in {b"", one.id}]
     return fitting[0].certificate if len(fitting) == 1 else None
 
 

@@ -78,7 +78,6 @@ class TokenDriver(Protocol):
     def tries_left(self) -> TriesLeft:
         """What the token says about further tries after a PIN that was wrong."""
 
-
     def shown(self) -> list[TokenCertificate]:
         """Certificates that anybody may read, without a PIN."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, func, select
 
@@ -15,8 +14,6 @@ from storage.bodies import canonical_json, event_from_text
 from storage.counter_tables import journal_about
 from storage.journal import entry_of
 from storage.schema import journal
-
-_ROWS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +111,10 @@ def one(connection: Connection, number: int) -> JournalEntry | None:
     return None if row is None else entry_of(row)
 
 
-def lines(connection: Connection, *, first: int, last: int) -> Iterator[dict[str, object]]:
+def lines(connection: Connection, *, first: int, last: int) -> Sequence[dict[str, object]]:
     """Entries as they stand in the table, both numbers included, for a proof."""
     query = select(journal).where(journal.c.number >= first, journal.c.number <= last)
-    for row in connection.execute(query.order_by(journal.c.number).execution_options(yield_per=_ROWS)):
-        yield {"number": row.number, "previous": row.previous, "hash": row.hash, "event": row.event}
+    return [
+        {"number": row.number, "previous": row.previous, "hash": row.hash, "event": row.event}
+        for row in connection.execute(query.order_by(journal.c.number))
+    ]

@@ -427,10 +427,10 @@ class SqlRecords:
         with self._database.reading() as connection:
             return journal_search.one(connection, number)
 
-    def journal_lines(self, *, first: int, last: int) -> Iterator[dict[str, object]]:
-        """A stretch of the journal as it stands in the database; nothing is checked."""
+    def journal_lines(self, *, first: int, last: int) -> Sequence[dict[str, object]]:
+        """A short stretch of the journal as it stands in the database; nothing is checked."""
         with self._database.reading() as connection:
-            yield from journal_search.lines(connection, first=first, last=last)
+            return journal_search.lines(connection, first=first, last=last)
 
     def filed_of_type(
         self, type_: str, *, until: date, after: tuple[date, int] | None = None, limit: int = 50

@@ -15,11 +15,10 @@ from dossier.moments import VIETNAM
 from wiring.settings import Settings
 
 if TYPE_CHECKING:
-    from cryptography import x509
-
     from dossier.evidence import RenewalRules
     from dossier.ports import Clock
     from signing.archive import Archivist
+    from signing.certificate_facts import CertificateFacts
     from signing.demo import DemoPki
     from signing.detached import DetachedSigner
     from signing.key_sources import KeyOpener, KeySource, Pkcs11Source
@@ -288,28 +287,25 @@ class SigningServices:
         """Whether the organisation's key is on a token whose PIN only a person knows."""
         return _asks_for_pin(self._source("organisation"))
 
-    def organisation_certificate(self) -> x509.Certificate | None:
+    def organisation_certificate(self) -> CertificateFacts | None:
         """The certificate that the office signs with; nothing where nobody can tell without a PIN or a phone.
 
         Raises:
             KeyUnusableError, DemoKeyError: the key cannot be used here and now.
         """
+        from signing.certificate_facts import CertificateFacts  # noqa: PLC0415
         from signing.key_sources import Pkcs11Source, RemoteSource  # noqa: PLC0415
 
         source = self._source("organisation")
         if isinstance(source, RemoteSource):
             return None
         if not isinstance(source, Pkcs11Source) or not _asks_for_pin(source):
-            return self.key("organisation").certificate
-        from pkcs11 import PKCS11Error  # noqa: PLC0415
-
+            return CertificateFacts.of(self.key("organisation").certificate)
         from signing.token_key import TokenChoice, shown_certificate  # noqa: PLC0415
 
         choice = TokenChoice(label=source.cert_label, id=bytes.fromhex(source.cert_id))
-        try:
-            return shown_certificate((self.token_driver or _proving_driver)(source), choice)
-        except PKCS11Error:
-            return None
+        found = shown_certificate((self.token_driver or _proving_driver)(source), choice)
+        return CertificateFacts.of(found) if found is not None else None
 
     @contextmanager
     def signing_for_a_person(self, pin: str | None) -> Iterator[DocumentSigner]:

@@ -24,6 +24,7 @@ from wiring.services import Services
 PAGE: Final = 50
 STEPS: Final = 20_000
 """Entries that one page walks over when nothing but kind, actor or period is known."""
+_ROWS: Final = 1000
 _PAPERS: Final = 200
 """Papers of a dossier whose entries are found with it."""
 
@@ -48,7 +49,12 @@ class Wanted:
     @property
     def fits(self) -> str:
         """By what it is found, for the journal: never the value itself."""
-        parts = (("about", self.about), ("kind", self.kind), ("actor", self.actor), ("days", self.first or self.last))
+        parts = (
+            ("about", self.about),
+            ("kind", self.kind),
+            ("actor", self.actor),
+            ("days", self.first or self.last),
+        )
         return ",".join(name for name, value in parts if value) or "all"
 
 
@@ -129,13 +135,11 @@ def entry(services: Services, number: int, *, offices: tuple[str, ...]) -> Journ
     return found
 
 
-def proof(
-    services: Services, number: int, *, actor: str, offices: tuple[str, ...]
-) -> Iterator[str]:
+def proof(services: Services, number: int, *, actor: str, offices: tuple[str, ...]) -> Iterator[str]:
     """The proof of one entry as lines for ``tools/verify_journal.py``; that it was handed out is an entry.
 
-    It goes from the entry to the first sealed head behind it, or, before one is sealed, to the kept head. What
-    stands between is needed to compute the hash that was signed, and holds ids and codes alone.
+    It goes from the entry to the first sealed head behind it, or, before one is sealed, to the kept head.
+    What stands between is needed to compute the hash that was signed, and holds ids and codes alone.
 
     Raises:
         RecordMissingError: there is none, or it is of another office's dossier.
@@ -166,8 +170,11 @@ def _lines(
     kept: JournalCheck | None,
 ) -> Iterator[str]:
     yield json.dumps({"proof": {"entry": wanted.number, "after": wanted.previous}})
-    for row in services.store.records.journal_lines(first=wanted.number, last=last):
-        yield json.dumps(row, ensure_ascii=False)
+    # Page by page: whoever reads may be slow, and holds up nobody who writes.
+    for first in range(wanted.number, last + 1, _ROWS):
+        until = min(last, first + _ROWS - 1)
+        for row in services.store.records.journal_lines(first=first, last=until):
+            yield json.dumps(row, ensure_ascii=False)
     if sealed is not None:
         signature = base64.b64encode(sealed.signature).decode()
         yield json.dumps({"head": sealed.head.content.decode(), "signature": signature})
@@ -188,11 +195,7 @@ def _about(services: Services, wanted: Wanted, *, before: int) -> tuple[Sequence
         keys += [one for paper in papers for one in (paper.id, paper.item)]
     first, end = _bounds(services, wanted)
     start = min(before or end, end)
-    rows = [
-        row
-        for row in records.journal_looked_up(keys, before=start, limit=PAGE)
-        if row.number >= first
-    ]
+    rows = [row for row in records.journal_looked_up(keys, before=start, limit=PAGE) if row.number >= first]
     following = rows[-1].number if len(rows) == PAGE else 0
     fitting = [row for row in rows if _fits(row.event, wanted)]
     return fitting, following, rows[-1].number if rows else 0

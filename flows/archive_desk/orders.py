@@ -28,9 +28,7 @@ MOST_PAPERS: Final = 200
 _MOST_VALUES: Final = 60
 
 
-def ask(
-    services: Services, kind: OrderKind, *, actor: str, wanted: Mapping[str, str] | None = None
-) -> Order:
+def ask(services: Services, kind: OrderKind, *, actor: str, wanted: Mapping[str, str] | None = None) -> Order:
     """Ask for work; it begins within seconds where the worker runs.
 
     Raises:
@@ -135,7 +133,9 @@ def package_path(services: Services, order: str) -> Path:
     return services.settings.data / PACKAGES / f"{order}.{Form.ZIP.value}"
 
 
-def take_package(services: Services, order_id: str, *, actor: str, offices: tuple[str, ...]) -> tuple[Path, str]:
+def take_package(
+    services: Services, order_id: str, *, actor: str, offices: tuple[str, ...]
+) -> tuple[Path, str]:
     """A package to hand out, journalled before it is: its file and a name for it.
 
     Raises:
@@ -200,5 +200,3 @@ def _values(text: str) -> Mapping[str, str]:
     if len(found) > _MOST_VALUES:
         raise OrderValueError(what="Trường của gói", reason=f"nhiều nhất {_MOST_VALUES} dòng")
     return found
-
-

@@ -89,7 +89,7 @@ def terms(services: Services) -> Sequence[TypeTerm]:
     return sorted(found, key=lambda one: one.label)
 
 
-def due_of_type(  # noqa: PLR0913 - a page has these parts
+def due_of_type(
     services: Services,
     term: TypeTerm,
     *,

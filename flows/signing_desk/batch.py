@@ -44,8 +44,6 @@ from wiring.logs import kind_of
 from wiring.services import Services
 
 if TYPE_CHECKING:
-    from cryptography import x509
-
     from signing.signer import DocumentSigner
 
 MOST: Final = 500
@@ -87,11 +85,6 @@ class Sitting:
         with ExitStack() as stack:
             signer = stack.enter_context(services.signing_for_a_person(pin))
             return cls(signer, stack.pop_all())
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """Of the key."""
-        return self.signer.key("organisation").certificate
 
     def close(self) -> None:
         """Forget PIN and session."""

@@ -11,7 +11,6 @@ from dossier.signing_desk import SignBatch
 from flows.signing_desk.batch import Sitting, work_through
 from wiring.services import Services
 
-
 _BEAT_SECONDS: Final = 60.0
 
 

@@ -23,7 +23,21 @@ from web.station.assets import address_of, assets
 from web.station.door import Screen, error_page, missing, routes_of
 from web.station.pages import Page
 from web.station.provider import Exchange, Provider
-from web.station.screens import account, archive, check, citizen, counter, dashboard, home, sign_in, verify
+from web.station.screens import (
+    account,
+    archive,
+    check,
+    citizen,
+    counter,
+    dashboard,
+    disposal,
+    home,
+    journal,
+    packages,
+    sign_in,
+    signing,
+    verify,
+)
 from web.station.station import Station
 from web.station.visit import Visit, language_of
 from wiring.services import Services

@@ -12,15 +12,20 @@ from starlette.requests import Request
 
 import web.station
 from dossier.api_errors import RequestError
+from dossier.archive_orders import OrderKind, OrderState
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.events import EventKind
+from dossier.evidence import EndReason
+from dossier.keeping import Act, DisposalState
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
 from reuse.answer import Status
+from rulebook.packages import PackageKind
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
 from web.station.visit import NAVIGATION, Visit
@@ -37,6 +42,13 @@ MADE = {
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
+    "order": [kind.value for kind in OrderKind],
+    "order_state": [state.value for state in OrderState],
+    "package_kind": [kind.value for kind in PackageKind],
+    "disposal_state": [state.value for state in DisposalState],
+    "disposal_act": [act.value.partition(".")[2] for act in Act if act.value.startswith("disposal.")],
+    "end_reason": [reason.value.replace(".", "_") for reason in EndReason],
+    "journal_kind": [kind.value.replace(".", "_") for kind in EventKind],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }
