@@ -249,7 +249,7 @@ def holds_on(services: Services, document: Document) -> tuple[Hold, ...]:
 # how
 
 
-def _begin(services: Services, found: Disposal, document: Document, *, actor: str) -> None:
+def _begin(services: Services, found: Disposal, document: Document, *, actor: str = "") -> None:
     """Everything that could refuse is asked before the first byte goes."""
     if found.state is not DisposalState.APPROVED:
         missing = APPROVALS - len(found.approvers)
@@ -310,7 +310,7 @@ def _listed(services: Services, case: str) -> Sequence[_Listed]:
 
 
 def _finish(
-    services: Services, found: Disposal, document: Document, objects: Sequence[_Listed], *, actor: str
+    services: Services, found: Disposal, document: Document, objects: Sequence[_Listed], *, actor: str = ""
 ) -> None:
     at = services.clock()
     certificate = certificate_text(services, found, document, objects=objects, at=at, actor=actor)

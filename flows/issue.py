@@ -142,8 +142,8 @@ def file_again(
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
-    Where a person signs for the office, it waits for them. Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
-    added to it here.
+    Where a person signs for the office, it waits for them. Where stamps come later, so does the seal. A file
+    that arrived signed is filed as it is: nothing is ever added to it here.
 
     Args:
         services: of this installation, inside ``writing``.

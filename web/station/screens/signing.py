@@ -278,7 +278,7 @@ def _paper(visit: Visit, error: MotlanError | None = None) -> Response:
         pages=[(number, _size(visit, document, number)) for number in document.pages[:20]],
         most=queue.MOST_REASON,
         reason=visit.form["reason"],
-        wrong={name.removeprefix("field.") for name in visit.form.fields if name.startswith("field.")},
+        wrong_fields={name.removeprefix("field.") for name in visit.form.fields if name.startswith("field.")},
     )
 
 
