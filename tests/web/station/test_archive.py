@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from dossier.admission import FieldScope
 from dossier.archive_orders import OrderKind, OrderState
 from dossier.documents import DocumentState
 from dossier.errors import RecordMissingError
@@ -20,13 +24,14 @@ from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.archive_desk import journal
 from flows.archive_desk.orders import ask
-from flows.archive_desk.work import work_off
-from flows.review import review
-from tests.web.office import HUSBAND, WIFE, Clock, Office, copy_of, paper
+from flows.archive_desk.work import KEPT_DAYS, work_off
+from tests.flows.filing import DOSSIER, GIVEN, file_dossier
+from tests.web.office import HUSBAND, WIFE, Clock, Office, paper
 from tests.web.station.browser import Browser
 from tests.web.station.people import Staff
 from wiring.sealing import seal
 
+VALUES = "\n".join(f"{name}={value}" for name, value in GIVEN.items())
 VERIFIER = Path(__file__).parents[3] / "tools" / "verify_journal.py"
 TERMS = """
 extends = "birth_certificate"
@@ -94,7 +99,7 @@ def test_three_people_and_a_certificate(
     first = due_papers(archivist)[0]
     told = archivist.send("/archive/disposal/types/birth_certificate", {f"mark.{first}": "1", "reason": " "})
     assert "phải ghi lý do" in archivist.text()
-    assert told.status_code in {400, 409, 422}
+    assert told.status_code == 409
     reason = "Hết thời hạn <b>bảo quản</b>"
     archivist.send("/archive/disposal/types/birth_certificate", {f"mark.{first}": "1", "reason": reason})
     found = re.search(
@@ -166,7 +171,7 @@ def test_work_is_asked_for_once_done_by_the_worker_and_shown(archivist: Browser,
     archivist.send("/archive/fixity", {"what": "all"})
     assert "Đã nhận yêu cầu" in archivist.text()
     assert archivist.send("/archive/fixity", {"what": "all"}).status_code == 409
-    assert archivist.send("/archive/fixity", {"what": "xóa hết"}).status_code == 422
+    assert archivist.send("/archive/fixity", {"what": "xóa hết"}).status_code == 409
     assert work_off(office.services) == 1
     assert work_off(office.services) == 0
     archivist.open("/archive/fixity")
@@ -239,7 +244,7 @@ def test_a_forecast_is_counted_by_the_worker_and_drawn(old: Office, archivist: B
     page = archivist.open("/archive/renewal")
     assert "<svg" in page.text
     assert "4 chưa xem" in archivist.text()
-    assert archivist.send("/archive/renewal", {"what": "renew", "until": "hôm nay"}).status_code == 422
+    assert archivist.send("/archive/renewal", {"what": "renew", "until": "hôm nay"}).status_code == 409
     archivist.open("/archive/renewal")
     archivist.send("/archive/renewal", {"what": "renew", "until": "2026-11-20"})
     assert work_off(old.services) == 1
@@ -248,17 +253,102 @@ def test_a_forecast_is_counted_by_the_worker_and_drawn(old: Office, archivist: B
 # packages
 
 
-VALUES = "archiveCode=M01.27\narchiveName=Lưu trữ lịch sử tỉnh Mẫu\n"
-
-
 @pytest.fixture
-def filed(waiting_store: Path, tmp_path: Path, clock: Clock) -> Iterator[Office]:
-    """Papers that were read, checked, signed and filed."""
-    made = Office(copy_of(waiting_store, tmp_path / "filed"), clock)
-    for one in made.services.store.records.documents_waiting()[:1]:
-        review(made.services, one.id, values={}, confirmed=True)
-    yield made
-    made.close()
+def packing(office: Office, tmp_path: Path) -> Office:
+    file_dossier(office.services, tmp_path, count=2)
+    return office
+
+
+def ordered(browser: Browser, office: Office, **form: str) -> str:
+    """Ask for a package, let the worker make it, and open the list; gives the id of the order."""
+    browser.open("/archive/packages")
+    told = browser.send("/archive/packages", {"kind": "aip", "values": VALUES, **form})
+    assert told.status_code == 200, browser.text()
+    assert work_off(office.services) == 1
+    browser.open("/archive/packages")
+    return office.services.store.records.orders.orders([OrderKind.PACKAGE])[0].id
+
+
+def test_a_package_is_made_checked_and_taken_away(archivist: Browser, packing: Office) -> None:
+    order = ordered(archivist, packing, dossier=DOSSIER)
+    assert "2 giấy tờ" in archivist.text()
+    archivist.send(f"/archive/packages/{order}/check")
+    assert work_off(packing.services) == 1
+    archivist.open("/archive/packages")
+    assert "2 giấy tờ, " in archivist.text()
+    checked = packing.services.store.records.orders.orders([OrderKind.PACKAGE_CHECK])[0]
+    assert (checked.state, checked.result["documents"]) == (OrderState.DONE, 2)
+    taken = archivist.open(f"/archive/packages/{order}/file")
+    assert re.fullmatch(r'attachment; filename="[0-9A-Za-z._-]+\.zip"', taken.headers["content-disposition"])
+    with zipfile.ZipFile(BytesIO(taken.content)) as package:
+        assert any(name.endswith("METS.xml") for name in package.namelist())
+    account = packing.services.store.records.staff.accounts()[0]
+    assert [(event.subject, event.actor) for event in packing.events(EventKind.PACKAGE_TAKEN)] == [
+        (order, account.actor)
+    ]
+
+
+def test_what_a_package_lacks_is_told(archivist: Browser, packing: Office) -> None:
+    ordered(archivist, packing, dossier=DOSSIER, values="")
+    assert "không xong" in archivist.text()
+    assert "archiveCode" in archivist.text()
+
+
+def test_a_package_goes_after_a_month(archivist: Browser, packing: Office) -> None:
+    order = ordered(archivist, packing, dossier=DOSSIER)
+    path = packing.services.settings.data / "packages" / f"{order}.zip"
+    assert path.stat().st_mode & 0o077 == 0
+    old = packing.services.clock().timestamp() - KEPT_DAYS * 86_400 - 1
+    os.utime(path, (old, old))
+    work_off(packing.services)
+    assert archivist.open(f"/archive/packages/{order}/file").status_code == 409
+    assert "không còn được giữ" in archivist.text()
+
+
+def test_packages_of_other_offices_are_neither_made_nor_listed_nor_taken(
+    archivist: Browser, packing: Office, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    order = ordered(archivist, packing, dossier=DOSSIER)
+    other = open_browser()
+    staff.inside(other, StaffRole.ARCHIVIST, login="mau.xa", name="Mẫu Thị Xa", offices=("H27",))
+    assert order not in other.open("/archive/packages").text
+    assert other.open(f"/archive/packages/{order}/file").status_code == 404
+    other.open("/archive/packages")
+    assert other.send(f"/archive/packages/{order}/check").status_code == 404
+    other.open("/archive/packages")
+    assert other.send("/archive/packages", {"kind": "aip", "dossier": DOSSIER}).status_code == 404
+    for odd in ("../../store.key", "..%2f..%2fstore.key", "<script>", "00000000-0000-4000-8000-000000000000"):
+        assert archivist.open(f"/archive/packages/{odd}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"kind": "rar", "dossier": DOSSIER},
+        {"kind": "aip"},
+        {"kind": "aip", "dossier": "<script>"},
+        {"kind": "aip", "papers": "../../etc/passwd"},
+        {"kind": "aip", "dossier": DOSSIER, "values": "không có dấu bằng"},
+    ],
+    ids=["kind", "nothing", "code", "path", "values"],
+)
+def test_what_cannot_be_packed_is_told_on_the_form(
+    archivist: Browser, office: Office, form: dict[str, str]
+) -> None:
+    archivist.open("/archive/packages")
+    told = archivist.send("/archive/packages", form)
+    assert told.status_code == 409
+    assert "<script>" not in told.text.partition("<main")[2]
+    assert office.events(EventKind.ARCHIVE_ORDERED) == []
+
+
+def test_who_may_not_see_every_field_packs_nothing(
+    open_browser: Callable[..., Browser], staff: Staff, packing: Office
+) -> None:
+    browser = open_browser()
+    staff.inside(browser, StaffRole.ARCHIVIST, fields=FieldScope.BASIC)
+    browser.open("/archive/packages")
+    assert browser.send("/archive/packages", {"kind": "aip", "dossier": DOSSIER}).status_code == 403
 
 
 # the journal

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pkcs11 import PinIncorrect
 
 from dossier.admission import FieldScope
 from dossier.desk_errors import SignHeldError, SignNothingError
@@ -25,11 +26,16 @@ from flows.review import review
 from flows.signing_desk import queue
 from flows.signing_desk.batch import Sitting, begin, end_dead, work_through
 from rulebook.paper_spec import Sensitivity
+from signing.key_sources import Pkcs11Source
+from signing.keys import FileKey
+from signing.schemes import Scheme
+from signing.token_session import TokenCertificate, TokenKeyKind, TokenSession, TriesLeft
 from tests.web.office import Clock, Office, copy_of
 from tests.web.station.browser import Browser
 from tests.web.station.conftest import site_of
 from tests.web.station.people import PASSWORD, Staff
 from web.station.app import Site
+from wiring.secrets import Secret
 
 RULES = """
 [[by_person]]
@@ -356,3 +362,109 @@ def test_timestamps_on_the_way_can_be_asked_for_once(signer: Browser, office: Of
     assert "Đã yêu cầu thử lại ngay" in signer.text()
     assert signer.send("/signing/stamps").status_code == 409
     assert [event.details["order"] for event in office.events(EventKind.ARCHIVE_ORDERED)] == ["stamps"]
+
+
+# a token
+
+
+PIN = "70417041"
+
+
+@dataclass
+class Token:
+    """A token with the organisation's demo key: asks for its PIN, and counts how often it was opened."""
+
+    key: FileKey
+    opened: list[str] = field(default_factory=list)
+    closed: int = 0
+    left: TriesLeft = TriesLeft.UNTOLD
+
+    def open(self, pin: str) -> TokenSession:
+        self.opened.append(pin)
+        if pin != PIN:
+            self.left = TriesLeft.LAST
+            raise PinIncorrect
+        return TokenOpen(self)
+
+    def shown(self) -> list[TokenCertificate]:
+        return [TokenCertificate(label="co-quan", id=b"\x01", certificate=self.key.certificate)]
+
+    def tries_left(self) -> TriesLeft:
+        return self.left
+
+    def after_fork(self) -> None:
+        """Nothing."""
+
+
+@dataclass
+class TokenOpen:
+    """Its session."""
+
+    token: Token
+
+    def certificates(self) -> list[TokenCertificate]:
+        return self.token.shown()
+
+    def kind(self, key_id: bytes) -> TokenKeyKind | None:
+        assert key_id == b"\x01"
+        return TokenKeyKind(elliptic=self.token.key.scheme == "ecdsa", mechanisms=frozenset())
+
+    def sign(self, key_id: bytes, scheme: Scheme, data: bytes, *, pin: str) -> bytes:
+        assert (key_id, scheme, pin) == (b"\x01", self.token.key.scheme, PIN)
+        return self.token.key.sign(data)
+
+    def close(self) -> None:
+        self.token.closed += 1
+
+
+@pytest.fixture
+def token(office: Office, tmp_path: Path) -> Token:
+    """The organisation's key is on a token whose PIN only a person knows."""
+    services = office.services
+    key = services.key("organisation")
+    assert isinstance(key, FileKey)
+    made = Token(key)
+    module = tmp_path / "module.so"
+    module.touch()
+
+    def ask(question: str) -> str:
+        raise AssertionError(question)
+
+    pem = services.settings.data / "demo-pki"
+    source = Pkcs11Source(
+        module=module,
+        token="co-quan",  # noqa: S106 - its label
+        pin=Secret("keys.organisation.pin", "ask", {}, ask),
+        chain=(pem / "issuing.pem", pem / "root.pem"),
+    )
+    services.settings = replace(services.settings, organisation_key=source)
+    services.token_driver = lambda _: made
+    return made
+
+
+def test_many_are_signed_by_one_pin_which_is_kept_nowhere(
+    signer: Browser, site: Site, office: Office, token: Token
+) -> None:
+    papers = [one.id for one in waiting(office)][:3]
+    assert "Mã PIN" in (signer.open("/signing") and signer.text())
+    assert token.opened == []
+    sign(signer, site, *papers, secret=PIN)
+    assert {office.services.store.records.document(one).state for one in papers} == {DocumentState.FILED}
+    assert (token.opened, token.closed) == ([PIN], 1)
+    data = office.services.settings.data
+    kept = [path for path in data.rglob("*") if path.is_file() and PIN.encode() in path.read_bytes()]
+    assert kept == []
+
+
+def test_a_wrong_pin_is_tried_once_and_what_is_left_is_told(
+    signer: Browser, site: Site, office: Office, token: Token
+) -> None:
+    first = waiting(office)[0].id
+    sign(signer, site, first, secret=PIN[:4])
+    assert signer.last is not None
+    assert signer.last.status_code == 409
+    assert "chỉ còn một lần thử" in signer.text()
+    assert re.search(rf'name="mark\.{first}" value="1" checked', signer.last.text)
+    assert token.opened == [PIN[:4]]
+    assert office.events(EventKind.SIGNING_BEGUN) == []
+    assert office.services.store.records.document(first).state is DocumentState.WAITING
