@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dossier.documents import DocumentState
+from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.archive_desk.work import work_off
 from flows.review import review
@@ -73,7 +74,7 @@ def test_a_signer_looks_through_papers_and_signs_them_by_one_password(
         "() => document.body.innerText.includes('Đã ký xong tất cả')", timeout=60_000
     )
     person.look("84-signing-done")
-    assert records.document(first).state is DocumentState.FILED
+    assert records.document(DocumentId(first)).state is DocumentState.FILED
     person.open("/signing/stamps")
     person.look("85-signing-stamps")
     assert person.errors == []

@@ -21,6 +21,7 @@ from dossier.desk_errors import (
 )
 from dossier.documents import Document
 from dossier.errors import InputError, MotlanError, RecordMissingError, SigningError, StoreError
+from dossier.fields import Field
 from dossier.ids import DocumentId, is_id
 from dossier.signing_desk import SignBatch, SignLine
 from dossier.staff_errors import SignInError, SignInLockedError
@@ -56,6 +57,7 @@ class Row:
     holder: str
     marked: bool
     can_mark: bool
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _row(visit: Visit, signer: queue.Signer, line: SignLine, marked: frozenset[s
         holder=_name_of(visit, line.holder) if others or (held and mine) else "",
         marked=is_marked and not others,
         can_mark=not others,
+        mine=mine,
     )
 
 
@@ -272,7 +275,7 @@ def _paper(visit: Visit, error: MotlanError | None = None) -> Response:
         label=spec.label_vi,
         why=_why_waiting(visit, document),
         fields=[
-            (field.name, question_label(services, document, field.name), field.value)
+            (field.name, question_label(services, document, field.name), _written(visit, field))
             for field in document.fields
         ],
         pages=[(number, _size(visit, document, number)) for number in document.pages[:20]],
@@ -280,6 +283,12 @@ def _paper(visit: Visit, error: MotlanError | None = None) -> Response:
         reason=visit.form["reason"],
         wrong_fields={name.removeprefix("field.") for name in visit.form.fields if name.startswith("field.")},
     )
+
+
+def _written(visit: Visit, field: Field) -> str:
+    """A value in the words of people."""
+    sexes = {"male": "signing.sex_male", "female": "signing.sex_female"}
+    return visit.words(sexes[field.value]) if field.value in sexes else field.value
 
 
 def _why_waiting(visit: Visit, document: Document) -> str:
