@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars axe api-fuzz setup clean
+.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars axe browser pictures api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -30,7 +30,7 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml $(VENV)/.system
 demo: setup      ## the main job on samples/, ending with the table and one reuse answer
 	@MOTLAN_DATA=$(DEMO_DATA) $(BIN)/python -m tools.demo
 
-test: setup lint interop-jars axe ## checks and all tests; what CI runs
+test: setup lint interop-jars axe browser ## checks and all tests; what CI runs
 	@bash tools/run-tests.sh $(BIN) $(CORES)
 
 quick: setup     ## the tests without the slow ones
@@ -83,7 +83,7 @@ language: setup  ## what the choice between readings repairs and harms (more wit
 
 faults: setup    ## long proofs: kill -9 and power cuts at many random moments, laws on many examples
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 FAULT_DOSSIERS=300 FAULT_WATCH_FILES=5000 FAULT_WATCH_KILLS=20 \
-	  FAULT_CAMPAIGN_FILES=200 FAULT_CAMPAIGN_KILLS=40 FAULT_CAMPAIGN_REAL_KILLS=10 $(BIN)/python -m pytest tests/faults -p no:randomly
+	  FAULT_SOAK_FILES=10000 FAULT_CAMPAIGN_FILES=200 FAULT_CAMPAIGN_KILLS=40 FAULT_CAMPAIGN_REAL_KILLS=10 $(BIN)/python -m pytest tests/faults -p no:randomly
 	@FAULT_WATCH_MANY=10000 $(BIN)/python -m pytest tests/flows/watching -p no:randomly
 	@MOTLAN_TEST_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis -n $(CORES) --dist loadscope
 	@FAULT_CUTS=10000 $(BIN)/python -m pytest tests/storage/test_power_cuts.py -p no:randomly --timeout 14400
@@ -103,6 +103,14 @@ interop-jars: setup
 # By which the tests of the station look for faults of accessibility; without it they say what they leave out.
 axe: setup
 	@$(BIN)/python -m tools.axe
+
+# The browser of the tests of the station; without it they say what they leave out.
+browser: setup
+	@bash tools/system-setup.sh tools/browser-packages.txt \
+	  || echo '!! Không cài được chromium: các phép thử trang web bằng trình duyệt bị bỏ qua.'
+
+pictures: setup axe browser ## the pictures of docs/how-to again, by the tests that walk through the pages
+	@$(BIN)/python -m tools.pictures
 
 API_FUZZ_SECONDS ?= 1200
 api-fuzz: setup  ## the HTTP service against its own description, twenty minutes of schemathesis

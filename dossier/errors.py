@@ -582,6 +582,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.scan_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415
     import dossier.staff_errors  # noqa: PLC0415
+    import dossier.tray_errors  # noqa: PLC0415
     import dossier.watch_errors  # noqa: F401, PLC0415
 
     found: list[type[MotlanError]] = []

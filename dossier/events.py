@@ -133,6 +133,8 @@ class EventKind(StrEnum):
     PACKAGE_TAKEN = "package.taken"
     JOURNAL_LOOKED_AT = "journal.looked_at"
     JOURNAL_PROVEN = "journal.proven"
+    TRAY_HANDED_IN = "tray.handed_in"
+    TRAY_DISCARDED = "tray.discarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,9 +189,13 @@ class ScanDesk:
         """What was read on the pages, once all are done."""
         return self._ahead.readings()
 
-    def stack_advice(self) -> tuple[Advice, ...]:
-        """What is to be told about the stack as a whole, once all pages were read."""
-        readings = self.readings()
+    def stack_advice(self, *, without: frozenset[int] = frozenset()) -> tuple[Advice, ...]:
+        """What is to be told about the stack as a whole, once all pages were read.
+
+        Args:
+            without: numbers of pages that somebody took back.
+        """
+        readings = [reading for reading in self.readings() if reading.page.page not in without]
         sealed = frozenset(number for number, look in self._looks.items() if look.sealed)
         return stack_advice(self._services, readings, told=self._scan.told, sealed=sealed)
 

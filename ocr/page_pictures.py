@@ -49,6 +49,23 @@ def narrower(picture: bytes, *, width: int) -> bytes:
     return _jpeg(shrunk(image, width, max(1, round(height * width / before))), _SHOWN_QUALITY)
 
 
+def small_picture(pixels: PageImage, *, turn: int, width: int) -> bytes:
+    """A page as it was just decoded, upright as its file asks for, at most ``width`` pixels wide, as a JPEG.
+
+    Args:
+        pixels: grey or RGB.
+        turn: degrees clockwise.
+        width: of the result, in pixels.
+    """
+    upright = turn_upright(pixels, turn)
+    height, before = upright.shape[:2]
+    if before > width:
+        upright = shrunk(upright, width, max(1, round(height * width / before)))
+    if upright.ndim == 3:
+        upright = np.asarray(cv2.cvtColor(upright, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    return _jpeg(upright, _SHOWN_QUALITY)
+
+
 def part_of(picture: bytes, box: Box, *, of: tuple[int, int], width: int) -> bytes:
     """What lies in a box of a page, ``width`` pixels wide.
 

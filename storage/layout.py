@@ -15,6 +15,7 @@ data/
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
 ├── scans/              pages that came out of a scanner and were not handed in yet, enciphered
+├── trays/              files that were sent to the station and were not handed in yet, enciphered
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
 ├── learning/           words that stood before corrected values, and what was decided about them
@@ -47,6 +48,7 @@ _OWN_NAMES: Final = frozenset(
         "objects",
         "work",
         "scans",
+        "trays",
         "quarantine",
         "rulebook",
         "learning",
@@ -132,6 +134,11 @@ class Layout:
     def scans(self) -> Path:
         """Scans that are not handed in yet."""
         return self.folder / "scans"
+
+    @property
+    def trays(self) -> Path:
+        """Files at the station that are not handed in yet."""
+        return self.folder / "trays"
 
     @property
     def quarantine(self) -> Path:

@@ -67,6 +67,7 @@ from storage.same_papers import SqlSamePapers
 from storage.sign_waits import SqlSigning
 from storage.staff import SqlStaff
 from storage.stamps import SqlStamps
+from storage.trays import SqlTrays
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
@@ -142,6 +143,7 @@ class SqlRecords:
         self.checks = SqlChecks(database, writing=self._writing)
         self.signing = SqlSigning(database, writing=self._writing)
         self.orders = SqlOrders(database, writing=self._writing)
+        self.trays = SqlTrays(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(

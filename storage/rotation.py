@@ -45,6 +45,8 @@ from storage.service_tables import emergency_grants, webhooks
 from storage.staff import kept_place, totp_place
 from storage.staff import told_place as staff_told_place
 from storage.staff_tables import staff_accounts, staff_sessions
+from storage.tray_bodies import file_place, tray_place
+from storage.tray_tables import tray_files, trays
 from storage.unnumbered import told_place
 from storage.vault import WrappedKey, key_place, vault_of
 from storage.webhooks import secret_place, url_place
@@ -84,6 +86,8 @@ _COLUMNS: Final = (
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
     _Sealed(archive_orders.c.wanted, archive_orders.c.id, orders.wanted_place),
     _Sealed(archive_orders.c.result, archive_orders.c.id, orders.result_place),
+    _Sealed(trays.c.told, trays.c.id, tray_place),
+    _Sealed(tray_files.c.told, tray_files.c.id, file_place),
 )
 
 

@@ -38,6 +38,7 @@ from storage import (  # noqa: F401
     same_tables,
     service_tables,
     staff_tables,
+    tray_tables,
 )
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register

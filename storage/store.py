@@ -27,6 +27,7 @@ from storage.sealed_blobs import SealedBlobs
 from storage.steps import StepRunner
 from storage.store_parts import PlaceNeeds, StoreParts
 from storage.store_secret import read_key, read_namespace
+from storage.tray_files import TrayFiles
 from storage.vault import Vault
 
 _DESK = StoreParts()
@@ -46,6 +47,7 @@ class Store:
         quarantine: notes on refused files.
         inbox: takes files in.
         scans: what scanners gave and was not handed in yet.
+        trays: what was sent to the station and was not handed in yet.
         steps: does steps once; its work folder is ``work``.
         work: for files that are not kept; on the file system of the store.
     """
@@ -59,6 +61,7 @@ class Store:
     quarantine: Quarantine
     inbox: Inbox
     scans: Scans
+    trays: TrayFiles
     steps: StepRunner
     work: Path
 
@@ -169,6 +172,7 @@ def open_store(  # noqa: PLR0913  each is something a size of installation or a 
                 max_file_bytes=max_file_bytes,
             ),
             scans=Scans(layout.scans, vault=vault, files=layer),
+            trays=TrayFiles(layout.trays, files=layer),
             steps=steps,
             work=layout.work,
         )

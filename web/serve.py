@@ -20,6 +20,7 @@ from flows.archive_desk.work import working_along
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
+from flows.trays.loop import serving_trays
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
@@ -71,13 +72,14 @@ def _serve(services: Services, path: Path) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        # What waits for a timestamp or for its second copy is done as long as this process lives.
+        # What waits for a timestamp, its second copy or its turn is done as long as this process lives.
         with (
             completing(services),
             copying_along(services),
             working_along(services),
             _sealing(services),
             delivering(services),
+            serving_trays(services),
         ):
             uvicorn.Server(config).run(sockets=[listening])
     finally:

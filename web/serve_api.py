@@ -58,6 +58,8 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
                 with watching(looking):
                     yield bound.getsockname()[:2]
             finally:
+                # Streams end first: they would be waited for.
+                site.station.streams.leave()
                 server.should_exit = True
                 thread.join(_LEAVE_SECONDS)
     finally:

@@ -27,6 +27,9 @@ class StationShape(BaseModel):
     station_verify_per_minute: int = Field(default=10, ge=1, le=10_000)
     station_check_minutes: int = Field(default=10, ge=1, le=240)
     station_check_second_person: bool = False
+    station_tray_files: int = Field(default=50, ge=1, le=200)
+    station_tray_bytes: int = Field(default=500_000_000, ge=1_000, le=8_000_000_000)
+    station_tray_seconds: float = Field(default=900.0, gt=0, le=7200)
     station_breached_passwords: Path | None = None
     oidc_client_id: str = ""
     oidc_client_secret: str = Field(default="", repr=False)
@@ -67,6 +70,9 @@ class StationSettings:
         verify_per_minute: files that one address may have judged without signing in.
         check_minutes: a paper on a checker's table is free again when they did nothing for so long.
         check_second_person: whether a paper is checked by another person than fed it.
+        tray_files: files that one form of an operator may bring.
+        tray_bytes: of all of them together.
+        tray_seconds: within which such a form must have come.
         breached_passwords: list of stolen passwords (``flows.staff.breached``); none when not set.
         provider: of sign-ins; accounts kept here alone when not set.
     """
@@ -79,6 +85,9 @@ class StationSettings:
     verify_per_minute: int
     check_minutes: int
     check_second_person: bool
+    tray_files: int
+    tray_bytes: int
+    tray_seconds: float
     breached_passwords: Path | None
     provider: SignInProvider | None
 
@@ -115,6 +124,9 @@ def station_settings(
         verify_per_minute=shape.station_verify_per_minute,
         check_minutes=shape.station_check_minutes,
         check_second_person=shape.station_check_second_person,
+        tray_files=shape.station_tray_files,
+        tray_bytes=shape.station_tray_bytes,
+        tray_seconds=shape.station_tray_seconds,
         breached_passwords=shape.station_breached_passwords,
         provider=_provider(shape, api, client_secret),
     )

@@ -116,6 +116,15 @@ def find(services: Services, token: str) -> Held | None:
     return Held(session, token)
 
 
+def lasts(services: Services, held: Held) -> Person | None:
+    """Whose session it still is, without noting that it was used: for what goes on by itself."""
+    session = services.store.records.staff.session(held.session.token_hash)
+    now, idle = services.clock(), timedelta(minutes=services.settings.station.idle_minutes)
+    if session is None or now >= session.ends_at or now - session.seen_at >= idle:
+        return None
+    return person_of(services, session)
+
+
 def person_of(services: Services, session: StaffSession) -> Person | None:
     """Who is proven by a session; nobody when their account was disabled meanwhile."""
     if session.scopes is not None:

@@ -99,8 +99,19 @@ class Shell:
         # A check takes a place at the desk, once it is there as a whole: who only begins one holds up nobody.
         counts = not _is_check(scope)
         self._inside += counts
+        streams_since: float | None = None
+
+        async def send_out(message: Message) -> None:
+            nonlocal counts, streams_since
+            if _is_stream(message):
+                # It lasts for minutes and does next to nothing: it takes nobody's place. Their number is
+                # bounded by whoever opens them.
+                self._inside -= counts
+                counts, streams_since = False, self._seconds()
+            await send_on(message)
+
         try:
-            await self._app(scope, receive, send_on)
+            await self._app(scope, receive, send_out)
         except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
             self._services.log.warning("api.failed", item=request, code=kind_of(error))
             if not answered:
@@ -108,7 +119,8 @@ class Shell:
         finally:
             self._inside -= counts
         route = scope.get("route")
-        name, took = str(getattr(route, "name", "none")), self._seconds() - began
+        ended = self._seconds() if streams_since is None else streams_since
+        name, took = str(getattr(route, "name", "none")), ended - began
         self._observe(name, answered, took)
         self._services.log.info(
             "api.request",
@@ -146,6 +158,14 @@ class Shell:
 
 def _as_problem(error: MotlanError, scope: Scope) -> Response:
     return problem(error, request=scope["state"]["request"], lang="vi")
+
+
+def _is_stream(message: Message) -> bool:
+    """Whether an answer begins that goes on for as long as somebody looks (server-sent events)."""
+    told = message.get("headers", ()) if message["type"] == "http.response.start" else ()
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/event-stream") for name, value in told
+    )
 
 
 def _is_check(scope: Scope) -> bool:

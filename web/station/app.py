@@ -32,6 +32,7 @@ from web.station.screens import (
     dashboard,
     disposal,
     home,
+    intake,
     journal,
     packages,
     sign_in,
@@ -116,6 +117,7 @@ def all_screens() -> list[Screen]:
         *packages.screens(),
         *disposal.screens(),
         *journal.screens(),
+        *intake.screens(),
         *_assets(),
     ]
 

@@ -18,6 +18,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "works.js": "text/javascript; charset=utf-8",
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "trays.css": "text/css; charset=utf-8",
+    "trays.js": "text/javascript; charset=utf-8",
     "station.js": "text/javascript; charset=utf-8",
     "htmx.min.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",

@@ -28,10 +28,15 @@ _MOST_TEXT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent: the last value of each field, and at most one file."""
+    """What was sent: the last value of each field, and the files in order."""
 
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    file: UploadFile | None = None
+    files: tuple[UploadFile, ...] = ()
+
+    @property
+    def file(self) -> UploadFile | None:
+        """The first file; nothing when none was sent."""
+        return self.files[0] if self.files else None
 
     def __getitem__(self, name: str) -> str:
         """A field; empty when it was not sent."""
@@ -42,14 +47,15 @@ class Form:
         return self.fields.get(name, "")
 
 
-async def read_form(request: Request, *, most: int, seconds: float, with_file: bool) -> Form:
+async def read_form(request: Request, *, most: int, seconds: float, files: int) -> Form:
     """The form of a request.
 
     Args:
         request: whose body was not read yet.
-        most: bytes.
+        most: bytes of all of it.
         seconds: within which it must have come.
-        with_file: whether a file may come with it.
+        files: how many may come with it. They lie in files without a name, so they are gone from the disk
+            with the process at the latest.
 
     Raises:
         RequestMediaTypeError: it is no form.
@@ -67,16 +73,17 @@ async def read_form(request: Request, *, most: int, seconds: float, with_file: b
         except ValueError as error:
             raise RequestError(reason="biểu mẫu") from error
         return Form(_bounded(pairs))
-    if kind != MULTIPART or not with_file:
-        raise RequestMediaTypeError(expected=MULTIPART if with_file else FORM)
-    parser = MultiPartParser(request.headers, pieces, max_files=1, max_fields=_MOST_FIELDS)
+    if kind != MULTIPART or not files:
+        raise RequestMediaTypeError(expected=MULTIPART if files else FORM)
+    parser = MultiPartParser(request.headers, pieces, max_files=files, max_fields=_MOST_FIELDS)
     try:
         data = await parser.parse()
     except (MultiPartException, KeyError, UnicodeError) as error:
         raise RequestError(reason="biểu mẫu") from error
     texts = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
-    sent = [value for value in data.values() if isinstance(value, UploadFile)]
-    return Form(_bounded(texts), sent[0] if sent and sent[0].filename else None)
+    sent = [value for _, value in data.multi_items() if isinstance(value, UploadFile)]
+    # A browser sends a file without a name where none was chosen.
+    return Form(_bounded(texts), tuple(file for file in sent if file.filename))
 
 
 def _bounded(pairs: list[tuple[str, str]]) -> Mapping[str, str]:

@@ -48,6 +48,7 @@ class Screen:
         page: what it is in the table of rights.
         show: what it does.
         file: whether a file may come with its form.
+        many: whether several may, within the limits of the station.
         before: looked at once it is known who asks, before anything that was sent is read.
     """
 
@@ -56,6 +57,7 @@ class Screen:
     page: Page
     show: Show
     file: bool = False
+    many: bool = False
     before: Callable[[Visit], None] | None = None
 
 
@@ -80,33 +82,38 @@ def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable
             if screen.before is not None:
                 screen.before(visit)
             if request.method not in _SAFE:
-                visit.form = await _read(visit, with_file=screen.file)
+                visit.form = await _read(visit, screen)
                 visit.check_form()
             return await run_in_threadpool(screen.show, visit)
         except MotlanError as error:
             return await run_in_threadpool(error_page, visit, error)
         finally:
             # What was sent is gone from the disk with the request.
-            if visit.form.file is not None:
-                await visit.form.file.close()
+            for file in visit.form.files:
+                await file.close()
             visit.closing.close()
 
     return endpoint
 
 
-async def _read(visit: Visit, *, with_file: bool) -> Form:
+async def _read(visit: Visit, screen: Screen) -> Form:
     """What was sent; forms of strangers come soon and few at a time, so slow ones keep nobody at work out."""
     limits = visit.context.services.settings.api
-    most = limits.max_upload_bytes if with_file else limits.max_body_bytes
-    if visit.person is not None or with_file:
+    if screen.many:
+        station, request = visit.station.settings, visit.request
+        return await read_form(
+            request, most=station.tray_bytes, seconds=station.tray_seconds, files=station.tray_files
+        )
+    most, files = (limits.max_upload_bytes, 1) if screen.file else (limits.max_body_bytes, 0)
+    if visit.person is not None or screen.file:
         # Whoever brings a file has taken a place for it before.
-        return await read_form(visit.request, most=most, seconds=limits.body_seconds, with_file=with_file)
+        return await read_form(visit.request, most=most, seconds=limits.body_seconds, files=files)
     places = visit.station.small_forms
     if not places.acquire(blocking=False):
         raise ServiceBusyError(seconds=_BUSY_SECONDS)
     try:
         seconds = min(limits.body_seconds, visit.station.small_form_seconds)
-        return await read_form(visit.request, most=most, seconds=seconds, with_file=False)
+        return await read_form(visit.request, most=most, seconds=seconds, files=0)
     finally:
         places.release()
 

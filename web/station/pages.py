@@ -37,6 +37,7 @@ class Page(StrEnum):
     DISPOSAL = "disposal"
     DISPOSAL_DECISION = "disposal_decision"
     JOURNAL = "journal"
+    INTAKE = "intake"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -58,6 +59,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.DISPOSAL: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}),
     Page.DISPOSAL_DECISION: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER}),
     Page.JOURNAL: frozenset({StaffRole.ARCHIVIST, StaffRole.AUDITOR}),
+    Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

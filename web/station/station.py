@@ -15,14 +15,18 @@ from flows.checking.pictures import Pictures
 from flows.signing_desk.room import SigningRoom
 from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
+from flows.trays.scanners import KnownScanners
 from web.api.context import Context
 from web.auth.rates import Buckets
 from web.station.provider import Provider
+from web.station.streams import Streams
 from wiring.station_settings import StationSettings
 
 _STRANGERS: Final = 8
 _SMALL_FORMS: Final = 8
 _SMALL_FORM_SECONDS: Final = 5.0
+_UPLOADS: Final = 6
+"""Forms with many files that come at once: each may be as large as a day's scans."""
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
@@ -52,6 +56,10 @@ class Station:
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
     signing: SigningRoom = field(default_factory=SigningRoom)
+    uploads: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_UPLOADS))
+    """Places for forms with many files, while they come."""
+    streams: Streams = field(default_factory=Streams)
+    scanners: KnownScanners = field(default_factory=KnownScanners)
 
     @classmethod
     def of(  # noqa: PLR0913 - what tests put in another's place

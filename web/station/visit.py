@@ -40,6 +40,7 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.CHECK, "/check", "6"),
     (Page.SIGNING, "/signing", "8"),
     (Page.ARCHIVE, "/archive", "9"),
+    (Page.INTAKE, "/intake", "7"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -187,6 +188,15 @@ class Visit:
     ) -> HTMLResponse:
         """A page made of a template."""
         provider = self.station.settings.provider
+        said = page_headers(provider=provider.authorize_url if provider else "")
+        return HTMLResponse(
+            self.text(template, **values),
+            status_code=status,
+            headers={"Content-Language": self.lang, **said, **(headers or {})},
+        )
+
+    def text(self, template: str, **values: object) -> str:
+        """A template filled in: a page, or a part of one."""
         given = {
             "t": self.words,
             "lang": self.lang,
@@ -202,11 +212,7 @@ class Visit:
             "help": help_of(self.on, self.lang) if self.on else "",
             **values,
         }
-        text = environment().get_template(template).render(given)
-        said = page_headers(provider=provider.authorize_url if provider else "")
-        return HTMLResponse(
-            text, status_code=status, headers={"Content-Language": self.lang, **said, **(headers or {})}
-        )
+        return environment().get_template(template).render(given)
 
     def _back(self) -> str:
         """The address of the page, to come back to it: without what could hold a name or a number."""

@@ -48,8 +48,9 @@ class Person:
             self.errors.append(f"{message.text} ({self.page.url})")
 
     def _fail(self, request: Any) -> None:
-        # A page that turns out to be a file to keep is left off as a page.
-        if "ERR_ABORTED" not in (request.failure or "") or not request.is_navigation_request():
+        # A page that turns out to be a file to keep is left off as a page; a stream ends with its page.
+        left = request.is_navigation_request() or request.resource_type == "eventsource"
+        if "ERR_ABORTED" not in (request.failure or "") or not left:
             self.errors.append(f"{request.url} {request.failure}")
 
     def open(self, path: str) -> None:

@@ -29,6 +29,7 @@ DECLARED: dict[Page, str] = {
     Page.DISPOSAL: "archivist manager auditor",
     Page.DISPOSAL_DECISION: "archivist manager",
     Page.JOURNAL: "archivist auditor",
+    Page.INTAKE: "scanner one_stop",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -36,6 +37,8 @@ PARAMETERS = {
     "code": "H26.5.12-261120-0001",
     "document": "00000000-0000-4000-8000-000000000000",
     "number": "1",
+    "tray": "00000000-0000-4000-8000-000000000000",
+    "file": "1",
     "question": "full_name",
     "order": "00000000-0000-4000-8000-000000000000",
     "type": "birth_certificate",

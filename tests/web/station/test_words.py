@@ -22,8 +22,10 @@ from dossier.evidence import EndReason
 from dossier.keeping import Act, DisposalState
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
+from dossier.trays import FileState, TrayState
 from dossier.trust import Standing, TermKind
 from flows.citizen import _LOOKS
+from flows.trays.counted import Verdict
 from reuse.answer import Status
 from rulebook.packages import PackageKind
 from tests.web.office import Office
@@ -49,6 +51,9 @@ MADE = {
     "disposal_act": [act.value.partition(".")[2] for act in Act if act.value.startswith("disposal.")],
     "end_reason": [reason.value.replace(".", "_") for reason in EndReason],
     "journal_kind": [kind.value.replace(".", "_") for kind in EventKind],
+    "tray": [state.value for state in TrayState],
+    "tray_file": [state.value for state in FileState],
+    "component": [verdict.value for verdict in Verdict],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }

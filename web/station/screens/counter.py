@@ -71,7 +71,7 @@ def _form(visit: Visit, wrong: Mapping[str, str], error: MotlanError | None = No
         status=422 if wrong else 200,
         typed=typed,
         wrong=wrong,
-        found=_found(visit, typed["procedure"]),
+        found=procedures_found(visit, typed["procedure"]),
     )
 
 
@@ -129,7 +129,7 @@ def _procedure(visit: Visit, code: DossierCode | None, wrong: dict[str, str]) ->
     except ProcedureUnknownError:
         wrong["procedure"] = "counter.unknown_procedure"
     except ArgumentError:
-        found = _found(visit, typed) if typed else []
+        found = procedures_found(visit, typed) if typed else []
         if len(found) == 1:
             return found[0][0]
         wrong["procedure"] = "counter.several_procedures" if found else "counter.unknown_procedure"
@@ -151,10 +151,10 @@ def _number(visit: Visit, field: str, wrong: dict[str, str]) -> str:
 
 def _procedures(visit: Visit) -> Response:
     words = visit.request.query_params.get("procedure", "")[:200]
-    return visit.page("procedures.html.j2", found=_found(visit, words))
+    return visit.page("procedures.html.j2", found=procedures_found(visit, words))
 
 
-def _found(visit: Visit, words: str) -> Sequence[tuple[str, str]]:
+def procedures_found(visit: Visit, words: str) -> Sequence[tuple[str, str]]:
     """Procedures of today by code or by words of their name, accents or not."""
     procedures, today = visit.context.services.procedures, _today(visit)
     wanted = search_form(words).split()

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from dossier.staff import StaffRole
 from flows.signing_desk.queue import COUNTED
 from flows.stamp_alarm import alarming_backlog
+from flows.trays.desk import MOST_OPEN
 from flows.upkeep import late_copies
 from web.station.door import Screen, knock
 from web.station.pages import Page
@@ -58,6 +59,9 @@ def _show(visit: Visit) -> Response:
 def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     """Counts alone: nobody's data is read for them."""
     services = visit.context.services
+    if visit.admits(Page.INTAKE):
+        count = services.store.records.trays.count_open(visit.need_person().actor, most=MOST_OPEN)
+        yield Waiting("home.waiting_trays", count, "/intake")
     if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
         path = "/check" if StaffRole.CHECKER in roles else ""
         yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)

@@ -1,0 +1,1 @@
+"""Trays of the station: gathered by operators, handed in, and worked on by the process that serves."""
