@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from dossier.documents import Document, DocumentState
 from storage.documents import bodies, opened
@@ -42,3 +42,10 @@ def of_type(
     query = bodies().where(versions.c.version == documents.c.version, documents.c.serial.in_(serials))
     found = {row.document_serial: opened(connection, row) for row in connection.execute(query)}
     return [(date.fromisoformat(row.day), row.document_serial, found[row.document_serial]) for row in places]
+
+
+def by_year(connection: Connection) -> Sequence[tuple[int, int]]:
+    """How many papers were filed in each year; reads one index from end to end."""
+    year = func.substr(document_index.c.day, 1, 4)
+    query = select(year, func.count()).where(document_index.c.day > "").group_by(year).order_by(year)
+    return [(int(text), count) for text, count in connection.execute(query)]

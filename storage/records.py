@@ -441,6 +441,11 @@ class SqlRecords:
         with self._database.reading() as connection:
             return filed_rows.of_type(connection, type_, until=until, after=after, limit=limit)
 
+    def filed_by_year(self) -> Sequence[tuple[int, int]]:
+        """How many papers were filed in each year; for a worker, not for a page."""
+        with self._database.reading() as connection:
+            return filed_rows.by_year(connection)
+
     def cases(self, act: Act, *, before: int = 0, limit: int = 50) -> Sequence[tuple[int, str]]:
         """Cases that began with an act, the newest first, each with the key that lists are cut by."""
         with self._database.reading() as connection:

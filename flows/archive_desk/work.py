@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -241,7 +242,10 @@ def _renewal(services: Services, order: Order) -> Result:
 
 
 def _forecast(services: Services, _order: Order) -> Result:
-    return forecast_json(forecast(services, years=_YEARS, details=False))
+    usage = shutil.disk_usage(services.settings.data)
+    growth = [[year, count] for year, count in services.store.records.filed_by_year()]
+    found = forecast_json(forecast(services, years=_YEARS, details=False))
+    return {**found, "growth": growth, "free_bytes": usage.free, "disk_bytes": usage.total}
 
 
 def forecast_json(found: Forecast) -> Result:

@@ -248,6 +248,9 @@ def test_a_forecast_is_counted_by_the_worker_and_drawn(old: Office, archivist: B
     page = archivist.open("/archive/renewal")
     assert "<svg" in page.text
     assert "4 chưa xem" in archivist.text()
+    assert "Giấy tờ lưu kho theo năm" in archivist.text()
+    order = old.services.store.records.orders.orders([OrderKind.FORECAST])[0]
+    assert order.result["growth"] == [[2016, 3], [2026, 1]]
     assert archivist.send("/archive/renewal", {"what": "renew", "until": "hôm nay"}).status_code == 409
     archivist.open("/archive/renewal")
     archivist.send("/archive/renewal", {"what": "renew", "until": "2026-11-20"})

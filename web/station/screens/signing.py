@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from dossier.admission import EVERYTHING
+from dossier.admission import covers
 from dossier.archive_orders import OrderKind
 from dossier.codes import office_of
 from dossier.desk_errors import (
@@ -353,8 +353,9 @@ def _stamps(visit: Visit, error: MotlanError | None = None, *, asked: bool = Fal
     shown = []
     for one in due:
         document = records.document(one.document)
-        if EVERYTHING in offices or not document.restricted:
-            shown.append((one, services.papers.spec(document.type).label_vi, office_of(document.dossier)))
+        office = office_of(document.dossier)
+        if not document.restricted and covers(offices, office or "-"):
+            shown.append((one, services.papers.spec(document.type).label_vi, office))
     return visit.answer(
         "signing_stamps.html.j2",
         error,
