@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -51,6 +51,7 @@ MOST: Final = 500
 _FOLDER: Final = "signing-desk"
 _DEAD: Final = timedelta(minutes=10)
 """A batch that did nothing for so long has no process any more; a timestamp takes 2.5 minutes at most."""
+_LEFT: Final = timedelta(hours=1)
 _TRIES: Final = 3
 _STOPS: Final = (
     KeyUnusableError,
@@ -199,6 +200,12 @@ def _is_theirs(services: Services, signer: Signer, document: DocumentId) -> bool
 def _runner(services: Services) -> StepRunner:
     folder = services.settings.data / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
+    before = services.clock().timestamp() - _LEFT.total_seconds()
+    for path in folder.iterdir():
+        # Of a batch that was killed: papers of people, which nobody will take over.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
     return StepRunner(folder, blobs=services.store.blobs, records=services.store.records)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -299,6 +300,20 @@ def test_a_batch_whose_process_died_signs_nothing_twice_and_frees_the_rest(
     assert (ended.signed, ended.failed) == (2, 0)
     signed = [event.subject for event in office.events(EventKind.DOCUMENT_SIGNED)]
     assert sorted(signed) == sorted(papers)
+
+
+def test_copies_that_a_killed_batch_left_are_taken_away(office: Office, clock: Clock) -> None:
+    folder = office.services.settings.data / "signing-desk"
+    folder.mkdir()
+    left, fresh = folder / "left", folder / "fresh"
+    for path, seconds in ((left, 3700), (fresh, 60)):
+        path.write_bytes(b"%PDF")
+        os.utime(path, (clock().timestamp() - seconds,) * 2)
+    batch, held = begin(office.services, ANYBODY, [waiting(office)[0].id])
+    sitting = Sitting.open(office.services, pin=None)
+    work_through(office.services, sitting, batch, held)
+    sitting.close()
+    assert sorted(folder.iterdir()) == [fresh]
 
 
 def test_a_paper_corrected_while_a_batch_waits_is_left_out(office: Office) -> None:
