@@ -29,6 +29,8 @@ from storage.desk_tables import archive_orders
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
+from storage.quality_keys import key_told_place
+from storage.quality_tables import quality_keys
 from storage.schema import (
     act_words,
     batches,
@@ -88,6 +90,7 @@ _COLUMNS: Final = (
     _Sealed(archive_orders.c.result, archive_orders.c.id, orders.result_place),
     _Sealed(trays.c.told, trays.c.id, tray_place),
     _Sealed(tray_files.c.told, tray_files.c.id, file_place),
+    _Sealed(quality_keys.c.told, quality_keys.c.serial, key_told_place),
 )
 
 

@@ -91,7 +91,7 @@ class OrderLoop(PassLoop):
 
 
 @contextmanager
-def working_along(services: Services) -> Iterator[None]:
+def taking_orders(services: Services) -> Iterator[None]:
     """Do what people ask for while the block runs."""
     with OrderLoop(services):
         yield

@@ -25,6 +25,7 @@ from web.station.pages import Page
 from web.station.provider import Exchange, Provider
 from web.station.screens import (
     account,
+    accounts,
     archive,
     check,
     citizen,
@@ -35,6 +36,8 @@ from web.station.screens import (
     intake,
     journal,
     packages,
+    quality,
+    second,
     sign_in,
     signing,
     verify,
@@ -72,6 +75,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     passwords: Passwords | None = None,
     verify_patience: float = 10.0,
     small_form_seconds: float = 5.0,
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -83,11 +87,12 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         passwords: how they are hashed; with the parameters for people's accounts by default.
         verify_patience: seconds that a stranger's file waits for its turn.
         small_form_seconds: within which a stranger's form without a file must have come.
+        is_leaving: whether the process was told to end.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
     """
-    api = build_api(services, seconds=seconds, fetch=fetch)
+    api = build_api(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
     context: Context = api.state.context
     has_provider = services.settings.station.provider is not None
     station = Station.of(
@@ -118,6 +123,9 @@ def all_screens() -> list[Screen]:
         *disposal.screens(),
         *journal.screens(),
         *intake.screens(),
+        *second.screens(),
+        *quality.screens(),
+        *accounts.screens(),
         *_assets(),
     ]
 

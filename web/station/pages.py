@@ -38,6 +38,10 @@ class Page(StrEnum):
     DISPOSAL_DECISION = "disposal_decision"
     JOURNAL = "journal"
     INTAKE = "intake"
+    SECOND = "second"
+    QUALITY = "quality"
+    PROMISE = "promise"
+    ACCOUNTS = "accounts"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -60,6 +64,10 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.DISPOSAL_DECISION: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER}),
     Page.JOURNAL: frozenset({StaffRole.ARCHIVIST, StaffRole.AUDITOR}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
+    Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
+    Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.PROMISE: frozenset({StaffRole.MANAGER}),
+    Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -41,6 +41,9 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.SIGNING, "/signing", "8"),
     (Page.ARCHIVE, "/archive", "9"),
     (Page.INTAKE, "/intake", "7"),
+    (Page.SECOND, "/second", "n"),
+    (Page.QUALITY, "/quality", "k"),
+    (Page.ACCOUNTS, "/accounts", "a"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

@@ -30,6 +30,10 @@ DECLARED: dict[Page, str] = {
     Page.DISPOSAL_DECISION: "archivist manager",
     Page.JOURNAL: "archivist auditor",
     Page.INTAKE: "scanner one_stop",
+    Page.SECOND: "checker manager",
+    Page.QUALITY: "manager auditor",
+    Page.PROMISE: "manager",
+    Page.ACCOUNTS: "administrator",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -42,6 +46,8 @@ PARAMETERS = {
     "question": "full_name",
     "order": "00000000-0000-4000-8000-000000000000",
     "type": "birth_certificate",
+    "batch": "00000000-0000-4000-8000-000000000000",
+    "account": "0000000000000000",
 }
 
 
