@@ -28,6 +28,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
 from dossier.events import Event
 from dossier.ids import DocumentId
+from storage.arrange_tables import BEING_ARRANGED
 from storage.bodies import moment_from_text, moment_to_text
 from storage.check_drafts import draft_id, draft_of, keep_draft
 from storage.check_saves import save_of
@@ -50,6 +51,13 @@ _ON_HAND: Final = (
         & (check_saves.c.actor == check_holds.c.holder),
     )
     .where(check_holds.c.document_id == bindparam("paper"), check_holds.c.holder == bindparam("who"))
+)
+
+
+_WAITS: Final = (
+    documents.c.state == DocumentState.WAITING.value,
+    # A file whose pages are being arranged is on nobody's table: its papers are read again.
+    documents.c.item_id.not_in(BEING_ARRANGED),
 )
 
 
@@ -83,7 +91,7 @@ class SqlChecks:
         """See ``CheckTable``."""
         wanted = _joined(select(documents.c.serial, documents.c.id).select_from(documents))
         asked = wanted.where(
-            documents.c.state == DocumentState.WAITING.value,
+            *_WAITS,
             documents.c.serial > after,
             *_narrowed(query),
             or_(
@@ -208,7 +216,7 @@ def _waiting() -> Select[Any]:
             check_saves.c.due_at,
             check_saves.c.code,
         )
-    ).where(documents.c.version == versions.c.version, documents.c.state == DocumentState.WAITING.value)
+    ).where(documents.c.version == versions.c.version, *_WAITS)
 
 
 def _joined(wanted: Select[Any]) -> Select[Any]:

@@ -36,6 +36,7 @@ from storage import (
     shredding,
 )
 from storage.admissions import SqlAdmissions
+from storage.arrangements import SqlArrangements
 from storage.bundle_desks import SqlDesks
 from storage.bundle_sent import SqlSent
 from storage.bundles import SqlTaking
@@ -142,6 +143,7 @@ class SqlRecords:
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
+        self.arrangements = SqlArrangements(database, writing=self._writing, save=self._save_one)
         self.saves = SqlSaves(database, writing=self._writing)
         self.trays = SqlTrays(database, writing=self._writing)
         self.quality = SqlQuality(database, writing=self._writing)
@@ -261,10 +263,7 @@ class SqlRecords:
     def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
         """See ``Records``."""
         with self._writing() as writing:
-            adding = Additions(writing.connection)
-            saved = self._save(adding, document, events)
-            writing.add((*events, *self._follow(adding, saved, events)))
-        return saved.document
+            return self._save_one(writing, document, events)
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
         """See ``Records``."""
@@ -470,6 +469,12 @@ class SqlRecords:
         with self._writing(leased=False) as writing:
             writing.add_drafts(drafts)
 
+    def _save_one(self, writing: Writing, document: Document, events: Sequence[Event]) -> Document:
+        adding = Additions(writing.connection)
+        saved = self._save(adding, document, events)
+        writing.add((*events, *self._follow(adding, saved, events)))
+        return saved.document
+
     def _save(
         self, adding: Additions, document: Document, events: Sequence[Event], *, shred: bool = False
     ) -> Saved:
@@ -503,9 +508,7 @@ class SqlRecords:
         if document.state is DocumentState.FILED:
             at, is_new = told.at if told else document.filed_at, document.version == 1
             lock_rows.pend(adding, saved.key.serial, at=at, is_new=is_new)
-        if document.state is not DocumentState.DESTROYED and (
-            told is None or told.kind not in _SAYS_THE_SAME
-        ):
+        if not document.state.is_gone and (told is None or told.kind not in _SAYS_THE_SAME):
             same_papers.pend(adding, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,

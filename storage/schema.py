@@ -30,6 +30,7 @@ from sqlalchemy import (
 # Kept in files of their own; imported so that whoever has the schema has all of it.
 from rulebook.place_count import MARKS
 from storage import (  # noqa: F401
+    arrange_tables,
     bundle_tables,
     campaign_tables,
     check_tables,

@@ -223,6 +223,12 @@ def counts(services: Services, hold: CheckHold | None) -> bool:
     return hold is not None and bool(hold.holder) and hold.seen_at >= free_before(services)
 
 
+def may_have(services: Services, checker: Checker, document: Document) -> bool:
+    """Whether a paper is for this person, whoever has it now."""
+    theirs = covers(checker.offices, office_of(document.dossier) or "-")
+    return theirs and not document.restricted and sees_whole(services, checker, document)
+
+
 def _query(services: Services, checker: Checker, *, type_: str, office: str) -> CheckQuery:
     return CheckQuery(
         offices=checker.offices,

@@ -11,7 +11,7 @@ from dossier.api_errors import ServiceBusyError
 from dossier.check_errors import CheckNotHeldError
 from dossier.documents import Document
 from dossier.geometry import Box
-from dossier.ids import ItemId, Sha256
+from dossier.ids import DocumentId, Sha256
 from dossier.text import PageText
 from flows.capture import load_reading
 from ocr.limits import ReadLimits
@@ -41,7 +41,7 @@ _WIDER: Final = 1.2
 _KNOWN_PAGES: Final = 4096
 """Pages of which size and turn are known, without pictures."""
 
-_Key = tuple[ItemId, int]
+_Key = tuple[DocumentId, int, int]
 _FREE: Final = threading.Lock()
 """Held by nobody: nothing has to be made."""
 
@@ -121,7 +121,7 @@ class Pictures:
         Raises:
             CheckNotHeldError, InputError, StoreError: as ``page``.
         """
-        key = (document.item, number)
+        key = _key(document, number)
         with self._lock:
             if key in self._kept or key in self._making:
                 return False
@@ -134,7 +134,7 @@ class Pictures:
     def _page(self, services: Services, document: Document, number: int) -> PageText:
         if number not in document.pages:
             raise CheckNotHeldError
-        key = (document.item, number)
+        key = _key(document, number)
         with self._lock:
             found = self._pages.get(key)
         if found is not None:
@@ -148,7 +148,7 @@ class Pictures:
         return page
 
     def _screen(self, services: Services, document: Document, number: int) -> ScreenPage:
-        page, key = self._page(services, document, number), (document.item, number)
+        page, key = self._page(services, document, number), _key(document, number)
         kept, making = self._look(key)
         if kept is not None:
             return kept
@@ -183,6 +183,11 @@ class Pictures:
             while len(self._kept) > 1 and self._bytes > self._most:
                 _, gone = self._kept.popitem(last=False)
                 self._bytes -= gone.size
+
+
+def _key(document: Document, number: int) -> _Key:
+    """A page that was turned shows in another version of its paper."""
+    return document.id, document.version, number
 
 
 def _bare(page: PageText) -> PageText:

@@ -26,6 +26,7 @@ from web.station.provider import Exchange, Provider
 from web.station.screens import (
     account,
     accounts,
+    arrange,
     check,
     check_groups,
     citizen,
@@ -119,6 +120,7 @@ def all_screens() -> list[Screen]:
         *dashboard.screens(),
         *check_groups.screens(),
         *check.screens(),
+        *arrange.screens(),
         *intake.screens(),
         *second.screens(),
         *quality.screens(),

@@ -31,6 +31,7 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    ARRANGE = "arrange"
     INTAKE = "intake"
     SECOND = "second"
     QUALITY = "quality"
@@ -51,6 +52,7 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.ARRANGE: frozenset({StaffRole.CHECKER}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
     Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),

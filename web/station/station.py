@@ -13,6 +13,7 @@ from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.arranging.thumbs import Thumbs
 from flows.checking.pictures import Pictures
 from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
@@ -71,6 +72,7 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    thumbs: Thumbs = field(default_factory=Thumbs)
     lanes: Mapping[Lane, CapacityLimiter] = field(
         default_factory=lambda: {lane: CapacityLimiter(count) for lane, count in _THREADS.items()}
     )

@@ -23,6 +23,7 @@ DECLARED: dict[Page, str] = {
     Page.CITIZEN: "one_stop archivist",
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
+    Page.ARRANGE: "checker",
     Page.INTAKE: "scanner one_stop",
     Page.SECOND: "checker manager",
     Page.QUALITY: "manager auditor",
@@ -34,6 +35,7 @@ DECLARED: dict[Page, str] = {
 PARAMETERS = {
     "code": "H26.5.12-261120-0001",
     "document": "00000000-0000-4000-8000-000000000000",
+    "item": "00000000-0000-4000-8000-000000000000",
     "number": "1",
     "tray": "00000000-0000-4000-8000-000000000000",
     "file": "1",

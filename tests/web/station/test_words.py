@@ -13,6 +13,7 @@ from starlette.requests import Request
 import web.station
 from dossier.admission import FieldScope
 from dossier.api_errors import RequestError
+from dossier.arranging import AsideKind
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
@@ -29,6 +30,7 @@ from flows.trays.counted import Verdict
 from reuse.answer import Status
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
+from web.station.screens.arrange import _MOVES
 from web.station.visit import NAVIGATION, Visit
 from web.station.words import LANGUAGES, words_of
 
@@ -39,6 +41,11 @@ MADE = {
     "came": [came.value for came in Came],
     "reason": [reason.value for reason in AskReason],
     "signature": [status.value for status in SignatureStatus],
+    "aside": [kind.value for kind in AsideKind],
+    "arranging": [
+        *("split", "merge", "right", "left", "back", "on", "aside", "undo"),
+        *(f"did_{act}" for act in (*_MOVES, "took", "undo", "reset", "type")),
+    ],
     "standing": [standing.value for standing in PaperStanding],
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
