@@ -89,11 +89,10 @@ def test_one_is_corrected_by_itself_and_a_paper_without_more_questions_is_saved(
             records.save_document(records.document(paper).next_version(questions=("personal_id",)))
     checker.open("/check/groups")
     checker.send("/check/groups/personal_id/more")
-    assert shown(checker) == [first, second]
-    checker.send(
-        "/check/groups/personal_id", {**values(checker), f"value-{first}": SUGGESTED, "one": str(first)}
-    )
-    assert shown(checker) == [second]
+    assert sorted(shown(checker)) == sorted([first, second, third])
+    told = {**values(checker), f"value-{first}": SUGGESTED, "one": str(first)}
+    checker.send("/check/groups/personal_id", told)
+    assert sorted(shown(checker)) == sorted([second, third])
     save_all(office.services)
     saved = office.services.store.records.document(first)
     assert (saved.state, saved.value("personal_id")) == (DocumentState.FILED, SUGGESTED)
