@@ -115,8 +115,9 @@ def sit_down(person: Person, people: Staff) -> None:
     """An operator who has signed in; the way through the door is walked by others."""
     account = people.add("mau.quet", StaffRole.SCANNER).account
     held = sessions.begin(people.office.services, actor=account.actor, stage=Stage.OPEN)
-    cookie = {"name": "motlan-station", "value": held.token, "url": person.address}
-    person.page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+    person.page.context.add_cookies(
+        [{"name": "motlan-station", "value": held.token, "url": person.address, "httpOnly": True}]
+    )
 
 
 def people_actor(office: Office) -> str:
