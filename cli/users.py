@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import sys
-import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.api_key import Offices, Procedures, parse_office
+from cli.api_key import Offices, Procedures
 from cli.context import AsJson, current, print_json
 from cli.words import moment, printable
-from dossier.admission import EVERYTHING, FieldScope
-from dossier.codes import parse_procedure_code
 from dossier.errors import ArgumentError
 from dossier.staff import StaffRole, StaffScopes
+from dossier.staff_errors import StaffTermsError
 
 if TYPE_CHECKING:
     from dossier.staff import StaffAccount
     from flows.staff.accounts import HandedOut
 
-_LOGIN = re.compile(r"^[a-z0-9][a-z0-9._@-]{2,63}$", re.ASCII)
-_MOST_NAME = 100
 _ALL_ROLES = ", ".join(StaffRole)
-_WITHOUT_OFFICE = frozenset({StaffRole.ADMINISTRATOR, StaffRole.SCANNER, StaffRole.CHECKER, StaffRole.SIGNER})
-"""They look after accounts, or after papers before they belong to a dossier."""
 
 Roles = Annotated[
     list[str] | None,
@@ -57,16 +52,13 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Lập tài khoản và cấp mật khẩu dùng một lần; lần đăng nhập đầu phải đổi và bật xác thực hai lớp."""
-    from flows.staff.accounts import add_account
+    from flows.staff.accounts import add_account, read_login, read_name
     from flows.staff.passwords import Passwords
 
-    if not _LOGIN.match(login):
-        raise ArgumentError("LOGIN", expected="từ 3 ký tự: chữ thường, số, dấu . _ @ -")
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
-    if not shown or len(shown) > _MOST_NAME or not shown.isprintable():
-        raise ArgumentError("--name", expected="họ tên")
+    with _as_options():
+        known, shown = read_login(login), read_name(name)
     scopes = _scopes(roles, offices, procedures, fields)
-    made = add_account(current(context).services(), login, shown, scopes, passwords=Passwords())
+    made = add_account(current(context).services(), known, shown, scopes, passwords=Passwords())
     _hand_out(made, as_json=as_json)
 
 
@@ -171,18 +163,18 @@ def _as_json(account: StaffAccount) -> dict[str, object]:
 def _scopes(
     roles: list[str] | None, offices: list[str] | None, procedures: list[str] | None, fields: str
 ) -> StaffScopes:
-    if not roles or not set(roles) <= set(StaffRole):
-        raise ArgumentError("--role", expected=_ALL_ROLES)
+    from flows.staff.accounts import read_scopes
+
+    with _as_options():
+        return read_scopes(roles or (), offices or (), procedures or (), fields)
+
+
+@contextmanager
+def _as_options() -> Iterator[None]:
+    """What cannot be taken is told by the option it was given in."""
     try:
-        seen = FieldScope(fields)
-    except ValueError as error:
-        raise ArgumentError("--fields", expected=", ".join(FieldScope)) from error
-    known = frozenset(StaffRole(role) for role in roles)
-    if known - _WITHOUT_OFFICE and not offices:
-        raise ArgumentError("--office", expected="ít nhất một mã cơ quan, ví dụ H26.5.12")
-    return StaffScopes(
-        roles=known,
-        offices=tuple(parse_office(each) for each in offices or ()),
-        procedures=tuple(parse_procedure_code(each) for each in procedures or ()) or (EVERYTHING,),
-        fields=seen,
-    )
+        yield
+    except StaffTermsError as error:
+        item = error.item
+        option = "LOGIN" if item == "login" else f"--{item}"
+        raise ArgumentError(option, expected=str(error.details["reason"])) from error

@@ -577,12 +577,14 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.database_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
+    import dossier.quality_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
     import dossier.scan_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415
     import dossier.staff_errors  # noqa: PLC0415
     import dossier.tray_errors  # noqa: PLC0415
-    import dossier.watch_errors  # noqa: F401, PLC0415
+    import dossier.watch_errors  # noqa: PLC0415
+    import dossier.work_errors  # noqa: F401, PLC0415
 
     found: list[type[MotlanError]] = []
     waiting: list[type[MotlanError]] = [MotlanError]

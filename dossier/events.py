@@ -127,6 +127,15 @@ class EventKind(StrEnum):
     CHECK_LAID_ASIDE = "check.laid_aside"
     TRAY_HANDED_IN = "tray.handed_in"
     TRAY_DISCARDED = "tray.discarded"
+    QUALITY_PROMISED = "quality.promised"
+    QUALITY_DRAWN = "quality.drawn"
+    QUALITY_DECIDED = "quality.decided"
+    QUALITY_JUDGED = "quality.judged"
+    QUALITY_STEPPED = "quality.stepped"
+    QUALITY_WHOLE = "quality.whole"
+    QUALITY_WHOLE_DONE = "quality.whole_done"
+    WORK_RELEASED = "work.released"
+    WORK_REFUSED = "work.refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

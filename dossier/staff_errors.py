@@ -143,6 +143,46 @@ class StaffKnownError(RequestError):
     next_en = "Choose another login, or use 'motlan users reset' for the account that is there."
 
 
+class StaffTermsError(RequestError):
+    """Something about an account that cannot be taken: login, name, roles or reach."""
+
+    code = "staff.terms"
+    vi = "Chưa nhận được thông tin tài khoản; cần {reason}."
+    en = "This about the account cannot be taken; expected: {reason}."
+    next_vi = "Sửa lại rồi gửi lần nữa."
+    next_en = "Correct it and send it again."
+
+
+class StaffLastError(RequestError):
+    """Nobody would be left who looks after the accounts."""
+
+    code = "staff.last_administrator"
+    vi = "Đây là quản trị cuối cùng còn dùng được."
+    en = "This is the last administrator who can sign in."
+    next_vi = "Trao vai trò quản trị cho một người khác trước."
+    next_en = "Give the role of administrator to somebody else first."
+
+
+class StaffOwnError(RequestError):
+    """Nobody locks or resets their own account."""
+
+    code = "staff.own_account"
+    vi = "Không tự khóa hoặc cấp lại tài khoản của chính mình."
+    en = "Nobody locks or resets their own account."
+    next_vi = "Đổi mật khẩu của mình ở trang Tài khoản; việc khác nhờ một quản trị khác."
+    next_en = "Change your password on the page Account; ask another administrator for the rest."
+
+
+class StepUpError(RequestError):
+    """Somebody whom the provider let in must have signed in just now to change accounts."""
+
+    code = "staff.sign_in_again"
+    vi = "Phiên đăng nhập đã lâu; cần đăng nhập lại trước khi đổi tài khoản của người khác."
+    en = "You signed in too long ago; sign in again before changing accounts of others."
+    next_vi = "Đăng xuất, đăng nhập lại rồi làm trong 10 phút."
+    next_en = "Sign out, sign in again and do it within 10 minutes."
+
+
 class ProviderRefusedError(RequestError):
     """The identity provider did not vouch for anybody we could let in."""
 

@@ -10,6 +10,7 @@ from dossier.fields import Field
 from dossier.review import PAGES_QUESTION
 from dossier.text import Finding, PageText
 from extraction.classify import CERTAIN, UNKNOWN, Guess, classify, type_confidence
+from extraction.demand import AS_MEASURED, Demand
 from extraction.layout import lay_out
 from extraction.questions import questions
 from extraction.split import ASKED, Group, Leaf, Stack, split_pages
@@ -66,13 +67,14 @@ def understand(
     )
 
 
-def understand_paper(
+def understand_paper(  # noqa: PLR0913 - what a paper is understood from
     pages: Sequence[PageText],
     papers: Papers,
     *,
     places: Places | None = None,
     type_: str = "",
     noticed: Sequence[Finding] = (),
+    demand: Demand = AS_MEASURED,
 ) -> Understood:
     """Type, fields and questions of pages that are known to be one paper.
 
@@ -82,12 +84,13 @@ def understand_paper(
         places: provinces; the project's own table when not given.
         type_: the type a person says it is, which is then certain; empty to tell it from the pages.
         noticed: what splitting noticed about its pages.
+        demand: how much more is asked about its fields than the tables say.
     """
     known = places if places is not None else load_places()
     group = Group(tuple(_leaf(page, papers) for page in pages))
     guess = replace(group.guess, type=type_, score=1.0, reasons=(CERTAIN,)) if type_ else group.guess
     by_page = {page.page: page for page in pages}
-    understood = _understand(group, guess, papers=papers, by_page=by_page, places=known)
+    understood = _understand(group, guess, papers=papers, by_page=by_page, places=known, demand=demand)
     # Nothing tells whether a page that nobody could read belongs to the others.
     doubtful = len(pages) > 1 and any(page.is_unread for page in pages)
     asked = doubtful or any(finding.code in ASKED for finding in noticed)
@@ -104,8 +107,14 @@ def _leaf(page: PageText, papers: Papers) -> Leaf:
     return Leaf(sheet=sheet, guess=UNKNOWN if blank else classify(sheet, papers), blank=blank, dpi=page.dpi)
 
 
-def _understand(
-    group: Group, guess: Guess, *, papers: Papers, by_page: Mapping[int, PageText], places: Places
+def _understand(  # noqa: PLR0913 - what a paper is understood from
+    group: Group,
+    guess: Guess,
+    *,
+    papers: Papers,
+    by_page: Mapping[int, PageText],
+    places: Places,
+    demand: Demand,
 ) -> Understood:
     spec = papers.spec(guess.type)
     sheets = [leaf.sheet for leaf in group.leaves if not leaf.blank]
@@ -119,7 +128,7 @@ def _understand(
         type=guess.type,
         type_confidence=round(score, 4),
         fields=kept,
-        questions=questions(spec, kept, score=score, hard=hard),
+        questions=questions(spec, kept, score=score, hard=hard, demand=demand),
         parties=spec.parties_of(kept),
         findings=tuple(finding for page in group.pages for finding in by_page[page].findings),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dossier.documents import PartyRole
 from dossier.fields import Field
 from dossier.review import TYPE_QUESTION
 from extraction.checks import has_conflict
+from extraction.demand import AS_MEASURED, Demand
 from rulebook.paper_spec import FieldSpec, Kind, PaperSpec, ThresholdFrom
 from rulebook.vocabulary import UNKNOWN_TYPE
 
@@ -18,7 +18,12 @@ _HARD_NAMES = 0.94
 
 
 def questions(
-    spec: PaperSpec, fields: Sequence[Field], *, score: float, hard: Collection[str] = ()
+    spec: PaperSpec,
+    fields: Sequence[Field],
+    *,
+    score: float,
+    hard: Collection[str] = (),
+    demand: Demand = AS_MEASURED,
 ) -> tuple[str, ...]:
     """The type when unsure; key fields that are missing or doubtful; any field that a check contradicts.
 
@@ -30,8 +35,8 @@ def questions(
         fields: as read.
         score: confidence of the type, 0 to 1.
         hard: names of fields on pages that are hard to read, where names are asked about sooner.
+        demand: how much more is asked than the tables say.
     """
-    deciding = {party.number for party in spec.parties if party.role is PartyRole.OWNER}
     found = {field.name: field for field in fields}
     asked = [TYPE_QUESTION] if spec.type == UNKNOWN_TYPE or score < ASK_TYPE_BELOW else []
     for wanted in spec.fields:
@@ -40,8 +45,8 @@ def questions(
             if wanted.key:
                 asked.append(wanted.name)
             continue
-        decides = wanted.key or wanted.name in deciding
-        if has_conflict(field) or (decides and field.confidence < _threshold(wanted, hard)):
+        enough = demand.threshold(wanted, _threshold(wanted, hard))
+        if has_conflict(field) or (wanted.name in spec.deciding and field.confidence < enough):
             asked.append(wanted.name)
     return tuple(asked)
 

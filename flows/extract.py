@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from dossier.codes import office_of
 from dossier.documents import Document, Item, Party, PartyRole
 from dossier.fields import Evidence, Field
 from dossier.ids import DocumentId
@@ -22,6 +23,7 @@ from dossier.review import (
 from extraction.document import understand_paper
 from extraction.split import PaperPages
 from flows.capture import load_reading
+from flows.quality.steps import demand_of
 from ocr.records import FileReading
 from rulebook.paper_spec import PaperSpec
 from wiring.services import Services
@@ -51,6 +53,7 @@ def describe(
         services.papers,
         places=services.places,
         noticed=paper.findings,
+        demand=demand_of(services, office_of(paper.dossier or batch.dossier)),
     )
     other = bool(paper.dossier and batch.dossier) and paper.dossier != batch.dossier
     parties, questions = _with_owner(services, understood.parties, declared=batch.owner)
@@ -90,6 +93,7 @@ def understand_again(services: Services, document: Document, type_: str) -> Docu
         services.papers,
         places=services.places,
         type_=type_,
+        demand=demand_of(services, office_of(document.dossier)),
     )
     known = services.papers.spec(type_).by_name
     said = {

@@ -201,9 +201,14 @@ def _parsed(spec: PaperSpec, values: Mapping[str, str]) -> dict[str, str]:
         kind = spec.by_name[name].kind
         value = read_answer(kind, typed) if typed.strip() else ""
         if value is None:
-            raise ArgumentError(f"--set {name}", expected=_EXPECTED.get(kind, "một giá trị đọc được"))
+            raise ArgumentError(f"--set {name}", expected=expected_of(kind))
         parsed[name] = value
     return parsed
+
+
+def expected_of(kind: str) -> str:
+    """What a value of a kind looks like, in Vietnamese."""
+    return _EXPECTED.get(kind, "một giá trị đọc được")
 
 
 def _check(services: Services, document: Document, said: Said) -> None:

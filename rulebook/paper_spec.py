@@ -265,6 +265,12 @@ class PaperSpec:
         """Names of the key fields."""
         return tuple(field.name for field in self.fields if field.key)
 
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """Names of the fields that decide: key fields, and the number that says whose paper it is."""
+        numbers = {party.number for party in self.parties if party.role is PartyRole.OWNER and party.number}
+        return frozenset((*self.key_fields, *numbers))
+
     def term(self, fields: Sequence[Field], received_on: date) -> Term:
         """How long a paper with these fields counts.
 

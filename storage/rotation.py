@@ -27,6 +27,8 @@ from storage.database import Database
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
+from storage.quality_keys import key_told_place
+from storage.quality_tables import quality_keys
 from storage.schema import (
     act_words,
     batches,
@@ -84,6 +86,7 @@ _COLUMNS: Final = (
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
     _Sealed(trays.c.told, trays.c.id, tray_place),
     _Sealed(tray_files.c.told, tray_files.c.id, file_place),
+    _Sealed(quality_keys.c.told, quality_keys.c.serial, key_told_place),
 )
 
 

@@ -34,15 +34,17 @@ from storage import (  # noqa: F401
     campaign_tables,
     check_tables,
     counter_tables,
+    quality_tables,
     same_tables,
     service_tables,
     staff_tables,
     tray_tables,
+    work_tables,
 )
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0027"
+REVISION: Final = "0033"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

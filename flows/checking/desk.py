@@ -63,7 +63,7 @@ def queue(  # noqa: PLR0913 - a look at the queue has these parts
     found: list[CheckLine] = []
     while len(found) < limit:
         lines = services.store.records.checks.queue(query, after=after, limit=limit)
-        found += [line for line in lines if _sees_whole(services, checker, line.document)]
+        found += [line for line in lines if sees_whole(services, checker, line.document)]
         if len(lines) < limit:
             break
         after = lines[-1].serial
@@ -105,7 +105,7 @@ def take(services: Services, checker: Checker, document: DocumentId) -> Document
     found = line.document
     if found.restricted or not covers(checker.offices, office_of(found.dossier) or "-"):
         raise RecordMissingError(document)
-    if not _sees_whole(services, checker, found):
+    if not sees_whole(services, checker, found):
         raise RecordMissingError(document)
     if services.settings.station.check_second_person and line.operator in checker.accounts:
         raise CheckOwnError
@@ -174,10 +174,10 @@ def upcoming(services: Services, checker: Checker, *, besides: DocumentId) -> Do
 
 def _is_free(services: Services, checker: Checker, line: CheckLine) -> bool:
     aside = line.hold is not None and line.hold.aside == line.document.version
-    return not aside and not counts(services, line.hold) and _sees_whole(services, checker, line.document)
+    return not aside and not counts(services, line.hold) and sees_whole(services, checker, line.document)
 
 
-def _sees_whole(services: Services, checker: Checker, document: Document) -> bool:
+def sees_whole(services: Services, checker: Checker, document: Document) -> bool:
     """Whether the person may see every field that the picture of the paper shows."""
     fields = services.papers.spec(document.type).fields
     # A paper whose type nobody knows may show anything.

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from dossier.admission import EVERYTHING, FieldScope
+from dossier.codes import is_office, parse_procedure_code
+from dossier.errors import ArgumentError
 from dossier.events import Event, EventKind
-from dossier.staff import StaffAccount, StaffScopes, normal_login
-from dossier.staff_errors import StaffKnownError, StaffUnknownError
+from dossier.staff import StaffAccount, StaffRole, StaffScopes, normal_login
+from dossier.staff_errors import StaffKnownError, StaffLastError, StaffTermsError, StaffUnknownError
 from flows.staff.passwords import Passwords, start_password
 from wiring.services import Services
 
 START_DAYS: Final = 7
 """How long a password that was handed out counts."""
 _ID_BYTES: Final = 8
+_LOGIN: Final = re.compile(r"^[a-z0-9][a-z0-9._@-]{2,63}\Z", re.ASCII)
+_MOST_NAME: Final = 100
+WITHOUT_OFFICE: Final = frozenset(
+    {StaffRole.ADMINISTRATOR, StaffRole.SCANNER, StaffRole.CHECKER, StaffRole.SIGNER}
+)
+"""They look after accounts, or after papers before they belong to a dossier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,8 @@ class HandedOut:
     password: str = field(repr=False)
 
 
-def add_account(
-    services: Services, login: str, name: str, scopes: StaffScopes, *, passwords: Passwords
+def add_account(  # noqa: PLR0913 - an account has these parts
+    services: Services, login: str, name: str, scopes: StaffScopes, *, passwords: Passwords, actor: str = ""
 ) -> HandedOut:
     """Make an account.
 
@@ -38,6 +49,7 @@ def add_account(
         name: as others read it.
         scopes: roles and reach.
         passwords: how they are hashed.
+        actor: opaque name of who makes it; that of the settings when empty, as in what follows.
 
     Raises:
         StaffKnownError: the login is taken.
@@ -53,7 +65,7 @@ def add_account(
         password_ends=now + timedelta(days=START_DAYS),
         made_at=now,
     )
-    event = _event(services, EventKind.STAFF_ADDED, account, scopes=scopes)
+    event = _event(services, EventKind.STAFF_ADDED, account, actor=actor, scopes=scopes)
     if not services.store.records.staff.add(account, events=[event]):
         raise StaffKnownError
     return HandedOut(account, password)
@@ -77,25 +89,27 @@ def find_account(services: Services, text: str) -> StaffAccount:
     return found
 
 
-def change_scopes(services: Services, account: StaffAccount, scopes: StaffScopes) -> StaffAccount:
+def change_scopes(
+    services: Services, account: StaffAccount, scopes: StaffScopes, *, actor: str = ""
+) -> StaffAccount:
     """Give an account other roles or another reach; it counts from the next request on."""
     changed = replace(account, scopes=scopes)
-    event = _event(services, EventKind.STAFF_CHANGED, account, scopes=scopes)
+    event = _event(services, EventKind.STAFF_CHANGED, account, actor=actor, scopes=scopes)
     services.store.records.staff.change(changed, {"scopes"}, events=[event], end_sessions=False)
     return changed
 
 
-def disable(services: Services, account: StaffAccount) -> StaffAccount:
+def disable(services: Services, account: StaffAccount, *, actor: str = "") -> StaffAccount:
     """Nobody signs in by it any more, and whoever is inside is out at once."""
     if not account.is_enabled:
         return account
     changed = replace(account, disabled_at=services.clock())
-    event = _event(services, EventKind.STAFF_DISABLED, account)
+    event = _event(services, EventKind.STAFF_DISABLED, account, actor=actor)
     services.store.records.staff.change(changed, {"disabled_at"}, events=[event], end_sessions=True)
     return changed
 
 
-def reset(services: Services, account: StaffAccount, *, passwords: Passwords) -> HandedOut:
+def reset(services: Services, account: StaffAccount, *, passwords: Passwords, actor: str = "") -> HandedOut:
     """A new password to hand out and no second factor; sessions end, a disabled account is enabled again."""
     password = start_password()
     changed = replace(
@@ -108,7 +122,7 @@ def reset(services: Services, account: StaffAccount, *, passwords: Passwords) ->
         recovery=(),
         disabled_at=None,
     )
-    event = _event(services, EventKind.STAFF_RESET, account)
+    event = _event(services, EventKind.STAFF_RESET, account, actor=actor)
     services.store.records.staff.change(
         changed,
         {"password", "must_change", "password_ends", "totp", "totp_step", "recovery", "disabled_at"},
@@ -118,8 +132,82 @@ def reset(services: Services, account: StaffAccount, *, passwords: Passwords) ->
     return HandedOut(changed, password)
 
 
+def end_sessions(services: Services, account: StaffAccount, *, actor: str) -> int:
+    """Put a person out of all browsers; gives of how many."""
+    event = _event(services, EventKind.STAFF_SIGNED_OUT, account, actor=actor)
+    event = replace(event, details={"everywhere": 1})
+    return services.store.records.staff.end_all(account.actor, events=[event])
+
+
+def need_other_administrator(services: Services, account: StaffAccount) -> None:
+    """Somebody must be left who looks after the accounts when this one does no longer.
+
+    Raises:
+        StaffLastError: nobody would be.
+    """
+    others = (one for one in accounts(services) if one.id != account.id and one.is_enabled)
+    if not any(StaffRole.ADMINISTRATOR in one.scopes.roles for one in others):
+        raise StaffLastError
+
+
+def read_login(text: str) -> str:
+    """A login as it may be given to a new account.
+
+    Raises:
+        StaffTermsError: it may not.
+    """
+    login = normal_login(text)
+    if not _LOGIN.match(login):
+        raise StaffTermsError("login", reason="từ 3 ký tự: chữ thường, số, dấu . _ @ -")
+    return login
+
+
+def read_name(text: str) -> str:
+    """A name as colleagues read it.
+
+    Raises:
+        StaffTermsError: nothing, or too much.
+    """
+    shown = " ".join(unicodedata.normalize("NFC", text).split())
+    if not shown or len(shown) > _MOST_NAME or not shown.isprintable():
+        raise StaffTermsError("name", reason="họ tên")
+    return shown
+
+
+def read_scopes(
+    roles: Collection[str], offices: Sequence[str], procedures: Sequence[str], fields: str
+) -> StaffScopes:
+    """Roles and reach as somebody typed them; no procedures are all of them.
+
+    Raises:
+        StaffTermsError: what is none; its item says which of the four.
+    """
+    if not roles or not set(roles) <= set(StaffRole):
+        raise StaffTermsError("role", reason=f"ít nhất một vai trò: {', '.join(StaffRole)}")
+    if fields not in set(FieldScope):
+        raise StaffTermsError("fields", reason=", ".join(FieldScope))
+    known = frozenset(StaffRole(role) for role in roles)
+    if known - WITHOUT_OFFICE and not offices:
+        raise StaffTermsError("office", reason="ít nhất một mã cơ quan, ví dụ H26.5.12")
+    codes = [each.strip().upper() for each in offices]
+    if not all(code == EVERYTHING or is_office(code) for code in codes):
+        raise StaffTermsError("office", reason="mã cơ quan, ví dụ H26.5.12, hoặc * cho tất cả")
+    try:
+        named = tuple(parse_procedure_code(each) for each in procedures if each.strip() != EVERYTHING)
+    except ArgumentError as error:
+        raise StaffTermsError("procedure", reason="mã thủ tục, ví dụ 1.004222") from error
+    return StaffScopes(
+        roles=known, offices=tuple(codes), procedures=named or (EVERYTHING,), fields=FieldScope(fields)
+    )
+
+
 def _event(
-    services: Services, kind: EventKind, account: StaffAccount, *, scopes: StaffScopes | None = None
+    services: Services,
+    kind: EventKind,
+    account: StaffAccount,
+    *,
+    actor: str = "",
+    scopes: StaffScopes | None = None,
 ) -> Event:
     details: dict[str, str | int] = {}
     if scopes is not None:
@@ -131,7 +219,7 @@ def _event(
     return Event(
         kind=kind,
         at=services.clock(),
-        actor=services.settings.actor,
+        actor=actor or services.settings.actor,
         subject=account.id,
         details=details,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from dossier.events import Event, EventKind
@@ -15,6 +16,7 @@ from dossier.staff_errors import (
     SessionEndedError,
     SignInError,
     SignInLockedError,
+    StepUpError,
 )
 from flows.staff import sessions
 from flows.staff.passwords import Passwords, check_password
@@ -34,6 +36,7 @@ _FREE_OF_ADDRESS: Final = 20
 """Failures in a row before each further one makes everybody wait: of a login, and from an address."""
 _LONG_LOCK: Final = 8
 """Seconds from which on a wait is worth an entry in the journal of its own."""
+_JUST_NOW: Final = timedelta(minutes=10)
 _STRANGER: Final = "station"
 """Who stands in the journal when nobody is proven."""
 
@@ -145,6 +148,21 @@ def prove_again(services: Services, held: Held, current: str, *, passwords: Pass
         raise _refused(services, account, "password")
     services.store.records.staff.forgive([key for key, _ in keys])
     return account
+
+
+def prove_present(services: Services, held: Held, current: str, *, passwords: Passwords) -> None:
+    """Whoever is inside proves that it is still them: by their password, or by having signed in just now.
+
+    Raises:
+        SessionEndedError: nobody is inside.
+        SignInError: the password is not right.
+        SignInLockedError: too many attempts failed before.
+        StepUpError: the identity provider let them in too long ago.
+    """
+    if held.session.scopes is None:
+        prove_again(services, held, current, passwords=passwords)
+    elif services.clock() - held.session.began_at > _JUST_NOW:
+        raise StepUpError
 
 
 def begin_enrolment(services: Services, held: Held) -> tuple[StaffAccount, str]:

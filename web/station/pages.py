@@ -32,6 +32,10 @@ class Page(StrEnum):
     DASHBOARD = "dashboard"
     CHECK = "check"
     INTAKE = "intake"
+    SECOND = "second"
+    QUALITY = "quality"
+    PROMISE = "promise"
+    ACCOUNTS = "accounts"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -48,6 +52,10 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
+    Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
+    Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.PROMISE: frozenset({StaffRole.MANAGER}),
+    Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dossier.errors import Lang
 from dossier.moments import VIETNAM
 from flows.checking.answers import as_people_write
+from flows.quality.promises import percent
 from web.station.assets import address_of
 from web.station.pages import Page
 
@@ -40,6 +41,7 @@ def environment() -> Environment:
     made.filters["day"] = day
     made.filters["masked"] = masked
     made.filters["read"] = as_people_write
+    made.filters["percent"] = percent
     return made
 
 

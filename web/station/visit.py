@@ -39,6 +39,9 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.VERIFY, "/verify", "5"),
     (Page.CHECK, "/check", "6"),
     (Page.INTAKE, "/intake", "7"),
+    (Page.SECOND, "/second", "n"),
+    (Page.QUALITY, "/quality", "k"),
+    (Page.ACCOUNTS, "/accounts", "a"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

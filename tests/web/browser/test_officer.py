@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,9 @@ MARRIAGE = tuple(
 )
 
 
-def come_in(person: Person, people: Staff, *roles: StaffRole) -> None:
+def come_in(person: Person, people: Staff, *roles: StaffRole, **changes: Any) -> None:
     """Sign in for the first time."""
-    handed = people.add("mau.cua", *roles)
+    handed = people.add("mau.cua", *roles, **changes)
     person.open("/")
     assert person.path() == "/sign-in"
     person.look("01-sign-in")
@@ -143,7 +144,7 @@ def end_the_day(person: Person) -> None:
     assert person.page.evaluate("document.getElementById('shortcuts').open") is False
     person.press("/")
     assert person.page.evaluate("document.activeElement.id") == "from"
-    person.go("Alt+a")
+    person.go("Alt+t")
     person.look("16-account")
     person.go("Alt+l")
     assert "Change the password" in person.text()

@@ -116,7 +116,15 @@ def sit_down(person: Person, people: Staff) -> None:
     account = people.add("mau.quet", StaffRole.SCANNER).account
     held = sessions.begin(people.office.services, actor=account.actor, stage=Stage.OPEN)
     person.page.context.add_cookies(
-        [{"name": "motlan-station", "value": held.token, "url": person.address, "httpOnly": True}]
+        [
+            {
+                "name": "motlan-station",
+                "value": held.token,
+                "url": person.address,
+                "httpOnly": True,
+                "sameSite": "Strict",
+            }
+        ]
     )
 
 

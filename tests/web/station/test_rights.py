@@ -24,6 +24,10 @@ DECLARED: dict[Page, str] = {
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
     Page.INTAKE: "scanner one_stop",
+    Page.SECOND: "checker manager",
+    Page.QUALITY: "manager auditor",
+    Page.PROMISE: "manager",
+    Page.ACCOUNTS: "administrator",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -34,6 +38,8 @@ PARAMETERS = {
     "tray": "00000000-0000-4000-8000-000000000000",
     "file": "1",
     "question": "full_name",
+    "batch": "00000000-0000-4000-8000-000000000000",
+    "account": "0000000000000000",
 }
 
 

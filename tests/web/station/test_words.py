@@ -11,16 +11,20 @@ import pytest
 from starlette.requests import Request
 
 import web.station
+from dossier.admission import FieldScope
 from dossier.api_errors import RequestError
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.quality import Route
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
 from dossier.trays import FileState, TrayState
-from dossier.trust import Standing, TermKind
+from dossier.trust import Standing as PaperStanding
+from dossier.trust import TermKind
 from flows.citizen import _LOOKS
+from flows.quality.certificates import Standing
 from flows.trays.counted import Verdict
 from reuse.answer import Status
 from tests.web.office import Office
@@ -35,7 +39,7 @@ MADE = {
     "came": [came.value for came in Came],
     "reason": [reason.value for reason in AskReason],
     "signature": [status.value for status in SignatureStatus],
-    "standing": [standing.value for standing in Standing],
+    "standing": [standing.value for standing in PaperStanding],
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
@@ -43,6 +47,16 @@ MADE = {
     "tray_file": [state.value for state in FileState],
     "component": [verdict.value for verdict in Verdict],
     "nav": [page.value for page, _, _ in NAVIGATION],
+    "accounts": [
+        *(f"fields_{one.value}" for one in FieldScope),
+        *(f"done_{act}" for act in ("roles", "disable", "sessions")),
+    ],
+    "second": ["said_second", "said_third"],
+    "quality": [
+        *(f"standing_{one.value}" for one in Standing),
+        *(f"says_{one.value}" for one in Standing),
+        *(f"route_{route.value}" for route in Route),
+    ],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }
 """Keys that are put together: section, and every value that can be its end."""

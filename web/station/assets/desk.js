@@ -19,7 +19,7 @@
     if (!desk()) return;
     literal = false;
     // The next paper came into this page: a reload must ask for it, not for the one before.
-    history.replaceState(null, "", `/check/${desk().dataset.paper}`);
+    history.replaceState(null, "", desk().dataset.at || `/check/${desk().dataset.paper}`);
     forget(`${PREFIX}${desk().dataset.person} ${desk().dataset.paper} `);
     const one = field();
     if (one && one.matches("input")) {
@@ -63,7 +63,7 @@
       literal = true;
       field().focus();
       if (field().matches("input")) field().setSelectionRange(field().value.length, field().value.length);
-    } else if (event.key === "PageDown") {
+    } else if (event.key === "PageDown" && desk().querySelector(".page")) {
       event.preventDefault();
       const page = desk().querySelector(".page");
       page.classList.toggle("near");
@@ -97,7 +97,7 @@
     begin();
   });
   document.addEventListener("submit", (event) => {
-    if (event.target instanceof HTMLFormElement && event.target.getAttribute("action") === "/check/leave") forget("nobody");
+    if (event.target instanceof HTMLFormElement && event.target.getAttribute("action").endsWith("/leave")) forget("nobody");
   });
   begin();
 })();

@@ -27,13 +27,12 @@ from flows.checking import desk
 from flows.checking.answers import Act, Asking, OnTable, Question, Saved, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
-from web.auth.guard import SEEN
+from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.visit import Visit
 
 _LINES: Final = 50
-_KEPT_SECONDS: Final = 300
 _SURE: Final = 0.9
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -78,22 +77,11 @@ def screens() -> Sequence[Screen]:
     ]
 
 
-def _checker(visit: Visit) -> desk.Checker:
-    person = visit.need_person()
-    login = {person.account.login} if person.account else set()
-    return desk.Checker(
-        actor=person.actor,
-        accounts=frozenset({person.actor, *login}),
-        offices=person.scopes.offices,
-        sees=SEEN[person.scopes.fields],
-    )
-
-
 # the queue
 
 
 def _queue(visit: Visit) -> Response:
-    services, checker, asked = visit.context.services, _checker(visit), visit.request.query_params
+    services, checker, asked = visit.context.services, checker_of(visit), visit.request.query_params
     type_, office = asked.get("type", "")[:40], asked.get("office", "").strip()[:40]
     told = asked.get("after", "")
     after = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else 0
@@ -145,13 +133,13 @@ def _types(visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _next(visit: Visit) -> Response:
     found = desk.take_next(
-        visit.context.services, _checker(visit), type_=visit.form["type"], office=visit.form["office"]
+        visit.context.services, checker_of(visit), type_=visit.form["type"], office=visit.form["office"]
     )
     return visit.go(f"/check/{found.id}" if found else "/check?done=empty")
 
 
 def _leave(visit: Visit) -> Response:
-    desk.leave(visit.context.services, _checker(visit))
+    desk.leave(visit.context.services, checker_of(visit))
     return visit.go("/check")
 
 
@@ -159,13 +147,13 @@ def _leave(visit: Visit) -> Response:
 
 
 def _paper(visit: Visit) -> Response:
-    services, checker, document = visit.context.services, _checker(visit), _document(visit)
+    services, checker, document = visit.context.services, checker_of(visit), _document(visit)
     desk.take(services, checker, document)
     return _show(visit, on_table(services, checker, document, ask=visit.request.query_params.get("ask", "")))
 
 
 def _answer(visit: Visit) -> Response:
-    services, checker, document = visit.context.services, _checker(visit), _document(visit)
+    services, checker, document = visit.context.services, checker_of(visit), _document(visit)
     question, act = visit.form["question"], _act(visit)
     try:
         told = answer(
@@ -234,7 +222,7 @@ def _show(
 def _make_ready(visit: Visit, besides: DocumentId) -> None:
     """Decode the page that is likely to come next while the person reads this one; nobody is shown it."""
     services, pictures = visit.context.services, visit.station.pictures
-    following = desk.upcoming(services, _checker(visit), besides=besides)
+    following = desk.upcoming(services, checker_of(visit), besides=besides)
     if following is not None:
         found = services.store.records.document(following)
         try:
@@ -294,7 +282,7 @@ def _fields(visit: Visit, document: Document) -> Sequence[tuple[str, str]]:
 def _page_picture(visit: Visit) -> Response:
     held, number = _held(visit), str(visit.request.path_params["number"])
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
-    return _picture(visit.station.pictures.page(visit.context.services, held, page))
+    return picture(visit.station.pictures.page(visit.context.services, held, page))
 
 
 def _strip_picture(visit: Visit) -> Response:
@@ -302,20 +290,15 @@ def _strip_picture(visit: Visit) -> Response:
     field = held.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
         # A paper that is read as another type has fields that were not saved.
-        found = on_table(visit.context.services, _checker(visit), held.id)
+        found = on_table(visit.context.services, checker_of(visit), held.id)
         field = found.document.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
         raise CheckNotHeldError
-    return _picture(visit.station.pictures.strip(visit.context.services, held, field.page, field.box))
+    return picture(visit.station.pictures.strip(visit.context.services, held, field.page, field.box))
 
 
 def _held(visit: Visit) -> Document:
-    return desk.need_held(visit.context.services, _checker(visit), _document(visit))
-
-
-def _picture(content: bytes) -> Response:
-    headers = {"Cache-Control": f"private, max-age={_KEPT_SECONDS}", "Vary": "Cookie"}
-    return Response(content, media_type="image/jpeg", headers=headers)
+    return desk.need_held(visit.context.services, checker_of(visit), _document(visit))
 
 
 def _document(visit: Visit) -> DocumentId:

@@ -74,7 +74,7 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     if StaffRole.ADMINISTRATOR in roles:
         accounts = services.store.records.staff.accounts()
         unfinished = sum(one.is_enabled and one.must_change for one in accounts)
-        yield Waiting("home.waiting_accounts", unfinished)
+        yield Waiting("home.waiting_accounts", unfinished, "/accounts")
 
 
 def _speak(visit: Visit) -> Response:
