@@ -33,6 +33,7 @@ class Act(StrEnum):
     BATCH_REOPENED = "batch.reopened"
     BATCH_PAGES_TOLD = "batch.pages_told"
     BLANK_TAKEN_BACK = "blank.taken_back"
+    PAGES_ARRANGED = "pages.arranged"
     FORM_SAID = "intake.form_said"
     CORRECTION_PROPOSED = "correction.proposed"
     CORRECTION_APPLIED = "correction.applied"

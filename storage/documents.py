@@ -39,6 +39,8 @@ _FOUND: Final = Ready(
         documents.c.id == bindparam("document")
     )
 )
+GONE: Final = tuple(state.value for state in DocumentState if state.is_gone)
+"""States of papers that are none any more."""
 _SERIAL: Final = select(documents.c.serial).where(documents.c.id == bindparam("id"))
 _KEY: Final = select(document_keys).where(document_keys.c.document_serial == bindparam("serial"))
 _IS_NAMED: Final = Ready(

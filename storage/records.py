@@ -34,13 +34,16 @@ from storage import (
     same_papers,
     search,
     shredding,
+    word_index,
 )
 from storage.admissions import SqlAdmissions
+from storage.arrangements import SqlArrangements
 from storage.bundle_desks import SqlDesks
 from storage.bundle_sent import SqlSent
 from storage.bundles import SqlTaking
 from storage.campaigns import SqlCampaigns
 from storage.changes import SqlChanges
+from storage.check_saves import SqlSaves
 from storage.checks import SqlChecks
 from storage.database import Database
 from storage.documents import Saved
@@ -68,6 +71,7 @@ from storage.trays import SqlTrays
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
+from storage.word_index import SqlPaperSearch
 from storage.work import SqlWork
 from storage.work_fence import need_lease
 from storage.work_rows import Owed, follow, owe
@@ -137,10 +141,13 @@ class SqlRecords:
         self.handlings = SqlHandlings(database, writing=self._writing)
         self.campaigns = SqlCampaigns(database, writing=self._writing, namespace=namespace)
         self.same = SqlSamePapers(database, writing=self._writing)
+        self.words = SqlPaperSearch(database, writing=self._writing)
         self.portal = SqlPortalCounts(database, writing=self._writing)
         self.counts = SqlCounts(database)
         self.staff = SqlStaff(database, writing=self._writing)
         self.checks = SqlChecks(database, writing=self._writing)
+        self.arrangements = SqlArrangements(database, writing=self._writing, save=self._save_one)
+        self.saves = SqlSaves(database, writing=self._writing)
         self.trays = SqlTrays(database, writing=self._writing)
         self.quality = SqlQuality(database, writing=self._writing)
         self.work = SqlWork(database, writing=self._writing)
@@ -259,10 +266,7 @@ class SqlRecords:
     def save_document(self, document: Document, *, events: Sequence[Event] = ()) -> Document:
         """See ``Records``."""
         with self._writing() as writing:
-            adding = Additions(writing.connection)
-            saved = self._save(adding, document, events)
-            writing.add((*events, *self._follow(adding, saved, events)))
-        return saved.document
+            return self._save_one(writing, document, events)
 
     def document(self, document: DocumentId, *, version: int | None = None) -> Document:
         """See ``Records``."""
@@ -468,6 +472,12 @@ class SqlRecords:
         with self._writing(leased=False) as writing:
             writing.add_drafts(drafts)
 
+    def _save_one(self, writing: Writing, document: Document, events: Sequence[Event]) -> Document:
+        adding = Additions(writing.connection)
+        saved = self._save(adding, document, events)
+        writing.add((*events, *self._follow(adding, saved, events)))
+        return saved.document
+
     def _save(
         self, adding: Additions, document: Document, events: Sequence[Event], *, shred: bool = False
     ) -> Saved:
@@ -501,10 +511,9 @@ class SqlRecords:
         if document.state is DocumentState.FILED:
             at, is_new = told.at if told else document.filed_at, document.version == 1
             lock_rows.pend(adding, saved.key.serial, at=at, is_new=is_new)
-        if document.state is not DocumentState.DESTROYED and (
-            told is None or told.kind not in _SAYS_THE_SAME
-        ):
+        if not document.state.is_gone and (told is None or told.kind not in _SAYS_THE_SAME):
             same_papers.pend(adding, saved.key.serial, is_new=document.version == 1)
+            word_index.pend(adding, saved.key.serial, is_new=document.version == 1)
         filing = Filing(
             document=document,
             key=saved.key,

@@ -80,8 +80,9 @@ _OF_SERIALS: Final = _NEWEST.where(documents.c.serial.in_(bindparam("serials", e
 
 
 def of_item(connection: Connection, item: ItemId) -> Sequence[Document]:
-    """Newest versions, by first page."""
-    query = _NEWEST.where(documents.c.item_id == item)
+    """Newest versions, by first page; papers whose pages went into others are none of them."""
+    is_there = documents.c.state != DocumentState.DISSOLVED.value
+    query = _NEWEST.where(documents.c.item_id == item, is_there)
     return _read(connection, query.order_by(documents.c.first_page, documents.c.serial))
 
 

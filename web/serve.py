@@ -16,6 +16,7 @@ from typing import NoReturn
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.arranging.loop import arranging
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
@@ -132,6 +133,7 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
             copying_along(services),
             _sealing(services),
             delivering(services),
+            arranging(services),
             serving_trays(services),
             working_along(services, poll_seconds=_LINE_SECONDS),
         ):

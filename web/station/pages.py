@@ -31,11 +31,13 @@ class Page(StrEnum):
     PAPER = "paper"
     DASHBOARD = "dashboard"
     CHECK = "check"
+    ARRANGE = "arrange"
     INTAKE = "intake"
     SECOND = "second"
     QUALITY = "quality"
     PROMISE = "promise"
     ACCOUNTS = "accounts"
+    SEARCH = "search"
 
 
 EVERYBODY: Final = frozenset({Page.VERIFY, Page.ASSETS, Page.LANGUAGE, Page.SHORTCUTS, Page.SIGN_IN})
@@ -51,11 +53,13 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.CITIZEN: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
+    Page.ARRANGE: frozenset({StaffRole.CHECKER}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
     Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),
     Page.PROMISE: frozenset({StaffRole.MANAGER}),
     Page.ACCOUNTS: frozenset({StaffRole.ADMINISTRATOR}),
+    Page.SEARCH: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.DASHBOARD: frozenset(
         {StaffRole.ONE_STOP, StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}
     ),

@@ -42,6 +42,7 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.SECOND, "/second", "n"),
     (Page.QUALITY, "/quality", "k"),
     (Page.ACCOUNTS, "/accounts", "a"),
+    (Page.SEARCH, "/search", "0"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

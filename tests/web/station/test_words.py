@@ -13,10 +13,12 @@ from starlette.requests import Request
 import web.station
 from dossier.admission import FieldScope
 from dossier.api_errors import RequestError
+from dossier.arranging import AsideKind
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.matching import Match
 from dossier.quality import Route
 from dossier.staff import StaffRole
 from dossier.staff_errors import PageRefusedError, ProviderRefusedError
@@ -27,8 +29,10 @@ from flows.citizen import _LOOKS
 from flows.quality.certificates import Standing
 from flows.trays.counted import Verdict
 from reuse.answer import Status
+from rulebook.procedures import Whose
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
+from web.station.screens.arrange import _MOVES
 from web.station.visit import NAVIGATION, Visit
 from web.station.words import LANGUAGES, words_of
 
@@ -39,6 +43,11 @@ MADE = {
     "came": [came.value for came in Came],
     "reason": [reason.value for reason in AskReason],
     "signature": [status.value for status in SignatureStatus],
+    "aside": [kind.value for kind in AsideKind],
+    "arranging": [
+        *("split", "merge", "right", "left", "back", "on", "aside", "undo"),
+        *(f"did_{act}" for act in (*_MOVES, "took", "undo", "reset", "type")),
+    ],
     "standing": [standing.value for standing in PaperStanding],
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
@@ -46,6 +55,9 @@ MADE = {
     "tray": [state.value for state in TrayState],
     "tray_file": [state.value for state in FileState],
     "component": [verdict.value for verdict in Verdict],
+    "use": [match.value for match in Match],
+    "whose": [whose.value for whose in Whose],
+    "dashboard": ["table_766", "table_plan"],
     "nav": [page.value for page, _, _ in NAVIGATION],
     "accounts": [
         *(f"fields_{one.value}" for one in FieldScope),
