@@ -79,7 +79,7 @@ def serve(
 def answer_alone(
     services: Services, *, listen: tuple[str, int], told: Listening = lambda _address: None
 ) -> None:
-    """Answer pages and machines until SIGTERM or SIGINT: one of many beside the process that takes batches in.
+    """Answer pages and machines until SIGTERM or SIGINT: one of many beside the one that takes batches in.
 
     What people finish at its pages is saved here, by whichever process gets its turn to write; no batch is
     worked on and nothing is completed, so any number of such processes run on one store.
