@@ -118,7 +118,7 @@ def test_every_unit_is_a_file_of_its_kind(path: Path) -> None:
 
 def test_settings_of_units_and_containers_are_settings(compose: dict[str, Any]) -> None:
     known = {*setting_names(), "MOTLAN_CONFIG"}
-    for path in (*UNITS, *SHARED.glob("*.conf"), *DEPLOY.rglob("*.sh"), DEPLOY / "office" / "Containerfile"):
+    for path in (*UNITS, *DEPLOY.rglob("*.conf"), *DEPLOY.rglob("*.sh"), DEPLOY / "office" / "Containerfile"):
         assert set(re.findall(r"\b(MOTLAN_[A-Z_]+)=", path.read_text("utf-8"))) <= known, path.name
     for name, service in compose["services"].items():
         named = {key for key in service.get("environment", {}) if key.startswith("MOTLAN_")}
