@@ -56,12 +56,15 @@ def back_up(
     """Sao lưu trong khi kho vẫn làm việc; lần sau chỉ chép đối tượng mới. Khóa chỉ chép khi có --keys."""
     if context.invoked_subcommand is not None:
         return
+    from flows.operating.jobs import Job, noted
     from wiring.backups import back_up as apply
 
     if output is None:
         raise ArgumentError("backup", expected="-o THƯ_MỤC")
     services = current(context).services()
-    made = apply(services, output, passphrase=_passphrase(keys))
+    passphrase = _passphrase(keys)
+    with noted(services, Job.BACKUP):
+        made = apply(services, output, passphrase=passphrase)
     if as_json:
         print_json(
             {

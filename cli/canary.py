@@ -46,12 +46,16 @@ def canary(
     as_json: AsJson = False,
 ) -> None:
     """Thử xóa, ghi đè, rút ngắn khóa, lật một bit ở mọi nơi lưu; không đạt thì kho chuyển sang chỉ đọc."""
+    from flows.operating.jobs import Job, note, noted
+    from flows.upkeep import failed_place, try_places
     from flows.upkeep import lift as lift_store
-    from flows.upkeep import try_places
 
     command = current(context)
     services = command.services()
-    found = try_places(services)
+    with noted(services, Job.CANARY):
+        found = try_places(services)
+    if failed_place(found):
+        note(services, Job.CANARY, code="canary.failed")
     lifted = lift_store(services, found, reason=lift) if lift else False
     frozen = services.store.records.upkeep.frozen.error()
     if as_json:

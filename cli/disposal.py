@@ -121,8 +121,11 @@ def execute(context: typer.Context, case: CaseArgument, *, as_json: AsJson = Fal
 def sweep(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Xóa phần byte không còn khóa giải mã của giấy tờ đã hủy, khi khóa chống xóa đã hết hạn."""
     from flows.disposal import sweep as apply
+    from flows.operating.jobs import Job, noted
 
-    removed, locked = apply(current(context).services())
+    services = current(context).services()
+    with noted(services, Job.SWEEP):
+        removed, locked = apply(services)
     if as_json:
         print_json({"removed": removed, "locked": locked})
     else:

@@ -31,9 +31,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Kiểm tra toàn bộ nhật ký: sửa, xóa, chèn, đảo thứ tự, cắt đuôi, thay chuỗi đều bị phát hiện."""
+    from flows.operating.jobs import Job, noted
     from wiring.sealing import prove
 
-    proof = prove(current(context).services(), elsewhere=heads)
+    services = current(context).services()
+    with noted(services, Job.PROOF):
+        proof = prove(services, elsewhere=heads)
     if as_json:
         print_json(
             {

@@ -33,11 +33,13 @@ def locks(
 ) -> None:
     """Khóa chống xóa mọi đối tượng tới hết thời hạn bảo quản, gia hạn khi cần, đặt và gỡ lệnh giữ."""
     from flows.locks import hours_owed, locks_are_late, prolong_locks
+    from flows.operating.jobs import Job, noted
     from storage.locker import LockLimits
 
     command = current(context)
     services = command.services()
-    report = prolong_locks(services, wait=wait, review=review)
+    with noted(services, Job.LOCKS):
+        report = prolong_locks(services, wait=wait, review=review)
     if as_json:
         print_json(_json(report))
     else:

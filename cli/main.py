@@ -29,6 +29,7 @@ from cli import (
     coach,
     corrections,
     disposal,
+    doctor,
     encryption,
     forecast,
     journal,
@@ -60,6 +61,7 @@ from cli import (
     verify,
     watch,
     webhooks,
+    work,
 )
 from cli.context import Command, complain, language
 from dossier.errors import Lang, MotlanError, StoreFullError
@@ -114,6 +116,7 @@ trust.add_to(app)
 package.add_to(app)
 rules.add_to(app)
 serve.add_to(app)
+work.add_to(app)
 watch.add_to(app)
 api_key.add_to(app)
 users.add_to(app)
@@ -128,6 +131,7 @@ locks.add_to(app)
 objects.add_to(app)
 canary.add_to(app)
 bench.add_to(app)
+doctor.add_to(app)
 
 
 @app.callback()

@@ -40,13 +40,14 @@ def renew(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi giấy tờ một dòng.")] = False,
 ) -> None:
     """Gia hạn chữ ký: thêm dữ liệu kiểm chứng và dấu thời gian mới trước khi dấu cũ yếu đi."""
+    from flows.operating.jobs import Job, noted
     from flows.renewal import Action
     from flows.renewal import renew as apply
 
     command = current(context)
     last = _day(until)
     services = command.services()
-    with Bar(total=0, lang=command.lang) as bar:
+    with noted(services, Job.RENEWAL), Bar(total=0, lang=command.lang) as bar:
         run = apply(
             services,
             until=last or services.today(),

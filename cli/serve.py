@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.context import current
+from dossier.errors import SettingsError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,8 +25,16 @@ def serve(
             help="Mở trang web và trả lời máy khác tại MÁY:CỔNG, ví dụ 127.0.0.1:8443.", show_default=False
         ),
     ] = None,
+    answer_only: Annotated[
+        bool,
+        typer.Option(
+            "--answer-only",
+            help="Chỉ mở trang web và trả lời máy khác, không nhận lô; nhiều tiến trình cùng một kho.",
+        ),
+    ] = False,
 ) -> None:
     """Chạy thường trực: nhận việc của 'ingest'; có --listen thì mở trang web và trả lời phần mềm một cửa."""
+    from web.serve import answer_alone
     from web.serve import serve as run
     from wiring.api_settings import parse_listen
 
@@ -33,6 +42,11 @@ def serve(
     address = parse_listen(listen, where="--listen") if listen else services.settings.api.listen
     if address is not None:
         services.settings.api.need_safe(address)
+    if answer_only:
+        if address is None:
+            raise SettingsError("MOTLAN_API_LISTEN", reason="--answer-only cần địa chỉ để nghe (--listen)")
+        answer_alone(services, listen=address, told=_told)
+        return
     services.create()
     _say(f"Đang phục vụ kho {services.settings.data} (Ctrl+C để dừng)")
     run(services, listen=address, told=_told)

@@ -94,17 +94,20 @@ def fixity(
     as_json: AsJson = False,
 ) -> None:
     """Đọc lại và băm lại đối tượng: chưa kiểm tra bao giờ trước, rồi tới lâu nhất; kết quả được ghi lại."""
+    from flows.operating.jobs import Job, noted
     from flows.upkeep import check_fixity
 
     command = current(context)
     extent = _extent(share=share, span=span, whole=whole)
-    reports = check_fixity(
-        command.services(),
-        extent,
-        only=place,
-        bytes_per_second=rate * _MEGABYTE or None,
-        limit_days=limit_days,
-    )
+    services = command.services()
+    with noted(services, Job.FIXITY):
+        reports = check_fixity(
+            services,
+            extent,
+            only=place,
+            bytes_per_second=rate * _MEGABYTE or None,
+            limit_days=limit_days,
+        )
     if as_json:
         print_json({"places": [_place_json(report) for report in reports]})
     else:

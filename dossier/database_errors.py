@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dossier.bucket_errors import StoreCredentialsError
 from dossier.error_base import StoreError
-from dossier.errors import StoreReadOnlyError, StoreUnavailableError
+from dossier.errors import SchemaError, StoreReadOnlyError, StoreUnavailableError
 
 
 class DatabaseAwayError(StoreUnavailableError):
@@ -63,3 +63,23 @@ class StoreForeignDatabaseError(StoreError):
         "Correct MOTLAN_DATABASE or MOTLAN_DATA; a second machine needs the first one's store.key "
         "(docs/how-to/sizes.md)."
     )
+
+
+class SchemaOlderError(SchemaError):
+    """The tables are older than the program: they have to be brought up to date first."""
+
+    code = "store.schema_older"
+    vi = "Bảng dữ liệu của {item} còn ở phiên bản {found}, chương trình cần {ours}."
+    en = "The tables of {item} are still of version {found}; the program needs {ours}."
+    next_vi = "Chạy 'motlan init' một lần bằng chương trình mới, rồi khởi động lại dịch vụ."
+    next_en = "Run 'motlan init' once with the new program, then start the service again."
+
+
+class SchemaNewerError(SchemaError):
+    """The tables are newer than the program, and it must not work with them any more."""
+
+    code = "store.schema_newer"
+    vi = "Bảng dữ liệu của {item} đã ở phiên bản {found}, chương trình này ({ours}) không còn dùng được."
+    en = "The tables of {item} are of version {found} already; this program ({ours}) can no longer use them."
+    next_vi = "Cài phiên bản chương trình mà các máy khác đang dùng; bảng dữ liệu không lùi phiên bản."
+    next_en = "Install the program that the other machines have; tables never go back to an earlier version."

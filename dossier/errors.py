@@ -583,7 +583,8 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.service_errors  # noqa: PLC0415
     import dossier.staff_errors  # noqa: PLC0415
     import dossier.tray_errors  # noqa: PLC0415
-    import dossier.watch_errors  # noqa: F401, PLC0415
+    import dossier.watch_errors  # noqa: PLC0415
+    import dossier.work_errors  # noqa: F401, PLC0415
 
     found: list[type[MotlanError]] = []
     waiting: list[type[MotlanError]] = [MotlanError]

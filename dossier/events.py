@@ -134,6 +134,8 @@ class EventKind(StrEnum):
     QUALITY_STEPPED = "quality.stepped"
     QUALITY_WHOLE = "quality.whole"
     QUALITY_WHOLE_DONE = "quality.whole_done"
+    WORK_RELEASED = "work.released"
+    WORK_REFUSED = "work.refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

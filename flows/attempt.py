@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dossier.errors import MotlanError
 from dossier.ids import ItemId
 from dossier.text import Finding
+from dossier.work import Lease
 from flows.fatal import fatal
 from flows.progress import Listener
 from wiring.logs import kind_of
@@ -25,14 +26,21 @@ class BatchStoppedError(Exception):
 class Run:
     """What the tasks of a batch look up.
 
-    ``fatal`` is what made going on useless, if anything did; ``noticed`` is what a person must look at on
-    every paper of the batch.
+    Attributes:
+        services: of this installation.
+        listen: hears of progress.
+        holder: who has the files of this run in hand; nobody where none is taken from the line.
+        fatal: what made going on useless, if anything did.
+        noticed: what a person must look at on every paper of the batch.
+        leases: files in hand.
     """
 
     services: Services
     listen: Listener
+    holder: str = ""
     fatal: MotlanError | None = None
     noticed: tuple[Finding, ...] = ()
+    leases: dict[ItemId, Lease] = field(default_factory=dict)
 
 
 def attempt(run: Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:

@@ -26,6 +26,8 @@ from wiring.services import Services
 def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     """Read all pages of a file and split them into papers; done before, it does nothing.
 
+    Reading takes long and needs no lock; only what came of it is saved as the one writer, or beside it.
+
     Raises:
         NotDigitisedError: a person said that the file is of a form that is not digitised; nothing is read.
         InputError: the file cannot be read, or bears a secrecy mark (then no text is kept).
@@ -42,7 +44,6 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     # Also here: a crash may have come between keeping the reading and tidying up.
     forget_pages(services, item_id)
     reading = load_reading(services, item_id)
-    split_item(services, item_id, reading)
     done = replace(item, state=ItemState.READ, pages=len(reading.pages))
     event = Event(
         kind=EventKind.ITEM_READ,
@@ -51,7 +52,9 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
         subject=item_id,
         details={"pages": len(reading.pages)},
     )
-    records.save_item(done, events=(event,))
+    with services.saving():
+        split_item(services, item_id, reading)
+        services.store.records.save_item(done, events=(event,))
     seconds = sum(stages.total for stages in reading.stages)
     listen(Progress(stage=Stage.READ, item=item_id, total=len(reading.pages), seconds=seconds))
 
@@ -73,7 +76,8 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
         # The text read so far is destroyed.
         shutil.rmtree(work, ignore_errors=True)
         raise
-    services.store.steps.run(reading_key(item.id), lambda target: _write(reading, target))
+    with services.saving():
+        services.store.steps.run(reading_key(item.id), lambda target: _write(reading, target))
 
 
 def forget_pages(services: Services, item_id: ItemId) -> None:

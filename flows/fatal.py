@@ -23,6 +23,7 @@ from dossier.errors import (
     StoreUnavailableError,
     TimestampUnavailableError,
 )
+from dossier.work_errors import WorkLostError
 from storage.filesystem import disk_error
 
 # With these, going on would only fill the quarantine.
@@ -40,6 +41,7 @@ _FATAL = (
     StoreLockError,
     StoreLockLostError,
     StoreForeignDatabaseError,
+    WorkLostError,
     SchemaError,
     RulebookError,
     SettingsError,

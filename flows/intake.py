@@ -14,6 +14,7 @@ from dossier.moments import VIETNAM
 from dossier.totals import Count
 from flows.batch_gate import is_closed
 from storage.inbox import Declaration
+from storage.work_rows import Owed
 from wiring.services import Services
 
 
@@ -69,17 +70,27 @@ class Handed:
         return asdict(self)
 
 
-def take_in(
+def take_in(  # noqa: PLR0913  what a call says
     services: Services,
     paths: Sequence[Path],
     *,
     declared: Declaration,
     base: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    owed: Owed | None = None,
 ) -> Handed:
     """Keep every file's bytes, save the batch and its items, note what was refused.
 
     Handing the same files in again finds the same batch and changes nothing. Only inside ``writing``.
+
+    Args:
+        services: of this installation.
+        paths: files and folders.
+        declared: what they are handed in for.
+        base: a folder above all paths, below which the names of files begin.
+        progress: told the name of each file.
+        owed: how the files are put down as work, in the transaction that takes them in; they are only kept
+            when not given.
 
     Raises:
         BatchClosedError: a person closed that batch, and something would change.
@@ -92,7 +103,7 @@ def take_in(
     if intake.batch is not None:
         _need_open(services, intake.batch, declared)
         events = [_received(services, item, declared) for item in intake.items]
-        store.records.save_batch(intake.batch, intake.items, events=events)
+        store.records.save_batch(intake.batch, intake.items, events=events, owed=owed)
         _declare(services, intake.batch.id, declared)
     for refused in intake.refused:
         services.log.warning("input.refused", note=refused.note, code=refused.error.code)

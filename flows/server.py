@@ -14,6 +14,7 @@ import signal
 from pathlib import Path
 
 from flows.environment import prefect_environment
+from flows.work.prefect_runs import close_all_runs
 
 _SERVER_MARK = b"prefect.server.api.server:create_app"
 
@@ -49,7 +50,7 @@ def bring_up(data: Path, *, url: str = "") -> None:
     os.environ["PREFECT_API_URL"] = server.api_url
     if server.server_process is not None:
         pid_file.write_text(f"{server.server_process.pid} {os.getpid()}\n", encoding="ascii")
-    _close_orphaned_runs()
+    close_all_runs()
 
 
 def _pids(pid_file: Path) -> tuple[int, int] | None:
@@ -84,21 +85,3 @@ def _end_orphan(pid_file: Path) -> None:
     if not parent_lives and _runs_prefect(server):
         with contextlib.suppress(ProcessLookupError):
             os.kill(server, signal.SIGTERM)
-
-
-def _close_orphaned_runs() -> None:
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.client.schemas.filters import (  # noqa: PLC0415
-        FlowRunFilter,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import StateType  # noqa: PLC0415
-    from prefect.states import Crashed  # noqa: PLC0415
-
-    running = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
-    )
-    with get_client(sync_client=True) as client:
-        for run in client.read_flow_runs(flow_run_filter=running, limit=100):
-            client.set_flow_run_state(run.id, Crashed(message="the process that ran it is gone"), force=True)

@@ -9,15 +9,19 @@ from pathlib import Path
 from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
-from flows.intake import Handed, take_in
+from dossier.work import Lane
+from flows.intake import Handed
+from flows.operating.work_done import counting
 from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
-from flows.review import redeclare
 from flows.same_papers import AT_ONCE, look_back, look_for_same
 from flows.server import bring_up
 from flows.stamp_loop import completing
+from flows.work.accepting import accept, take_in_as_said
+from flows.work.holding import holding_work, temp_of
 from storage.inbox import Declaration
+from storage.work_rows import Owed
 from wiring.services import Services
 
 
@@ -41,28 +45,30 @@ def ingest(  # noqa: PLR0913  what a call says
         paths: files and folders.
         declared: what they are handed in for.
         listen: hears of progress.
-        patient: work that gives way to the counter; the same files again go on where it stopped.
+        patient: work that gives way to the counter; the same files again go on where it stopped. Work of
+            the backlog where it is done elsewhere.
         base: a folder above all paths, below which the names of files begin.
 
     Raises:
         CounterWaitsError: patient work gave way; what was finished stays.
         StoreBusyError: another process writes to the store.
+        WorkFullError: too much waits already.
         StoreError, EngineMissingError: what makes going on useless; nothing is lost.
     """
     if patient:
         give_way(services)
         listen = patiently(services, listen)
+    lane = Lane.BACKLOG if patient else Lane.COUNTER
+    if not services.settings.work.here:
+        return accept(services, paths, declared=declared, lane=lane, listen=listen, base=base)
     with (
         nullcontext() if patient else at_counter(services),
+        holding_work(services) as held,
         services.writing(),
         completing(services, finish_s=services.settings.stamp_finish_seconds),
     ):
-        services.need_room()
-        handed = take_in(services, paths, declared=declared, base=base)
-        if declared.owner:
-            # Said now, forgotten when the same files were handed in before.
-            for item in handed.items:
-                redeclare(services, item, declared.owner)
+        owed = Owed(lane=lane, holder=held.holder)
+        handed = take_in_as_said(services, paths, declared=declared, base=base, owed=owed)
         if handed.batch is not None and _open_items(services, handed.batch):
             # Asked before anything costly starts: without an engine no page can be read.
             services.engine.version()
@@ -71,8 +77,11 @@ def ingest(  # noqa: PLR0913  what a call says
             # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
             from flows.runs import run_batch  # noqa: PLC0415
 
-            with private_temp(services.settings.data / "tmp"):
-                run_batch(services, handed.batch, listen=listen)
+            with (
+                private_temp(temp_of(services, held.holder)),
+                counting(services, listen) as counted,
+            ):
+                run_batch(services, handed.batch, listen=counted, holder=held.holder)
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
         look_for_same(services, limit=own + AT_ONCE)
         look_back(services)

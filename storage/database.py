@@ -6,9 +6,11 @@ so none of them can find out half-way that what it read is old. A transaction th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -22,12 +24,17 @@ from sqlalchemy import (
     text,
 )
 
-from dossier.errors import SchemaError
+from dossier.errors import StoreBusyError
 from storage.dialects import Dialect
 from storage.postgresql import PostgreSql
 from storage.schema import REVISION, metadata
+from storage.schema_rule import kept_oldest, need_usable
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
 from storage.vault import Vault, hand_vault
+
+_UPGRADE_TRIES: Final = 10
+_UPGRADE_PAUSE_SECONDS: Final = 1.0
+_TABLE_WAIT: Final = "2s"
 
 # As alembic makes it.
 _VERSION = Table(
@@ -113,6 +120,20 @@ class Database:
             self._dialect.begin_writing(connection)
             yield connection
 
+    @contextmanager
+    def queueing(self, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction about who does what next: it adds nothing to the journal and waits for none who does.
+
+        Args:
+            alone: beside no other one that wants to be alone.
+
+        Raises:
+            StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
+        """
+        with self._dialect.errors(), self._dialect.writer.begin() as connection:
+            self._dialect.begin_queueing(connection, alone=alone)
+            yield connection
+
     @property
     def name(self) -> str:
         """How to name it in an error; never with an address or an account."""
@@ -167,34 +188,77 @@ class Database:
         with self._dialect.alone("locking", wait_seconds=wait_seconds):
             yield
 
-    def upgrade(self) -> None:
-        """Make or change the tables until they are those of this program.
+    def upgrade(
+        self,
+        *,
+        more_steps: Path | None = None,
+        to: str = REVISION,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Make or change the tables until they are those of this program; newer ones that suit it stay.
+
+        Readers and writers of this and of an older program go on meanwhile. A step waits for a table that
+        somebody uses for two seconds only, since everybody else would stand in line behind it; then all
+        is undone and tried again, for half a minute.
+
+        Args:
+            more_steps: a folder with steps that follow those of this program.
+            to: the step to reach.
+            pause: waits so many seconds.
 
         Raises:
-            SchemaError: the database is newer than the program.
+            SchemaNewerError: the tables are newer than the program, and do not suit it.
+            StoreBusyError: tables were in use all the time.
         """
+        tries_left = _UPGRADE_TRIES
+        while True:
+            try:
+                self._upgrade(more_steps, to)
+            except StoreBusyError:
+                tries_left -= 1
+                if not tries_left:
+                    raise
+                pause(_UPGRADE_PAUSE_SECONDS)
+            else:
+                return
+
+    def _upgrade(self, more_steps: Path | None, to: str) -> None:
         found = self.revision()
-        if found == REVISION:
+        if found >= to:
+            self.check_revision()
             return
-        if found > REVISION:
-            raise SchemaError(self._dialect.name, cause=f"schema {found}, program {REVISION}")
         with self.writing() as connection:
             if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
                 _make_tables(connection)
                 return
+            # Another machine may have done it while this one waited for its turn.
+            if _revision(connection) >= to:
+                return
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_TABLE_WAIT}'"))
             from storage.schema_upgrade import upgrade  # noqa: PLC0415  only older stores pay for alembic
 
-            upgrade(connection, revision=REVISION)
+            upgrade(connection, revision=to, more_steps=more_steps)
 
     def check_revision(self) -> None:
-        """Refuse a database of another version.
+        """Refuse tables that this program must not work with (``storage.schema_rule``).
 
         Raises:
-            SchemaError: older or newer than the program.
+            SchemaOlderError: they wait for steps of this program, or there are none.
+            SchemaNewerError: a newer program made them, and they no longer suit this one.
         """
-        found = self.revision()
-        if found != REVISION:
-            raise SchemaError(self._dialect.name, cause=f"schema {found or 'none'}, program {REVISION}")
+        with self.reading() as connection:
+            found = _revision(connection)
+            oldest = kept_oldest(connection) if found > REVISION else ""
+        need_usable(self.name, found=found, oldest=oldest, ours=REVISION)
+
+    def need_own_revision(self) -> None:
+        """Refuse all tables but those of this very program: who copies them must know every column.
+
+        Raises:
+            SchemaOlderError, SchemaNewerError: they are of another step.
+        """
+        need_usable(self.name, found=self.revision(), oldest="", ours=REVISION)
 
     def close(self) -> None:
         """Close every connection."""
@@ -221,9 +285,13 @@ class Database:
     def revision(self) -> str:
         """Version of the tables; empty where there are none."""
         with self.reading() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return ""
-            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+            return _revision(connection)
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def _make_tables(connection: Connection) -> None:

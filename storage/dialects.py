@@ -37,6 +37,9 @@ class Dialect(Protocol):
     def begin_writing(self, connection: Connection) -> None:
         """First thing in a transaction of ``writer``: waits for its turn."""
 
+    def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
+        """First thing in a transaction of ``writer`` that the journal is no part of."""
+
     def errors(self) -> AbstractContextManager[None]:
         """Turns what the database reports into errors of ours; values of statements stay out of them."""
 

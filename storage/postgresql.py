@@ -40,6 +40,9 @@ _TASK_LOCKS: Final[dict[Task, int]] = {
 }
 """The one process of all machines that does a task holds its lock, as long as it does it."""
 
+_QUEUE_LOCK: Final = _WRITER_LOCK + 4
+"""Whoever takes work asks for this lock."""
+
 _LOCK_SESSION: Final = (
     # A machine that lost its power says nothing: its lock must not stand for hours.
     "SET tcp_keepalives_idle = 30",
@@ -130,6 +133,12 @@ class PostgreSql:
         ((*_, is_free),) = plain(connection, f"{turn}, pg_try_advisory_xact_lock_shared({fence})")
         if is_free:
             raise StoreLockLostError(_NAME)
+
+    def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
+        """See ``Dialect``. A lost lock of the only writer is no matter: each row has a fence of its own."""
+        turn = f", pg_advisory_xact_lock({_QUEUE_LOCK})" if alone else ""
+        wait = max(1, self._busy_milliseconds)
+        plain(connection, f"SELECT set_config('lock_timeout', '{wait}', true){turn}")
 
     @contextmanager
     def errors(self) -> Iterator[None]:

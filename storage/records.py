@@ -68,6 +68,9 @@ from storage.trays import SqlTrays
 from storage.upkeep import Upkeep
 from storage.vault import Vault
 from storage.webhooks import SqlWebhooks
+from storage.work import SqlWork
+from storage.work_fence import need_lease
+from storage.work_rows import Owed, follow, owe
 from storage.writing import Writing
 
 _REF_DIGITS = 32
@@ -140,6 +143,7 @@ class SqlRecords:
         self.checks = SqlChecks(database, writing=self._writing)
         self.trays = SqlTrays(database, writing=self._writing)
         self.quality = SqlQuality(database, writing=self._writing)
+        self.work = SqlWork(database, writing=self._writing)
         self.sent = SqlSent(database, writing=self._writing)
         self.desks = SqlDesks(database, writing=self._writing)
         self.taking = SqlTaking(
@@ -170,11 +174,23 @@ class SqlRecords:
         """See ``Records``."""
         return self._evidence
 
-    def save_batch(self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = ()) -> None:
-        """See ``Records``."""
+    def save_batch(
+        self, batch: Batch, items: Sequence[Item], *, events: Sequence[Event] = (), owed: Owed | None = None
+    ) -> None:
+        """See ``Records``.
+
+        Args:
+            batch: which.
+            items: its files.
+            events: for the journal.
+            owed: the files are to be worked on: that is put down in the same transaction, so that a batch
+                that was acknowledged is work, whatever dies next.
+        """
         with self._writing() as writing:
             if batches.save_batch(writing.connection, batch, members=items):
                 writing.add(events)
+            if owed is not None:
+                owe(writing.connection, batch, members=items, owed=owed)
 
     def save_item(self, item: Item, *, events: Sequence[Event] = ()) -> None:
         """See ``Records``. State, reason and pages change; the rest stays as handed in.
@@ -184,6 +200,7 @@ class SqlRecords:
         """
         with self._writing() as writing:
             batches.save_item(writing.connection, item)
+            follow(writing.connection, item)
             writing.add(events)
 
     def declare_count(self, batch: BatchId, declared: Count, *, events: Sequence[Event] = ()) -> None:
@@ -437,15 +454,18 @@ class SqlRecords:
         self._database.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[Writing]:
+    def _writing(self, *, leased: bool = True) -> Iterator[Writing]:
         with self._database.writing() as connection:
+            if leased:
+                need_lease(connection)
             writing = Writing(connection, self._heads)
             yield writing
         if writing.head is not None:
             self._advance(writing.head)
 
     def _write_drafts(self, drafts: Sequence[Draft]) -> None:
-        with self._writing() as writing:
+        # Whoever comes first writes for others too, and the lease in hand is of the one alone.
+        with self._writing(leased=False) as writing:
             writing.add_drafts(drafts)
 
     def _save(

@@ -39,11 +39,12 @@ from storage import (  # noqa: F401
     service_tables,
     staff_tables,
     tray_tables,
+    work_tables,
 )
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0030"
+REVISION: Final = "0033"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

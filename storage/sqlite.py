@@ -51,6 +51,11 @@ class _Sqlite:
         """See ``Dialect``."""
         plain(connection, "BEGIN IMMEDIATE")
 
+    def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
+        """See ``Dialect``. Whoever writes is alone in any case."""
+        del alone
+        plain(connection, "BEGIN IMMEDIATE")
+
     @contextmanager
     def errors(self) -> Iterator[None]:
         """See ``Dialect``."""

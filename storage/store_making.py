@@ -48,6 +48,7 @@ def create_store(  # noqa: PLR0913  each is something a size of installation or 
     ring: RingSource = no_ring,
     progress: Progress = no_progress,
     parts: StoreParts = _DESK,
+    wait_seconds: float = 0.0,
 ) -> bool:
     """Make the store, finish one whose making was interrupted, or bring an older one up to date.
 
@@ -60,6 +61,7 @@ def create_store(  # noqa: PLR0913  each is something a size of installation or 
         ring: keys that personal data is encrypted with, besides the store's own.
         progress: told how an older store gets on.
         parts: database and first place; file and folder in the data folder by default.
+        wait_seconds: how long to wait for a writer, or for another machine that does the same.
 
     Returns:
         True when the store was not complete before.
@@ -73,7 +75,7 @@ def create_store(  # noqa: PLR0913  each is something a size of installation or 
     layout = Layout(folder)
     layout.make_folder(layer)
     with ExitStack() as stack:
-        stack.enter_context(writer_lock(layout.lock))
+        stack.enter_context(writer_lock(layout.lock, wait_seconds=wait_seconds))
         is_new = not layout.marker.exists()
         database = parts.database(layout)
         stack.callback(database.close)
@@ -82,7 +84,7 @@ def create_store(  # noqa: PLR0913  each is something a size of installation or 
             database.prepare()
         else:
             layout.check_complete()
-        stack.enter_context(database.only_writer())
+        stack.enter_context(database.only_writer(wait_seconds=wait_seconds))
         _need_own(database, layout, is_new=is_new)
         # Upkeep takes a place without its folder of drafts for one that is not mounted.
         parts.first(PlaceNeeds(layout=layout, files=layer, clock=clock, read_only=False)).prepare()

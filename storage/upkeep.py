@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.fixity_rows import FixityRows
 from storage.frozen import FrozenFlag
 from storage.lock_rows import LockRows
+from storage.operating import Operating
 from storage.writing import Writing
 
 
@@ -23,6 +24,7 @@ class Upkeep:
         locks: what each object needs of its lock in each place.
         fixity: the last check of each object in each place.
         frozen: whether the store may be written.
+        operating: what an operator looks at.
     """
 
     def __init__(self, database: Database, *, writing: Callable[[], AbstractContextManager[Writing]]) -> None:
@@ -32,3 +34,4 @@ class Upkeep:
         self.locks = LockRows(database, writing=writing)
         self.fixity = FixityRows(database, writing=writing)
         self.frozen = FrozenFlag(database, writing=writing)
+        self.operating = Operating(database, writing=writing)

@@ -26,14 +26,18 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
         "tests/faults/test_campaign.py",
         "tests/faults/test_full_disk.py",
         "tests/faults/test_kill.py",
+        "tests/faults/test_prefect_runs.py",
+        "tests/faults/test_work.py",
     ),
     "an office's PostgreSQL": (
         "tests/office/test_bad_days.py",
         "tests/office/test_commands.py",
+        "tests/office/test_doctor.py",
         "tests/office/test_line.py",
         "tests/office/test_locks.py",
         "tests/office/test_only_writer.py",
         "tests/office/test_staff.py",
+        "tests/office/test_work.py",
     ),
 }
 """What is dear to make, and the modules that use it."""

@@ -20,9 +20,11 @@ from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from flows.trays.loop import serving_trays
+from flows.work.worker import working_along
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
+from web.draining import Draining
 from web.hooks.delivery import delivering
 from web.serve_api import answering
 from wiring.sealing import seal_if_due
@@ -30,6 +32,10 @@ from wiring.services import Services
 
 _LOOK_SECONDS = 600.0
 _LEAVE_SECONDS = 10.0
+_LINE_SECONDS = 15.0
+"""Work that a killed process left begins so long after this one at the latest."""
+_BATCH_SECONDS = 90
+"""Less than the 120 s after which service managers kill (``deploy/``)."""
 _LONGEST_SOCKET_PATH = 107
 """A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
@@ -41,6 +47,8 @@ def serve(
     services: Services, *, listen: tuple[str, int] | None = None, told: Listening = lambda _address: None
 ) -> None:
     """Bring Prefect up once, then answer until SIGTERM or SIGINT.
+
+    Batches in hand have a minute and a half to end; what is left goes on with the next start.
 
     Args:
         services: of the installation.
@@ -59,27 +67,75 @@ def serve(
     with writer_lock(path.parent / "serve.lock"), contextlib.ExitStack() as stack:
         # Uvicorn sends itself the signal again when it is done; only an exit runs what is registered for it.
         signal.signal(signal.SIGTERM, _leave)
+        draining = Draining()
         if listen is not None:
             # Counters are answered at once: looking needs no Prefect, which takes its time to come up.
-            told(stack.enter_context(answering(services, listen)))
-        _serve(services, path)
+            told(stack.enter_context(answering(services, listen, draining=draining)))
+        _serve(services, path, draining)
 
 
-def _serve(services: Services, path: Path) -> None:
+def answer_alone(
+    services: Services, *, listen: tuple[str, int], told: Listening = lambda _address: None
+) -> None:
+    """Answer pages and machines until SIGTERM or SIGINT, and do nothing else: one of many beside the writer.
+
+    No batch is taken in and nothing is completed here, so any number of such processes run on one store.
+
+    Args:
+        services: of the installation; the store must be there, with tables that suit this program.
+        listen: where.
+        told: the address as it is bound.
+
+    Raises:
+        StoreMissingError, SchemaOlderError, SchemaNewerError: the store cannot be looked at.
+        SettingsError: that address cannot be listened on.
+    """
+    draining = Draining()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        draining.begin()
+
+    with answering(services, listen, draining=draining) as bound:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, leave)
+        told(bound)
+        draining.wait()
+
+
+class _Desk(uvicorn.Server):
+    """The server of the socket: whoever else answers hears at once that the process is to end."""
+
+    def __init__(self, config: uvicorn.Config, draining: Draining) -> None:
+        super().__init__(config)
+        self._draining = draining
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """See ``Server``."""
+        self._draining.begin()
+        super().handle_exit(sig, frame)
+
+
+def _serve(services: Services, path: Path, draining: Draining) -> None:
     """The one serving process of a data folder: the lock is the kernel's, so a killed one frees it."""
     bring_up(services.settings.data, url=services.settings.prefect_url)
     listening = _bind(path)
     try:
-        config = uvicorn.Config(build_app(services), log_level="warning", access_log=False)
-        # What waits for a timestamp, its second copy or its turn is done as long as this process lives.
+        config = uvicorn.Config(
+            build_app(services),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_BATCH_SECONDS,
+        )
+        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives.
         with (
             completing(services),
             copying_along(services),
             _sealing(services),
             delivering(services),
             serving_trays(services),
+            working_along(services, poll_seconds=_LINE_SECONDS),
         ):
-            uvicorn.Server(config).run(sockets=[listening])
+            _Desk(config, draining).run(sockets=[listening])
     finally:
         listening.close()
         with contextlib.suppress(FileNotFoundError):

@@ -12,6 +12,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from web.auth.journal_watch import watching
+from web.draining import Draining
 from web.http_protocol import with_limits
 from web.station.app import Site, build_site
 from wiring.api_settings import ApiSettings
@@ -27,11 +28,19 @@ _COLLECT_AFTER = (20_000, 20, 50)
 
 
 @contextlib.contextmanager
-def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str, int]]:
+def answering(
+    services: Services, listen: tuple[str, int], *, draining: Draining | None = None
+) -> Iterator[tuple[str, int]]:
     """Answer on an address while the block runs; gives the address as it is bound.
 
     The service opens the store a second time, only to look and to journal: what the desk writes meanwhile
-    does not close it.
+    does not close it. At the end it says that it is not ready, goes on answering as long as the settings
+    want, takes nothing new, and finishes what it began; what is not finished by then is cut off.
+
+    Args:
+        services: of the installation.
+        listen: host and port.
+        draining: told by others when the process is to end.
 
     Raises:
         SettingsError: the address is not safe or not free, or TLS files cannot be used.
@@ -39,10 +48,11 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
     """
     settings = services.settings.api
     settings.need_safe(listen)
+    leaving = draining or Draining()
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            site = build_site(looking)
+            site = build_site(looking, is_leaving=lambda: leaving.is_leaving)
             server = uvicorn.Server(_config(site, looking, settings))
             left.enter_context(_collecting_seldom())
             take_short_turns()
@@ -56,6 +66,8 @@ def answering(services: Services, listen: tuple[str, int]) -> Iterator[tuple[str
                 with watching(looking):
                     yield bound.getsockname()[:2]
             finally:
+                leaving.begin()
+                thread.join(leaving.rest(settings.drain_seconds))
                 # Streams end first: they would be waited for.
                 site.station.streams.leave()
                 server.should_exit = True

@@ -32,6 +32,7 @@ class ApiShape(BaseModel):
     api_waiting: int = Field(default=128, ge=1, le=10_000)
     api_wait_seconds: float = Field(default=1.0, gt=0, le=60)
     api_connections: int = Field(default=512, ge=1, le=100_000)
+    api_drain_seconds: float = Field(default=0.0, ge=0, le=300)
     api_rate_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     api_alarm_persons: int = Field(default=200, ge=1)
     api_alarm_refusals: int = Field(default=20, ge=1)
@@ -95,6 +96,7 @@ class ApiSettings:
         waiting: reuse checks inside at once; more are turned away.
         wait_seconds: a reuse check that would wait longer is turned away.
         connections: open connections; more are turned away.
+        drain_seconds: a process that was told to end goes on answering, and says that it is not ready.
         rate_per_minute: requests of one caller.
         alarm_persons: different persons that one caller may look at in an hour before an alarm.
         alarm_refusals: refusals of one caller in ten minutes before an alarm.
@@ -118,6 +120,7 @@ class ApiSettings:
     waiting: int
     wait_seconds: float
     connections: int
+    drain_seconds: float
     rate_per_minute: int
     alarm_persons: int
     alarm_refusals: int
@@ -160,6 +163,7 @@ def api_settings(shape: ApiShape, *, answer_key: Callable[[], str] | None) -> Ap
         waiting=shape.api_waiting,
         wait_seconds=shape.api_wait_seconds,
         connections=shape.api_connections,
+        drain_seconds=shape.api_drain_seconds,
         rate_per_minute=shape.api_rate_per_minute,
         alarm_persons=shape.api_alarm_persons,
         alarm_refusals=shape.api_alarm_refusals,

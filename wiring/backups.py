@@ -84,6 +84,8 @@ def back_up(
         sign=lambda content: services.detached_signer.sign(content, item="manifest.json"),
         passphrase=passphrase,
     )
+    # Columns of a newer program would be left out without a word.
+    plan.database.need_own_revision()
     with services.bytes_stay():
         made = make_backup(plan, told=told)
     _record(services, EventKind.STORE_BACKED_UP, made.manifest)

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, TextIO, cast
 
 import structlog
 
@@ -60,15 +60,20 @@ def open_log(path: Path) -> Iterator[Log]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
     with path.open("a", encoding="utf-8", buffering=1) as file:
-        yield cast(
-            "Log",
-            structlog.wrap_logger(
-                structlog.WriteLogger(file),
-                processors=[
-                    structlog.processors.add_log_level,
-                    structlog.processors.TimeStamper(fmt="iso", utc=True),
-                    without_personal_data,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
-                ],
-            ),
-        )
+        yield log_to(file)
+
+
+def log_to(stream: TextIO) -> Log:
+    """A log that writes to a stream: one JSON object a line, in one piece."""
+    return cast(
+        "Log",
+        structlog.wrap_logger(
+            structlog.WriteLogger(stream),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_personal_data,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        ),
+    )

@@ -27,6 +27,11 @@ def program_version() -> str:
     return f"{named} {digest.hexdigest()[:16]}"
 
 
+def distribution_version() -> str:
+    """The version number of the program."""
+    return _version(_DISTRIBUTION)
+
+
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from storage.gazetteer import Gazetteer
     from wiring.logs import Log
     from wiring.rules import OfficeRules
+    from wiring.tracing import Tracer
 
 
 class ReadingServices(SigningServices):
@@ -116,8 +118,23 @@ class ReadingServices(SigningServices):
         return Reader(self.engine, witness=self.witness, limits=limits, workers=self.settings.workers)
 
     @cached_property
-    def log(self) -> Log:
-        """The log file of this installation; ids and codes only."""
-        from wiring.logs import open_log  # noqa: PLC0415
+    def tracer(self) -> Tracer:
+        """Tells of requests and stages where the settings name somebody to be told.
 
+        Raises:
+            SettingsError: OpenTelemetry is not installed.
+        """
+        from wiring.tracing import open_tracer  # noqa: PLC0415
+
+        tracer = open_tracer(self.settings.traces)
+        self._stack.callback(tracer.close)
+        return tracer
+
+    @cached_property
+    def log(self) -> Log:
+        """The log of this installation; ids and codes only."""
+        from wiring.logs import log_to, open_log  # noqa: PLC0415
+
+        if self.settings.log == "stderr":
+            return log_to(sys.stderr)
         return self._stack.enter_context(open_log(self.settings.data / "logs" / "motlan.jsonl"))

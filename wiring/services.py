@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dossier.ports import Clock
     from signing.desk_keys import DeskKeys
     from storage.copies import FellOver
+    from storage.database import Database
     from storage.layout import Layout
     from storage.places import Place
     from storage.store import SecondCopy, Store
@@ -111,6 +112,7 @@ class Services(ReadingServices):
             ring=self._ring,
             progress=progress,
             parts=self._parts,
+            wait_seconds=self.settings.lock_seconds,
         )
         if made and self._second is not None:
             # From now on a second place that is not there is away, not new.
@@ -184,6 +186,20 @@ class Services(ReadingServices):
         from wiring.places import store_parts  # noqa: PLC0415
 
         return store_parts(self.settings)
+
+    def database_alone(self) -> Database:
+        """The database without the store around it, to be looked at and closed; its rows stay sealed.
+
+        Raises:
+            StoreMissingError: there is no file of the database.
+        """
+        from storage.layout import Layout  # noqa: PLC0415
+
+        database = self._parts.database(Layout(self.settings.data))
+        if not database.is_there():
+            database.close()
+            raise StoreMissingError(str(self.settings.data))
+        return database
 
     @property
     def has_second_place(self) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -29,6 +30,7 @@ from wiring.scan_settings import Scanners, ScannerShape, read_scanners
 from wiring.secrets import Asker, Secret, ask_on_terminal
 from wiring.station_settings import StationSettings, StationShape, station_settings
 from wiring.watch_settings import WatchSettings, WatchShape, watch_settings
+from wiring.work_settings import WorkSettings, WorkShape, work_settings
 
 PREFIX = "MOTLAN_"
 
@@ -45,11 +47,13 @@ class _Authority(BaseModel):
     tls_ca: Path | None = None
 
 
-class _Shape(StationShape, WatchShape, ApiShape, QualityShape):
+class _Shape(StationShape, WatchShape, WorkShape, ApiShape, QualityShape):
     """What the outside may set. Parsed here, then never seen again: inside, ``Settings`` is used."""
 
     data: Path = Field(default_factory=lambda: default_data_folder(os.environ))
     lang: Literal["vi", "en"] = "vi"
+    log: Literal["file", "stderr"] = "file"
+    traces: str = ""
     actor: str = Field(default="ban-so-hoa", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     engine: Literal["net", "tesseract"] = "net"
@@ -88,6 +92,13 @@ class _Shape(StationShape, WatchShape, ApiShape, QualityShape):
     copies_alarm_count: int = Field(default=1000, ge=0)
     copies_alarm_hours: float = Field(default=24.0, gt=0)
 
+    @field_validator("traces")
+    @classmethod
+    def _need_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("cần http:// hoặc https://")
+        return value
+
     @field_validator("timestamps", "scanners", "first_place", "second_place", mode="before")
     @classmethod
     def _from_text(cls, value: object) -> object:
@@ -121,6 +132,8 @@ class Settings:
     Attributes:
         data: the data folder.
         lang: language of messages.
+        log: where the log goes: a file of the data folder, or the error stream.
+        traces: address that spans are sent to by OTLP over HTTP; none are when empty.
         actor: account or desk that acts; goes into the journal, so it names no person.
         workers: pages read at the same time, one core each.
         engine: what reads print: the project's own networks, or Tesseract alone.
@@ -153,10 +166,13 @@ class Settings:
         watch: watched folders.
         station: pages for people.
         quality: how far the promise about errors moves thresholds.
+        work: how work is given out and done.
     """
 
     data: Path
     lang: Literal["vi", "en"]
+    log: Literal["file", "stderr"]
+    traces: str
     actor: str
     workers: int
     engine: Literal["net", "tesseract"]
@@ -191,6 +207,7 @@ class Settings:
     watch: WatchSettings
     station: StationSettings
     quality: QualitySettings
+    work: WorkSettings
 
 
 def default_data_folder(environment: Mapping[str, str]) -> Path:
@@ -201,7 +218,7 @@ def default_data_folder(environment: Mapping[str, str]) -> Path:
 
 def setting_names() -> tuple[str, ...]:
     """Names of all settings as environment variables, in the order of the documentation."""
-    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape)
+    shapes: tuple[type[BaseModel], ...] = (ApiShape, StationShape, WatchShape, QualityShape, WorkShape)
     others = tuple(name for shape in shapes for name in shape.model_fields)
     own = [name for name in _Shape.model_fields if name not in others]
     return tuple(PREFIX + name.upper() for name in (*own, *others))
@@ -276,6 +293,8 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
     return Settings(
         data=shape.data.expanduser().absolute(),
         lang=shape.lang,
+        log=shape.log,
+        traces=shape.traces,
         actor=shape.actor,
         workers=shape.workers,
         engine=shape.engine,
@@ -314,6 +333,7 @@ def _frozen(shape: _Shape, keys: Mapping[Role, KeySource], *, secrets: _Secrets)
         api=api_settings(shape, answer_key=secrets.named("answer_key", shape.answer_key)),
         watch=watch_settings(shape),
         quality=quality_settings(shape),
+        work=work_settings(shape),
         station=station_settings(
             shape, shape, client_secret=secrets.named("oidc_client_secret", shape.oidc_client_secret)
         ),

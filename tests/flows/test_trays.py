@@ -73,9 +73,9 @@ def now(services: Services, tray: Tray) -> Tray:
     return desk.find(services, OPERATOR, tray.id)
 
 
-def scanned(services: Services, tray: Tray, scanner: TrayScanner, **wish: int) -> Tray:
+def scanned(services: Services, tray: Tray, scanner: TrayScanner, instead: int = 0) -> Tray:
     """Press the button and wait for the scanner; the tray as it is then."""
-    desk.press(services, now(services, tray), TrayWish(scanner="quay1", **wish))
+    desk.press(services, now(services, tray), TrayWish(scanner="quay1", instead=instead))
     assert scanner.turn()
     return now(services, tray)
 

@@ -82,6 +82,7 @@ def test_whatever_has_to_be_run_again_and_again_is_a_job_of_the_office_and_of_it
         "canary",
         "copies",
         "disposal sweep",
+        "doctor",
         "fixity",
         "journal seal",
         "journal verify",
@@ -246,7 +247,12 @@ def test_systemd_finds_no_fault_in_the_units_and_little_that_they_could_break(ma
     )
     # Only what it says of our units: targets of this machine are copied without their programs.
     assert [line for line in shown.stderr.splitlines() if "motlan" in line] == []
-    for name in ("motlan-serve.service", "motlan-backup.service", "alarm-motlan@x.service"):
+    for name in (
+        "motlan-serve.service",
+        "motlan-station.service",
+        "motlan-backup.service",
+        "alarm-motlan@x.service",
+    ):
         judged = subprocess.run(
             ["systemd-analyze", "security", "--offline=true", f"--root={machine}", "--threshold=20", name],
             capture_output=True,

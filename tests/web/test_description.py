@@ -10,7 +10,7 @@ import pytest
 from tests.web.office import Caller
 from web.auth.matrix import ALLOWED, Endpoint
 
-PUBLIC = {"/v1/health", "/v1/answer-keys"}
+PUBLIC = {"/v1/health", "/v1/ready", "/v1/answer-keys"}
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import StreamingResponse
 
 from dossier.errors import MotlanError, StoreError, all_errors
 from dossier.events import EventKind
@@ -232,12 +233,21 @@ def test_more_requests_than_there_is_room_for_are_turned_away_at_once_and_it_rec
         calls = [pool.submit(_once, client.app, "/v1/wait") for _ in range(2)]
         inside.acquire()
         inside.acquire()
-        refused = client.get("/v1/health")
+        refused = client.get("/v1/answer-keys")
         assert (refused.status_code, refused.json()["code"]) == (503, "request.busy")
         assert refused.headers["Retry-After"] == "1"
         hold.set()
         assert [call.result() for call in calls] == [200, 200]
-    assert client.get("/v1/health").status_code == 200
+    assert client.get("/v1/answer-keys").status_code == 200
+
+
+def test_a_stream_of_events_tells_proxies_not_to_gather_it(client: Caller) -> None:
+    def events() -> StreamingResponse:
+        return StreamingResponse(iter(["data: x\n\n"]), media_type="text/event-stream")
+
+    client.app.add_api_route("/v1/events", events)
+    assert client.get("/v1/events").headers["x-accel-buffering"] == "no"
+    assert "x-accel-buffering" not in client.get("/v1/health").headers
 
 
 def _once(app: object, path: str) -> int:

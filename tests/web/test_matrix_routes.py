@@ -18,7 +18,7 @@ from tests.web.test_matrix import ASKED, CHECKS, DOSSIERS, PAPERS, House, admitt
 from web.auth.matrix import Endpoint, Ground, Ownership
 
 house = test_matrix.house
-PUBLIC = {"/v1/health", "/v1/answer-keys"}
+PUBLIC = {"/v1/health", "/v1/ready", "/v1/answer-keys"}
 DESCRIPTION = "/v1/openapi.json"
 LEAKS = ("Mẫu", "Thử", WIFE, HUSBAND, STRANGER, "Mông", "%PDF")
 

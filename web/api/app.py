@@ -9,7 +9,9 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 from dossier.errors import MotlanError
 from web.api.changes import change_router
@@ -30,6 +32,19 @@ from web.api.shell import Shell
 from web.api.verifications import verification_router
 from wiring.services import Services
 
+
+class Told(BaseModel):
+    """What a prober is told.
+
+    Attributes:
+        status: ``ready`` or ``not_ready``.
+        troubles: code of each trouble by ``service``, ``database`` or ``bytes``; also of such as may wait.
+    """
+
+    status: str
+    troubles: dict[str, str]
+
+
 _ABOUT = (
     "Công dân chỉ nộp giấy tờ một lần: giấy tờ nào của thủ tục đã có, được dùng lại đến khi nào, vì sao. "
     "Mỗi lần xem phải nêu hồ sơ đang mở hoặc căn cứ pháp lý, và được ghi vào nhật ký."
@@ -41,6 +56,7 @@ def build_api(
     *,
     seconds: Callable[[], float] = time.monotonic,
     fetch: Callable[[], bytes] | None = None,
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """The application.
 
@@ -48,6 +64,7 @@ def build_api(
         services: of the installation; only looked with, so it may run beside whoever writes.
         seconds: that only grow, for rates and caches.
         fetch: gives the keys of the identity provider; its address in the settings by default.
+        is_leaving: whether the process was told to end.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
@@ -66,7 +83,7 @@ def build_api(
         },
         redirect_slashes=False,
     )
-    app.state.context = Context.of(services, seconds=seconds, fetch=fetch)
+    app.state.context = Context.of(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
     # Described here; it is the route that proves the caller, before a body is read.
     bearer = [Depends(HTTPBearer(auto_error=False, description="API key or token of the provider"))]
     for router in (
@@ -97,6 +114,14 @@ def _add_public(app: FastAPI) -> None:
     def health() -> dict[str, str]:
         """Dịch vụ đang chạy."""
         return {"status": "ok"}
+
+    @app.get("/v1/ready", tags=["service"], responses={503: {"description": "Not ready", "model": Told}})
+    def ready(request: Request) -> JSONResponse:
+        """Dịch vụ sẵn sàng nhận việc: cơ sở dữ liệu và nơi lưu trả lời, tiến trình không đang dừng."""
+        found = context_of(request).readiness.look()
+        status = "ready" if found.is_ready else "not_ready"
+        told = Told(status=status, troubles={**found.troubles, **found.weak})
+        return JSONResponse(told.model_dump(), status_code=200 if found.is_ready else 503)
 
     @app.get("/v1/answer-keys", tags=["service"])
     def answer_keys(request: Request) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dossier.events import Event, EventKind
+from flows.operating.readiness import Readiness
 from web.answers import AnswerSigner, Given, digest, open_signer
 from web.api.metrics import Metrics
 from web.api.room import Room
@@ -46,6 +47,7 @@ class Context:
     room: Room
     """For reuse checks that wait."""
     seconds: Callable[[], float]
+    readiness: Readiness
     counting: threading.Lock
     """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
 
@@ -56,21 +58,31 @@ class Context:
         *,
         seconds: Callable[[], float] = time.monotonic,
         fetch: Callable[[], bytes] | None = None,
+        is_leaving: Callable[[], bool] = lambda: False,
     ) -> Self:
-        """Put it together; ``seconds`` only grow, ``fetch`` gives the keys of the identity provider."""
+        """Put it together.
+
+        Args:
+            services: of the installation.
+            seconds: that only grow.
+            fetch: gives the keys of the identity provider.
+            is_leaving: whether the process was told to end.
+        """
+        readiness = Readiness(services, is_leaving=is_leaving, seconds=seconds)
         return cls(
             services=services,
             authenticator=Authenticator(services, seconds=seconds, fetch=fetch),
             guard=Guard(services, seconds=seconds),
             rates=Buckets(services.settings.api.rate_per_minute, clock=seconds),
             signer=open_signer(services),
-            metrics=Metrics(services, seconds=seconds),
+            metrics=Metrics(services, readiness, seconds=seconds),
             room=Room(
                 services.settings.api.waiting,
                 wait_seconds=services.settings.api.wait_seconds,
                 clock=seconds,
             ),
             seconds=seconds,
+            readiness=readiness,
             counting=threading.Lock(),
         )
 

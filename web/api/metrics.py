@@ -11,13 +11,22 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
-from dossier.admission import Scopes
+from dossier.admission import EVERYTHING, Scopes
 from dossier.errors import MotlanError
 from flows.indicators import Wanted, make_report
+from flows.operating.readiness import Readiness
 from flows.report_rows import figure_rows
 from rulebook.period_report import Figures, PeriodReport
+from web.api.state_metrics import StateMetrics
 from wiring.services import Services
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -31,11 +40,14 @@ _Reach = tuple[tuple[str, ...], tuple[str, ...]]
 class Metrics:
     """What one service has counted. Safe for threads."""
 
-    def __init__(self, services: Services, *, seconds: Callable[[], float]) -> None:
+    def __init__(self, services: Services, readiness: Readiness, *, seconds: Callable[[], float]) -> None:
         """Count for an installation; ``seconds`` only grow."""
         self._services = services
         self._seconds = seconds
         self._registry = CollectorRegistry()
+        self._whole = CollectorRegistry()
+        ProcessCollector(registry=self._whole)
+        self._whole.register(StateMetrics(services, readiness, seconds=seconds))
         self._requests = Counter(
             "motlan_api_requests", "Answered requests", ("address", "status"), registry=self._registry
         )
@@ -67,7 +79,9 @@ class Metrics:
             known = self._kept.get(reach)
             if known is None or self._seconds() - known[0] >= _FRESH_SECONDS:
                 self._start(reach, scopes)
-        return generate_latest(self._registry) + generate_latest(self._figures(known))
+        told = generate_latest(self._registry) + generate_latest(self._figures(known))
+        # What waits everywhere is no business of whoever watches one office.
+        return told + (generate_latest(self._whole) if EVERYTHING in scopes.offices else b"")
 
     def settle(self) -> None:
         """Wait until nothing is being counted."""

@@ -36,7 +36,9 @@ _HEADERS: Final = (
     (b"permissions-policy", b"interest-cohort=()"),
 )
 _HSTS: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_STREAM: Final = b"text/event-stream"
 _BUSY_SECONDS: Final = 1
+_PROBED: Final = frozenset({"/v1/health", "/v1/ready"})
 _TELL_SECONDS: Final = 1.0
 
 
@@ -110,17 +112,19 @@ class Shell:
                 counts, streams_since = False, self._seconds()
             await send_on(message)
 
-        try:
-            await self._app(scope, receive, send_out)
-        except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
-            self._services.log.warning("api.failed", item=request, code=kind_of(error))
-            if not answered:
-                await self._tell(MotlanError(), scope, receive, send_on)
-        finally:
-            self._inside -= counts
-        route = scope.get("route")
-        ended = self._seconds() if streams_since is None else streams_since
-        name, took = str(getattr(route, "name", "none")), ended - began
+        with self._services.tracer.span("request", request=request) as span:
+            try:
+                await self._app(scope, receive, send_out)
+            except Exception as error:  # noqa: BLE001 - the last fence: no traceback with values gets out
+                self._services.log.warning("api.failed", item=request, code=kind_of(error))
+                if not answered:
+                    await self._tell(MotlanError(), scope, receive, send_on)
+            finally:
+                self._inside -= counts
+            name = str(getattr(scope.get("route"), "name", "none"))
+            span.rename(f"request {name}")
+            span.note(status=answered)
+        took = (self._seconds() if streams_since is None else streams_since) - began
         self._observe(name, answered, took)
         self._services.log.info(
             "api.request",
@@ -131,7 +135,12 @@ class Shell:
         )
 
     def _full(self, scope: Scope) -> int:
-        """0 when there is room, else whole seconds to come again after."""
+        """0 when there is room, else whole seconds to come again after.
+
+        Probers are let in: a process that is only busy must not be taken for one that hangs.
+        """
+        if scope["path"] in _PROBED:
+            return 0
         if _is_check(scope):
             return self._room.retry_seconds if self._room.is_full else 0
         return _BUSY_SECONDS if self._inside >= self._most else 0
@@ -151,6 +160,9 @@ class Shell:
     ) -> list[tuple[bytes, bytes]]:
         given = {name.lower() for name, _ in headers}
         added = [(name, value) for name, value in _HEADERS if name not in given]
+        if any(name.lower() == b"content-type" and value.startswith(_STREAM) for name, value in headers):
+            # A proxy that gathers answers would hand events on in heaps.
+            added.append((b"x-accel-buffering", b"no"))
         if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
             added.append(_HSTS)
         return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]

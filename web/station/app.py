@@ -70,6 +70,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     passwords: Passwords | None = None,
     verify_patience: float = 10.0,
     small_form_seconds: float = 5.0,
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
 
@@ -81,11 +82,12 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         passwords: how they are hashed; with the parameters for people's accounts by default.
         verify_patience: seconds that a stranger's file waits for its turn.
         small_form_seconds: within which a stranger's form without a file must have come.
+        is_leaving: whether the process was told to end.
 
     Raises:
         DemoKeyError, SettingsError: the key of the answers cannot be used.
     """
-    api = build_api(services, seconds=seconds, fetch=fetch)
+    api = build_api(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
     context: Context = api.state.context
     has_provider = services.settings.station.provider is not None
     station = Station.of(

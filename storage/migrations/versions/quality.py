@@ -11,6 +11,7 @@ revision = "0030"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""Work taken from the line in the records: held by a process, done, parked, looked after by people."""

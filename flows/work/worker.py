@@ -1,0 +1,160 @@
+"""A process that takes work from the line, does it and looks for more, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from dossier.errors import MotlanError, OrchestrationError, StoreBusyError
+from dossier.work import Pool
+from dossier.work_errors import WorkLostError
+from flows.private_temp import private_temp
+from flows.progress import Listener, Progress, Stage, silent
+from flows.server import bring_up
+from flows.work.holding import holding_work, take_over_dead, temp_of
+from flows.work.prefect_runs import close_dead_runs, forget_old_runs
+from wiring.logs import kind_of
+from wiring.services import Services
+
+POLL_SECONDS: Final = 2.0
+"""Between two looks into the line of a machine that does nothing but work."""
+
+_FIRST_PAUSE: Final = 2.0
+_LONGEST_PAUSE: Final = 60.0
+_STRETCH_FILES: Final = 200
+_TIDY_SECONDS: Final = 3600.0
+_LEAVE_SECONDS: Final = 60.0
+
+
+class Worker:
+    """Works for some pools."""
+
+    def __init__(  # noqa: PLR0913 - each is something a caller or a test chooses
+        self,
+        services: Services,
+        pools: Collection[Pool],
+        *,
+        stopping: threading.Event,
+        poll_seconds: float = POLL_SECONDS,
+        listen: Listener = silent,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Get ready; nothing is taken yet.
+
+        Args:
+            services: of this installation.
+            pools: what is taken: ``read``, ``sign`` or both.
+            stopping: is set when nothing more is to be begun.
+            poll_seconds: between two looks when nothing waits.
+            listen: hears of progress.
+            monotonic: seconds that only grow.
+        """
+        self._services = services
+        self._pools = frozenset(pools)
+        self._stopping = stopping
+        self._poll_seconds = poll_seconds
+        self._listen = listen
+        self._monotonic = monotonic
+        self._tidied: float | None = None
+
+    def run(self) -> None:
+        """Work until told to stop; trouble of the installation is waited out."""
+        pause = _FIRST_PAUSE
+        while not self._stopping.is_set():
+            try:
+                done = self._stretch()
+            except WorkLostError as error:
+                # Others go on with it; under a new name so does this process.
+                self._services.log.warning("work.lost", item=error.item)
+                continue
+            except (MotlanError, OSError) as error:
+                code = error.code if isinstance(error, MotlanError) else MotlanError.code
+                if not self._stopping.is_set():
+                    self._services.log.warning("work.stopped", code=code, cause=kind_of(error))
+                self._stopping.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            pause = _FIRST_PAUSE
+            if not done:
+                self._stopping.wait(self._poll_seconds)
+
+    def _stretch(self) -> int:
+        """Work on what waits; gives how many files."""
+        services = self._services
+        take_over_dead(services)
+        if not services.looking.records.work.waits(sorted(self._pools)):
+            return 0
+        if Pool.READ in self._pools:
+            # Asked before anything is taken: without an engine no page can be read.
+            services.engine.version()
+        self._bring_up()
+        # Prefect is imported here and nowhere earlier.
+        from flows.runs import Stretch, run_stretch  # noqa: PLC0415
+
+        with holding_work(services) as held, private_temp(temp_of(services, held.holder)):
+            return run_stretch(
+                Stretch(
+                    services,
+                    self._hear,
+                    held.holder,
+                    pools=self._pools,
+                    stopping=self._stopping,
+                    most=_STRETCH_FILES,
+                )
+            )
+
+    def _hear(self, progress: Progress) -> None:
+        self._listen(progress)
+        if progress.stage is Stage.PAGE and self._stopping.is_set():
+            # Finished pages are kept; the file is given back, and this try is not counted.
+            raise StoreBusyError(str(self._services.settings.data))
+
+    def _bring_up(self) -> None:
+        settings = self._services.settings
+        try:
+            bring_up(settings.data, url=settings.prefect_url)
+        except Exception as error:
+            # Whatever Prefect raises (it has no tree of its own here).
+            raise OrchestrationError("work", cause=repr(error)) from error
+        if self._tidied is None or self._monotonic() - self._tidied >= _TIDY_SECONDS:
+            self._tidied = self._monotonic()
+            tidy_prefect(self._services)
+
+
+def tidy_prefect(services: Services) -> None:
+    """Put Prefect's account right; what fails here is no matter, the next time comes."""
+    now = services.clock()
+    try:
+        closed = close_dead_runs(living=services.looking.records.work.living, now=now)
+        forgotten = forget_old_runs(before=now - timedelta(days=services.settings.work.prefect_days))
+    except Exception as error:  # noqa: BLE001 - whatever Prefect raises
+        services.log.warning("prefect.not_tidied", cause=kind_of(error))
+        return
+    if closed or forgotten:
+        services.log.info("prefect.tidied", closed=closed, forgotten=forgotten)
+
+
+@contextmanager
+def working_along(services: Services, *, poll_seconds: float) -> Iterator[None]:
+    """Work on what waits while the block runs, beside what else this process does.
+
+    Args:
+        services: of this installation; where its settings say that work is done elsewhere, nothing is done.
+        poll_seconds: between two looks when nothing waits.
+    """
+    if not services.settings.work.here:
+        yield
+        return
+    stopping = threading.Event()
+    worker = Worker(services, (Pool.READ, Pool.SIGN), stopping=stopping, poll_seconds=poll_seconds)
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(_LEAVE_SECONDS)

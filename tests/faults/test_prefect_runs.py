@@ -1,0 +1,69 @@
+"""Prefect's account of runs is put right: the dead are closed, the living and those of others stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.server import bring_up
+from flows.work.prefect_runs import HOLDER_TAG, close_dead_runs, forget_old_runs
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
+
+pytestmark = pytest.mark.prefect
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def client(tmp_path: Path, prefect_url: str) -> Iterator[SyncPrefectClient]:
+    bring_up(tmp_path, url=prefect_url)
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - its environment is set now
+
+    with get_client(sync_client=True) as made:
+        yield made
+
+
+def running(client: SyncPrefectClient, name: str, *holders: str) -> FlowRun:
+    from prefect import flow  # noqa: PLC0415
+    from prefect.states import Running  # noqa: PLC0415
+
+    @flow(name=name)
+    def empty() -> None:
+        """Nothing."""
+
+    made = client.create_flow_run(empty, tags=[f"{HOLDER_TAG}{one}" for one in holders])
+    client.set_flow_run_state(made.id, Running(), force=True)
+    return made
+
+
+def state(client: SyncPrefectClient, run: FlowRun) -> str:
+    found = client.read_flow_run(run.id).state
+    return (found.name or "") if found is not None else ""
+
+
+def test_runs_of_dead_holders_are_closed_and_old_ones_forgotten(client: SyncPrefectClient) -> None:
+    dead = running(client, "work-through", "dead")
+    batch = running(client, "digitise-batch", "dead")
+    alive = running(client, "work-through", "alive")
+    foreign = running(client, "somebody-elses", "dead")
+    now = datetime.now(UTC)
+    assert close_dead_runs(living=lambda: {"alive"}, now=now) == 0
+    assert close_dead_runs(living=lambda: {"alive"}, now=now + HOUR) >= 2
+    assert [state(client, run) for run in (dead, batch)] == ["Crashed", "Crashed"]
+    assert [state(client, run) for run in (alive, foreign)] == ["Running", "Running"]
+    assert forget_old_runs(before=now - HOUR) == 0
+    assert forget_old_runs(before=now + HOUR) >= 2
+    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415
+
+    for run in (dead, batch):
+        with pytest.raises(ObjectNotFound):
+            client.read_flow_run(run.id)
+    assert state(client, alive) == "Running"
+    assert close_dead_runs(living=lambda: (), now=now + HOUR) == 1

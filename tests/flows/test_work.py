@@ -1,0 +1,288 @@
+"""Work in hand: signs of life beside busy code, the dead known at once, files that fail read apart."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+
+import cv2
+import pytest
+
+from dossier.documents import Item, ItemState
+from dossier.ids import ItemId
+from dossier.work import FairRules, Lane, Lease, Pool, WorkReason
+from dossier.work_errors import WorkFullError, WorkParkedError
+from flows.attempt import Run, attempt
+from flows.intake import take_in
+from flows.private_temp import private_temp
+from flows.progress import Progress, Stage, silent
+from flows.quarantine import set_aside
+from flows.work.accepting import accept, need_room_in_line
+from flows.work.alone import read_alone
+from flows.work.holding import holding_work, take_over_dead, temp_of
+from flows.work.line import lease_item, read_leased
+from flows.work.people import parked_work, refuse, release
+from storage.inbox import Declaration
+from storage.work_fence import holding
+from storage.work_rows import Owed
+from tests.ocr.pages import draw_page
+from tests.processes import start
+from wiring.services import Services
+from wiring.settings import read_settings
+
+RULES = FairRules(cap=0, share=5, tries=3)
+LONG = 60.0
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("work") / "data"
+    with Services(read_settings({"MOTLAN_DATA": str(folder)})) as services:
+        services.create()
+    return folder
+
+
+@pytest.fixture
+def services(data: Path) -> Iterator[Services]:
+    with Services(read_settings({"MOTLAN_DATA": str(data)})) as made:
+        yield made
+        with made.writing():
+            for item in waiting(made):
+                made.store.records.save_item(replace(made.store.records.item(item), state=ItemState.DONE))
+            for one, _ in list(parked_work(made)):
+                made.store.records.work.refuse(one.item, events=[])
+
+
+def waiting(services: Services) -> Sequence[ItemId]:
+    """Everything on which something is owed, in order."""
+    work = services.looking.records.work
+    with holding_work(services) as held:
+        work.take_over(set(work.holders()) - {held.holder})
+        found = []
+        for pool in (Pool.READ, Pool.SIGN):
+            while (lease := work.take(pool, held.holder, rules=RULES)) is not None:
+                found.append(lease.item)
+        return found
+
+
+def hand_in(services: Services, folder: Path, name: str, lane: Lane = Lane.COUNTER) -> ItemId:
+    """One file of its own bytes, as work."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.png"
+    if not file.exists():
+        cv2.imwrite(
+            str(file), draw_page((name, "Giấy này có giá trị kể từ ngày ký"), dpi=200, size=(5.0, 1.4))
+        )
+    with services.writing():
+        handed = take_in(services, [file], declared=Declaration(), owed=Owed(lane=lane))
+    (item,) = handed.items
+    return item
+
+
+def hold(data: str, item: str, ready: Connection) -> None:
+    with Services(read_settings({"MOTLAN_DATA": data})) as services, holding_work(services) as held:
+        lease = lease_item(services, ItemId(item), held.holder)
+        temp_of(services, held.holder).mkdir(parents=True)
+        ready.send((held.holder, lease is not None))
+        signal.pause()
+
+
+def test_signs_of_life_go_on_beside_code_that_computes_all_the_time(services: Services) -> None:
+    stop = threading.Event()
+
+    def compute() -> None:
+        busy = hashlib.sha256()
+        while not stop.is_set():
+            busy.update(b"a page that takes long")
+
+    thread = threading.Thread(target=compute)
+    thread.start()
+    try:
+        with holding_work(services, beat_seconds=0.01) as held:
+            for _ in range(3):
+                asked = monotonic()
+                held.wait(LONG)
+                assert monotonic() - asked < LONG
+            assert not held.is_lost
+            assert held.holder in services.looking.records.work.living()
+    finally:
+        stop.set()
+        thread.join()
+    assert held.holder not in services.looking.records.work.holders()
+
+
+def test_work_of_a_killed_process_of_this_machine_is_free_at_once(services: Services, tmp_path: Path) -> None:
+    item = hand_in(services, tmp_path / "in", "killed")
+    ours, theirs = multiprocessing.Pipe()
+    process = start(hold, str(services.settings.data), item, theirs)
+    holder, got_it = ours.recv()
+    assert got_it
+    assert take_over_dead(services) == 0
+    process.kill()
+    process.join()
+    assert take_over_dead(services) == 1
+    assert not temp_of(services, holder).exists()
+    with holding_work(services) as held:
+        lease = lease_item(services, item, held.holder)
+        assert lease is not None
+        assert (lease.tries, lease.is_suspect) == (2, True)
+    ours.close()
+    theirs.close()
+
+
+def lease_of(services: Services, item: ItemId, holder: str) -> Lease:
+    lease = lease_item(services, item, holder)
+    assert lease is not None
+    return lease
+
+
+def test_a_file_that_failed_is_read_apart_and_parked_when_it_never_ends(
+    services: Services, tmp_path: Path
+) -> None:
+    item = hand_in(services, tmp_path / "in", "poison")
+    good = hand_in(services, tmp_path / "in", "good")
+    work = services.looking.records.work
+    apart: list[ItemId] = []
+
+    def alone(_services: Services, asked: Item) -> WorkReason | None:
+        apart.append(asked.id)
+        return WorkReason.MEMORY
+
+    with holding_work(services) as held:
+        work.give_back(lease_of(services, item, held.holder), failed=WorkReason.DIED)
+        for _ in range(2):
+            lease = lease_of(services, item, held.holder)
+            assert read_leased(services, lease, listen=silent, alone=alone) is WorkReason.MEMORY
+            work.give_back(lease, failed=WorkReason.MEMORY)
+        spent = lease_of(services, item, held.holder)
+        run = Run(services, silent, held.holder)
+        error = attempt(run, item, lambda: read_now(services, spent, alone=alone))
+        assert isinstance(error, WorkParkedError)
+        with services.writing(), holding(spent):
+            set_aside(services, item, error, listen=silent)
+        other = work.take(Pool.READ, held.holder, rules=RULES)
+        assert other is not None
+        assert other.item == good
+    assert apart == [item, item]
+    ((parked, name),) = parked_work(services)
+    assert (parked.item, parked.tries, parked.reason, name) == (item, 3, WorkReason.MEMORY, "poison.png")
+    assert services.looking.records.item(item).error_code == "work.parked"
+
+
+def read_now(services: Services, lease: Lease, *, alone: object) -> None:
+    assert callable(alone)
+    read_leased(services, lease, listen=silent, alone=alone)
+
+
+def test_people_release_and_refuse_parked_files_and_the_journal_knows(
+    services: Services, tmp_path: Path
+) -> None:
+    item = hand_in(services, tmp_path / "in", "decided")
+    for decide in (release, refuse):
+        park(services, item)
+        decide(services, item)
+        with pytest.raises(Exception, match=r"work\.not_parked"):
+            decide(services, item)
+    kinds = [entry.event.kind.value for entry in services.looking.records.journal_about(item)]
+    assert kinds == ["item.received", "item.quarantined", "work.released", "work.refused"]
+    assert not services.looking.records.work.is_owed(item)
+
+
+def park(services: Services, item: ItemId) -> None:
+    with holding_work(services) as held:
+        lease = lease_of(services, item, held.holder)
+        error = WorkParkedError("x.png", tries=lease.tries, reason="died")
+        with services.writing(), holding(lease):
+            set_aside(services, item, error, listen=silent)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise SystemExit(3)", WorkReason.MEMORY),
+        ("import os; os.kill(os.getpid(), 9)", WorkReason.DIED),
+        ("input(); input()", WorkReason.TIMEOUT),
+    ],
+    ids=["memory", "killed", "slow"],
+)
+def test_what_a_process_that_reads_apart_ended_with_is_known(
+    data: Path, tmp_path: Path, code: str, reason: WorkReason
+) -> None:
+    settings = {"MOTLAN_DATA": str(data), "MOTLAN_WORK_FILE_SECONDS": "0.5" if "input" in code else "60"}
+    with Services(read_settings(settings)) as services:
+        item = services.store.records.item(hand_in(services, tmp_path / "in", f"apart {reason}"))
+        assert read_alone(services, item, command=(sys.executable, "-c", code)) is reason
+
+
+def test_pages_read_apart_are_found_by_the_line(services: Services, tmp_path: Path) -> None:
+    item = services.store.records.item(hand_in(services, tmp_path / "in", "apart and whole"))
+    assert read_alone(services, item) is None
+    assert list((services.store.work / f"read-{item.id}").iterdir())
+    small = replace(services.settings.work, file_memory=1_000_000)
+    with Services(replace(services.settings, work=small)) as poor:
+        assert read_alone(poor, item) is not None
+
+
+def test_who_hands_in_where_others_work_waits_until_every_file_is_at_rest(
+    services: Services, tmp_path: Path
+) -> None:
+    heard: list[Progress] = []
+    hand_in(services, tmp_path / "in", "for a worker")
+
+    def work_meanwhile(_seconds: float) -> None:
+        with holding_work(services) as held:
+            lease = services.looking.records.work.take(Pool.READ, held.holder, rules=RULES)
+            assert lease is not None
+            with services.writing(), holding(lease):
+                done = replace(services.store.records.item(lease.item), state=ItemState.DONE)
+                services.store.records.save_item(done)
+
+    handed = accept(
+        services,
+        [tmp_path / "in"],
+        declared=Declaration(),
+        lane=Lane.COUNTER,
+        listen=heard.append,
+        pause=work_meanwhile,
+    )
+    assert [(one.stage, one.item) for one in heard] == [
+        (Stage.STARTED, ""),
+        (Stage.DONE, handed.items[0]),
+    ]
+
+
+def test_a_full_line_takes_nothing_more_and_keeps_half_for_the_counter(data: Path, tmp_path: Path) -> None:
+    settings = {"MOTLAN_DATA": str(data), "MOTLAN_WORK_MOST_WAITING": "2"}
+    with Services(read_settings(settings)) as services:
+        for item in waiting(services):
+            with services.writing():
+                done = replace(services.store.records.item(item), state=ItemState.DONE)
+                services.store.records.save_item(done)
+        hand_in(services, tmp_path / "in", "first in line")
+        need_room_in_line(services, lane=Lane.COUNTER)
+        with pytest.raises(WorkFullError) as told:
+            need_room_in_line(services, lane=Lane.BACKLOG)
+        assert told.value.details == {"seconds": 60}
+        hand_in(services, tmp_path / "in", "second in line")
+        with pytest.raises(WorkFullError):
+            need_room_in_line(services, lane=Lane.COUNTER)
+
+
+def test_runs_of_one_process_share_a_folder_for_temporary_files(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with private_temp(first):
+        with private_temp(second):
+            assert Path(tempfile.gettempdir()) == first
+        assert Path(tempfile.gettempdir()) == first
+        assert first.exists()
+    assert not first.exists()
+    assert not second.exists()

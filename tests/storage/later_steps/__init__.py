@@ -1,0 +1,1 @@
+"""Steps of a release that is not written yet."""
