@@ -576,11 +576,13 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.check_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
+    import dossier.desk_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.quality_errors  # noqa: PLC0415
     import dossier.rules_errors  # noqa: PLC0415
     import dossier.scan_errors  # noqa: PLC0415
+    import dossier.search_errors  # noqa: PLC0415
     import dossier.service_errors  # noqa: PLC0415
     import dossier.staff_errors  # noqa: PLC0415
     import dossier.tray_errors  # noqa: PLC0415

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier.admission import EVERYTHING, Scopes
 from dossier.handling import DossierFacts, OfficeLevel, level_of
 from flows.handling import RulesPromises, all_facts
+from flows.kept_counts import KeptCounts, months_of
 from flows.portal import national_counts
-from rulebook.counted_report import counted_report
-from rulebook.period_report import PeriodReport, period_report
+from rulebook.counted_report import counted_report, counted_whole
+from rulebook.period_report import Figures, PeriodReport, period_report
 from rulebook.plans import load_plans
 from rulebook.service_index import load_full_marks
 from wiring.services import Services
@@ -36,6 +38,12 @@ class Wanted:
         return self.covers_place(one.office, one.level) and (
             scopes is None or scopes.covers_procedure(one.procedure)
         )
+
+    @property
+    def procedures(self) -> Sequence[str] | None:
+        """Short codes that may be seen; nothing for all."""
+        scopes = self.scopes
+        return None if scopes is None or EVERYTHING in scopes.procedures else scopes.procedures
 
     def covers_place(self, office: str, level: OfficeLevel) -> bool:
         """Whether dossiers of an office, of one level, may count."""
@@ -64,8 +72,14 @@ class Wanted:
         return seen and self._is_inside(office)
 
 
-def make_report(
-    services: Services, first: date, last: date, *, wanted: Wanted, from_events: bool = False
+def make_report(  # noqa: PLR0913 - a period, what counts, and how it is counted
+    services: Services,
+    first: date,
+    last: date,
+    *,
+    wanted: Wanted,
+    from_events: bool = False,
+    kept: KeptCounts | None = None,
 ) -> PeriodReport:
     """Count a period.
 
@@ -76,14 +90,17 @@ def make_report(
         wanted: which dossiers count.
         from_events: compute the figures anew from the raw facts of every dossier up to the end of the period,
             in one pass; else add up the rows that are kept in step with them.
+        kept: sums of months that were counted before; rows are read anew without them.
 
     Raises:
         ArgumentError: the period is turned around.
         RulebookError: the tables say nothing about its last day.
     """
     plans = load_plans(office=services.rules_folder)
-    count = _from_facts if from_events else _from_rows
-    report = count(services, first, last, wanted)
+    if from_events:
+        report = _from_facts(services, first, last, wanted)
+    else:
+        report = _from_rows(services, first, last, wanted, kept)
     handlings = services.store.records.handlings
     stands = tuple(
         (one, one.stand(handlings.filed(one.office, one.types), year=last.year))
@@ -91,6 +108,57 @@ def make_report(
         if wanted.covers_campaign(one.office)
     )
     return replace(report, targets=plans.on(last), campaigns=stands)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What was counted of one month of a period, with its days within that."""
+
+    first: date
+    last: date
+    figures: Figures
+
+
+def month_figures(  # noqa: PLR0913 - a period, what counts, and how it is counted
+    services: Services, first: date, last: date, *, wanted: Wanted, kept: KeptCounts, most: int
+) -> Sequence[MonthFigures]:
+    """The last months of a period, all places of each together; each person counts once a month.
+
+    Args:
+        services: of this installation.
+        first: first day of reception, in Vietnam.
+        last: last day, included.
+        wanted: which dossiers count.
+        kept: sums of months that were counted before.
+        most: months.
+
+    Raises:
+        RulebookError: the tables say nothing about a month.
+    """
+    now, promise = services.clock(), RulesPromises(services)
+    return [
+        MonthFigures(
+            begin,
+            end,
+            counted_whole(
+                kept.places(
+                    services,
+                    begin,
+                    end,
+                    now=now,
+                    covers=wanted.covers_place,
+                    procedures=wanted.procedures,
+                ),
+                begin,
+                end,
+                now=now,
+                full_at=load_full_marks(end),
+                promise=promise,
+                national=national_counts(services, begin, end, covers=wanted.covers_office),
+            ),
+        )
+        for begin, end in months_of(first, last)[-most:]
+    ]
 
 
 def _from_facts(services: Services, first: date, last: date, wanted: Wanted) -> PeriodReport:
@@ -105,16 +173,15 @@ def _from_facts(services: Services, first: date, last: date, wanted: Wanted) -> 
     )
 
 
-def _from_rows(services: Services, first: date, last: date, wanted: Wanted) -> PeriodReport:
-    now, scopes = services.clock(), wanted.scopes
-    everywhere = scopes is None or EVERYTHING in scopes.procedures
-    places = services.store.records.counts.places(
-        first,
-        last,
-        now=now,
-        covers=wanted.covers_place,
-        procedures=None if scopes is None or everywhere else scopes.procedures,
-    )
+def _from_rows(
+    services: Services, first: date, last: date, wanted: Wanted, kept: KeptCounts | None
+) -> PeriodReport:
+    now, covers, procedures = services.clock(), wanted.covers_place, wanted.procedures
+    if kept is not None:
+        places = kept.places(services, first, last, now=now, covers=covers, procedures=procedures)
+    else:
+        counts = services.store.records.counts
+        places = counts.places(first, last, now=now, covers=covers, procedures=procedures)
     return counted_report(
         places,
         first,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from dossier.errors import Lang
 from flows.report_rows import Row
@@ -30,7 +31,13 @@ _HEAD_EN: Final = ("Place", "Level or office", "Figure", "What", "Counted", "Of"
 _WIDTHS: Final = (10, 16, 20, 44, 10, 10, 12, 16)
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run; names of campaigns are an office's own words."""
-_PLACES: Final = {"all": "Toàn bộ", "level": "Cấp", "office": "Cơ quan", "campaign": "Chiến dịch số hóa"}
+_PLACES: Final = {
+    "all": "Toàn bộ",
+    "level": "Cấp",
+    "office": "Cơ quan",
+    "campaign": "Chiến dịch số hóa",
+    "month": "Tháng",
+}
 _INDEX: Final = ("1.4", "2.1", "3.3", "4.1", "4.2", "4.3", "4.4", "4.5", "5.4")
 _SHADE: Final = PatternFill("solid", fgColor="DDE7F0")
 
@@ -69,17 +76,44 @@ def xlsx_bytes(report: PeriodReport, rows: Iterable[Row], lang: Lang) -> bytes:
     for row in rows:
         cells = list(_cells(row, lang))
         deep.append([_PLACES[row.place] if vi else row.place, *cells[1:]])
-    for sheet, widths in ((wide, (18, *[10] * 10)), (deep, _WIDTHS)):
-        for cell in sheet[1]:
-            cell.font, cell.fill = Font(bold=True), _SHADE
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        for number, width in enumerate(widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
-        sheet.freeze_panes = "B2"
+    _dress(wide, (18, *[10] * 10))
+    _dress(deep, _WIDTHS)
     book.properties.creator = "motlan"
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def table_bytes(rows: Iterable[Row], lang: Lang, *, title: str) -> bytes:
+    """A workbook of one sheet, every figure in a row of its own.
+
+    Args:
+        rows: what the sheet says.
+        lang: of its head.
+        title: of the sheet, at most 31 characters.
+    """
+    vi = lang == "vi"
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(title)
+    sheet.append(list(_HEAD_VI if vi else _HEAD_EN))
+    for row in rows:
+        cells = list(_cells(row, lang))
+        sheet.append([_PLACES[row.place] if vi else row.place, *cells[1:]])
+    _dress(sheet, _WIDTHS)
+    book.properties.creator = "motlan"
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def _dress(sheet: Worksheet, widths: Sequence[int]) -> None:
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), _SHADE
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "B2"
 
 
 def _cells(row: Row, lang: Lang) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
 from flows.same_papers import AT_ONCE, look_back, look_for_same
+from flows.searching.filling import fill
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from flows.work.accepting import accept, take_in_as_said
@@ -85,6 +86,7 @@ def ingest(  # noqa: PLR0913  what a call says
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
         look_for_same(services, limit=own + AT_ONCE)
         look_back(services)
+        fill(services, limit=own + AT_ONCE)
         return handed
 
 

@@ -229,9 +229,10 @@ class PlanTally:
 
     def add_all(self, other: PlanTally) -> None:
         """Count what another one has counted."""
-        self._counts += other._counts
-        self._channels += other._channels
-        self._punctuality += other._punctuality
+        # Adding in place looks through all that is there for what is below one.
+        self._counts.update(other._counts)
+        self._channels.update(other._channels)
+        self._punctuality.update(other._punctuality)
         self._officers |= other._officers
         self._waiting.add_all(other._waiting)
         self._handling.add_all(other._handling)
@@ -281,7 +282,7 @@ class Spread:
 
     def add_all(self, other: Spread) -> None:
         """Those of another one too."""
-        self._found += other._found
+        self._found.update(other._found)
 
     @property
     def median(self) -> timedelta | None:

@@ -188,7 +188,7 @@ class IndexTally:
         self._ended += other._ended
         self._papers += other._papers
         self._lost += other._lost
-        self._by_office += other._by_office
+        self._by_office.update(other._by_office)
         self._expected |= other._expected
         for number, met in other._met.items():
             self._met[number] += met

@@ -24,7 +24,7 @@ from dossier.merging import Head, merge
 from dossier.owners import LinkAction, OwnerLink, paper_token
 from dossier.persons import NumberKind
 from dossier.said import numbers_said, pairs_said
-from storage import changes, lock_rows, owner_filing, owner_rows, same_papers
+from storage import changes, lock_rows, owner_filing, owner_rows, same_papers, word_index
 from storage import documents as document_rows
 from storage.applicants import follow_links
 from storage.bodies import document_to_text, moment_to_text
@@ -185,6 +185,7 @@ def _follow(
     changes.follow(adding, before, saved, at=fold.at)
     if saved.state is not DocumentState.DESTROYED:
         same_papers.pend(adding, serial, is_new=before is None)
+        word_index.pend(adding, serial, is_new=before is None)
     if filed:
         lock_rows.pend(adding, serial, at=fold.at, is_new=before is None)
     filing = Filing(

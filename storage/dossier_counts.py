@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from dossier.told_facts import facts_of
 from rulebook.dossier_count import DossierCount, dossier_count
@@ -21,7 +21,7 @@ from rulebook.place_count import MARKS
 from storage.database import Database
 from storage.dossier_rows import DOSSIERS, dossier_rows
 from storage.ready import Ready
-from storage.schema import dossier_counts, dossier_reads, dossiers, facts
+from storage.schema import dossier_count_marks, dossier_counts, dossier_reads, dossiers, facts
 
 _PAGE: Final = 500
 _TO_COUNT: Final = "dossiers to count"
@@ -35,6 +35,13 @@ _READ_FOR: Final = Ready(
     select(dossier_reads.c.code).where(dossier_reads.c.document_id == bindparam("wanted"))
 )
 _REGISTERED: Final = select(dossiers.c.code).order_by(dossiers.c.code).limit(_PAGE)
+
+# Both databases say it alike; the library has two different words for it.
+_MARK: Final = text(
+    f"""INSERT INTO {dossier_count_marks.name} (month, office, level, version)
+    VALUES (:month, :office, :level, 1)
+    ON CONFLICT (month, office, level) DO UPDATE SET version = {dossier_count_marks.name}.version + 1"""  # noqa: S608  our tables
+)
 
 Row = Mapping[str, Any]
 
@@ -65,6 +72,7 @@ def recount(connection: Connection, codes: Iterable[str]) -> int:
     fresh = [{**made[code], "again": kept.get(code, _NEW)["again"]} for code in changed if code in made]
     if fresh:
         connection.execute(insert(dossier_counts), fresh)
+    mark_months(connection, (row for rows in (made, kept) for row in _of(rows, changed)))
     moved = [code for code in changed if _brought(made.get(code)) != _brought(kept.get(code))]
     follow_people(connection, {row["applicant_ref"] for rows in (made, kept) for row in _of(rows, moved)})
     return len(changed)
@@ -95,11 +103,14 @@ def follow_people(connection: Connection, applicants: Iterable[str]) -> int:
         return 0
     table = dossier_counts.c
     query = (
-        select(table.applicant_ref, table.code, table.kinds, table.again)
+        select(
+            table.applicant_ref, table.code, table.kinds, table.again, table.day, table.office, table.level
+        )
         .where(table.applicant_ref.in_(wanted))
         .order_by(table.applicant_ref, table.received_at, table.code)
     )
     moved: list[dict[str, object]] = []
+    months: list[Row] = []
     for _, own in groupby(connection.execute(query).all(), key=lambda row: row.applicant_ref):
         before: set[str] = set()
         for row in own:
@@ -108,9 +119,20 @@ def follow_people(connection: Connection, applicants: Iterable[str]) -> int:
             before |= kinds
             if again != row.again:
                 moved.append({"one": row.code, "again_": again})
+                months.append({"day": row.day, "office": row.office, "level": row.level})
     if moved:
         connection.execute(_AGAIN, moved)
+        mark_months(connection, months)
     return len(moved)
+
+
+def mark_months(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Say that counted rows of these months and places are not what they were."""
+    # In one order, so that nobody waits for each other.
+    places = sorted({(row["day"][:7], row["office"], row["level"]) for row in rows})
+    if places:
+        named = [{"month": month, "office": office, "level": level} for month, office, level in places]
+        connection.execute(_MARK, named)
 
 
 def count_after_upgrade(connection: Connection) -> None:
@@ -236,9 +258,10 @@ def _drop_strangers(connection: Connection) -> int:
     found = _strangers(connection)
     for start in range(0, len(found), _PAGE):
         which = dossier_counts.c.code.in_(found[start : start + _PAGE])
-        people = connection.execute(select(dossier_counts.c.applicant_ref).where(which)).scalars().all()
+        gone = connection.execute(select(dossier_counts).where(which)).mappings().all()
         connection.execute(delete(dossier_counts).where(which))
-        follow_people(connection, people)
+        mark_months(connection, [dict(row) for row in gone])
+        follow_people(connection, [row["applicant_ref"] for row in gone])
     return len(found)
 
 

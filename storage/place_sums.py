@@ -7,7 +7,7 @@ period costs what lies in it, however many years there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -28,11 +28,16 @@ from sqlalchemy import (
 
 from dossier.handling import Channel, OfficeLevel
 from dossier.moments import micros
-from rulebook.place_count import MARKS, PlaceCount, Unpromised
+from rulebook.place_count import ALWAYS, MARKS, PlaceCount, Unpromised
 from rulebook.time_limits import Punctuality
 from storage.database import Database
 from storage.dossier_counts import Recounted, compare_all, recount_all
-from storage.schema import dossier_counts
+from storage.schema import dossier_count_marks, dossier_counts
+
+Place = tuple[str, OfficeLevel, str]
+"""Office, level, and month as ``2026-11``."""
+Span = tuple[str, OfficeLevel, date, date]
+"""Office, level, first and last day of reception."""
 
 _C: Final = dossier_counts.c
 _PERIOD: Final = and_(
@@ -83,6 +88,7 @@ _SUMS: Final = select(
     _list(_C.handling, "handling"),
     _list(_when(_KNOWN, _C.applicant_ref), "people"),
     _list(_when(_KNOWN & (_C.again == 1), _C.applicant_ref), "again"),
+    _list(_when(_C.ended == 0, _C.overdue_from), "overdue"),
 ).where(_PERIOD)
 
 
@@ -120,6 +126,46 @@ class SqlCounts:
                     if place is not None:
                         yield place
 
+    def marks(self, first: date, last: date) -> Mapping[Place, int]:
+        """How often the counted rows of each month and place changed, of the months that a period touches."""
+        columns = dossier_count_marks.c
+        wanted = select(dossier_count_marks).where(
+            columns.month >= f"{first:%Y-%m}", columns.month <= f"{last:%Y-%m}"
+        )
+        with self._database.reading() as connection:
+            return {
+                (row.office, OfficeLevel(row.level), row.month): row.version
+                for row in connection.execute(wanted.order_by(columns.month, columns.office, columns.level))
+            }
+
+    def spans(
+        self, wanted: Iterable[Span], *, procedures: Sequence[str] | None = None
+    ) -> Iterator[tuple[Span, PlaceCount, Sequence[int]] | None]:
+        """The sums of spans, whatever moment they are looked at.
+
+        Args:
+            wanted: office, level, first and last day.
+            procedures: short codes; nothing for all.
+
+        Returns:
+            The span, its sums with every open dossier in time, and since when each open one is overdue, in
+            microseconds; nothing for a span without a dossier.
+        """
+        with self._database.reading() as connection:
+            for span in wanted:
+                office, level, first, last = span
+                values: dict[str, object] = {
+                    "office": office,
+                    "level": level.value,
+                    "first": first.isoformat(),
+                    "last": last.isoformat(),
+                    # Nothing is overdue before the beginning.
+                    "now": ALWAYS,
+                }
+                place = _Place(connection, values, procedures)
+                count = place.count()
+                yield None if count is None else (span, count, place.overdue)
+
     def recount(self, *, told: Callable[[int], None]) -> Recounted:
         """Make rows anew that do not say what the facts say; ``told`` how many dossiers were looked at."""
         return recount_all(self._database.writing, told=told)
@@ -138,12 +184,15 @@ class _Place:
         self._connection = connection
         self._values = values
         self._procedures = procedures
+        self.overdue: Sequence[int] = ()
+        """Since when each open dossier is, where the row itself tells; once they were counted."""
 
     def count(self) -> PlaceCount | None:
         """The sums; nothing when no dossier is there."""
         told = self._run(_SUMS).mappings().one()
         if not told["dossiers"]:
             return None
+        self.overdue = [int(moment) for moment in _split(told["overdue"])]
         return PlaceCount(
             office=str(self._values["office"]),
             level=OfficeLevel(str(self._values["level"])),

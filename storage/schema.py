@@ -35,8 +35,10 @@ from storage import (  # noqa: F401
     campaign_tables,
     check_tables,
     counter_tables,
+    desk_tables,
     quality_tables,
     same_tables,
+    search_tables,
     service_tables,
     staff_tables,
     tray_tables,
@@ -453,6 +455,7 @@ keeping_acts = Table(
     Column("actor", String, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+    Index("keeping_acts_by_act", "act", "serial"),
 )
 
 act_words = Table(
@@ -544,6 +547,18 @@ dossier_counts = Table(
     *(Column(mark, Integer, nullable=False) for mark in MARKS),
     Index("dossier_counts_by_code", "code", unique=True),
     Index("dossier_counts_by_applicant", "applicant_ref", "received_at", "code"),
+    sqlite_with_rowid=False,
+)
+
+dossier_count_marks = Table(
+    "dossier_count_marks",
+    metadata,
+    # A number that grows with every change of a counted row of that month and place: whoever keeps sums of it
+    # in memory knows when they are old.
+    Column("month", OrderedText, primary_key=True),
+    Column("office", OrderedText, primary_key=True),
+    Column("level", OrderedText, primary_key=True),
+    Column("version", Count, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, insert, select
 
 from dossier.ids import DocumentId
-from storage import keeping_acts, same_papers
+from storage import keeping_acts, same_papers, word_index
 from storage.batches import name_place
 from storage.bodies import document_to_text
 from storage.documents import GONE, bodies, body_place, make_key, opened, serial_of
@@ -39,6 +39,8 @@ def shred(connection: Connection, document: DocumentId) -> None:
         (row.version, document_to_text(opened(connection, row).remnant()))
         for row in connection.execute(of_document).all()
     ]
+    # First: what the paper was found by is sealed with the key that goes.
+    word_index.forget(connection, serial)
     connection.execute(delete(document_keys).where(document_keys.c.document_serial == serial))
     with Additions(connection) as adding:
         key = make_key(adding, serial)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dossier.events import Event, EventKind
+from flows.kept_counts import KeptCounts
 from flows.operating.readiness import Readiness
 from web.answers import AnswerSigner, Given, digest, open_signer
 from web.api.metrics import Metrics
@@ -48,6 +49,8 @@ class Context:
     """For reuse checks that wait."""
     seconds: Callable[[], float]
     readiness: Readiness
+    kept: KeptCounts
+    """Sums of months that were counted before."""
     counting: threading.Lock
     """Held by whoever counts a period: it takes the machine for seconds, so one does at a time."""
 
@@ -83,6 +86,7 @@ class Context:
             ),
             seconds=seconds,
             readiness=readiness,
+            kept=KeptCounts(),
             counting=threading.Lock(),
         )
 

@@ -41,7 +41,18 @@ def counted(context: Context, first: date, last: date, wanted: Wanted) -> Period
     Raises:
         PeriodError: no rules count such a period.
     """
+    with rules_known(first, last):
+        return make_report(context.services, first, last, wanted=wanted, kept=context.kept)
+
+
+@contextmanager
+def rules_known(first: date, last: date) -> Iterator[None]:
+    """Say it of the period when no rules count it.
+
+    Raises:
+        PeriodError: that is so.
+    """
     try:
-        return make_report(context.services, first, last, wanted=wanted)
+        yield
     except RulebookError as error:
         raise PeriodError(f"{first} - {last}") from error

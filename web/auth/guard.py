@@ -228,7 +228,7 @@ class Guard:
         """
         records = self._services.store.records
         shown = records.documents_of_item(document.item) if original else [document]
-        if not all(self._sees_whole(standing, each) for each in shown):
+        if not all(self.shows_whole(standing, each) for each in shown):
             raise self._refuse(standing, FileBeyondScopeError(document.id))
 
     def admit_fields(self, standing: Standing, document: Document, names: Iterable[str]) -> None:
@@ -242,7 +242,8 @@ class Guard:
         if any(known[name].sensitivity not in seen for name in names if name in known):
             raise self._refuse(standing, FieldBeyondScopeError(document.id))
 
-    def _sees_whole(self, standing: Standing, document: Document) -> bool:
+    def shows_whole(self, standing: Standing, document: Document) -> bool:
+        """Whether every field of a paper, and so its pages, is for this caller; refuses nobody."""
         cell = (self._for_paper(standing, document), self._ownership(standing, document))
         if not allowed(standing.caller.scopes.role, standing.endpoint, *cell):
             return False

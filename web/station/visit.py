@@ -38,10 +38,13 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.DASHBOARD, "/dashboard", "4"),
     (Page.VERIFY, "/verify", "5"),
     (Page.CHECK, "/check", "6"),
+    (Page.SIGNING, "/signing", "8"),
+    (Page.ARCHIVE, "/archive", "9"),
     (Page.INTAKE, "/intake", "7"),
     (Page.SECOND, "/second", "n"),
     (Page.QUALITY, "/quality", "k"),
     (Page.ACCOUNTS, "/accounts", "a"),
+    (Page.SEARCH, "/search", "0"),
 )
 """Pages of the bar, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import OrderedText
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from dossier.access import Access, Purpose
 from dossier.admission import FieldScope
 from dossier.documents import Document, Party, PartyRole
-from dossier.events import EventKind
+from dossier.events import Event, EventKind
 from dossier.queries import PaperQuery
 from dossier.staff import StaffRole
+from dossier.trust import Standing
 from flows.lookup import Admitted, find_admitted
 from tests.web.office import DOSSIER, PROCEDURE, STRANGER, WIFE, Office, paper
 from tests.web.station.browser import Browser
@@ -241,3 +243,50 @@ def test_very_many_refusals_raise_an_alarm_as_for_machines(office: Office, offic
     for _ in range(21):
         officer.send("/citizen", {"dossier": "H26.5.12-261120-0009", "who": WIFE})
     assert [event.details["why"] for event in office.events(EventKind.ACCESS_ALARM)] == ["refusals"]
+
+
+def test_a_paper_says_who_may_use_it_and_for_what(archivist: Browser, papers: dict[str, str]) -> None:
+    archivist.send("/citizen", {"ground": "luu_tru", "who": WIFE})
+    told = archivist.text()
+    count = re.search(r"(\d+) thủ tục", told)
+    assert count is not None
+    assert int(count[1]) > 0
+    archivist.open(f"/papers/{papers['own']}?ground=luu_tru")
+    text = archivist.text()
+    assert text.count("dùng được") >= int(count[1])
+    assert "1.004222" in text
+    assert "Mục đích: giải quyết thủ tục" in text
+
+
+def test_a_paper_that_does_not_count_says_why(office: Office, archivist: Browser) -> None:
+    (revoked,) = office.save(paper("revoked", WIFE, standing=Standing.REVOKED))
+    archivist.open(f"/papers/{revoked}?ground=luu_tru")
+    assert "không dùng được" in archivist.text()
+    assert "thu hồi" in archivist.text()
+
+
+def test_the_timeline_names_procedures_counts_months_and_is_cut_by_keys(
+    office: Office, officer: Browser, archivist: Browser, papers: dict[str, str]
+) -> None:
+    officer.open(f"/papers/{papers['own']}?dossier={DOSSIER}")
+    looked = {"ground": "luu_tru", "who": WIFE}
+    page = archivist.send("/citizen", looked).text
+    assert office.services.procedures.on(PROCEDURE, office.services.today()).name_vi in archivist.text()
+    assert re.search(r'aria-label="Số lần mỗi tháng: 12/2025 0;[^"]*11/2026 \d+"', page)
+    assert "Cũ hơn" not in archivist.text()
+    access = Access("user-thu", Purpose.ARCHIVE)
+    for _ in range(100):
+        office.services.store.records.record(
+            Event(
+                kind=EventKind.DOCUMENT_READ,
+                at=office.clock.now,
+                actor=access.actor,
+                owner_ref=office.services.store.records.owner_ref(WIFE),
+                dossier=DOSSIER,
+            )
+        )
+    page = archivist.send("/citizen", looked).text
+    before = re.search(r'name="before" value="(\d+)"', page)
+    assert before is not None
+    older = archivist.send("/citizen", {**looked, "before": before[1]}).text
+    assert 0 < older.count("<time") < page.count("<time")

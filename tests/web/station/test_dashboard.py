@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from fractions import Fraction
 
 import pytest
+from lxml import html
 from openpyxl import load_workbook
 
+from dossier.campaigns import DeclaredBox
 from dossier.staff import StaffRole
+from flows.campaigns import new_campaign
+from flows.month_lines import LINES
 from tests.web.office import DOSSIER, HUSBAND, PROCEDURE, WIFE, Office
 from tests.web.station.browser import Browser
 from tests.web.station.people import Staff
-from web.station.screens.dashboard import months_of
 
 YEAR = {"from": "2026-01-01", "to": "2026-11-20"}
 
@@ -101,14 +104,89 @@ def test_months_are_counted_one_by_one(manager: Browser) -> None:
     assert "09/20260 " in text
 
 
-def test_months_of_a_period_begin_and_end_with_it() -> None:
-    found = months_of(date(2026, 1, 15), date(2026, 3, 2))
-    assert found == [
-        (date(2026, 1, 15), date(2026, 1, 31)),
-        (date(2026, 2, 1), date(2026, 2, 28)),
-        (date(2026, 3, 1), date(2026, 3, 2)),
+def test_months_are_the_last_twelve_and_say_each_figure_in_a_picture_and_in_words(manager: Browser) -> None:
+    told = manager.open("/dashboard/months", params={"from": "2024-01-01", "to": "2026-11-20"})
+    assert "12/2025" in manager.text()
+    assert "11/2025" not in told.text
+    page = html.fromstring(told.content.decode())
+    pictures = page.xpath("//svg[@class='line']/@aria-label")
+    assert len(pictures) == len(LINES)
+    (late,) = (one for one in pictures if one.startswith("Giải quyết không trễ hạn"))
+    assert late.count(";") == 11
+    assert "N/A" in late
+
+
+def test_offices_are_sorted_by_a_figure_and_those_without_it_come_last(manager: Browser) -> None:
+    def offices(**asked: str) -> list[str]:
+        page = html.fromstring(manager.open("/dashboard", params={**YEAR, **asked}).content.decode())
+        assert page.xpath("//th[@aria-sort='ascending' or @aria-sort='descending']")
+        return [str(one) for one in page.xpath("//table[@class='offices']//tbody//th//text()")]
+
+    assert offices() == offices(sort="nonsense") == ["H26.5.12", "H26.7"]
+    assert offices(table="plan", sort="waiting", order="up") == ["H26.5.12", "H26.7"]
+    assert "Thời gian chờ" in manager.text()
+    assert "766" not in offices(table="nonsense")
+
+
+def test_a_new_dossier_is_counted_at_once_whatever_was_kept(
+    manager: Browser, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    def count() -> str:
+        manager.open("/dashboard", params=YEAR)
+        return manager.text().partition("mỗi phút.")[2].partition("Hồ sơ")[0].strip()
+
+    assert (count(), count()) == ("2", "2")
+    officer = open_browser()
+    staff.inside(officer, login="mau.ba")
+    officer.open("/counter")
+    officer.send("/counter", {"dossier": "H26.7-261006-0002", "procedure": PROCEDURE, "owner": WIFE})
+    assert count() == "3"
+
+
+def test_every_table_comes_as_csv_and_as_a_workbook(manager: Browser) -> None:
+    told = manager.open("/dashboard/months.csv", params=YEAR)
+    rows = list(csv.DictReader(io.StringIO(told.content.decode("utf-8-sig"))))
+    counted = {row["name"]: row["counted"] for row in rows if row["figure"] == "dossiers"}
+    assert counted["2026-11"] == counted["2026-10"] == "1"
+    assert counted["2026-09"] == "0"
+    book = load_workbook(io.BytesIO(manager.open("/dashboard/months.xlsx", params=YEAR).content))
+    assert book.sheetnames == ["Theo tháng"]
+    for ending in ("csv", "xlsx"):
+        assert manager.open(f"/dashboard/campaigns.{ending}", params=YEAR).status_code == 200
+
+
+def test_open_campaigns_of_ones_offices_show_how_far_they_are(office: Office, manager: Browser) -> None:
+    manager.open("/dashboard/campaigns", params=YEAR)
+    assert "Không có chiến dịch nào đang mở" in manager.text()
+    made = new_campaign(
+        office.services,
+        "Khai sinh <cũ>",
+        office="H26.5.12",
+        types=["birth_certificate"],
+        targets={2026: Fraction(1, 2)},
+    )
+    boxes = [
+        DeclaredBox(
+            label=f"Hộp {number}", office="H26.5.12", year=2019, type="birth_certificate", results=100
+        )
+        for number in (1, 2)
     ]
-    assert len(months_of(date(2024, 1, 1), date(2026, 11, 20))) == 12
+    office.services.store.records.campaigns.declare(made.id, boxes, events=())
+    new_campaign(office.services, "Nơi khác", office="H27.1", types=["birth_certificate"], targets={})
+    told = manager.open("/dashboard/campaigns", params=YEAR)
+    assert "0 xong, 0 đang làm, 2 còn lại, trong 2 hộp" in manager.text()
+    assert "0 / 200" in manager.text()
+    assert "chưa đủ số liệu" in manager.text()
+    assert "Khai sinh &lt;cũ&gt;" in told.text
+    assert "Nơi khác" not in told.text
+    text = manager.open("/dashboard/campaigns.csv", params=YEAR).content.decode("utf-8-sig")
+    rows = {row["figure"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (rows["boxes_free"]["counted"], rows["boxes_free"]["of"]) == ("2", "2")
+    assert rows["digitised"]["full_at"] == "50.00"
+
+
+def test_the_first_view_is_small(manager: Browser) -> None:
+    assert len(manager.open("/dashboard", params=YEAR).content) < 40_000
 
 
 def test_the_same_figures_come_as_csv_and_as_a_workbook(manager: Browser) -> None:

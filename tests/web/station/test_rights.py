@@ -24,11 +24,18 @@ DECLARED: dict[Page, str] = {
     Page.PAPER: "one_stop archivist",
     Page.CHECK: "checker",
     Page.ARRANGE: "checker",
+    Page.SIGNING: "signer",
+    Page.ARCHIVE: "archivist manager auditor",
+    Page.ARCHIVE_WORK: "archivist",
+    Page.DISPOSAL: "archivist manager auditor",
+    Page.DISPOSAL_DECISION: "archivist manager",
+    Page.JOURNAL: "archivist auditor",
     Page.INTAKE: "scanner one_stop",
     Page.SECOND: "checker manager",
     Page.QUALITY: "manager auditor",
     Page.PROMISE: "manager",
     Page.ACCOUNTS: "administrator",
+    Page.SEARCH: "one_stop archivist",
     Page.DASHBOARD: "one_stop archivist manager auditor",
 }
 """The table once more, in words of its own: a page that is opened by mistake fails here."""
@@ -40,8 +47,11 @@ PARAMETERS = {
     "tray": "00000000-0000-4000-8000-000000000000",
     "file": "1",
     "question": "full_name",
+    "order": "00000000-0000-4000-8000-000000000000",
+    "type": "birth_certificate",
     "batch": "00000000-0000-4000-8000-000000000000",
     "account": "0000000000000000",
+    "place": "1-0-0-4",
 }
 
 

@@ -93,6 +93,12 @@
     if (event.target instanceof HTMLFormElement && event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
   });
 
+  // Figures follow by themselves, but not under the hands of whoever is in them, nor where nobody looks.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const live = event.target instanceof Element && event.target.hasAttribute("data-live") ? event.target : null;
+    if (live && (document.hidden || live.contains(document.activeElement))) event.preventDefault();
+  });
+
   // What came into the page is where the reader goes on.
   document.addEventListener("htmx:afterSwap", (event) => {
     const id = event.detail.target && event.detail.target.id;

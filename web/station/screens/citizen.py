@@ -13,36 +13,71 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from dossier.access import Purpose
 from dossier.admission import Role
-from dossier.codes import office_of, parse_dossier_code
-from dossier.documents import Document, PartyRole
+from dossier.documents import Document
 from dossier.errors import ArgumentError, MotlanError
 from dossier.ids import DocumentId
 from dossier.persons import identity_number
 from dossier.queries import PaperQuery
-from flows.admission import relation_of
 from flows.citizen import Look, looks_at
 from flows.lookup import find_admitted, label, read_document
+from flows.uses import PaperUses, UsedMonth, procedures_of, used_months
 from web.api.papers import drawn_copy, paper_told, reading_response
 from web.auth.guard import Named, Standing
-from web.auth.matrix import Endpoint, Ownership, allowed
+from web.auth.matrix import Endpoint, Ownership
 from web.station.door import Screen
-from web.station.pages import AT_THE_GUARD, Page
+from web.station.grounds import (
+    is_archivist,
+    is_told,
+    named_by,
+    named_in_address,
+    ownership,
+    query_of,
+    roles_of,
+    sees,
+    weigh,
+)
+from web.station.pages import Page
+from web.station.screens.search import spot_address, spot_of
 from web.station.visit import Visit
 
 _MOST: Final = 100
+_MOST_USES: Final = 40
+_LONGEST_NUMBER: Final = 19
 _LEAST_NAME: Final = 2
 """A letter would find everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paper in the list, and what it is called."""
+    """A paper in the list.
+
+    Attributes:
+        paper: itself.
+        label: its type.
+        own: whether it is the person's; else it only names them.
+        uses: for how many procedures it counts today, and for how many a person looks first.
+    """
 
     paper: Document
     label: str
     own: bool
+    uses: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Who used a person's data: looks, what their dossiers are about, months; where the next page begins."""
+
+    looks: Sequence[Look]
+    procedures: Mapping[str, str]
+    months: Sequence[UsedMonth]
+    before: int
+
+    @property
+    def most(self) -> int:
+        """Looks of the busiest month."""
+        return max((month.looks for month in self.months), default=0) or 1
 
 
 def screens() -> Sequence[Screen]:
@@ -62,20 +97,20 @@ def _ask(visit: Visit) -> Response:
 def _find(visit: Visit) -> Response:
     form = visit.form
     try:
-        named = _ground(visit, form["dossier"], form["ground"])
+        named = named_by(visit, form["dossier"], form["ground"])
     except ArgumentError:
         return _page(visit, wrong={"dossier": "counter.wrong_dossier"})
     found = identity_number(form["who"])
     number, name = (found[0], "") if found else ("", form["who"])
     try:
-        standing = _weigh(visit, Endpoint.DOCUMENT_READ, named)
+        standing = weigh(visit, Endpoint.DOCUMENT_READ, named)
         queries = _queries(visit, standing, number, name)
         lines, more = _lines(visit, standing, queries)
         # Where no paper may be seen, nothing is told of the person at all.
-        looks = _looks(visit, standing, number) if lines else ()
+        timeline = _timeline(visit, standing, number) if lines else None
     except MotlanError as error:
         return _page(visit, error=error)
-    return _page(visit, lines=lines, more=more, looks=looks, named=named)
+    return _page(visit, lines=lines, more=more, timeline=timeline, named=named)
 
 
 def _page(  # noqa: PLR0913 - what the page shows has these parts
@@ -83,7 +118,7 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
     *,
     lines: Sequence[Line] | None = None,
     more: bool = False,
-    looks: Sequence[Look] = (),
+    timeline: Timeline | None = None,
     named: Named | None = None,
     wrong: Mapping[str, str] | None = None,
     error: MotlanError | None = None,
@@ -94,28 +129,16 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
         error,
         status=422 if wrong else 200,
         typed={name: visit.form[name][:200] for name in ("dossier", "ground", "who")},
-        archivist=_archivist(visit),
-        one_stop=Role.ONE_STOP in _roles(visit),
+        archivist=is_archivist(visit),
+        one_stop=Role.ONE_STOP in roles_of(visit),
         lines=lines,
         more=more,
-        looks=looks,
+        timeline=timeline,
         ground=named,
         names=person.scopes.fields.value != "none",
         today=visit.context.services.today(),
         wrong=wrong or {},
     )
-
-
-def _ground(visit: Visit, dossier: str, ground: str) -> Named:
-    if ground == Purpose.ARCHIVE and _archivist(visit):
-        return Named(ground=Purpose.ARCHIVE)
-    return Named(dossier=str(parse_dossier_code(dossier)))
-
-
-def _weigh(visit: Visit, endpoint: Endpoint, named: Named) -> Standing:
-    # Somebody of both roles stands on the one that belongs to the ground.
-    roles = (Role.ARCHIVIST, Role.ONE_STOP) if named.ground else (Role.ONE_STOP, Role.ARCHIVIST)
-    return visit.context.guard.weigh(visit.caller(*roles), endpoint, named, request=visit.id)
 
 
 def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequence[PaperQuery]:
@@ -134,55 +157,45 @@ def _queries(visit: Visit, standing: Standing, number: str, name: str) -> Sequen
 def _lines(visit: Visit, standing: Standing, queries: Sequence[PaperQuery]) -> tuple[Sequence[Line], bool]:
     """Papers that may be listed, each once, and whether there may be more of them."""
     services, lines, more = visit.context.services, dict[DocumentId, Line](), False
+    uses = PaperUses(services)
     for query in queries:
         found = find_admitted(
             services,
             query,
             access=standing.access,
-            told=lambda paper: _is_told(visit, standing, paper),
+            told=lambda paper: is_told(visit, standing, paper),
             most=_MOST,
         )
         more = more or found.more
         numbers = [party.number for paper in found.papers for party in paper.owners]
         visit.context.guard.looked(standing, numbers)
         for paper in found.papers:
-            own = _ownership(visit, standing, paper) is not Ownership.NAMED
-            lines[paper.id] = Line(paper, services.papers.spec(paper.type).label_vi, own)
+            own = ownership(visit, standing, paper) is not Ownership.NAMED
+            lines[paper.id] = Line(paper, services.papers.spec(paper.type).label_vi, own, uses.counts(paper))
     return list(lines.values()), more
 
 
-def _is_told(visit: Visit, standing: Standing, paper: Document) -> bool:
-    """Whether a paper may be listed: by the cells of the table that decide whether it may be read."""
-    caller = standing.caller
-    # An archivist's ground reaches as far as their offices; a paper without a dossier is for those of all.
-    covered = standing.dossier is not None or caller.scopes.covers_office(office_of(paper.dossier) or "-")
-    cell = (standing.ground, _ownership(visit, standing, paper))
-    return covered and allowed(caller.scopes.role, standing.endpoint, *cell)
-
-
-def _ownership(visit: Visit, standing: Standing, paper: Document) -> Ownership:
-    """What the persons of the dossier are to a paper."""
-    if standing.dossier is None:
-        return Ownership.OTHER
-    role = relation_of(visit.context.services, paper, standing.dossier.numbers)
-    known = {PartyRole.OWNER: Ownership.OWN, PartyRole.RELATED: Ownership.NAMED}
-    return known[role] if role else Ownership.OTHER
-
-
-def _looks(visit: Visit, standing: Standing, number: str) -> Sequence[Look]:
+def _timeline(visit: Visit, standing: Standing, number: str) -> Timeline | None:
     """Who of the archivist's offices used the person's data: for whoever keeps and proves.
 
     Not for a counter with one dossier.
     """
     if standing.dossier is not None or not number:
-        return ()
-    covers = standing.caller.scopes.covers_office
-    return looks_at(
+        return None
+    services, covers, told = (
         visit.context.services,
+        standing.caller.scopes.covers_office,
+        visit.form["before"],
+    )
+    found = looks_at(
+        services,
         number,
         access=standing.access,
+        before=int(told) if told.isascii() and told.isdecimal() and len(told) < _LONGEST_NUMBER else 0,
         told=lambda look: bool(look.offices) and all(covers(office) for office in look.offices),
-    ).looks
+    )
+    months = used_months(services, found.looks)
+    return Timeline(found.looks, procedures_of(services, found.looks), months, found.before)
 
 
 # one paper
@@ -203,8 +216,19 @@ def _paper(visit: Visit) -> Response:
         fields=[(label(spec, name), value) for name, value in told["fields"].items()],
         withheld=[label(spec, name) for name in told["withheld"]],
         ground=named,
-        query=_query(named),
+        query=query_of(named),
+        uses=PaperUses(context.services).of(found)[:_MOST_USES],
+        spot=_spot(visit, standing, found, named),
     )
+
+
+def _spot(visit: Visit, standing: Standing, paper: Document, named: Named) -> tuple[str, int]:
+    """Address of the picture of the page on which a search found something, for whoever may see the page."""
+    place = visit.request.query_params.get("place", "")
+    spot = spot_of(place)
+    if spot is None or spot.page not in paper.pages or not sees(visit, standing, paper, ""):
+        return "", 0
+    return spot_address(paper, place, named), paper.pages.index(spot.page) + 1
 
 
 def _reading(visit: Visit) -> Response:
@@ -220,19 +244,5 @@ def _reading(visit: Visit) -> Response:
 
 def _stand(visit: Visit, endpoint: Endpoint) -> tuple[Named, Standing]:
     """The ground that the address names, weighed."""
-    asked = visit.request.query_params
-    named = Named(dossier=asked.get("dossier", "")[:40], ground=asked.get("ground", "")[:40])
-    return named, _weigh(visit, endpoint, named)
-
-
-def _query(named: Named) -> str:
-    return f"ground={named.ground}" if named.ground else f"dossier={named.dossier}"
-
-
-def _roles(visit: Visit) -> frozenset[Role]:
-    has = visit.need_person().scopes.roles
-    return frozenset(AT_THE_GUARD[role] for role in has if role in AT_THE_GUARD)
-
-
-def _archivist(visit: Visit) -> bool:
-    return Role.ARCHIVIST in _roles(visit)
+    named = named_in_address(visit)
+    return named, weigh(visit, endpoint, named)

@@ -1,0 +1,109 @@
+"""Takes in the words of papers that were put down or changed, and of those from before there was an index.
+
+Filing does not wait for it. Whoever writes goes on with it, and so does whoever serves pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from dossier.documents import Document
+from dossier.errors import MotlanError
+from dossier.ids import ItemId
+from dossier.searching import MOST_TEXT, SearchText, Unfound
+from dossier.text import PageText
+from flows.capture import load_reading
+from flows.pass_loop import PassLoop
+from wiring.logs import kind_of
+from wiring.services import Services
+
+AT_ONCE: Final = 100
+"""Papers taken in by one transaction."""
+_PAUSE_S: Final = 1.0
+_LEAVE_S: Final = 10.0
+
+
+def fill(services: Services, *, limit: int = AT_ONCE) -> int:
+    """Take in the words of papers that wait; gives how many were gone through, none when none waits."""
+    waiting = services.store.records.words.waiting(limit=limit)
+    if not waiting:
+        return 0
+    # Papers of one file beside each other: its reading is opened once.
+    kept: dict[ItemId, Sequence[PageText]] = {}
+    texts: list[tuple[Unfound, SearchText]] = []
+    for one in sorted(waiting, key=lambda each: each.document.item):
+        if one.document.item not in kept:
+            kept = {one.document.item: _pages(services, one.document.item)}
+        texts.append((one, text_of(one.document, kept[one.document.item])))
+    services.store.records.words.keep(texts)
+    return len(waiting)
+
+
+def fill_all(services: Services, *, told: Callable[[int], None]) -> int:
+    """Go on until no paper waits; others write in between.
+
+    Args:
+        services: of this installation.
+        told: after each group, how many were gone through so far.
+
+    Returns:
+        How many were gone through.
+    """
+    passed = 0
+    while group := fill(services):
+        passed += group
+        told(passed)
+    return passed
+
+
+def text_of(document: Document, pages: Sequence[PageText]) -> SearchText:
+    """What a paper is found by: the lines read on its pages, and its fields."""
+    room, found = MOST_TEXT, []
+    for page in pages:
+        if page.page not in document.pages:
+            continue
+        lines = tuple(line.text for line in page.lines)
+        room -= sum(map(len, lines))
+        if room < 0:
+            break
+        found.append((page.page, lines))
+    fields = {field.name: field.value for field in document.fields if field.value}
+    return SearchText(tuple(found), fields)
+
+
+def _pages(services: Services, item: ItemId) -> Sequence[PageText]:
+    """What was read on a file; nothing where that is no longer kept: its papers are found by their fields."""
+    try:
+        return load_reading(services, item).pages
+    except (LookupError, MotlanError):
+        return ()
+
+
+class _FillLoop(PassLoop):
+    def __init__(self, services: Services, *, pause_s: float) -> None:
+        super().__init__("search words", pause_s=pause_s, leave_s=_LEAVE_S)
+        self._services = services
+
+    def _interrupt(self) -> None:
+        """A pass is short."""
+
+    def _pass(self) -> None:
+        try:
+            fill(self._services)
+        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
+            code = error.code if isinstance(error, MotlanError) else MotlanError.code
+            self._services.log.warning("search.not_filled", code=code, cause=kind_of(error))
+
+
+@contextmanager
+def filling(services: Services, *, pause_s: float = _PAUSE_S) -> Iterator[PassLoop]:
+    """Take in words while the block runs.
+
+    Args:
+        services: of this installation.
+        pause_s: between two groups, in seconds.
+    """
+    with _FillLoop(services, pause_s=pause_s) as loop:
+        yield loop
