@@ -17,6 +17,7 @@ from cli import (
     answer,
     api_key,
     archive,
+    arrange,
     asking,
     backup,
     batch,
@@ -98,6 +99,7 @@ owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)
 review.add_to(app)
+arrange.add_to(app)
 same.add_to(app)
 corrections.add_to(app)
 renew.add_to(app)

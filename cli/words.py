@@ -23,6 +23,7 @@ STATES: Mapping[str, Words] = {
     "waiting": {"vi": "chờ người xem", "en": "waits for a person"},
     "refused": {"vi": "không số hóa", "en": "not digitised"},
     "destroyed": {"vi": "đã hủy", "en": "destroyed"},
+    "dissolved": {"vi": "trang đã sang giấy tờ khác", "en": "its pages are in other papers"},
 }
 
 SIGNED: Mapping[str, Words] = {

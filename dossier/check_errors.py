@@ -15,6 +15,16 @@ class CheckHeldError(RequestConflictError):
     next_en = "Take another paper; this one is free again when they leave it or have been idle for a while."
 
 
+class CheckSavingError(RequestConflictError):
+    """Every question of the paper was answered, and it is on its way into the records."""
+
+    code = "check.saving"
+    vi = "Giấy tờ này đã được trả lời xong và đang được lưu."
+    en = "Every question of this paper was answered, and it is being saved."
+    next_vi = "Lấy giấy tờ khác; giấy tờ này rời hàng chờ khi lưu xong."
+    next_en = "Take another paper; this one leaves the queue when it is saved."
+
+
 class CheckNotHeldError(RequestConflictError):
     """What was sent is about a paper that the person does not have on the table."""
 

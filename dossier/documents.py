@@ -40,13 +40,20 @@ class DocumentState(StrEnum):
 
     ``REFUSED`` ones are of a legal form that is not digitised: nothing of them was extracted or filed; the
     file they came in is kept. Of ``DESTROYED`` ones only the record is left: bytes, fields and parties are
-    gone by a decision.
+    gone by a decision. Of ``DISSOLVED`` ones the pages are pages of other papers of the file, as a person
+    said; the versions before are kept.
     """
 
     WAITING = "waiting"
     FILED = "filed"
     REFUSED = "refused"
     DESTROYED = "destroyed"
+    DISSOLVED = "dissolved"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no such paper any more."""
+        return self in (DocumentState.DESTROYED, DocumentState.DISSOLVED)
 
 
 class SignatureStatus(StrEnum):

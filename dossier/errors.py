@@ -570,11 +570,13 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     """Every class of the tree, root first, in definition order (for ``docs/errors.md`` and the tests)."""
     # These build on classes of this module; until it is loaded the tree does not know them.
     import dossier.api_errors  # noqa: PLC0415
+    import dossier.arrange_errors  # noqa: PLC0415
     import dossier.batch_errors  # noqa: PLC0415
     import dossier.bundle_errors  # noqa: PLC0415
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.check_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
+    import dossier.desk_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.quality_errors  # noqa: PLC0415

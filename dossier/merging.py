@@ -106,6 +106,10 @@ def _rank(head: Head) -> tuple[object, ...]:
 
 def _differences(one: Document, other: Document) -> Sequence[str]:
     """Names of what two versions say differently about the same paper."""
+    ended = {document.state is DocumentState.DISSOLVED for document in (one, other)}
+    if ended != {False}:
+        # Where one store gave its pages to other papers, which pages make it is all that is left to ask.
+        return [PAGES_QUESTION] if len(ended) > 1 else []
     found = [TYPE_QUESTION] if one.type != other.type else []
     if one.type == other.type:
         names = dict.fromkeys(field.name for document in (one, other) for field in document.fields)

@@ -63,7 +63,7 @@ def take_back(services: Services, item: str, page: int, *, actor: str = "") -> D
             _act(services, paper, page, actor=actor or services.settings.actor)
         for wanted in _acted(services, paper):
             if wanted not in paper.pages:
-                pages = tuple(sorted((*paper.pages, wanted)))
+                pages = _behind_front(paper.pages, wanted)
                 paper = file_again(services, paper, pages=pages, version=paper.next_version())
         return paper
 
@@ -75,10 +75,24 @@ def _paper_of(services: Services, item: ItemId, page: int) -> Document | None:
     return next((paper for paper in near if paper.state in _LIVING), None)
 
 
+def _behind_front(pages: tuple[int, ...], back: int) -> tuple[int, ...]:
+    """The pages with a back right behind its front, also where a person gave them another order."""
+    if back - 1 not in pages:
+        return tuple(sorted((*pages, back)))
+    place = pages.index(back - 1) + 1
+    return (*pages[:place], back, *pages[place:])
+
+
 def _acted(services: Services, paper: Document) -> tuple[int, ...]:
-    """Pages that persons took back for the paper, in order."""
-    acts = services.store.records.acts(case=paper.id)
-    return tuple(int(act.details["page"]) for act in acts if act.act is Act.BLANK_TAKEN_BACK)
+    """Pages that persons took back for the paper, in order; what was arranged since then counts instead."""
+    records = services.store.records
+    arranged = records.arrangements.last_done(paper.item)
+    since = arranged.done_at if arranged is not None else None
+    return tuple(
+        int(act.details["page"])
+        for act in records.acts(case=paper.id)
+        if act.act is Act.BLANK_TAKEN_BACK and (since is None or act.at > since)
+    )
 
 
 def _act(services: Services, paper: Document, page: int, *, actor: str) -> None:

@@ -21,6 +21,7 @@ from dossier.bundle_errors import (
     BundleUnknownDeskError,
 )
 from dossier.bundles import Arrival, BundleManifest, Desk, Member
+from dossier.documents import DocumentState
 from dossier.errors import JournalBrokenError
 from dossier.ids import Sha256
 from flows.bundle_export import bound_to
@@ -267,8 +268,11 @@ def _named(line: Mapping[str, Any]) -> Iterator[Sha256]:
         yield Sha256(line["sha256"])
     elif kind == "document":
         versions = [document_from_text(text) for text in line["versions"]]
-        # A paper is known by the pages it began with; later it may get an empty back that was taken back.
-        if not versions or not all(set(versions[0].pages) <= set(version.pages) for version in versions):
+        # A paper is known by the pages it began with; persons may arrange them otherwise later, and one whose
+        # pages all went into others has none.
+        if not versions or not versions[0].pages:
+            raise ValueError(kind)
+        if any(not version.pages and version.state is not DocumentState.DISSOLVED for version in versions):
             raise ValueError(kind)
         yield from (version.object_sha256 for version in versions if version.object_sha256)
 

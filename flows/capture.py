@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from dossier.documents import Item, ItemState
 from dossier.errors import InputSecretError
 from dossier.events import Event, EventKind
 from dossier.ids import ItemId
+from dossier.text import PageText
 from extraction.secrecy import refuse_secrets
+from flows.arranging.results import newest_result
 from flows.legal_form import refuse_declared
 from flows.progress import Listener, Progress, Stage
 from flows.splitting import split_item
@@ -86,13 +89,19 @@ def forget_pages(services: Services, item_id: ItemId) -> None:
 
 
 def load_reading(services: Services, item_id: ItemId) -> FileReading:
-    """What ``read_item`` kept."""
-    kept = services.store.records.step_result(reading_key(item_id))
+    """What ``read_item`` kept, with pages that were turned since as they are now."""
+    kept = newest_result(services, reading_key(item_id))
     if kept is None:
         msg = f"item {item_id} was not read"
         raise LookupError(msg)
     with services.store.blobs.open(kept) as stream:
         return FileReading.from_json(json.load(stream))
+
+
+def texts_of(reading: FileReading, pages: Sequence[int]) -> tuple[PageText, ...]:
+    """What was read on some pages of a file (1-based), in that order."""
+    by_number = {page.page: page for page in reading.pages}
+    return tuple(by_number[page] for page in pages if page in by_number)
 
 
 def pages_folder(services: Services, item_id: ItemId) -> Path:

@@ -17,12 +17,13 @@ from dossier.review import (
     DOSSIER_QUESTION,
     OWNER_QUESTION,
     PAGES_QUESTION,
+    RETURNED_QUESTION,
     SIGNATURE_QUESTION,
     TYPE_QUESTION,
 )
 from extraction.document import understand_paper
 from extraction.split import PaperPages
-from flows.capture import load_reading
+from flows.capture import load_reading, texts_of
 from flows.quality.steps import demand_of
 from ocr.records import FileReading
 from rulebook.paper_spec import PaperSpec
@@ -33,25 +34,39 @@ _DECLARED = "declared"
 
 _MISREAD_DIGITS = 2
 _ABOUT_PAPER = frozenset(
-    {OWNER_QUESTION, SIGNATURE_QUESTION, DOSSIER_QUESTION, PAGES_QUESTION, FORM_QUESTION}
+    {OWNER_QUESTION, SIGNATURE_QUESTION, DOSSIER_QUESTION, PAGES_QUESTION, FORM_QUESTION, RETURNED_QUESTION}
 )
 _TOLD_APART = frozenset({TYPE_QUESTION, PAGES_QUESTION})
 
 
-def describe(
-    services: Services, document: DocumentId, item: Item, *, reading: FileReading, paper: PaperPages
+def describe(  # noqa: PLR0913 - what is known of a paper before it is read
+    services: Services,
+    document: DocumentId,
+    item: Item,
+    *,
+    reading: FileReading,
+    paper: PaperPages,
+    type_: str = "",
 ) -> Document:
     """The first version of a paper's record, not yet saved and without an object.
 
     What the separator sheets before it say counts for it; where the batch was handed in for another dossier,
     a person is asked.
+
+    Args:
+        services: of this installation.
+        document: the paper.
+        item: the file it came in.
+        reading: what was read in the file.
+        paper: its pages in their order.
+        type_: the type that a person says it is, empty to tell it from the pages.
     """
     batch = services.store.records.batch(item.batch)
-    pages = set(paper.pages)
     understood = understand_paper(
-        [page for page in reading.pages if page.page in pages],
+        texts_of(reading, paper.pages),
         services.papers,
         places=services.places,
+        type_=type_,
         noticed=paper.findings,
         demand=demand_of(services, office_of(paper.dossier or batch.dossier)),
     )
@@ -86,10 +101,9 @@ def understand_again(services: Services, document: Document, type_: str) -> Docu
         document: as saved.
         type_: the right paper type.
     """
-    pages = set(document.pages)
     reading = load_reading(services, document.item)
     understood = understand_paper(
-        [page for page in reading.pages if page.page in pages],
+        texts_of(reading, document.pages),
         services.papers,
         places=services.places,
         type_=type_,

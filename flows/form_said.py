@@ -124,6 +124,10 @@ def _say_of_paper(services: Services, item: Item, document: Document, said: Form
         raise ArgumentError(document.id, expected=expected)
     if document.state is DocumentState.DESTROYED:
         raise ArgumentError(document.id, expected="giấy tờ chưa bị hủy")
+    if document.state is DocumentState.DISSOLVED:
+        raise ArgumentError(
+            document.id, expected="giấy tờ còn trang; trang của giấy tờ này đã thuộc giấy tờ khác"
+        )
     if document.state is DocumentState.REFUSED and not refuses and not said.reason.strip():
         raise ReasonMissingError(document.id)
     _act(services, document.id, said, dossier=document.dossier)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,18 +23,18 @@ from dossier.ids import DocumentId, ItemId, document_id
 from dossier.intake_errors import refusal
 from dossier.legal_form import FORM_QUESTION, LegalForm
 from dossier.ports import BlobRef
-from dossier.review import SIGNATURE_QUESTION, must_wait
+from dossier.review import SIGNATURE_QUESTION, SIGNER_QUESTION, must_wait
 from dossier.text import Finding, PageText
 from dossier.trust import Trust
 from extraction.split import PaperPages
-from flows.capture import load_reading
+from flows.capture import load_reading, texts_of
 from flows.copies import OUR_COPIES, captured_key, officer_key, sealed_key, stamped_key, status_of
 from flows.extract import describe
 from flows.fatal import fatal
 from flows.legal_form import missing_seal, weigh
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
-from flows.results import held_back_event, waits_for_hand_over
+from flows.results import held_back_event, is_result, waits_for_hand_over
 from flows.splitting import split_event, split_item
 from ocr.records import FileReading
 from rulebook.vocabulary import UNKNOWN_TYPE
@@ -46,7 +46,15 @@ _STAGES = {DocumentState.FILED: Stage.FILED, DocumentState.REFUSED: Stage.NOT_DI
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class Prepared:
+    """A version of a paper whose bytes are kept, not saved yet, with what it leaves in the journal."""
+
+    document: Document
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
     """One paper of a file that was read."""
 
     id: DocumentId
@@ -61,8 +69,8 @@ class _Paper:
 
     @property
     def texts(self) -> tuple[PageText, ...]:
-        """What was read on them."""
-        return tuple(page for page in self.reading.pages if page.page in self.pages)
+        """What was read on them, in the order of the paper."""
+        return texts_of(self.reading, self.pages)
 
 
 def file_item(
@@ -90,7 +98,7 @@ def file_item(
     stack = split_item(services, item_id, reading)
     for found in stack.papers:
         told = replace(found, findings=(*found.findings, *noticed))
-        paper = _Paper(document_id(records.namespace, item_id, pages=found.pages), item, reading, told)
+        paper = Paper(document_id(records.namespace, item_id, pages=found.pages), item, reading, told)
         try:
             _file_paper(services, paper, listen=listen)
         except SigningError as error:
@@ -125,7 +133,7 @@ def file_again(
     found = PaperPages(
         pages=pages, dossier=before.dossier, procedure=before.procedure, component=before.component
     )
-    paper = _Paper(before.id, item, load_reading(services, item.id), found)
+    paper = Paper(before.id, item, load_reading(services, item.id), found)
     # What a killed run left on its way may be of other pages.
     services.store.steps.forget((officer_key(paper.id),))
     if version is None:
@@ -134,16 +142,62 @@ def file_again(
         captured = services.store.steps.run_temporary(
             officer_key(paper.id), lambda target: _capture(services, paper, target)
         )
-        saved = _put_down(services, paper, replace(version, pages=pages), captured)
+        saved = _save(services, _put_down(services, paper, replace(version, pages=pages), captured))
     services.store.steps.forget((officer_key(paper.id),))
     return saved
+
+
+def prepare_arranged(  # noqa: PLR0913 - what a person said of a paper
+    services: Services,
+    paper: Paper,
+    *,
+    version: int,
+    mark: str,
+    refine: Callable[[Document], Document],
+    type_: str = "",
+) -> Prepared:
+    """Capture, sign and understand pages that a person made one paper; nothing is saved.
+
+    Args:
+        services: of this installation, inside ``writing``.
+        paper: with its pages in their order.
+        version: that it will be saved as.
+        mark: what the keys of its copies end with, so that those of another arrangement are never taken.
+        refine: puts on top what persons said before.
+        type_: the type that a person says it is, empty to tell it from the pages.
+
+    Raises:
+        SigningError: it cannot be signed or sealed.
+    """
+    # What a killed run left on its way may be of other pages.
+    services.store.steps.forget((officer_key(paper.id),))
+    weighed = weigh(services, paper.item, paper.id, paper=paper.found, pages=paper.texts)
+    if weighed.refused:
+        return _refused(services, paper, weighed.refused, version=version)
+    draft, captured = _scanned(
+        services, paper, version=version, asked=weighed.asked, refine=refine, type_=type_
+    )
+    return _put_down(services, paper, draft, captured, mark=mark)
+
+
+def prepare_enlarged(services: Services, paper: Paper, version: Document, *, mark: str) -> Prepared:
+    """Capture and sign a paper whose fields stay as they are, with other pages than before; nothing is saved.
+
+    Raises:
+        SigningError: it cannot be signed or sealed.
+    """
+    services.store.steps.forget((officer_key(paper.id),))
+    captured = services.store.steps.run_temporary(
+        officer_key(paper.id), lambda target: _capture(services, paper, target)
+    )
+    return _put_down(services, paper, version, captured, mark=mark)
 
 
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
-    Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
-    added to it here.
+    Where a person signs for the office, it waits for them. Where stamps come later, so does the seal. A file
+    that arrived signed is filed as it is: nothing is ever added to it here.
 
     Args:
         services: of this installation, inside ``writing``.
@@ -154,17 +208,71 @@ def issue(services: Services, document: Document, *, events: Sequence[Event] = (
         SigningError: the seal cannot be set; nothing is saved.
         VersionConflictError: somebody saved that version before.
     """
-    if document.object_sha256 is None:
+    return _save(services, prepare_issue(services, document, events=events))
+
+
+def prepare_issue(
+    services: Services, document: Document, *, events: Sequence[Event] = (), mark: str = ""
+) -> Prepared:
+    """The same up to saving it.
+
+    Args:
+        services: of this installation, inside ``writing``.
+        document: as it will be saved.
+        events: what led here.
+        mark: see ``prepare_arranged``.
+
+    Raises:
+        SigningError: the seal cannot be set.
+    """
+    captured = document.object_sha256
+    if captured is None:
         raise RecordMissingError(document.id)
     item = services.store.records.item(document.item)
-    if document.object_sha256 == item.sha256 or _is_sealed(document):
-        return _save_as_it_is(services, document, events=events)
+    if captured == item.sha256 or _is_sealed(document):
+        return _as_it_is(services, document, events=events)
+    document = _for_signer(services, document)
+    if must_wait(document):
+        waiting = replace(document, state=DocumentState.WAITING)
+        told = _event(services, EventKind.DOCUMENT_WAITING, waiting, questions=len(waiting.questions))
+        return Prepared(waiting, (*events, told))
     if services.stamps_later:
-        kept = BlobRef(document.object_sha256, document.object_size)
-        return _save_filed(services, document, kept, events=events, sealed=False)
-    with services.store.blobs.path(document.object_sha256) as source:
-        kept = _seal(services, document.id, source, version=document.version, item=item.name)
-    return _save_filed(services, document, kept, events=events)
+        kept = BlobRef(captured, document.object_size)
+        return _filed(services, document, kept, events=events, sealed=False)
+    with services.store.blobs.path(captured) as source:
+        key = sealed_key(document.id, version=document.version) + mark
+        kept = _seal(services, source, key=key, item=item.name)
+    return _filed(services, document, kept, events=events)
+
+
+def _save(services: Services, prepared: Prepared) -> Document:
+    return services.store.records.save_document(prepared.document, events=prepared.events)
+
+
+def file_signed(
+    services: Services, document: Document, kept: BlobRef, *, events: Sequence[Event] = ()
+) -> Document:
+    """File a paper that a person signed for the office.
+
+    Args:
+        services: of this installation, where something may be saved.
+        document: the next version of a paper that waited for it.
+        kept: the signed copy, complete and verified.
+        events: journaled before the filing, in the same transaction.
+
+    Raises:
+        VersionConflictError: somebody saved that version before.
+    """
+    return _save(services, _filed(services, replace(document, questions=()), kept, events=events))
+
+
+def _for_signer(services: Services, document: Document) -> Document:
+    """The paper with the question for a signature, where no machine may answer that."""
+    if must_wait(document) or services.signing_rules.is_empty:
+        return document
+    result = is_result(services, document)
+    row = services.signing_rules.by_person(document.type, is_result=result, on=services.today())
+    return document if row is None else replace(document, questions=(SIGNER_QUESTION,))
 
 
 def _is_sealed(document: Document) -> bool:
@@ -179,7 +287,7 @@ def _saved(services: Services, document: DocumentId) -> Document | None:
         return None
 
 
-def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
+def _file_paper(services: Services, paper: Paper, *, listen: Listener) -> None:
     saved = _saved(services, paper.id)
     if saved is None:
         started = time.thread_time()
@@ -198,49 +306,61 @@ def _file_paper(services: Services, paper: _Paper, *, listen: Listener) -> None:
     services.store.steps.forget(steps)
 
 
-def _weigh_and_file(services: Services, paper: _Paper, *, version: int = 1) -> Document:
+def _weigh_and_file(services: Services, paper: Paper, *, version: int = 1) -> Document:
     """Nothing of a paper that may not be digitised is signed, extracted or filed."""
     weighed = weigh(services, paper.item, paper.id, paper=paper.found, pages=paper.texts)
     if weighed.refused:
-        return _save_refused(services, paper, weighed.refused, version=version)
-    return _file_scanned(services, paper, version=version, asked=weighed.asked)
+        return _save(services, _refused(services, paper, weighed.refused, version=version))
+    draft, captured = _scanned(services, paper, version=version, asked=weighed.asked)
+    return _save(services, _put_down(services, paper, draft, captured))
 
 
-def _file_scanned(
-    services: Services, paper: _Paper, *, version: int, asked: Sequence[Finding] = ()
-) -> Document:
-    """PDF/A, officer's signature, extraction; then wait for a person or go on to the seal."""
+def _scanned(  # noqa: PLR0913 - what is known of a paper
+    services: Services,
+    paper: Paper,
+    *,
+    version: int,
+    asked: Sequence[Finding],
+    refine: Callable[[Document], Document] = lambda draft: draft,
+    type_: str = "",
+) -> tuple[Document, Path]:
+    """PDF/A, officer's signature, extraction: the version as it was understood, and the officer's copy."""
     captured = services.store.steps.run_temporary(
         officer_key(paper.id), lambda target: _capture(services, paper, target)
     )
-    draft = describe(services, paper.id, paper.item, reading=paper.reading, paper=paper.found)
+    draft = refine(
+        describe(services, paper.id, paper.item, reading=paper.reading, paper=paper.found, type_=type_)
+    )
     asked = (*asked, *missing_seal(services, paper.item, draft, pages=paper.texts).asked)
     if asked:
         draft = replace(
             draft, questions=(*draft.questions, FORM_QUESTION), findings=(*draft.findings, *asked)
         )
-    return _put_down(services, paper, replace(draft, version=version), captured)
+    return replace(draft, version=version), captured
 
 
-def _put_down(services: Services, paper: _Paper, draft: Document, captured: Path) -> Document:
-    """Keep the officer's copy of a paper that waits; seal and file one that does not."""
-    later = services.stamps_later
-    if must_wait(draft):
-        kept, status = _keep_captured(services, paper, captured, version=draft.version)
+def _put_down(
+    services: Services, paper: Paper, draft: Document, captured: Path, *, mark: str = ""
+) -> Prepared:
+    """Keep the officer's copy of a paper that waits; seal one that does not."""
+    later, version = services.stamps_later, draft.version
+    draft = _for_signer(services, draft)
+    if must_wait(draft) or later:
+        own = captured_key(paper.id) if version == 1 else stamped_key(paper.id, version=version)
+        kept, status = _keep_captured(services, paper, captured, key=own + mark)
+        if not must_wait(draft):
+            return _filed(services, draft, kept, sealed=False, captured=True)
         shown = SignatureStatus.STAMP_PENDING if later else status
-        return _save_waiting(services, draft, kept, signature=shown, trust=Trust.T5)
-    if later:
-        kept, _ = _keep_captured(services, paper, captured, version=draft.version)
-        return _save_filed(services, draft, kept, sealed=False, captured=True)
-    kept = _seal(services, paper.id, captured, version=draft.version, item=paper.item.name)
-    return _save_filed(services, draft, kept, captured=True)
+        return _waiting(services, draft, kept, signature=shown, trust=Trust.T5)
+    key = sealed_key(paper.id, version=version) + mark
+    kept = _seal(services, captured, key=key, item=paper.item.name)
+    return _filed(services, draft, kept, captured=True)
 
 
 def _keep_captured(
-    services: Services, paper: _Paper, captured: Path, *, version: int
+    services: Services, paper: Paper, captured: Path, *, key: str
 ) -> tuple[BlobRef, SignatureStatus]:
     """The officer's copy as an object, and the conclusion of verifying those very bytes."""
-    key = captured_key(paper.id) if version == 1 else stamped_key(paper.id, version=version)
     found: list[SignatureStatus] = []
 
     def produce(target: Path) -> None:
@@ -259,7 +379,7 @@ def _keep_captured(
     return kept, found[0]
 
 
-def _file_signed(services: Services, paper: _Paper) -> Document:
+def _file_signed(services: Services, paper: Paper) -> Document:
     """A file that arrived signed: stored whole already, verified as it is, never written to."""
     item = paper.item
     if services.store.records.is_step_result(item.sha256, kinds=OUR_COPIES):
@@ -276,13 +396,12 @@ def _file_signed(services: Services, paper: _Paper) -> Document:
         trust = Trust.T6
         draft = replace(draft, questions=(*draft.questions, SIGNATURE_QUESTION))
     if must_wait(draft):
-        return _save_waiting(services, draft, kept, signature=status, trust=trust)
-    return _save_as_it_is(
-        services, _with_object(draft, kept, signature=status, trust=trust, services=services)
-    )
+        return _save(services, _waiting(services, draft, kept, signature=status, trust=trust))
+    own = _with_object(draft, kept, signature=status, trust=trust, services=services)
+    return _save(services, _as_it_is(services, own))
 
 
-def _capture(services: Services, paper: _Paper, target: Path) -> None:
+def _capture(services: Services, paper: Paper, target: Path) -> None:
     """Two-layer PDF/A of the paper's pages, then the officer's signature on it."""
     now = services.clock()
     plain = target.with_suffix(".pdfa")
@@ -303,13 +422,13 @@ def _capture(services: Services, paper: _Paper, target: Path) -> None:
         plain.unlink(missing_ok=True)
 
 
-def _width_mm(paper: _Paper) -> float:
+def _width_mm(paper: Paper) -> float:
     """Width of the paper's first page, upright, at true size."""
     first = next(page for page in paper.reading.pages if page.page == paper.pages[0])
     return first.width / first.dpi * _MM_PER_INCH
 
 
-def _seal(services: Services, document: DocumentId, source: Path, *, version: int, item: str) -> BlobRef:
+def _seal(services: Services, source: Path, *, key: str, item: str) -> BlobRef:
     """Organisation's seal, conversion mark, revocation data, document timestamp; then verified."""
 
     def produce(target: Path) -> None:
@@ -319,10 +438,10 @@ def _seal(services: Services, document: DocumentId, source: Path, *, version: in
         if status is not SignatureStatus.PASSED:
             raise SigningError(item, cause=status)
 
-    return services.store.steps.run(sealed_key(document, version=version), produce)
+    return services.store.steps.run(key, produce)
 
 
-def _save_refused(services: Services, paper: _Paper, form: LegalForm, *, version: int) -> Document:
+def _refused(services: Services, paper: Paper, form: LegalForm, *, version: int) -> Prepared:
     """A record that says which pages are not digitised and why; nothing else is known of the paper."""
     batch = services.store.records.batch(paper.item.batch)
     code = refusal(form, paper.item.name).code
@@ -339,15 +458,14 @@ def _save_refused(services: Services, paper: _Paper, form: LegalForm, *, version
         component=paper.found.component,
         findings=(Finding(code, paper.pages[0], 1.0),),
     )
-    event = _event(services, EventKind.DOCUMENT_REFUSED, refused, code=code)
-    return services.store.records.save_document(refused, events=(event,))
+    return Prepared(refused, (_event(services, EventKind.DOCUMENT_REFUSED, refused, code=code),))
 
 
-def _save_as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
+def _as_it_is(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Prepared:
     filed = replace(document, state=DocumentState.FILED, filed_at=services.clock())
     filed, held = _held_back(services, filed)
     event = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(filed.trust))
-    return services.store.records.save_document(filed, events=(*events, event, *held))
+    return Prepared(filed, (*events, event, *held))
 
 
 def _held_back(services: Services, filed: Document) -> tuple[Document, tuple[Event, ...]]:
@@ -358,16 +476,16 @@ def _held_back(services: Services, filed: Document) -> tuple[Document, tuple[Eve
     return held, (held_back_event(held, at=services.clock(), actor=services.settings.actor),)
 
 
-def _save_waiting(
+def _waiting(
     services: Services, draft: Document, kept: BlobRef, *, signature: SignatureStatus, trust: Trust
-) -> Document:
+) -> Prepared:
     waiting = _with_object(draft, kept, signature=signature, trust=trust, services=services)
     event = _event(services, EventKind.DOCUMENT_WAITING, waiting, questions=len(waiting.questions))
     captured = _event(services, EventKind.DOCUMENT_CAPTURED, waiting, pages=len(waiting.pages))
-    return services.store.records.save_document(waiting, events=(captured, event))
+    return Prepared(waiting, (captured, event))
 
 
-def _save_filed(  # noqa: PLR0913 - what is filed, and what led to it
+def _filed(  # noqa: PLR0913 - what is filed, and what led to it
     services: Services,
     draft: Document,
     kept: BlobRef,
@@ -375,8 +493,8 @@ def _save_filed(  # noqa: PLR0913 - what is filed, and what led to it
     events: Sequence[Event] = (),
     sealed: bool = True,
     captured: bool = False,
-) -> Document:
-    """File a sealed copy, or the officer's, which ``flows.stamping`` completes."""
+) -> Prepared:
+    """Filed with a sealed copy, or the officer's, which ``flows.stamping`` completes."""
     signature, trust = (
         (SignatureStatus.PASSED, Trust.T4) if sealed else (SignatureStatus.STAMP_PENDING, Trust.T5)
     )
@@ -391,7 +509,7 @@ def _save_filed(  # noqa: PLR0913 - what is filed, and what led to it
         (_event(services, EventKind.DOCUMENT_CAPTURED, filed, pages=len(filed.pages)),) if captured else ()
     )
     filing = _event(services, EventKind.DOCUMENT_FILED, filed, trust=str(trust), signature=signature.value)
-    return services.store.records.save_document(filed, events=(*events, *capture, filing, *held))
+    return Prepared(filed, (*events, *capture, filing, *held))
 
 
 def _with_object(

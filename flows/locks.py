@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dossier.arranging import MOST_TIMES
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId
 from dossier.retention import RetentionVerdict
+from flows.arranging.results import arranged_key
 from flows.capture import reading_key
 from flows.copies import captured_key, renewed_key, sealed_key, stamped_key
 from flows.disposal import term_of
@@ -87,4 +89,5 @@ def paper_keys(document: DocumentId, version: int) -> list[str]:
 
 def item_keys(item: ItemId) -> list[str]:
     """Names of the steps whose results tell what was read in a file."""
-    return [reading_key(item), split_key(item)]
+    own = [reading_key(item), split_key(item)]
+    return [*own, *(arranged_key(key, number) for key in own for number in range(1, MOST_TIMES + 1))]

@@ -19,6 +19,7 @@ from dossier.ports import JournalEntry, Records
 from rulebook.packages import Level
 
 _PAGE: Final = 5_000
+_IN_NONE: Final = frozenset({DocumentState.REFUSED, DocumentState.DISSOLVED})
 _SHOWN: Final = 5
 _SAVED: Final = frozenset(
     {
@@ -70,11 +71,12 @@ def of_dossier(records: Records, code: str) -> Selection:
     for entry in walk(records):
         if entry.event.kind in _SAVED and entry.event.dossier == code:
             found[DocumentId(entry.event.subject)] = None
-    # A correction may have moved a paper to another dossier since; what is not digitised is in no package.
+    # A correction may have moved a paper to another dossier since, or its pages went into others; what is not
+    # digitised is in no package.
     held = [
         document.id
         for document in map(records.document, found)
-        if document.dossier == code and document.state is not DocumentState.REFUSED
+        if document.dossier == code and document.state not in _IN_NONE
     ]
     return _selection(code, Level.DOSSIER, code, held)
 

@@ -55,6 +55,12 @@ class PassLoop(ABC):
             self._turn.notify_all()
             self._turn.wait_for(lambda: self._ended >= wanted or self._stopping, timeout=within_s)
 
+    def wake(self) -> None:
+        """Let the next pass begin now, or as soon as the one that runs has ended."""
+        with self._turn:
+            self._wanted = True
+            self._turn.notify_all()
+
     def wait(self, seconds: float) -> None:
         """Wait until a pass has ended, or so long."""
         with self._turn:

@@ -69,19 +69,9 @@ def review(  # noqa: PLR0913 - what a person may say about a paper
         RecordMissingError, VersionConflictError: as from the records.
         SigningError: the seal cannot be set; nothing is saved then.
     """
+    said = Said(values=values, type_=type_, owner=owner, confirmed=confirmed)
     with at_counter(services), services.writing():
-        before = services.store.records.document(document_id)
-        if before.state is not DocumentState.WAITING:
-            raise ArgumentError(before.id, expected="giấy tờ đang chờ; đã lưu kho: motlan corrections add")
-        said = Said(values=values, type_=type_, owner=owner, confirmed=confirmed)
-        after, given = answered(services, before, said)
-        form = int(FORM_QUESTION in before.questions and FORM_QUESTION not in after.questions)
-        details = {"legal_form": form} if form else {}
-        details |= {"fields": len(values), "confirmed": int(confirmed), "version": after.version}
-        saved = _save(services, after, actor=actor, details=details)
-        learn(services, before, saved, given)
-        look_for_same(services)
-        return saved
+        return entered(services, services.store.records.document(document_id), said, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +89,24 @@ class Said:
     type_: str = ""
     owner: str = ""
     confirmed: bool = False
+
+
+def entered(services: Services, before: Document, said: Said, *, actor: str = "") -> Document:
+    """What ``review`` does about the newest version of a paper. Only inside ``writing`` or ``saving``.
+
+    Raises:
+        ArgumentError, VersionConflictError, SigningError: as ``review``.
+    """
+    if before.state is not DocumentState.WAITING:
+        raise ArgumentError(before.id, expected="giấy tờ đang chờ; đã lưu kho: motlan corrections add")
+    after, given = answered(services, before, said)
+    form = int(FORM_QUESTION in before.questions and FORM_QUESTION not in after.questions)
+    details = {"legal_form": form} if form else {}
+    details |= {"fields": len(said.values), "confirmed": int(said.confirmed), "version": after.version}
+    saved = _save(services, after, actor=actor, details=details)
+    learn(services, before, saved, given)
+    look_for_same(services)
+    return saved
 
 
 def answered(services: Services, before: Document, said: Said) -> tuple[Document, Mapping[str, str]]:

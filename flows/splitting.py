@@ -14,6 +14,7 @@ from dossier.totals import Count, Difference, differences, total
 from extraction.backs import backs_aside
 from extraction.split import PaperPages, Stack, split_pages
 from extraction.stack_json import stack_from_json, stack_to_json
+from flows.arranging.results import newest_result
 from ocr.records import FileReading
 from wiring.services import Services
 
@@ -46,8 +47,8 @@ def split_item(services: Services, item: ItemId, reading: FileReading) -> Stack:
 
 
 def kept_split(services: Services, item: ItemId) -> Stack | None:
-    """How a file was split; nothing when it was not, or by a program that kept no account of it."""
-    kept = services.store.records.step_result(split_key(item))
+    """How a file is split, as persons arranged it; nothing when it was not, or nobody kept account of it."""
+    kept = newest_result(services, split_key(item))
     if kept is None:
         return None
     with services.store.blobs.open(kept) as stream:

@@ -69,8 +69,18 @@ class PageTools:
     witness: Engine | None = None
 
 
-def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> PageReading:
+def read_page(
+    source: Source, number: int, *, tools: PageTools, name: str, upright: int | None = None
+) -> PageReading:
     """Everything on page ``number`` (1-based) of an opened file.
+
+    Args:
+        source: the file.
+        number: of the page.
+        tools: what reads.
+        name: what messages call the file.
+        upright: degrees clockwise that make the stored page upright, as a person says; told from the page
+            itself when not given. A page that carries its text is then read as a picture.
 
     Raises:
         InputError: the page cannot be decoded.
@@ -79,14 +89,16 @@ def read_page(source: Source, number: int, *, tools: PageTools, name: str) -> Pa
     started = tools.clock.seconds()
     raw, size = _at_reading_size(source.page(number, enough_dpi=_READING_DPI))
     seconds = tools.clock.seconds() - started
-    if raw.embedded is not None:
+    if raw.embedded is not None and upright is None:
         return _embedded_page(raw, tools=tools, started=started, decode_seconds=seconds)
     look = first_look(raw, size)
     ink = page_ink(raw.pixels, dpi=raw.dpi)
     # A colour page of A3 has 50 MB that nothing needs any more.
     del raw
     try:
-        return _recognised_page(look, ink, tools=tools, started=started, decode_seconds=seconds)
+        return _recognised_page(
+            look, ink, tools=tools, started=started, decode_seconds=seconds, upright=upright
+        )
     except EngineTimeoutError as error:
         limit = error.details.get("seconds", tools.limits.page_seconds)
         raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
@@ -124,10 +136,16 @@ def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
     return replace(raw, pixels=small, dpi=round(raw.dpi / factor), stored=raw.size), raw.size
 
 
-def _recognised_page(
-    look: FirstLook, ink: GrayImage, *, tools: PageTools, started: float, decode_seconds: float
+def _recognised_page(  # noqa: PLR0913 - what is known of a page before it is read
+    look: FirstLook,
+    ink: GrayImage,
+    *,
+    tools: PageTools,
+    started: float,
+    decode_seconds: float,
+    upright: int | None = None,
 ) -> PageReading:
-    turned, skew = _settle(look, tools=tools)
+    turned, skew = _settle(look, tools=tools) if upright is None else _as_said(look, upright)
     rotation = (look.turn + turned) % 360
     fingerprint = ink_fingerprint(turn_upright(ink, rotation), skew=skew)
     clean, drawn = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
@@ -305,5 +323,15 @@ def _settle(look: FirstLook, *, tools: PageTools) -> tuple[int, float]:
         turned = settle_turn(
             text, guess, dpi=look.dpi, engine=tools.engine, seconds=tools.limits.page_seconds
         )
+    skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
+    return turned, skew
+
+
+def _as_said(look: FirstLook, upright: int) -> tuple[int, float]:
+    """The same for a page that a person turned."""
+    turned = (upright - look.turn) % 360
+    if look.no_print:
+        return turned, 0.0
+    mask = ink_mask(turn_upright(look.text, look.turn), dpi=look.dpi)
     skew, _ = find_skew(np.rot90(mask, k=-(turned // 90)))
     return turned, skew

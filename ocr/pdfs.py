@@ -70,7 +70,7 @@ class PdfSource:
         """True when a signature field is filled."""
         return self._signed
 
-    def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
+    def page(self, number: int, *, enough_dpi: int | None = None, text: bool = True) -> RawPage:
         """See ``Source.page``."""
         with PDFIUM:
             page = self._load(number)
@@ -79,6 +79,8 @@ class PdfSource:
                 if scan is not None:
                     return self._scanned(number, scan, image, factor=shrink_factor(scan.dpi[0], enough_dpi))
                 dpi = self._render_dpi(page)
+                if enough_dpi is not None and not text:
+                    dpi = min(dpi, max(enough_dpi, self._limits.render_dpi))
                 pixels = self._render(page, number, dpi=dpi)
             finally:
                 page.close()
@@ -88,7 +90,7 @@ class PdfSource:
             dpi=dpi,
             turn=0,
             bilevel=False,
-            embedded=self._embedded(number, pixels, dpi=dpi),
+            embedded=self._embedded(number, pixels, dpi=dpi) if text else None,
         )
 
     def place(self, number: int, *, into: pikepdf.Pdf, dpi: int) -> pikepdf.Object:

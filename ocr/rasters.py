@@ -84,8 +84,9 @@ class RasterSource:
         """Pictures hold no signature."""
         return False
 
-    def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
-        """See ``Source.page``."""
+    def page(self, number: int, *, enough_dpi: int | None = None, text: bool = True) -> RawPage:
+        """See ``Source.page``; pictures bring no text."""
+        del text
         with self._lock:
             head = self._seek(number)
             check_size(head.width, head.height, limits=self._limits, name=self._name, page=number)

@@ -90,6 +90,25 @@ class Reader:
         with open_source(path, name=name, limits=self._limits) as source:
             return self._read_one(source, 1, name=name, given_up=threading.Event()).moved_to(page)
 
+    def read_turned(self, path: Path, rotations: Mapping[int, int], *, name: str) -> dict[int, PageReading]:
+        """Read pages of a file anew, turned as a person says; by page number.
+
+        Args:
+            path: the file.
+            rotations: of the wanted pages (1-based): degrees clockwise that make each upright.
+            name: what messages call the file.
+
+        Raises:
+            InputError, EngineError: a page cannot be read.
+        """
+        with open_source(path, name=name, limits=self._limits) as source:
+            return {
+                number: self._read_one(
+                    source, number, name=name, given_up=threading.Event(), upright=rotation
+                )
+                for number, rotation in sorted(rotations.items())
+            }
+
     def keep_ahead(self, path: Path, readings: Sequence[PageReading], *, work: Path) -> None:
         """Put down what was read ahead of the pages of a file, so that ``read`` finds them done.
 
@@ -194,13 +213,21 @@ class Reader:
                 raise
         return tuple(found[number] for number in range(1, total + 1))
 
-    def _read_one(self, source: Source, number: int, *, name: str, given_up: threading.Event) -> PageReading:
+    def _read_one(
+        self,
+        source: Source,
+        number: int,
+        *,
+        name: str,
+        given_up: threading.Event,
+        upright: int | None = None,
+    ) -> PageReading:
         tools = PageTools(engine=self._engine, limits=self._limits, clock=self._clock, witness=self._witness)
         with self._room:
             if given_up.is_set():
                 # Nobody asks for this page any more: another page of the file has failed.
                 raise CancelledError
-            reading = read_page(source, number, tools=tools, name=name)
+            reading = read_page(source, number, tools=tools, name=name, upright=upright)
             give_back()
             return reading
 

@@ -83,11 +83,11 @@ class Source(Protocol):
         """A PDF with a filled signature field."""
         ...
 
-    def page(self, number: int, *, enough_dpi: int | None = None) -> RawPage:
-        """Decode one page; ``number`` is 1-based.
+    def page(self, number: int, *, enough_dpi: int | None = None, text: bool = True) -> RawPage:
+        """Decode one page; ``number`` is 1-based. Without ``text`` the text that comes with it is left alone.
 
         A page much finer than ``enough_dpi`` comes at a whole fraction of its size: one of A3 at 600 dpi has
-        200 MB. All pixels come when it is not given.
+        200 MB. All pixels come when it is not given. Without ``text`` no page is drawn finer.
 
         Raises:
             InputTooLargeError, InputTruncatedError, InputUnreadableError: the page cannot be decoded.

@@ -29,6 +29,7 @@ from dossier.campaigns import (
 from dossier.documents import DocumentState
 from dossier.events import Event
 from dossier.ids import BoxId, CampaignId, DocumentId, box_id
+from dossier.moments import VIETNAM
 from storage.bodies import moment_from_text, moment_to_text
 from storage.campaign_tables import campaign_boxes, campaign_files, campaign_papers, campaigns
 from storage.database import Database
@@ -38,6 +39,11 @@ from storage.writing import Writing
 
 _Key = TypeVar("_Key")
 
+_NOT_COUNTED: Final = (
+    DocumentState.REFUSED.value,
+    DocumentState.DESTROYED.value,
+    DocumentState.DISSOLVED.value,
+)
 _BOXES: Final = select(campaign_boxes).order_by(campaign_boxes.c.campaign_id, campaign_boxes.c.position)
 
 
@@ -342,6 +348,25 @@ def _by_box(connection: Connection, column: Any, campaign: CampaignId) -> Counte
     return Counter({row.box: row.papers for row in connection.execute(counted)})
 
 
+def follow(connection: Connection, serial: int, *, like: int, at: datetime) -> None:
+    """A paper made of pages of another one came out of the box of that one; known already, nothing is done.
+
+    Args:
+        connection: in a writing transaction.
+        serial: row of the new paper.
+        like: row of the paper that its pages were in.
+        at: when it was made.
+    """
+    known = select(campaign_papers.c.document_serial).where(campaign_papers.c.document_serial == serial)
+    box = connection.execute(
+        select(campaign_papers.c.box_id).where(campaign_papers.c.document_serial == like)
+    ).scalar_one_or_none()
+    if box is None or connection.execute(known).first() is not None:
+        return
+    day = at.astimezone(VIETNAM).date().isoformat()
+    connection.execute(insert(campaign_papers).values(document_serial=serial, box_id=box, day=day))
+
+
 def _papers_of(campaign: CampaignId) -> Any:
     """Papers of a campaign by box, type and day."""
     return (
@@ -355,8 +380,8 @@ def _papers_of(campaign: CampaignId) -> Any:
         .join(campaign_boxes, campaign_boxes.c.id == campaign_papers.c.box_id)
         .where(
             campaign_boxes.c.campaign_id == campaign,
-            # Refused after it was counted, by what a person said of its form; or destroyed.
-            documents.c.state.not_in([DocumentState.REFUSED.value, DocumentState.DESTROYED.value]),
+            # Refused after it was counted, by what a person said of its form; destroyed; or part of others.
+            documents.c.state.not_in(_NOT_COUNTED),
         )
         .group_by(campaign_papers.c.box_id, documents.c.type, campaign_papers.c.day)
     )

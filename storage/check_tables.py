@@ -1,4 +1,4 @@
-"""The tables of the check station: who has which paper on the table, and answers not saved yet."""
+"""The tables of the check station: who has which paper, answers not saved yet, and papers on their way."""
 
 from __future__ import annotations
 
@@ -34,4 +34,18 @@ check_drafts = Table(
     Column("saved_at", OrderedText, nullable=False),
     Index("check_drafts_by_document", "document_id"),
     Index("check_drafts_by_time", "saved_at"),
+)
+
+check_saves = Table(
+    "check_saves",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("actor", OrderedText, nullable=False),
+    # Moments in ISO 8601 in UTC.
+    Column("since", OrderedText, nullable=False),
+    Column("due_at", OrderedText, nullable=False),
+    # Code of the error for which it came back; empty while it is on its way.
+    Column("code", OrderedText, nullable=False),
+    Index("check_saves_due", "code", "due_at"),
+    Index("check_saves_by_actor", "actor", "since"),
 )

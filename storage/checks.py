@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from dossier.admission import EVERYTHING, covers
-from dossier.checking import CheckDraft, CheckHold, CheckLine, CheckQuery
+from dossier.checking import CheckDraft, CheckHold, CheckLine, CheckQuery, OnHand
 from dossier.codes import office_of
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordMissingError
 from dossier.events import Event
 from dossier.ids import DocumentId
-from storage.bodies import canonical_json, moment_from_text, moment_to_text
-from storage.check_tables import check_drafts, check_holds
+from storage.arrange_tables import BEING_ARRANGED
+from storage.bodies import moment_from_text, moment_to_text
+from storage.check_drafts import draft_id, draft_of, keep_draft
+from storage.check_saves import save_of
+from storage.check_tables import check_drafts, check_holds, check_saves
 from storage.database import Database
+from storage.desk_tables import sign_waits
 from storage.documents import bodies, opened
 from storage.schema import batches, documents, item_origins, items, versions
-from storage.vault import vault_of
 from storage.writing import Writing
 
-_FORGOTTEN: Final = timedelta(days=30)
-"""Answers that nobody came back to for so long are no answers."""
-_LOOKED_AT: Final = 200
-"""Papers that are opened at a time to see for which office they are."""
+_ON_HAND: Final = (
+    select(check_holds.c.seen_at, check_drafts, check_saves.c.code)
+    .outerjoin(
+        check_drafts,
+        (check_drafts.c.document_id == check_holds.c.document_id)
+        & (check_drafts.c.actor == check_holds.c.holder),
+    )
+    .outerjoin(
+        check_saves,
+        (check_saves.c.document_id == check_holds.c.document_id)
+        & (check_saves.c.actor == check_holds.c.holder),
+    )
+    .where(check_holds.c.document_id == bindparam("paper"), check_holds.c.holder == bindparam("who"))
+)
 
 
-def draft_id(document: DocumentId, actor: str) -> str:
-    """The row of somebody's answers about a paper."""
-    return f"{document}/{actor}"
-
-
-def draft_place(row: str) -> str:
-    """What answers are bound to."""
-    return f"check_drafts/{row}/told"
+_WAITS: Final = (
+    documents.c.state == DocumentState.WAITING.value,
+    # A file whose pages are being arranged is on nobody's table: its papers are read again.
+    documents.c.item_id.not_in(BEING_ARRANGED),
+    # Checked already; a signer has it.
+    ~exists().where(sign_waits.c.document_serial == documents.c.serial),
+)
 
 
 class SqlChecks:
@@ -53,23 +77,51 @@ class SqlChecks:
         """See ``CheckTable``."""
         found: list[CheckLine] = []
         with self._database.reading() as connection:
-            while len(found) < limit:
+            while True:
                 asked = _waiting().where(documents.c.serial > after, *_narrowed(query))
-                rows = connection.execute(asked.order_by(documents.c.serial).limit(_LOOKED_AT)).all()
-                lines = (_line(connection, row) for row in rows)
-                found += [line for line in lines if _is_theirs(line.document, query)]
-                if len(rows) < _LOOKED_AT:
-                    break
+                # Papers that a sheet gives to another office are few: mostly as many rows are enough.
+                rows = connection.execute(asked.order_by(documents.c.serial).limit(limit)).all()
+                for row in rows:
+                    line = _line(connection, row)
+                    if _is_theirs(line.document, query):
+                        found.append(line)
+                        if len(found) == limit:
+                            return found
+                if len(rows) < limit:
+                    return found
                 after = rows[-1].document_serial
-        return found[:limit]
 
-    def line(self, document: DocumentId) -> CheckLine:
+    def free(self, query: CheckQuery, *, after: int = 0, limit: int = 50) -> Sequence[tuple[int, DocumentId]]:
+        """See ``CheckTable``."""
+        wanted = _joined(select(documents.c.serial, documents.c.id).select_from(documents))
+        asked = wanted.where(
+            *_WAITS,
+            documents.c.serial > after,
+            *_narrowed(query),
+            or_(
+                check_holds.c.document_id.is_(None),
+                and_(
+                    or_(
+                        check_holds.c.holder == "",
+                        check_holds.c.seen_at < moment_to_text(query.free_before),
+                    ),
+                    check_holds.c.aside != documents.c.version,
+                ),
+            ),
+            or_(check_saves.c.document_id.is_(None), check_saves.c.code != ""),
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(asked.order_by(documents.c.serial).limit(limit)).all()
+        return [(row.serial, DocumentId(row.id)) for row in rows]
+
+    def line(self, document: DocumentId, *, query: CheckQuery | None = None) -> CheckLine:
         """See ``CheckTable``."""
         with self._database.reading() as connection:
             row = connection.execute(_waiting().where(documents.c.id == document)).first()
-            if row is None:
-                raise RecordMissingError(document)
-            return _line(connection, row)
+            line = _line(connection, row) if row is not None else None
+        if line is None or (query is not None and not _is_theirs(line.document, query)):
+            raise RecordMissingError(document)
+        return line
 
     def take(self, document: DocumentId, actor: str, *, at: datetime, free_before: datetime) -> CheckHold:
         """See ``CheckTable``."""
@@ -77,6 +129,9 @@ class SqlChecks:
         with self._writing() as writing:
             connection, same = writing.connection, check_holds.c.document_id == document
             row = connection.execute(select(check_holds).where(same)).first()
+            on_its_way = check_saves.c.document_id == document, check_saves.c.code == ""
+            if connection.execute(select(check_saves.c.since).where(*on_its_way)).first() is not None:
+                return CheckHold(document=document, holder="", since=at, seen_at=at)
             now, before = moment_to_text(at), _hold(row)
             if before is not None and before.holder not in ("", actor) and before.seen_at >= free_before:
                 return before
@@ -89,18 +144,22 @@ class SqlChecks:
                 connection.execute(update(check_holds).where(same).values(**values))
             return CheckHold(document=document, holder=actor, since=since, seen_at=at, aside=aside)
 
-    def leave(self, actor: str) -> int:
+    def leave(self, actor: str, *, document: DocumentId | None = None) -> int:
         """See ``CheckTable``."""
         with self._writing() as writing:
-            connection = writing.connection
-            changed = connection.execute(
-                update(check_holds).where(check_holds.c.holder == actor).values(holder="")
-            )
+            connection, theirs = writing.connection, [check_holds.c.holder == actor]
+            if document is not None:
+                theirs.append(check_holds.c.document_id == document)
+            gone = connection.execute(delete(check_holds).where(*theirs, check_holds.c.aside == 0))
             # What was laid aside stays so.
-            connection.execute(
-                delete(check_holds).where(check_holds.c.holder == "", check_holds.c.aside == 0)
-            )
-            return int(changed.rowcount)
+            left = connection.execute(update(check_holds).where(*theirs).values(holder=""))
+            return int(gone.rowcount + left.rowcount)
+
+    def seen(self, actor: str, *, at: datetime, free_before: datetime) -> None:
+        """See ``CheckTable``."""
+        theirs = (check_holds.c.holder == actor, check_holds.c.seen_at >= moment_to_text(free_before))
+        with self._writing() as writing:
+            writing.connection.execute(update(check_holds).where(*theirs).values(seen_at=moment_to_text(at)))
 
     def held_by(self, actor: str, *, free_before: datetime) -> Sequence[DocumentId]:
         """See ``CheckTable``."""
@@ -116,50 +175,28 @@ class SqlChecks:
         with self._database.reading() as connection:
             same = check_drafts.c.id == draft_id(document, actor)
             row = connection.execute(select(check_drafts).where(same)).first()
-            return _draft(connection, row) if row is not None else None
+            return draft_of(connection, row) if row is not None else None
+
+    def on_hand(self, document: DocumentId, actor: str, *, free_before: datetime) -> OnHand | None:
+        """See ``CheckTable``."""
+        with self._database.reading() as connection:
+            row = connection.execute(_ON_HAND, {"paper": document, "who": actor}).first()
+            if row is None or row.seen_at < moment_to_text(free_before):
+                return None
+            draft = draft_of(connection, row) if row.told is not None else None
+            return OnHand(draft=draft, came_back=row.code or "")
 
     def keep(self, draft: CheckDraft, *, free_before: datetime) -> bool:
         """See ``CheckTable``."""
-        told = {
-            "values": dict(draft.values),
-            "stood_by": sorted(draft.stood_by),
-            "unreadable": sorted(draft.unreadable),
-            "type": draft.type_,
-            "owner": draft.owner,
-            "done": list(draft.done),
-        }
         with self._writing() as writing:
-            connection, row = writing.connection, draft_id(draft.document, draft.actor)
-            held = connection.execute(
-                update(check_holds)
-                .where(
-                    check_holds.c.document_id == draft.document,
-                    check_holds.c.holder == draft.actor,
-                    check_holds.c.seen_at >= moment_to_text(free_before),
-                )
-                .values(seen_at=moment_to_text(draft.saved_at))
-            )
-            if not held.rowcount:
-                return False
-            old = check_drafts.c.saved_at < moment_to_text(draft.saved_at - _FORGOTTEN)
-            connection.execute(delete(check_drafts).where(or_(check_drafts.c.id == row, old)))
-            connection.execute(
-                insert(check_drafts).values(
-                    id=row,
-                    document_id=draft.document,
-                    actor=draft.actor,
-                    version=draft.version,
-                    told=vault_of(connection).seal(canonical_json(told), place=draft_place(row)),
-                    saved_at=moment_to_text(draft.saved_at),
-                )
-            )
-            return True
+            return keep_draft(writing.connection, draft, free_before=free_before)
 
     def forget(self, document: DocumentId, *, aside: int = 0, events: Sequence[Event] = ()) -> None:
         """See ``CheckTable``."""
         with self._writing() as writing:
             connection, same = writing.connection, check_holds.c.document_id == document
             connection.execute(delete(check_drafts).where(check_drafts.c.document_id == document))
+            connection.execute(delete(check_saves).where(check_saves.c.document_id == document))
             if aside:
                 connection.execute(update(check_holds).where(same).values(holder="", aside=aside))
             else:
@@ -169,9 +206,8 @@ class SqlChecks:
 
 def _waiting() -> Select[Any]:
     """Waiting papers in their newest version, with their file's arrival and whoever has them."""
-    return (
-        bodies()
-        .add_columns(
+    return _joined(
+        bodies().add_columns(
             batches.c.received_at,
             item_origins.c.operator,
             check_holds.c.document_id.label("held"),
@@ -179,12 +215,23 @@ def _waiting() -> Select[Any]:
             check_holds.c.since,
             check_holds.c.seen_at,
             check_holds.c.aside,
+            check_saves.c.actor.label("saved_by"),
+            check_saves.c.since.label("saved_since"),
+            check_saves.c.due_at,
+            check_saves.c.code,
         )
+    ).where(documents.c.version == versions.c.version, *_WAITS)
+
+
+def _joined(wanted: Select[Any]) -> Select[Any]:
+    """Papers beside where they are at the check station, their file, and its batch."""
+    # In this order: thousands may be on their way before the first that is free, and no more is read of them.
+    return (
+        wanted.outerjoin(check_saves, check_saves.c.document_id == documents.c.id)
+        .outerjoin(check_holds, check_holds.c.document_id == documents.c.id)
         .join(items, items.c.id == documents.c.item_id)
         .join(batches, batches.c.id == items.c.batch_id)
         .outerjoin(item_origins, item_origins.c.item_id == items.c.id)
-        .outerjoin(check_holds, check_holds.c.document_id == documents.c.id)
-        .where(documents.c.version == versions.c.version, documents.c.state == DocumentState.WAITING.value)
     )
 
 
@@ -212,12 +259,14 @@ def _is_theirs(document: Document, query: CheckQuery) -> bool:
 
 
 def _line(connection: Connection, row: Row[Any]) -> CheckLine:
+    document = opened(connection, row)
     return CheckLine(
         serial=row.document_serial,
-        document=opened(connection, row),
+        document=document,
         received_at=moment_from_text(row.received_at),
         hold=_hold(row, document=row.held) if row.held else None,
         operator=row.operator or "",
+        save=save_of(document.id, row.saved_by, row.saved_since, row) if row.saved_by else None,
     )
 
 
@@ -230,20 +279,4 @@ def _hold(row: Row[Any] | None, *, document: str = "") -> CheckHold | None:
         since=moment_from_text(row.since),
         seen_at=moment_from_text(row.seen_at),
         aside=row.aside,
-    )
-
-
-def _draft(connection: Connection, row: Row[Any]) -> CheckDraft:
-    told = json.loads(vault_of(connection).unseal(row.told, place=draft_place(row.id)))
-    return CheckDraft(
-        document=DocumentId(row.document_id),
-        version=row.version,
-        actor=row.actor,
-        values=told["values"],
-        stood_by=frozenset(told["stood_by"]),
-        unreadable=frozenset(told["unreadable"]),
-        type_=told["type"],
-        owner=told["owner"],
-        done=tuple(told["done"]),
-        saved_at=moment_from_text(row.saved_at),
     )

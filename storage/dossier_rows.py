@@ -77,7 +77,7 @@ def _papers(connection: Connection, codes: Sequence[str]) -> dict[str, list[Doss
     """Papers handed in for each dossier, and papers of other dossiers that were read for it."""
     paper = (documents.c.id, documents.c.state, document_index.c.type)
     indexed = documents.join(document_index, document_index.c.document_serial == documents.c.serial)
-    there = documents.c.state != DocumentState.DESTROYED.value
+    there = documents.c.state.not_in([DocumentState.DESTROYED.value, DocumentState.DISSOLVED.value])
     own = (
         select(document_index.c.dossier.label("code"), *paper)
         .select_from(indexed)

@@ -12,7 +12,7 @@ from dossier.errors import RecordDamagedError, VersionConflictError
 from dossier.ids import DocumentId, Sha256
 from dossier.keeping import Act, KeepingAct
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
-from storage.documents import bodies, opened
+from storage.documents import GONE, bodies, opened
 from storage.schema import (
     act_words,
     destroyed_objects,
@@ -99,6 +99,15 @@ def load(
     return _in_time(found)
 
 
+def cases(connection: Connection, act: Act, *, before: int, limit: int) -> Sequence[tuple[int, str]]:
+    """Cases that began with an act, the newest first, each with the key that the next page begins before."""
+    query = select(keeping_acts.c.serial, keeping_acts.c.case_id).where(keeping_acts.c.act == act.value)
+    if before:
+        query = query.where(keeping_acts.c.serial < before)
+    rows = connection.execute(query.order_by(keeping_acts.c.serial.desc()).limit(limit))
+    return [(row.serial, row.case_id) for row in rows]
+
+
 def _in_time(acts: Sequence[KeepingAct]) -> Sequence[KeepingAct]:
     """Acts about records themselves change places among each other, so that the later one stands later."""
     moving = [act for act in acts if act.case == act.target]
@@ -131,7 +140,8 @@ def filed_after(connection: Connection, serial: int, *, limit: int) -> Sequence[
 def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]:
     """Objects that hold the paper: signed files, results of steps; the file it came in when it is the last.
 
-    An object that another paper still needs is left out.
+    With the file go the copies of papers whose pages went into others. An object that another paper still
+    needs is left out.
     """
     row = connection.execute(
         select(documents.c.serial, documents.c.item_id).where(documents.c.id == document)
@@ -142,14 +152,25 @@ def objects_of(connection: Connection, document: DocumentId) -> Sequence[Sha256]
         .where(
             documents.c.item_id == row.item_id,
             documents.c.id != document,
-            documents.c.state != DocumentState.DESTROYED.value,
+            documents.c.state.not_in(GONE),
         )
         .limit(1)
     ).first()
     if alone:
         own = connection.execute(select(items.c.sha256).where(items.c.id == row.item_id)).scalar_one()
         found |= {own, *_results(connection, row.item_id)}
+        for serial, paper in dissolved(connection, row.item_id):
+            found |= _signed(connection, serial) | _results(connection, paper)
     return sorted(Sha256(one) for one in found if not _needed(connection, one, row.serial, row.item_id))
+
+
+def dissolved(connection: Connection, item: str) -> Sequence[tuple[int, DocumentId]]:
+    """Papers of a file whose pages went into others: serial and id."""
+    wanted = select(documents.c.serial, documents.c.id).where(
+        documents.c.item_id == item, documents.c.state == DocumentState.DISSOLVED.value
+    )
+    rows = connection.execute(wanted.order_by(documents.c.serial)).all()
+    return [(row.serial, DocumentId(row.id)) for row in rows]
 
 
 def forget(connection: Connection, objects: Sequence[Sha256]) -> None:
@@ -176,16 +197,14 @@ def _needed(connection: Connection, sha256: str, serial: int, item: str) -> bool
     living = (
         select(documents.c.serial)
         .join(items, items.c.id == documents.c.item_id)
-        .where(
-            items.c.sha256 == sha256, items.c.id != item, documents.c.state != DocumentState.DESTROYED.value
-        )
+        .where(items.c.sha256 == sha256, items.c.id != item, documents.c.state.not_in(GONE))
     )
     others = (
         select(documents.c.serial)
         .join(document_objects, document_objects.c.document_serial == documents.c.serial)
         .where(
             documents.c.serial != serial,
-            documents.c.state != DocumentState.DESTROYED.value,
+            documents.c.state.not_in(GONE),
             document_objects.c.sha256 == sha256,
         )
     )

@@ -12,9 +12,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from dossier.documents import DocumentState
 from dossier.errors import MotlanError
-from storage.documents import bodies, opened
+from storage.documents import GONE, bodies, opened
 from storage.paper_numbers import paper_number_reference
 from storage.same_tables import paper_prints, same_pending
 from storage.schema import documents, facts, items, versions
@@ -24,7 +23,7 @@ MARK: Final = "papers compared down to"
 """A fact: from this serial on every paper was passed; not there when all were. Migration 0024 makes it."""
 NO_PRINTS: Final = b""
 """Of a paper whose fingerprints nobody knows."""
-_IS_LIVING: Final = documents.c.state != DocumentState.DESTROYED.value
+_IS_LIVING: Final = documents.c.state.not_in(GONE)
 _NEXT: Final = (
     select(documents.c.serial)
     .where(documents.c.serial < bindparam("mark"), _IS_LIVING)
@@ -51,7 +50,7 @@ _SAME_BYTES: Final = (
         _NEWER.c.serial > _OLDER.c.serial,
         _NEWER.c.type == _OLDER.c.type,
         _NEWER.c.first_page == _OLDER.c.first_page,
-        _NEWER.c.state != DocumentState.DESTROYED.value,
+        _NEWER.c.state.not_in(GONE),
     )
     .exists()
 )

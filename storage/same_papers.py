@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
-from dossier.documents import Document, DocumentState, PartyRole
+from dossier.documents import Document, PartyRole
 from dossier.errors import RecordDamagedError, RecordMissingError
 from dossier.events import Event
 from dossier.fingerprints import BITS, Fingerprint
@@ -22,7 +22,7 @@ from dossier.ids import DocumentId, PairId
 from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
-from storage.documents import bodies, key_of, number_reference, opened, serial_of
+from storage.documents import GONE, bodies, key_of, number_reference, opened, serial_of
 from storage.old_papers import NO_PRINTS, walk
 from storage.paper_numbers import paper_number_reference
 from storage.ready import Additions, Ready
@@ -91,7 +91,7 @@ class SqlSamePapers:
             return [
                 Known(known, _unsealed(connection, found_serial, prints))
                 for found_serial, known in _load(connection, newest)
-                if known.state is not DocumentState.DESTROYED and known.type == document.type
+                if not known.state.is_gone and known.type == document.type
             ]
 
     def settle(
@@ -108,7 +108,7 @@ class SqlSamePapers:
             serial = serial_of(connection, document.id)
             connection.execute(delete(same_pending).where(same_pending.c.document_serial == serial))
             connection.execute(delete(paper_prints).where(paper_prints.c.document_serial == serial))
-            if document.state is DocumentState.DESTROYED:
+            if document.state.is_gone:
                 return []
             text = "".join(map(str, prints))
             sealed = key_of(connection, serial).seal(text, place=_PRINTS_PLACE)
@@ -174,7 +174,7 @@ class SqlSamePapers:
             groups = _groups(connection, connection.execute(asked).scalars().all())
             living = select(documents.c.serial, documents.c.id).where(
                 documents.c.serial.in_({serial for group in groups for serial in group}),
-                documents.c.state != DocumentState.DESTROYED.value,
+                documents.c.state.not_in(GONE),
             )
             ids = {row.serial: DocumentId(row.id) for row in connection.execute(living)}
         found: dict[DocumentId, tuple[DocumentId, ...]] = {}
@@ -192,11 +192,10 @@ class SqlSamePapers:
 
 
 def answered(connection: Connection, *, living: bool = False) -> Iterator[SamePair]:
-    """Pairs that a person answered, in the order they were found; ``living``: of papers not destroyed."""
+    """Pairs that a person answered, in the order they were found; ``living``: of papers that are there."""
     wanted = _PAIRS.where(same_pairs.c.answer != SameAnswer.OPEN.value)
     if living:
-        gone = DocumentState.DESTROYED.value
-        wanted = wanted.where(_EARLIER.c.state != gone, _LATER.c.state != gone)
+        wanted = wanted.where(_EARLIER.c.state.not_in(GONE), _LATER.c.state.not_in(GONE))
     for row in connection.execute(wanted.execution_options(yield_per=_ROWS)):
         yield _pair(row)
 
@@ -241,6 +240,12 @@ def forget(connection: Connection, serial: int) -> None:
     connection.execute(delete(same_pairs).where(either, is_open))
 
 
+def leave(connection: Connection, serial: int) -> None:
+    """There is no such paper any more, and nothing of it was destroyed: nobody compares it from now on."""
+    forget(connection, serial)
+    connection.execute(delete(same_pending).where(same_pending.c.document_serial == serial))
+
+
 def _by_bytes(connection: Connection, document: Document) -> Iterable[int]:
     own = select(items.c.sha256).where(items.c.id == document.item).scalar_subquery()
     wanted = (
@@ -278,7 +283,7 @@ def _by_owner(connection: Connection, document: Document) -> Iterable[int]:
             parties.c.number_ref.in_(references),
             parties.c.role == PartyRole.OWNER.value,
             documents.c.type == document.type,
-            documents.c.state != DocumentState.DESTROYED.value,
+            documents.c.state.not_in(GONE),
         )
         .order_by(parties.c.document_serial.desc())
         .limit(MOST_CANDIDATES)

@@ -30,10 +30,12 @@ from sqlalchemy import (
 # Kept in files of their own; imported so that whoever has the schema has all of it.
 from rulebook.place_count import MARKS
 from storage import (  # noqa: F401
+    arrange_tables,
     bundle_tables,
     campaign_tables,
     check_tables,
     counter_tables,
+    desk_tables,
     quality_tables,
     same_tables,
     search_tables,
@@ -453,6 +455,7 @@ keeping_acts = Table(
     Column("actor", String, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+    Index("keeping_acts_by_act", "act", "serial"),
 )
 
 act_words = Table(

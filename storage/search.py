@@ -30,6 +30,7 @@ from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId, ItemId
 from dossier.queries import PaperQuery
 from storage import names
+from storage.desk_tables import sign_waits
 from storage.documents import bodies, number_reference, opened
 from storage.owner_rows import group_of_bearer
 from storage.schema import (
@@ -80,8 +81,9 @@ _OF_SERIALS: Final = _NEWEST.where(documents.c.serial.in_(bindparam("serials", e
 
 
 def of_item(connection: Connection, item: ItemId) -> Sequence[Document]:
-    """Newest versions, by first page."""
-    query = _NEWEST.where(documents.c.item_id == item)
+    """Newest versions, by first page; papers whose pages went into others are none of them."""
+    is_there = documents.c.state != DocumentState.DISSOLVED.value
+    query = _NEWEST.where(documents.c.item_id == item, is_there)
     return _read(connection, query.order_by(documents.c.first_page, documents.c.serial))
 
 
@@ -109,11 +111,12 @@ def waiting(connection: Connection, *, limit: int) -> Sequence[Document]:
 
 
 def count_waiting(connection: Connection) -> int:
-    """How many papers wait for a person; none of them is read."""
+    """How many papers wait for a checker; none of them is read, and what waits for a signer is left out."""
     query = (
         select(func.count()).select_from(documents).where(documents.c.state == DocumentState.WAITING.value)
     )
-    return int(connection.execute(query).scalar_one())
+    signers = select(func.count()).select_from(sign_waits)
+    return int(connection.execute(query).scalar_one()) - int(connection.execute(signers).scalar_one())
 
 
 def find(

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select
 
-from dossier.documents import DocumentState
 from dossier.ids import DocumentId
-from storage import same_papers, word_index
+from storage import keeping_acts, same_papers, word_index
 from storage.batches import name_place
 from storage.bodies import document_to_text
-from storage.documents import bodies, body_place, make_key, opened, serial_of
+from storage.documents import GONE, bodies, body_place, make_key, opened, serial_of
 from storage.ready import Additions
 from storage.schema import destroyed_versions, document_keys, documents, items, versions
 from storage.vault import vault_of
@@ -24,7 +23,8 @@ from storage.vault import vault_of
 def shred(connection: Connection, document: DocumentId) -> None:
     """Take the key of a document away for good and keep the remnants of its versions; twice is once.
 
-    With the last paper of a file the name goes that the file was handed in under.
+    With the last paper of a file the name goes that the file was handed in under, and what papers said whose
+    pages went into others.
 
     Args:
         connection: in a writing transaction.
@@ -56,16 +56,19 @@ def shred(connection: Connection, document: DocumentId) -> None:
         ],
     )
     same_papers.forget(connection, serial)
-    _forget_file_name(connection, serial)
+    _forget_file(connection, serial)
 
 
-def _forget_file_name(connection: Connection, serial: int) -> None:
+def _forget_file(connection: Connection, serial: int) -> None:
     item = connection.execute(select(documents.c.item_id).where(documents.c.serial == serial)).scalar_one()
     living = select(documents.c.serial).where(
         documents.c.item_id == item,
         documents.c.serial != serial,
-        documents.c.state != DocumentState.DESTROYED.value,
+        documents.c.state.not_in(GONE),
     )
     if connection.execute(living.limit(1)).first() is None:
+        for other, paper in keeping_acts.dissolved(connection, item):
+            if other != serial:
+                shred(connection, paper)
         unnamed = vault_of(connection).seal("", place=name_place(item))
         connection.execute(items.update().where(items.c.id == item).values(name=unnamed))

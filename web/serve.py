@@ -16,6 +16,8 @@ from typing import NoReturn
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.archive_desk.work import taking_orders
+from flows.arranging.loop import arranging
 from flows.copy_loop import copying_along
 from flows.server import bring_up
 from flows.stamp_loop import completing
@@ -130,8 +132,10 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
         with (
             completing(services),
             copying_along(services),
+            taking_orders(services),
             _sealing(services),
             delivering(services),
+            arranging(services),
             serving_trays(services),
             working_along(services, poll_seconds=_LINE_SECONDS),
         ):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.checking.saving import Saver
 from flows.searching.filling import filling
 from web.auth.journal_watch import watching
 from web.draining import Draining
@@ -53,7 +54,11 @@ def answering(
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            site = build_site(looking, is_leaving=lambda: leaving.is_leaving)
+            # Papers are saved by whoever writes, behind those who check them; what a killed one left goes on.
+            saver = Saver(services)
+            site = build_site(looking, wake=saver.wake, is_leaving=lambda: leaving.is_leaving)
+            # What is being signed is finished, the rest stays in the queue.
+            left.callback(site.station.signing.close)
             server = uvicorn.Server(_config(site, looking, settings))
             left.enter_context(_collecting_seldom())
             take_short_turns()
@@ -64,7 +69,7 @@ def answering(
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking), filling(looking):
+                with watching(looking), filling(looking), saver:
                     yield bound.getsockname()[:2]
             finally:
                 leaving.begin()

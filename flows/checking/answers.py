@@ -1,12 +1,12 @@
-"""What a person answers about a paper on their table: kept and checked at once, saved when all is answered.
+"""What a person answers about a paper on their table, kept and checked at once; then it is on its way.
 
-Nothing is decided here. What follows from the answers is worked out by ``flows.review``, which also saves
-them; here is only which question comes next.
+Nothing is decided here. What follows from the answers is worked out by ``flows.review``; here is only which
+question comes next. ``flows.checking.saving`` saves the paper behind the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,17 +14,16 @@ from typing import Final
 
 from dossier.check_errors import CheckAnswerError, CheckNotHeldError
 from dossier.checking import CheckDraft
-from dossier.documents import Document, DocumentState
+from dossier.documents import Document
 from dossier.errors import ArgumentError
-from dossier.events import Event, EventKind
 from dossier.geometry import Box
 from dossier.ids import DocumentId
 from dossier.review import OWNER_QUESTION, TYPE_QUESTION
-from flows.checking.desk import Checker, free_before, need_held
+from flows.checking.desk import Checker, free_before
+from flows.checking.difference import Piece, difference
+from flows.checking.understood import alike, understood
 from flows.lookup import question_label
-from flows.review import Said, answered, review
 from rulebook.vocabulary import UNKNOWN_TYPE
-from wiring.sealing import seal_if_due
 from wiring.services import Services
 
 _ISO_DAY: Final = 10
@@ -67,6 +66,7 @@ class Question:
         choices: other values it may be, as people write them, the likeliest first.
         reasons: codes of what makes it doubtful.
         confidence: 0 to 1; nothing where there is no value.
+        changed: how the value differs from what was read, letter by letter; nothing where it does not.
         page: 1-based page of the file, and ``box`` on it where it was read.
         box: nothing where the place is not known.
         again: the answer contradicts other fields.
@@ -77,12 +77,29 @@ class Question:
     asking: Asking
     value: str = ""
     printed: str = ""
+    changed: Sequence[Piece] = ()
     choices: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     confidence: float | None = None
     page: int
     box: Box | None = None
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question that was answered.
+
+    Attributes:
+        name, label: of the question.
+        told: what was said, in words; empty for what cannot be read.
+        changed: how it differs from what was read, letter by letter; nothing where it does not.
+    """
+
+    name: str
+    label: str
+    told: str
+    changed: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,21 +111,23 @@ class OnTable:
         draft: what was answered.
         current: what is asked now.
         left: questions that are open, the current one among them.
-        answered: questions that were answered, in that order: name, label, and what was said.
+        answered: questions that were answered, in that order.
+        came_back: code of the error for which the paper came back after its last answer.
     """
 
     document: Document
     draft: CheckDraft
     current: Question
     left: tuple[str, ...]
-    answered: tuple[tuple[str, str, str], ...]
+    answered: tuple[Answered, ...]
+    came_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """A paper that left the table: as it was saved, and whether it was laid aside."""
+class HandedOver:
+    """A paper that left the table to be saved, and whether something on it cannot be read."""
 
-    document: Document
+    document: DocumentId
     aside: bool
 
 
@@ -124,21 +143,20 @@ def on_table(services: Services, checker: Checker, document: DocumentId, *, ask:
     Raises:
         CheckNotHeldError: it does not lie there.
     """
-    before = need_held(services, checker, document)
-    draft = _draft(services, checker, before)
+    before, draft, came_back = _held(services, checker, document)
     found = _on_table(services, before, draft, ask=ask)
     if found is None:
-        # Everything was answered, and the server died before it was saved.
+        # Everything was answered, and it came back.
         found = _on_table(services, before, draft, ask=draft.done[-1] if draft.done else TYPE_QUESTION)
     if found is None:
         raise CheckNotHeldError
-    return found
+    return replace(found, came_back=came_back)
 
 
 def answer(  # noqa: PLR0913 - an answer has these parts
     services: Services, checker: Checker, document: DocumentId, *, question: str, act: Act, value: str = ""
-) -> OnTable | Saved:
-    """Keep one answer; the last one saves the paper.
+) -> OnTable | HandedOver:
+    """Keep one answer; the last one puts the paper on its way into the records.
 
     Args:
         services: of this installation.
@@ -151,10 +169,8 @@ def answer(  # noqa: PLR0913 - an answer has these parts
     Raises:
         CheckNotHeldError: it does not lie on their table.
         CheckAnswerError: the answer is none; nothing is kept.
-        VersionConflictError, SigningError, StoreError: as ``flows.review``; the answers stay kept.
     """
-    before = need_held(services, checker, document)
-    draft = _draft(services, checker, before)
+    before, draft, _ = _held(services, checker, document)
     if act is Act.ASK:
         found = _on_table(services, before, draft, ask=question)
         if found is None:
@@ -169,35 +185,32 @@ def answer(  # noqa: PLR0913 - an answer has these parts
     except ArgumentError as error:
         raise CheckAnswerError(reason=f"cần {error.details.get('expected', 'giá trị khác')}") from error
     said = replace(said, saved_at=services.clock())
-    if not services.store.records.checks.keep(said, free_before=free_before(services)):
+    records = services.store.records
+    keep = records.checks.keep if after is not None else records.saves.hand_over
+    if not keep(said, free_before=free_before(services)):
         raise CheckNotHeldError
-    return after if after is not None else _save(services, checker, before, said)
+    return after if after is not None else HandedOver(document=document, aside=bool(said.unreadable))
 
 
-def _draft(services: Services, checker: Checker, before: Document) -> CheckDraft:
-    """What was answered about this very version; answers about another one do not count."""
-    kept = services.store.records.checks.draft(before.id, checker.actor)
+def _held(services: Services, checker: Checker, document: DocumentId) -> tuple[Document, CheckDraft, str]:
+    """The paper, what was answered about this very version, and why it came back, if it did."""
+    hand = services.store.records.checks.on_hand(document, checker.actor, free_before=free_before(services))
+    if hand is None:
+        raise CheckNotHeldError
+    before, kept = services.store.records.document(document), hand.draft
     if kept is not None and kept.version == before.version:
-        return kept
-    return CheckDraft(
+        return before, kept, hand.came_back
+    if kept is not None and alike(services, before, looked_at=kept.version):
+        return before, replace(kept, version=before.version), hand.came_back
+    fresh = CheckDraft(
         document=before.id, version=before.version, actor=checker.actor, saved_at=services.clock()
     )
-
-
-def _understood(services: Services, before: Document, draft: CheckDraft) -> Document:
-    if not (draft.values or draft.type_ or draft.owner):
-        return before
-    after, _ = answered(services, before, _as_said(draft))
-    return after
-
-
-def _as_said(draft: CheckDraft) -> Said:
-    return Said(values=draft.values, type_=draft.type_, owner=draft.owner)
+    return before, fresh, hand.came_back
 
 
 def _on_table(services: Services, before: Document, draft: CheckDraft, *, ask: str = "") -> OnTable | None:
     """What is asked next; nothing when everything is answered and no question is asked for."""
-    after = _understood(services, before, draft)
+    after = understood(services, before, draft)
     settled = draft.stood_by | draft.unreadable
     left = tuple(name for name in _in_order(after.questions) if name not in settled)
     name = ask or (left[0] if left else "")
@@ -211,10 +224,7 @@ def _on_table(services: Services, before: Document, draft: CheckDraft, *, ask: s
         draft=draft,
         current=current,
         left=left,
-        answered=tuple(
-            (one, question_label(services, after, one), _told(services, after, draft, one))
-            for one in draft.done
-        ),
+        answered=tuple(_answered(services, after, draft, one) for one in draft.done),
     )
 
 
@@ -240,13 +250,14 @@ def _question(services: Services, document: Document, draft: CheckDraft, name: s
         return Question(
             name=name, label=label, asking=Asking.FIELD, page=first, choices=_choices(wanted.choices, "")
         )
-    typed = draft.values.get(name, "")
+    typed, value = draft.values.get(name, ""), as_people_write(field.value)
     return Question(
         name=name,
         label=label,
         asking=Asking.FIELD,
-        value=as_people_write(field.value),
+        value=value,
         printed=field.printed,
+        changed=difference(field.printed, value),
         choices=_choices((field.suggestion, field.printed, *wanted.choices), field.value),
         reasons=field.reasons,
         confidence=field.confidence,
@@ -285,6 +296,17 @@ def as_people_write(value: str) -> str:
         return f"{date.fromisoformat(value):%d/%m/%Y}" if len(value) == _ISO_DAY else value
     except ValueError:
         return value
+
+
+def _answered(services: Services, document: Document, draft: CheckDraft, name: str) -> Answered:
+    told, field = _told(services, document, draft, name), document.field(name)
+    read = field.printed if field is not None and name in draft.values else ""
+    return Answered(
+        name=name,
+        label=question_label(services, document, name),
+        told=told,
+        changed=difference(read, told),
+    )
 
 
 def _told(services: Services, document: Document, draft: CheckDraft, name: str) -> str:
@@ -340,42 +362,3 @@ def _with_type(services: Services, draft: CheckDraft, type_: str) -> CheckDraft:
     stood_by = frozenset(name for name in draft.stood_by if name not in known)
     done = tuple(name for name in draft.done if name in values or name == TYPE_QUESTION or name in stood_by)
     return replace(draft, type_=type_, values=values, stood_by=stood_by, unreadable=frozenset(), done=done)
-
-
-def _save(services: Services, checker: Checker, before: Document, draft: CheckDraft) -> Saved:
-    """Save through the same step as ``motlan review``; what cannot be read keeps the paper waiting."""
-    values = dict(draft.values)
-    if draft.unreadable:
-        # Not everything is right as it stands, so what is must be said field by field.
-        values = {**_stood_by(services, before, draft), **values}
-    says = bool(values or draft.type_ or draft.owner)
-    saved = before
-    if says or not draft.unreadable:
-        saved = review(
-            services,
-            before.id,
-            values=values,
-            type_=draft.type_,
-            owner=draft.owner,
-            confirmed=not draft.unreadable,
-            actor=checker.actor,
-        )
-        seal_if_due(services)
-    aside = saved.state is DocumentState.WAITING
-    event = Event(
-        kind=EventKind.CHECK_LAID_ASIDE,
-        at=services.clock(),
-        actor=checker.actor,
-        subject=saved.id,
-        dossier=saved.dossier,
-        details={"questions": len(saved.questions), "version": saved.version},
-    )
-    services.store.records.checks.forget(
-        saved.id, aside=saved.version if aside else 0, events=(event,) if aside else ()
-    )
-    return Saved(document=saved, aside=aside)
-
-
-def _stood_by(services: Services, before: Document, draft: CheckDraft) -> Mapping[str, str]:
-    after = _understood(services, before, draft)
-    return {field.name: field.value for field in after.fields if field.name in draft.stood_by}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from dossier.access import Access, Purpose
 from dossier.admission import covers
-from dossier.check_errors import CheckHeldError, CheckNotHeldError, CheckOwnError
+from dossier.check_errors import CheckHeldError, CheckNotHeldError, CheckOwnError, CheckSavingError
 from dossier.checking import CheckHold, CheckLine, CheckQuery
 from dossier.codes import office_of
 from dossier.documents import Document
@@ -21,6 +21,9 @@ from rulebook.paper_spec import Sensitivity
 from wiring.services import Services
 
 _LOOKED_AT: Final = 50
+_SOON: Final = 5
+LOOKED_THROUGH: Final = 200
+"""Papers that are opened to find those of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +74,91 @@ def queue(  # noqa: PLR0913 - a look at the queue has these parts
 
 
 def take_next(services: Services, checker: Checker, *, type_: str = "", office: str = "") -> Document | None:
-    """The paper on the person's table, else the oldest that is free; nothing when there is none.
+    """The paper on the person's table, else one that came back to them, else the oldest that is free.
 
     What was laid aside comes back only when somebody opens it from the queue, or when it changed.
     """
     checks = services.store.records.checks
     query = _query(services, checker, type_=type_, office=office)
-    for held in checks.held_by(checker.actor, free_before=query.free_before):
-        return services.store.records.document(held)
+    held = checks.held_by(checker.actor, free_before=query.free_before)
+    if len(held) > 1:
+        # What is left of a group; it stays theirs while they work through it.
+        checks.seen(checker.actor, at=services.clock(), free_before=query.free_before)
+    if held:
+        return services.store.records.document(held[0])
+    came_back = _take_back(services, checker)
+    if came_back is not None:
+        return came_back
     after = 0
     while True:
-        lines = checks.queue(query, after=after, limit=_LOOKED_AT)
-        for line in lines:
-            if _is_free(services, checker, line) and _take(services, checker, line.document):
-                return line.document
-        if len(lines) < _LOOKED_AT:
+        free = checks.free(query, after=after, limit=_LOOKED_AT)
+        for _, document in free:
+            found = _theirs(services, checker, document, query)
+            if found is not None and _take(services, checker, found):
+                return found
+        if len(free) < _LOOKED_AT:
             return None
-        after = lines[-1].serial
+        after = free[-1][0]
+
+
+def _take_back(services: Services, checker: Checker) -> Document | None:
+    """What came back to the person after its last answer; what waits no longer is let go."""
+    saves = services.store.records.saves
+    for save in saves.brought_back(checker.actor):
+        try:
+            return take(services, checker, save.document)
+        except (RecordMissingError, CheckOwnError):
+            saves.drop(save.document)
+        except CheckHeldError:
+            continue
+    return None
+
+
+def take_many(  # noqa: PLR0913 - a reach into the queue has these parts
+    services: Services,
+    checker: Checker,
+    *,
+    wanted: Callable[[Document], bool],
+    most: int,
+    type_: str = "",
+    office: str = "",
+) -> Sequence[Document]:
+    """Free papers of a kind, the oldest first, put on the person's table beside what lies there.
+
+    Args:
+        services: of this installation.
+        checker: who takes them.
+        wanted: which.
+        most: how many.
+        type_: papers of one type alone, empty for all.
+        office: papers of one agency and those below it alone, empty for all of the person's.
+
+    Returns:
+        Those that are theirs now; so many of the queue were looked at that there may be more.
+    """
+    query, taken = _query(services, checker, type_=type_, office=office), list[Document]()
+    for _, document in services.store.records.checks.free(query, limit=LOOKED_THROUGH):
+        found = _theirs(services, checker, document, query)
+        if found is not None and wanted(found) and _take(services, checker, found):
+            taken.append(found)
+            if len(taken) == most:
+                break
+    return taken
+
+
+def free_papers(
+    services: Services, checker: Checker, *, type_: str = "", office: str = ""
+) -> Sequence[Document]:
+    """The oldest free papers of this person, a few hundred at most; nobody takes them by that."""
+    query = _query(services, checker, type_=type_, office=office)
+    free = services.store.records.checks.free(query, limit=LOOKED_THROUGH)
+    found = (_theirs(services, checker, document, query) for _, document in free)
+    return [document for document in found if document is not None]
+
+
+def put_back(services: Services, checker: Checker, document: DocumentId) -> None:
+    """Take one paper off the person's table; what they answered is kept."""
+    services.store.records.checks.leave(checker.actor, document=document)
 
 
 def take(services: Services, checker: Checker, document: DocumentId) -> Document:
@@ -96,6 +167,7 @@ def take(services: Services, checker: Checker, document: DocumentId) -> Document
     Raises:
         RecordMissingError: no such paper waits for them.
         CheckHeldError: somebody else has it.
+        CheckSavingError: all of it was answered, and it is on its way into the records.
         CheckOwnError: the person fed it, and another one must check it.
     """
     if not is_id(document):
@@ -115,6 +187,8 @@ def take(services: Services, checker: Checker, document: DocumentId) -> Document
     if mine:
         # One paper lies on a table; the others go back.
         checks.leave(checker.actor)
+    if line.is_saving:
+        raise CheckSavingError
     if not _take(services, checker, found):
         current = checks.line(document).hold
         since = current.since.astimezone(VIETNAM) if current else services.clock()
@@ -149,6 +223,12 @@ def counts(services: Services, hold: CheckHold | None) -> bool:
     return hold is not None and bool(hold.holder) and hold.seen_at >= free_before(services)
 
 
+def may_have(services: Services, checker: Checker, document: Document) -> bool:
+    """Whether a paper is for this person, whoever has it now."""
+    theirs = covers(checker.offices, office_of(document.dossier) or "-")
+    return theirs and not document.restricted and sees_whole(services, checker, document)
+
+
 def _query(services: Services, checker: Checker, *, type_: str, office: str) -> CheckQuery:
     return CheckQuery(
         offices=checker.offices,
@@ -159,22 +239,22 @@ def _query(services: Services, checker: Checker, *, type_: str, office: str) -> 
     )
 
 
-def upcoming(services: Services, checker: Checker, *, besides: DocumentId) -> DocumentId | None:
-    """The paper that is likely to be next, taken by nobody yet; it is not shown, only made ready."""
-    lines = services.store.records.checks.queue(_query(services, checker, type_="", office=""), limit=5)
-    return next(
-        (
-            line.document.id
-            for line in lines
-            if line.document.id != besides and _is_free(services, checker, line)
-        ),
-        None,
-    )
+def upcoming(
+    services: Services, checker: Checker, *, besides: DocumentId, type_: str = "", office: str = ""
+) -> Sequence[DocumentId]:
+    """Papers that are likely to be next, taken by nobody yet; they are not shown, only made ready."""
+    query = _query(services, checker, type_=type_, office=office)
+    free = services.store.records.checks.free(query, limit=_SOON)
+    return [document for _, document in free if document != besides]
 
 
-def _is_free(services: Services, checker: Checker, line: CheckLine) -> bool:
-    aside = line.hold is not None and line.hold.aside == line.document.version
-    return not aside and not counts(services, line.hold) and sees_whole(services, checker, line.document)
+def _theirs(services: Services, checker: Checker, document: DocumentId, query: CheckQuery) -> Document | None:
+    """A paper that was free a moment ago, if it is one for this person."""
+    try:
+        found = services.store.records.checks.line(document, query=query).document
+    except RecordMissingError:
+        return None
+    return found if sees_whole(services, checker, found) else None
 
 
 def sees_whole(services: Services, checker: Checker, document: Document) -> bool:

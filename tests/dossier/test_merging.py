@@ -139,3 +139,12 @@ def test_a_page_that_a_person_took_back_stays_or_is_asked_about() -> None:
     asked = merge([head(corrected), head(more)])
     assert (asked.document.pages, asked.document.state) == ((1,), DocumentState.WAITING)
     assert (asked.differs, asked.document.questions) == (("pages",), ("pages",))
+
+
+def test_a_paper_whose_pages_went_into_others_at_one_desk_alone_is_asked_about() -> None:
+    ended = replace(filed("Mẫu Thị Thử").remnant(), state=DocumentState.DISSOLVED, pages=())
+    asked = merge([head(ended), head(filed("Mẫu Thị Thử"))])
+    assert (asked.document.pages, asked.document.state) == ((1,), DocumentState.WAITING)
+    assert (asked.differs, asked.document.questions) == (("pages",), ("pages",))
+    both = merge([head(ended), head(replace(ended, version=4))])
+    assert (both.document.state, both.differs) == (DocumentState.DISSOLVED, ())

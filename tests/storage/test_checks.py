@@ -73,7 +73,7 @@ def test_answers_that_nobody_came_back_to_are_forgotten(store: Store) -> None:
         checks.take(paper, "user-1", at=MOMENT, free_before=LONG_AGO)
     checks.keep(DRAFT, free_before=LONG_AGO)
     late = replace(DRAFT, document=other, saved_at=MOMENT + timedelta(days=31))
-    assert checks.keep(late, free_before=LONG_AGO)
+    assert store.records.saves.hand_over(late, free_before=LONG_AGO)
     assert checks.draft(PAPER, "user-1") is None
     assert checks.draft(other, "user-1") == late
 

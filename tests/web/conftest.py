@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.arranging import waiting_pile
 from tests.web.checking import waiting_papers
 from tests.web.office import (
     CLOSED,
@@ -33,6 +34,16 @@ def waiting_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -
     office = Office(copy_of(empty_store, folder / "data"), Clock())
     waiting_papers(office, folder, 3)
     waiting_papers(office, folder, 1, dossier="H27.1.1-261120-0001")
+    office.close()
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def pile_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: a file of five pages whose four papers wait for a checker."""
+    folder = tmp_path_factory.mktemp("pile")
+    office = Office(copy_of(empty_store, folder / "data"), Clock())
+    waiting_pile(office, folder)
     office.close()
     return folder / "data"
 

@@ -54,6 +54,7 @@ class Shell:
         seconds: Callable[[], float] = time.monotonic,
         observe: Callable[[str, int, float], None],
         tell: Callable[[MotlanError, Scope], Response] | None = None,
+        most: int | None = None,
     ) -> None:
         """Wrap an application of an installation.
 
@@ -64,10 +65,11 @@ class Shell:
             seconds: that only grow.
             observe: told of every request: name of the address, status, seconds.
             tell: makes the answer to whoever is turned away or failed; a problem by default.
+            most: requests inside, waiting ones among them; as many as the settings allow by default.
         """
         self._app = app
         self._services = services
-        self._most = services.settings.api.concurrency
+        self._most = most or services.settings.api.concurrency
         self._seconds = seconds
         self._observe = observe
         self._tell_by = tell or _as_problem

@@ -26,16 +26,23 @@ from web.station.provider import Exchange, Provider
 from web.station.screens import (
     account,
     accounts,
+    archive,
+    arrange,
     check,
+    check_groups,
     citizen,
     counter,
     dashboard,
+    disposal,
     home,
     intake,
+    journal,
+    packages,
     quality,
     search,
     second,
     sign_in,
+    signing,
     verify,
 )
 from web.station.station import Station
@@ -43,6 +50,8 @@ from web.station.visit import Visit, language_of
 from wiring.services import Services
 
 _YEAR = 365 * 86_400
+_WAITING = 8
+"""For each request that is worked on, so many of people may be inside and wait."""
 _MACHINES = ("/v1/", "/metrics")
 
 
@@ -71,6 +80,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
     passwords: Passwords | None = None,
     verify_patience: float = 10.0,
     small_form_seconds: float = 5.0,
+    wake: Callable[[], None] = lambda: None,
     is_leaving: Callable[[], bool] = lambda: False,
 ) -> Site:
     """The whole: the service for machines and the station on the same guard and limits.
@@ -83,6 +93,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         passwords: how they are hashed; with the parameters for people's accounts by default.
         verify_patience: seconds that a stranger's file waits for its turn.
         small_form_seconds: within which a stranger's form without a file must have come.
+        wake: tells whoever saves checked papers that there is one more.
         is_leaving: whether the process was told to end.
 
     Raises:
@@ -98,6 +109,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         verify_patience=verify_patience,
         small_form_seconds=small_form_seconds,
         seconds=seconds,
+        wake=wake,
     )
     return Site(api, station)
 
@@ -112,7 +124,14 @@ def all_screens() -> list[Screen]:
         *counter.screens(),
         *citizen.screens(),
         *dashboard.screens(),
+        *check_groups.screens(),
         *check.screens(),
+        *arrange.screens(),
+        *signing.screens(),
+        *archive.screens(),
+        *packages.screens(),
+        *disposal.screens(),
+        *journal.screens(),
         *intake.screens(),
         *second.screens(),
         *quality.screens(),
@@ -136,6 +155,8 @@ def build_station(station: Station) -> Starlette:
                 seconds=context.seconds,
                 observe=context.metrics.observe,
                 tell=partial(_tell, station),
+                # People wait a moment rather than come again: two hundred may press a key in one second.
+                most=_WAITING * context.services.settings.api.concurrency,
             )
         ],
     )

@@ -14,8 +14,13 @@ from typing import Final
 
 _KINDS: Final[Mapping[str, str]] = {
     "station.css": "text/css; charset=utf-8",
+    "works.css": "text/css; charset=utf-8",
+    "works.js": "text/javascript; charset=utf-8",
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "arrange.css": "text/css; charset=utf-8",
+    "arrange.js": "text/javascript; charset=utf-8",
+    "group.js": "text/javascript; charset=utf-8",
     "trays.css": "text/css; charset=utf-8",
     "trays.js": "text/javascript; charset=utf-8",
     "station.js": "text/javascript; charset=utf-8",

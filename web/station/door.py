@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,7 +29,7 @@ from flows.staff import sessions
 from web.api.problems import status_of
 from web.station.body import Form, read_form
 from web.station.pages import EVERYBODY, Page
-from web.station.station import Station
+from web.station.station import Lane, Station
 from web.station.visit import Visit, language_of
 
 Show = Callable[[Visit], Response]
@@ -48,6 +49,7 @@ class Screen:
         page: what it is in the table of rights.
         show: what it does.
         file: whether a file may come with its form.
+        lane: which threads answer it.
         many: whether several may, within the limits of the station.
         before: looked at once it is known who asks, before anything that was sent is read.
     """
@@ -57,6 +59,7 @@ class Screen:
     page: Page
     show: Show
     file: bool = False
+    lane: Lane = Lane.COMMON
     many: bool = False
     before: Callable[[Visit], None] | None = None
 
@@ -75,16 +78,18 @@ def routes_of(station: Station, screens: Sequence[Screen]) -> list[Route]:
 
 
 def _endpoint(station: Station, screen: Screen) -> Callable[[Request], Awaitable[Response]]:
+    threads = station.lanes.get(screen.lane)
+
     async def endpoint(request: Request) -> Response:
         visit = Visit(station, request, language_of(request), screen.page)
         try:
-            await run_in_threadpool(_arrive, visit, screen)
+            await to_thread.run_sync(_arrive, visit, screen, limiter=threads)
             if screen.before is not None:
                 screen.before(visit)
             if request.method not in _SAFE:
                 visit.form = await _read(visit, screen)
                 visit.check_form()
-            return await run_in_threadpool(screen.show, visit)
+            return await to_thread.run_sync(screen.show, visit, limiter=threads)
         except MotlanError as error:
             return await run_in_threadpool(error_page, visit, error)
         finally:

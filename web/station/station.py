@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, Literal, Self
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.arranging.thumbs import Thumbs
 from flows.checking.pictures import Pictures
+from flows.signing_desk.room import SigningRoom
 from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
 from flows.trays.scanners import KnownScanners
@@ -34,6 +38,21 @@ _PATIENCE: Final = 10.0
 _NAME: Final = "motlan-station"
 
 
+class Lane(StrEnum):
+    """Threads that answer some pages and no others."""
+
+    COMMON = "common"
+    """Those of all pages that have none of their own."""
+    DESK = "desk"
+    """Short work that many people wait for at once. Few threads, so that whoever came first is done first:
+    forty that share one interpreter are all late."""
+    PICTURES = "pictures"
+    """Long computing: whoever waits for words does not wait for it."""
+
+
+_THREADS: Final = {Lane.DESK: 8, Lane.PICTURES: 4}
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """The station of one installation."""
@@ -54,6 +73,13 @@ class Station:
     """Seconds that somebody waits for room before being told to come again."""
     provider: Provider | None
     pictures: Pictures = field(default_factory=Pictures)
+    thumbs: Thumbs = field(default_factory=Thumbs)
+    lanes: Mapping[Lane, CapacityLimiter] = field(
+        default_factory=lambda: {lane: CapacityLimiter(count) for lane, count in _THREADS.items()}
+    )
+    wake: Callable[[], None] = lambda: None
+    """Tells whoever saves papers behind the people that there is one more."""
+    signing: SigningRoom = field(default_factory=SigningRoom)
     uploads: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_UPLOADS))
     """Places for forms with many files, while they come."""
     streams: Streams = field(default_factory=Streams)
@@ -69,6 +95,7 @@ class Station:
         verify_patience: float = _PATIENCE,
         small_form_seconds: float = _SMALL_FORM_SECONDS,
         seconds: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
     ) -> Self:
         """Put it together; ``seconds`` only grow, ``provider`` is where people sign in besides.
 
@@ -89,6 +116,7 @@ class Station:
             verify_room=threading.BoundedSemaphore(_JUDGED_AT_ONCE),
             verify_patience=verify_patience,
             provider=provider,
+            wake=wake,
         )
 
     @property

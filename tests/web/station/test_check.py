@@ -17,6 +17,7 @@ from dossier.fields import Evidence
 from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.checking.desk import Checker, queue, take, take_next
+from flows.checking.saving import save_all
 from rulebook.paper_spec import Sensitivity
 from tests.web.checking import PRINTED, SUGGESTED
 from tests.web.office import Clock, Office, copy_of
@@ -44,6 +45,11 @@ def papers(office: Office) -> list[DocumentId]:
     return [one.id for one in office.services.store.records.documents_waiting()]
 
 
+def settle(office: Office) -> None:
+    """What the thread beside the service does: save what is on its way."""
+    save_all(office.services)
+
+
 def begin(browser: Browser) -> str:
     """Take the next paper; gives its address."""
     browser.open("/check")
@@ -52,7 +58,7 @@ def begin(browser: Browser) -> str:
     return browser.where()
 
 
-def say(browser: Browser, value: str | None = None, *, act: str = "") -> None:
+def say(browser: Browser, value: str | None = None, *, act: str = "", **more: str) -> None:
     """Answer the question that the page puts; what it shows when no value is given."""
     assert browser.last is not None
     page = browser.last.text
@@ -60,7 +66,7 @@ def say(browser: Browser, value: str | None = None, *, act: str = "") -> None:
     question = re.search(r'name="question" value="([^"]*)"', page)
     assert question is not None, browser.text()
     told = value if value is not None else (shown[1] if shown else "")
-    browser.send(browser.where(), {"question": question[1], "value": told, "act": act})
+    browser.send(browser.where(), {"question": question[1], "value": told, "act": act, **more})
 
 
 def test_the_queue_shows_what_waits_for_ones_offices_the_oldest_first(
@@ -94,6 +100,7 @@ def test_a_paper_is_checked_question_by_question_and_the_next_one_opens(
     assert "Mã QR khác chữ in" in checker.text()
     say(checker, SUGGESTED)
     assert checker.where() == f"/check/{second}"
+    settle(office)
     saved = office.services.store.records.document(first)
     assert (saved.state, saved.value("personal_id")) == (DocumentState.FILED, SUGGESTED)
     field = saved.field("personal_id")
@@ -186,6 +193,7 @@ def test_what_cannot_be_read_lays_the_paper_aside_and_keeps_the_rest(
     say(checker)
     say(checker)
     assert checker.where() == f"/check/{second}"
+    settle(office)
     saved = office.services.store.records.document(first)
     assert (saved.state, saved.questions) == (DocumentState.WAITING, ("full_name",))
     (event,) = office.events(EventKind.CHECK_LAID_ASIDE)
@@ -194,6 +202,7 @@ def test_what_cannot_be_read_lays_the_paper_aside_and_keeps_the_rest(
     assert "xem lại bản giấy" in checker.text()
     checker.open(f"/check/{first}")
     say(checker)
+    settle(office)
     assert office.services.store.records.document(first).state is DocumentState.FILED
 
 
@@ -204,6 +213,7 @@ def test_a_field_that_the_paper_does_not_have_goes(checker: Browser, office: Off
     say(checker, act="absent")
     while checker.where() == f"/check/{first}":
         say(checker)
+    settle(office)
     assert office.services.store.records.document(first).field("date_of_birth") is None
 
 
@@ -228,6 +238,7 @@ def test_the_owner_can_be_named_when_nobody_asked(checker: Browser, office: Offi
     checker.send(address, {"question": "owner", "value": "079186999401"})
     for _ in range(3):
         say(checker)
+    settle(office)
     saved = office.services.store.records.document(first)
     assert "079186999401" in [party.number for party in saved.owners]
 
@@ -242,6 +253,7 @@ def test_a_contradiction_is_asked_once_more_and_can_be_stood_by(checker: Browser
     assert "mâu thuẫn" in checker.text()
     while checker.where() == f"/check/{first}":
         say(checker)
+    settle(office)
     saved = office.services.store.records.document(first)
     assert (saved.state, saved.value("date_of_birth")) == (DocumentState.FILED, "1977-04-02")
 
@@ -339,7 +351,7 @@ def test_a_part_of_the_page_comes_for_an_answer_and_the_next_paper_in_the_same_o
     say_part(checker, address, "personal_id")
     assert checker.last is not None
     assert f'data-paper="{second}"' in checker.last.text
-    assert "Đã lưu giấy tờ trước" in checker.text()
+    assert "Đã nhận giấy tờ trước" in checker.text()
 
 
 def say_part(browser: Browser, address: str, question: str) -> None:
@@ -347,3 +359,49 @@ def say_part(browser: Browser, address: str, question: str) -> None:
     shown = re.search(r'id="value" name="value" value="([^"]*)"', browser.last.text)
     assert shown is not None
     browser.send(address, {"question": question, "value": shown[1]}, headers=PART)
+
+
+def test_what_somebody_looks_through_is_carried_from_paper_to_paper_and_back(
+    checker: Browser, office: Office
+) -> None:
+    first, second, *_ = papers(office)
+    within = {"type": "birth_certificate", "office": "H26.5"}
+    checker.open("/check")
+    checker.send("/check/next", within)
+    query = "?type=birth_certificate&office=H26.5"
+    assert str(checker.last.url if checker.last else "").endswith(f"/check/{first}{query}")
+    for _ in range(3):
+        assert checker.last is not None
+        assert (
+            f'href="/check/{checker.where().rpartition("/")[2]}{query.replace("&", "&amp;")}'
+            in checker.last.text
+        )
+        say(checker, **within)
+    assert checker.where() == f"/check/{second}"
+    checker.send("/check/leave", within)
+    assert checker.last is not None
+    assert str(checker.last.url).endswith(f"/check{query}")
+    checker.send("/check/next", {"type": "marriage_certificate", "office": ""})
+    assert "Không còn giấy tờ nào chờ bạn" in checker.text()
+    assert 'value="marriage_certificate" selected' in checker.last.text
+
+
+def test_what_was_read_and_what_it_was_corrected_to_are_told_letter_by_letter(
+    checker: Browser, office: Office
+) -> None:
+    begin(checker)
+    say(checker, "Nông Thị Bích Liên")
+    assert checker.last is not None
+    assert "NÔNG THỊ" not in checker.last.text.partition('class="answered"')[2]
+    assert "Nông Thị Bích Li<del>ỄU</del><ins>ên</ins>" in checker.last.text
+
+
+def test_a_field_can_be_looked_at_closely_by_whoever_holds_the_paper_alone(
+    checker: Browser, office: Office, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    address = begin(checker)
+    closer = checker.open(f"{address}/closer/full_name")
+    assert (closer.status_code, closer.headers["content-type"]) == (200, "image/jpeg")
+    other = open_browser()
+    staff.inside(other, StaffRole.CHECKER, login="mau.khac")
+    assert other.open(f"{address}/closer/full_name").status_code == 409

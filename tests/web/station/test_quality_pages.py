@@ -235,7 +235,7 @@ def test_all_other_fields_can_be_keyed_from_the_certificate_that_is_not_met(
     staff.inside(browser, StaffRole.MANAGER, offices=("*",))
     assert "không đạt" in browser.open(f"/quality/batches/{batch}").text
     browser.send(f"/quality/batches/{batch}/whole")
-    assert "đang kiểm tra toàn bộ" in browser.text()
+    assert "Đang kiểm tra toàn bộ" in browser.text()
     again = browser.send(f"/quality/batches/{batch}/whole")
     assert again.status_code == 409
     assert office.events(EventKind.QUALITY_WHOLE)[0].details["fields"]

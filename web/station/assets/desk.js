@@ -19,7 +19,7 @@
     if (!desk()) return;
     literal = false;
     // The next paper came into this page: a reload must ask for it, not for the one before.
-    history.replaceState(null, "", desk().dataset.at || `/check/${desk().dataset.paper}`);
+    history.replaceState(null, "", desk().dataset.at || `/check/${desk().dataset.paper}${desk().dataset.within || ""}`);
     forget(`${PREFIX}${desk().dataset.person} ${desk().dataset.paper} `);
     const one = field();
     if (one && one.matches("input")) {
@@ -35,6 +35,29 @@
     for (const ahead of desk().querySelectorAll("[data-ahead]")) new Image().src = ahead.dataset.ahead;
     const box = desk().querySelector(".page .box");
     if (box && desk().querySelector(".page.near")) box.scrollIntoView({ block: "center" });
+  };
+
+  // A picture that cannot be drawn: the question is put all the same.
+  document.addEventListener("error", (event) => {
+    if (event.target instanceof SVGImageElement) event.target.closest(".strip, .page").classList.add("broken");
+  }, true);
+
+  // Every pixel that was scanned, in place of the page; the same key brings the page back.
+  const closer = (address) => {
+    const page = desk().querySelector(".page");
+    const shown = page.querySelector(".closer");
+    if (shown) {
+      shown.remove();
+      page.classList.remove("close");
+      return;
+    }
+    const picture = new Image();
+    picture.className = "closer";
+    picture.alt = desk().querySelector(".closer-link").innerText;
+    picture.src = address;
+    page.classList.add("close");
+    page.prepend(picture);
+    picture.addEventListener("load", () => page.scrollTo((page.scrollWidth - page.clientWidth) / 2, 0));
   };
 
   const choose = (button) => {
@@ -55,7 +78,10 @@
     if (!desk() || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const name = event.shiftKey && event.key.startsWith("F") ? `Shift+${event.key}` : event.key;
     const act = desk().querySelector(`[data-key="${CSS.escape(name)}"]`);
-    if (act) {
+    if (name === "+" && act && !literal) {
+      event.preventDefault();
+      closer(act.href);
+    } else if (act && name !== "+") {
       event.preventDefault();
       act.click();
     } else if (event.key === "F2" && field()) {
@@ -84,6 +110,11 @@
       event.preventDefault();
       choose(choice);
     }
+    const near = event.target instanceof Element ? event.target.closest(".closer-link a") : null;
+    if (near && desk() && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      closer(near.href);
+    }
   });
 
   // What the server has is not kept here any longer. What it refused stays in the field that comes back.
@@ -92,6 +123,28 @@
     near = Boolean(desk() && desk().querySelector(".page.near"));
     if (desk() && event.detail.xhr.status < 300 && event.detail.elt.id === "answer") sessionStorage.removeItem(key());
   });
+  // No room for a moment: the same answer is sent again by itself, and what was typed stays where it is.
+  const MOST = 5;
+  let tries = 0;
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt } = event.detail;
+    if (elt.id !== "answer") return;
+    if (xhr.status !== 503 || tries >= MOST) {
+      tries = 0;
+      return;
+    }
+    event.preventDefault();
+    tries += 1;
+    const seconds = Number(xhr.getResponseHeader("Retry-After")) || 1;
+    setTimeout(() => {
+      const form = document.getElementById("answer");
+      if (form) form.requestSubmit(sent && form.contains(sent) ? sent : document.getElementById("ok"));
+    }, 1000 * seconds);
+  });
+  let sent = null;
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "answer") sent = event.submitter;
+  }, true);
   document.addEventListener("htmx:afterSwap", () => {
     if (near && desk()) desk().querySelector(".page").classList.add("near");
     begin();

@@ -19,21 +19,25 @@ from dossier.check_errors import CheckAnswerError, CheckNotHeldError
 from dossier.checking import CheckLine
 from dossier.codes import office_of
 from dossier.documents import Document
-from dossier.errors import InputError, MotlanError, StoreError
+from dossier.errors import InputError, MotlanError, StoreError, VersionConflictError
 from dossier.geometry import Box
 from dossier.ids import DocumentId
 from extraction.reasons import REASONS, sentence
 from flows.checking import desk
-from flows.checking.answers import Act, Asking, OnTable, Question, Saved, answer, on_table
+from flows.checking.answers import Act, Asking, HandedOver, OnTable, Question, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
+from flows.signing_desk.queue import why_returned
 from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
-_LINES: Final = 50
+_LINES: Final = 20
 _SURE: Final = 0.9
+_BACK: Final = {VersionConflictError.code: "check.back_conflict", "signing": "check.back_signing"}
+"""Why a paper came back, by the code of an error or the family it is of."""
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
@@ -49,7 +53,23 @@ class Row:
     holder: str
     mine: bool
     aside: bool
+    saving: bool
+    came_back: str
     asked: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What a person looks through: papers of one type, of one office. Carried from paper to paper."""
+
+    type: str = ""
+    office: str = ""
+
+    @property
+    def query(self) -> str:
+        """As the end of an address, empty for all papers."""
+        told = {name: value for name, value in (("type", self.type), ("office", self.office)) if value}
+        return f"?{urlencode(told)}" if told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +87,32 @@ def screens() -> Sequence[Screen]:
     """The queue, the paper on the table, its pictures."""
     page = Page.CHECK
     return [
-        Screen(path="/check", method="GET", page=page, show=_queue),
-        Screen(path="/check/next", method="POST", page=page, show=_next),
-        Screen(path="/check/leave", method="POST", page=page, show=_leave),
-        Screen(path="/check/{document}", method="GET", page=page, show=_paper),
-        Screen(path="/check/{document}", method="POST", page=page, show=_answer),
-        Screen(path="/check/{document}/pages/{number}", method="GET", page=page, show=_page_picture),
-        Screen(path="/check/{document}/strips/{question}", method="GET", page=page, show=_strip_picture),
+        Screen(path="/check", method="GET", page=page, show=_queue, lane=Lane.DESK),
+        Screen(path="/check/next", method="POST", page=page, show=_next, lane=Lane.DESK),
+        Screen(path="/check/leave", method="POST", page=page, show=_leave, lane=Lane.DESK),
+        Screen(path="/check/{document}", method="GET", page=page, show=_paper, lane=Lane.DESK),
+        Screen(path="/check/{document}", method="POST", page=page, show=_answer, lane=Lane.DESK),
+        Screen(
+            path="/check/{document}/pages/{number}",
+            method="GET",
+            page=page,
+            show=_page_picture,
+            lane=Lane.PICTURES,
+        ),
+        Screen(
+            path="/check/{document}/strips/{question}",
+            method="GET",
+            page=page,
+            show=_strip_picture,
+            lane=Lane.PICTURES,
+        ),
+        Screen(
+            path="/check/{document}/closer/{question}",
+            method="GET",
+            page=page,
+            show=_closer_picture,
+            lane=Lane.PICTURES,
+        ),
     ]
 
 
@@ -82,7 +121,8 @@ def screens() -> Sequence[Screen]:
 
 def _queue(visit: Visit) -> Response:
     services, checker, asked = visit.context.services, checker_of(visit), visit.request.query_params
-    type_, office = asked.get("type", "")[:40], asked.get("office", "").strip()[:40]
+    within = within_of(visit)
+    type_, office = within.type, within.office
     told = asked.get("after", "")
     after = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else 0
     lines = desk.queue(services, checker, type_=type_, office=office, after=after, limit=_LINES)
@@ -91,12 +131,31 @@ def _queue(visit: Visit) -> Response:
         "check_queue.html.j2",
         rows=[_row(visit, checker, line) for line in lines],
         count=services.store.records.count_waiting(),
-        types=_types(visit),
+        types=types_of(visit),
         type=type_,
         office=office,
+        within=within,
         done=asked.get("done", ""),
+        back=[
+            _came_back(visit, one.code) for one in services.store.records.saves.brought_back(checker.actor)
+        ],
         more=f"/check?{query}&after={lines[-1].serial}" if len(lines) == _LINES else "",
     )
+
+
+def within_of(visit: Visit) -> Within:
+    """What the person looks through, from the address or the form."""
+    given = visit.form.fields if visit.request.method == "POST" else visit.request.query_params
+    type_, office = given.get("type", "")[:40], given.get("office", "").strip()[:40]
+    return Within(type_ if visit.context.services.papers.knows(type_) else "", office)
+
+
+def _came_back(visit: Visit, code: str) -> str:
+    """Why a paper could not be saved, in words; empty for one that did not come back."""
+    if not code:
+        return ""
+    kind = code if code == VersionConflictError.code else code.partition(".")[0]
+    return visit.words(_BACK.get(kind, "check.back_other"))
 
 
 def _row(visit: Visit, checker: desk.Checker, line: CheckLine) -> Row:
@@ -112,6 +171,10 @@ def _row(visit: Visit, checker: desk.Checker, line: CheckLine) -> Row:
         holder=_name_of(visit, hold.holder) if hold else "",
         mine=hold is not None and hold.holder == checker.actor,
         aside=line.hold is not None and line.hold.aside == document.version,
+        saving=line.is_saving,
+        came_back=_came_back(visit, line.save.code)
+        if line.save is not None and line.save.actor == checker.actor
+        else "",
         asked=[question_label(services, document, name) for name in document.questions],
     )
 
@@ -125,22 +188,25 @@ def _name_of(visit: Visit, actor: str) -> str:
     return account.name if account else visit.words("check.colleague")
 
 
-def _types(visit: Visit) -> Sequence[tuple[str, str]]:
+def types_of(visit: Visit) -> Sequence[tuple[str, str]]:
     """Types a paper can be, by their names."""
     known = [(spec.type, spec.label_vi) for spec in visit.context.services.papers.recognisable]
     return sorted(known, key=lambda one: one[1])
 
 
 def _next(visit: Visit) -> Response:
-    found = desk.take_next(
-        visit.context.services, checker_of(visit), type_=visit.form["type"], office=visit.form["office"]
-    )
-    return visit.go(f"/check/{found.id}" if found else "/check?done=empty")
+    within = within_of(visit)
+    found = desk.take_next(visit.context.services, checker_of(visit), type_=within.type, office=within.office)
+    return visit.go(f"/check/{found.id}{within.query}" if found else _empty(within))
+
+
+def _empty(within: Within) -> str:
+    return f"/check?{urlencode({'done': 'empty', 'type': within.type, 'office': within.office})}"
 
 
 def _leave(visit: Visit) -> Response:
     desk.leave(visit.context.services, checker_of(visit))
-    return visit.go("/check")
+    return visit.go(f"/check{within_of(visit).query}")
 
 
 # the paper on the table
@@ -164,6 +230,7 @@ def _answer(visit: Visit) -> Response:
         return _show(visit, found, error=error, typed=visit.form.exact("value"))
     if isinstance(told, OnTable):
         return _show(visit, told)
+    visit.station.wake()
     return _go_on(visit, checker, told)
 
 
@@ -174,16 +241,16 @@ def _act(visit: Visit) -> Act:
     return Act(told)
 
 
-def _go_on(visit: Visit, checker: desk.Checker, saved: Saved) -> Response:
+def _go_on(visit: Visit, checker: desk.Checker, gone: HandedOver) -> Response:
     """The next paper opens by itself, in the same answer."""
-    services = visit.context.services
-    found = desk.take_next(services, checker)
+    services, within = visit.context.services, within_of(visit)
+    found = desk.take_next(services, checker, type_=within.type, office=within.office)
     if found is None:
-        return visit.go("/check?done=empty")
+        return visit.go(_empty(within))
     if not visit.part:
-        return RedirectResponse(f"/check/{found.id}", status_code=303)
+        return RedirectResponse(f"/check/{found.id}{within.query}", status_code=303)
     shown = on_table(services, checker, found.id)
-    return _show(visit, shown, done="aside" if saved.aside else "saved")
+    return _show(visit, shown, done="aside" if gone.aside else "saved")
 
 
 def _show(
@@ -204,13 +271,16 @@ def _show(
         current=current,
         typed=current.value if typed is None else typed,
         why=_why(visit, current),
+        returned=why_returned(services, found.document),
         sight=_sight(visit, found.document, current),
         strip=(STRIP_WIDTH, STRIP_HEIGHT),
         left=found.left,
         answered=found.answered,
-        types=_types(visit) if current.asking is Asking.TYPE else (),
+        types=types_of(visit) if current.asking is Asking.TYPE else (),
         asking=current.asking.value,
         done=done,
+        within=within_of(visit),
+        came_back=_came_back(visit, found.came_back),
         ahead=_ahead(found),
         fields=_fields(visit, found.document) if current.asking is not Asking.FIELD else (),
     )
@@ -220,13 +290,16 @@ def _show(
 
 
 def _make_ready(visit: Visit, besides: DocumentId) -> None:
-    """Decode the page that is likely to come next while the person reads this one; nobody is shown it."""
-    services, pictures = visit.context.services, visit.station.pictures
-    following = desk.upcoming(services, checker_of(visit), besides=besides)
-    if following is not None:
-        found = services.store.records.document(following)
+    """Decode a page that is likely to come next while the person reads this one; nobody is shown it."""
+    services, pictures, within = visit.context.services, visit.station.pictures, within_of(visit)
+    coming = desk.upcoming(
+        services, checker_of(visit), besides=besides, type_=within.type, office=within.office
+    )
+    for following in coming:
         try:
-            pictures.size(services, found, found.pages[0])
+            found = services.store.records.document(following)
+            if pictures.make_ready(services, found, found.pages[0]):
+                return
         except (InputError, StoreError) as error:
             services.log.warning("picture.not_ready", document=following, cause=error.code)
 
@@ -286,6 +359,17 @@ def _page_picture(visit: Visit) -> Response:
 
 
 def _strip_picture(visit: Visit) -> Response:
+    held, page, box = _place(visit)
+    return picture(visit.station.pictures.strip(visit.context.services, held, page, box))
+
+
+def _closer_picture(visit: Visit) -> Response:
+    held, page, box = _place(visit)
+    return picture(visit.station.pictures.closer(visit.context.services, held, page, box))
+
+
+def _place(visit: Visit) -> tuple[Document, int, Box]:
+    """The paper on the table, and where the field of the address stands on it."""
     held = _held(visit)
     field = held.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
@@ -294,7 +378,7 @@ def _strip_picture(visit: Visit) -> Response:
         field = found.document.field(str(visit.request.path_params["question"]))
     if field is None or not field.box.area:
         raise CheckNotHeldError
-    return picture(visit.station.pictures.strip(visit.context.services, held, field.page, field.box))
+    return held, field.page, field.box
 
 
 def _held(visit: Visit) -> Document:

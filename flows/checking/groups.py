@@ -1,0 +1,163 @@
+"""One field over many papers: the same question put for all of them at once, look-alikes beside each other.
+
+A group lies on the person's table as single papers do, and each answer goes the way of single answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dossier.check_errors import CheckAnswerError, CheckNotHeldError
+from dossier.documents import Document
+from dossier.ids import DocumentId
+from flows.checking.answers import Act, Asking, HandedOver, Question, answer, on_table
+from flows.checking.desk import Checker, free_before, free_papers, put_back, take_many
+from flows.lookup import question_label
+from wiring.services import Services
+
+MOST: Final = 24
+"""Papers of one group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A field that is asked on many papers: its name and label, and on how many of those looked at."""
+
+    field: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A paper of a group and the question on it."""
+
+    document: Document
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What lies on the person's table of one field.
+
+    Attributes:
+        field, label: of the question.
+        alike: papers with the same value and the same doubt together, the largest such set first.
+        others: papers on the table on which other questions are left.
+    """
+
+    field: str
+    label: str
+    alike: tuple[tuple[Member, ...], ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What came of answers: papers that are on their way, and why others were not taken."""
+
+    handed_over: int
+    wrong: Mapping[DocumentId, CheckAnswerError]
+
+
+def offers(services: Services, checker: Checker, *, type_: str = "", office: str = "") -> Sequence[Offer]:
+    """Fields that are asked on several of the oldest free papers, the most frequent first."""
+    counted, labels = Counter[str](), dict[str, str]()
+    for document in free_papers(services, checker, type_=type_, office=office):
+        for name in _fields_asked(services, document):
+            counted[name] += 1
+            labels.setdefault(name, question_label(services, document, name))
+    return [
+        Offer(field=name, label=labels[name], count=count)
+        for name, count in counted.most_common()
+        if count > 1
+    ]
+
+
+def take_group(services: Services, checker: Checker, field: str, *, type_: str = "", office: str = "") -> int:
+    """Put papers on the person's table that ask for a field, until a group is full; gives how many came."""
+    room = MOST - len(_members(services, checker, field)[0])
+    if room <= 0:
+        return 0
+    taken = take_many(
+        services,
+        checker,
+        wanted=lambda document: field in _fields_asked(services, document),
+        most=room,
+        type_=type_,
+        office=office,
+    )
+    return len(taken)
+
+
+def group(services: Services, checker: Checker, field: str) -> Group:
+    """The group on the person's table; all of it stays theirs by the look.
+
+    Raises:
+        CheckNotHeldError: nothing on their table asks for that field or anything else.
+    """
+    now = services.clock()
+    services.store.records.checks.seen(checker.actor, at=now, free_before=free_before(services))
+    members, others = _members(services, checker, field)
+    if not members and not others:
+        raise CheckNotHeldError
+    sets: dict[tuple[str, str], list[Member]] = {}
+    for member in members:
+        first = member.question.choices[0] if member.question.choices else ""
+        sets.setdefault((member.question.value.casefold(), first.casefold()), []).append(member)
+    alike = sorted(sets.values(), key=len, reverse=True)
+    label = members[0].question.label if members else ""
+    return Group(field=field, label=label, alike=tuple(map(tuple, alike)), others=others)
+
+
+def confirm(services: Services, checker: Checker, field: str, values: Mapping[DocumentId, str]) -> Confirmed:
+    """Answer the question on papers of the group, each for itself; one that is wrong stops no other.
+
+    Args:
+        services: of this installation.
+        checker: on whose table they lie.
+        field: the question.
+        values: what is said about each paper.
+    """
+    handed_over, wrong = 0, dict[DocumentId, CheckAnswerError]()
+    for document, value in values.items():
+        try:
+            told = answer(services, checker, document, question=field, act=Act.SAY, value=value)
+        except CheckAnswerError as error:
+            wrong[document] = error
+        except CheckNotHeldError:
+            # Idle for too long, and somebody else has it now; the page that follows does not show it.
+            continue
+        else:
+            handed_over += isinstance(told, HandedOver)
+    return Confirmed(handed_over=handed_over, wrong=wrong)
+
+
+def leave_group(services: Services, checker: Checker, document: DocumentId) -> None:
+    """An exception: it goes back to the queue and is asked for itself."""
+    put_back(services, checker, document)
+
+
+def _members(services: Services, checker: Checker, field: str) -> tuple[list[Member], int]:
+    """Papers on the table on which the field is open, and how many others are there."""
+    members, others = list[Member](), 0
+    held = services.store.records.checks.held_by(checker.actor, free_before=free_before(services))
+    for document in held:
+        found = on_table(services, checker, document)
+        if field not in found.left:
+            others += 1
+            continue
+        asked = found if found.current.name == field else on_table(services, checker, document, ask=field)
+        if asked.current.asking is Asking.FIELD:
+            members.append(Member(document=asked.document, question=asked.current))
+    return members, others
+
+
+def _fields_asked(services: Services, document: Document) -> Sequence[str]:
+    """Questions about fields that were read somewhere on the paper: those can be shown beside others."""
+    known = services.papers.spec(document.type).by_name
+    found = ((name, document.field(name)) for name in document.questions if name in known)
+    return [name for name, field in found if field is not None and field.box.area]
