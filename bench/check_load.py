@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from bench.check_stage import COOKIE, form_of
 
-RAMP_S: Final = 30.0
+RAMP_S: Final = 60.0
 _PATIENCE_S: Final = 30.0
 _CORRECTED: Final = 0.2
 """Share of names that people correct."""

@@ -1,6 +1,6 @@
 """Many people at the check station at once, over loopback: ``python -m bench.check_people --people 200``.
 
-The station runs in a process of its own, the people in another one beside it. They sit down within half a
+The station runs in a process of its own, the people in another one beside it. They sit down within a
 minute; what is measured begins then. Each answers after thinking for a time that is drawn evenly between two
 bounds, fetches the pictures that a browser fetches, and goes on to the next paper by itself. Afterwards
 everything that the station acknowledged is looked up in the records: no answer is lost, each finished paper
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fill, run, judge; 1 when something was lost or people waited too long."""
     parser = argparse.ArgumentParser(prog="python -m bench.check_people", description=__doc__)
     parser.add_argument("--people", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=90)
+    parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--think", type=float, nargs=2, default=(2.5, 5.0), metavar=("FROM", "TO"))
     parser.add_argument("--papers", type=int, default=0, help="that wait; enough for all by default")
     asked = parser.parse_args(arguments)

@@ -24,6 +24,7 @@ POINTS: Final[Mapping[str, tuple[str, str]]] = {
     "database": ("Cơ sở dữ liệu", "Database"),
     "places": ("Nơi lưu", "Places"),
     "records": ("Hồ sơ", "Records"),
+    "work": ("Hàng việc", "Work in line"),
     "stamps": ("Dấu thời gian chờ", "Waiting timestamps"),
     "copies": ("Bản sao thứ hai", "Second copies"),
     "locks": ("Khóa chống xóa", "Object locks"),
@@ -207,6 +208,19 @@ SAID: Final[Mapping[str, Said]] = {
         "Let at least one place be a bucket with Object Lock.",
     ),
     "records.needs_store": Said("chưa xem được: cơ sở dữ liệu có lỗi", "not looked at: see the database"),
+    "work.ok": Said("{count} tệp chờ hoặc đang làm", "{count} files wait or are in work"),
+    "work.parked": Said(
+        "{count} tệp để riêng vì làm mãi không xong",
+        "{count} files are parked: they never came to their end",
+        "motlan work parked nêu lý do; xem tệp rồi motlan work release hoặc motlan work refuse.",
+        "motlan work parked gives the reason; look at the file, then motlan work release or refuse.",
+    ),
+    "work.waits": Said(
+        "{count} tệp chờ, lâu nhất {hours} giờ",
+        "{count} files wait, the oldest {hours} h",
+        "Xem các tiến trình motlan work còn chạy không; thêm máy đọc nếu hàng dài mãi.",
+        "See whether motlan work runs anywhere; add readers where the line stays long.",
+    ),
     "stamps.ok": Said("{count} giấy tờ chờ", "{count} papers wait"),
     "stamps.late": Said(
         "{count} giấy tờ chờ, lâu nhất {hours} giờ, lỗi gần nhất {error}",

@@ -95,8 +95,12 @@ def work(
             stack.enter_context(copying_along(services))
         if pools == {Pool.KEEP}:
             stopping.wait()
-        else:
-            Worker(services, pools - {Pool.KEEP}, stopping=stopping).run()
+            return
+        # Not in the main thread: there Prefect would take SIGTERM for itself and break off what is in hand.
+        worker = Worker(services, pools - {Pool.KEEP}, stopping=stopping)
+        thread = threading.Thread(target=worker.run, name="worker")
+        thread.start()
+        thread.join()
 
 
 @_group.command("list")

@@ -51,6 +51,14 @@ def parse_dossier_code(text: str) -> DossierCode:
     return DossierCode(match["agency"], received, match["order"])
 
 
+def is_dossier_code(text: str) -> bool:
+    """Whether a text is a dossier code as it is written down."""
+    try:
+        return str(parse_dossier_code(text)) == text
+    except ArgumentError:
+        return False
+
+
 def office_of(dossier: str) -> str:
     """The receiving agency in a dossier code; empty when the text is no code."""
     match = _DOSSIER.match(dossier.strip().upper())

@@ -576,6 +576,7 @@ def all_errors() -> tuple[type[MotlanError], ...]:
     import dossier.campaign_errors  # noqa: PLC0415
     import dossier.check_errors  # noqa: PLC0415
     import dossier.database_errors  # noqa: PLC0415
+    import dossier.desk_errors  # noqa: PLC0415
     import dossier.intake_errors  # noqa: PLC0415
     import dossier.keeping_errors  # noqa: PLC0415
     import dossier.quality_errors  # noqa: PLC0415

@@ -35,6 +35,7 @@ class Act(StrEnum):
     BLANK_TAKEN_BACK = "blank.taken_back"
     PAGES_ARRANGED = "pages.arranged"
     FORM_SAID = "intake.form_said"
+    SIGNING_RETURNED = "signing.returned"
     CORRECTION_PROPOSED = "correction.proposed"
     CORRECTION_APPLIED = "correction.applied"
     CORRECTION_REJECTED = "correction.rejected"

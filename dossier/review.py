@@ -16,11 +16,20 @@ DOSSIER_QUESTION = "dossier"
 """Which dossier it is for: the sheet before it names another one than was declared."""
 PAGES_QUESTION = "pages"
 """Which pages make the paper: two papers on one, counts that differ, a doubtful first page."""
+SIGNER_QUESTION = "signer"
+"""Whether somebody of the office puts its signature on it: papers that no machine signs by itself."""
+RETURNED_QUESTION = "returned"
+"""What a signer found wrong: a person must look at the whole paper again."""
 
 
 def must_wait(document: Document) -> bool:
     """True while there is a question only a person can answer."""
     return bool(document.questions)
+
+
+def waits_for_signer(document: Document) -> bool:
+    """True when nothing is asked any more but the signature of the office."""
+    return document.state is DocumentState.WAITING and document.questions == (SIGNER_QUESTION,)
 
 
 def corrected(document: Document, values: Mapping[str, str], *, confirmed: bool) -> Document:

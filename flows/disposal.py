@@ -97,8 +97,8 @@ def disposals(services: Services) -> Sequence[Disposal]:
     return [disposal_of(acts) for acts in by_case(services.store.records.acts(family="disposal")).values()]
 
 
-def propose(services: Services, document: DocumentId, *, reason: str) -> Disposal:
-    """Propose to destroy a paper.
+def propose(services: Services, document: DocumentId, *, reason: str, actor: str = "") -> Disposal:
+    """Propose to destroy a paper; whoever acts is the actor of the settings unless another is named.
 
     Raises:
         RecordMissingError: no such paper.
@@ -111,26 +111,27 @@ def propose(services: Services, document: DocumentId, *, reason: str) -> Disposa
         raise DisposalError(document, reason=f"đã có đề nghị {open_.id}")
     _need_reason(document, reason)
     case = str(uuid.uuid4())
-    _act(services, case, Act.DISPOSAL_PROPOSED, document, seen=0, details={"reason": reason})
+    _act(services, case, Act.DISPOSAL_PROPOSED, document, seen=0, details={"reason": reason}, actor=actor)
     return disposal(services, case)
 
 
-def approve(services: Services, case: str) -> Disposal:
+def approve(services: Services, case: str, *, actor: str = "") -> Disposal:
     """Approve a proposal; two people must, neither of them the one who proposed it.
 
     Raises:
         DisposalError: this person's approval does not count, or something stands against it now.
     """
     found = disposal(services, case)
-    why_not = found.why_not_approved_by(services.settings.actor)
+    why_not = found.why_not_approved_by(actor or services.settings.actor)
     if why_not:
         raise DisposalError(case, reason=why_not)
     _refuse_undue(services, _document(services, DocumentId(found.document)))
-    _act(services, case, Act.DISPOSAL_APPROVED, found.document, seen=_seen(services, case))
+    seen = _seen(services, case)
+    _act(services, case, Act.DISPOSAL_APPROVED, found.document, seen=seen, actor=actor)
     return disposal(services, case)
 
 
-def reject(services: Services, case: str, *, reason: str) -> Disposal:
+def reject(services: Services, case: str, *, reason: str, actor: str = "") -> Disposal:
     """Reject a proposal that has not begun; it may be proposed again.
 
     Raises:
@@ -141,11 +142,12 @@ def reject(services: Services, case: str, *, reason: str) -> Disposal:
         raise DisposalError(case, reason="đề nghị này đã kết thúc hoặc đã bắt đầu hủy")
     _need_reason(case, reason)
     seen = _seen(services, case)
-    _act(services, case, Act.DISPOSAL_REJECTED, found.document, seen=seen, details={"reason": reason})
+    details = {"reason": reason}
+    _act(services, case, Act.DISPOSAL_REJECTED, found.document, seen=seen, details=details, actor=actor)
     return disposal(services, case)
 
 
-def execute(services: Services, case: str) -> Disposal:
+def execute(services: Services, case: str, *, actor: str = "") -> Disposal:
     """Destroy the paper of an approved proposal and certify it; done before, it does nothing.
 
     Raises:
@@ -159,10 +161,10 @@ def execute(services: Services, case: str) -> Disposal:
             return found
         document = _document(services, DocumentId(found.document))
         if found.state is not DisposalState.BEGUN:
-            _begin(services, found, document)
+            _begin(services, found, document, actor=actor)
         objects = _listed(services, case)
         _destruction(services).destroy([one.sha256 for one in objects])
-        _finish(services, disposal(services, case), document, objects)
+        _finish(services, disposal(services, case), document, objects, actor=actor)
         return disposal(services, case)
 
 
@@ -247,7 +249,7 @@ def holds_on(services: Services, document: Document) -> tuple[Hold, ...]:
 # how
 
 
-def _begin(services: Services, found: Disposal, document: Document) -> None:
+def _begin(services: Services, found: Disposal, document: Document, *, actor: str = "") -> None:
     """Everything that could refuse is asked before the first byte goes."""
     if found.state is not DisposalState.APPROVED:
         missing = APPROVALS - len(found.approvers)
@@ -266,7 +268,8 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
     stored = destruction.stored_as(hashes)
     objects = [_Listed(sha256, stored.get(sha256)) for sha256 in hashes]
     # Made for nothing but to know that the certificate can be signed before the first byte is gone.
-    trial = certificate_text(services, found, document, objects=objects, at=services.clock())
+    at = services.clock()
+    trial = certificate_text(services, found, document, objects=objects, at=at, actor=actor)
     services.detached_signer.sign(trial, item=found.id)
     seen = _seen(services, found.id)
     _act(
@@ -276,6 +279,7 @@ def _begin(services: Services, found: Disposal, document: Document) -> None:
         document.id,
         seen=seen,
         details={"objects": " ".join(str(one) for one in objects)},
+        actor=actor,
     )
 
 
@@ -305,9 +309,11 @@ def _listed(services: Services, case: str) -> Sequence[_Listed]:
     return [_Listed(Sha256(sha256), Sha256(stored) if stored else None) for sha256, _, stored in parts]
 
 
-def _finish(services: Services, found: Disposal, document: Document, objects: Sequence[_Listed]) -> None:
+def _finish(
+    services: Services, found: Disposal, document: Document, objects: Sequence[_Listed], *, actor: str = ""
+) -> None:
     at = services.clock()
-    certificate = certificate_text(services, found, document, objects=objects, at=at)
+    certificate = certificate_text(services, found, document, objects=objects, at=at, actor=actor)
     signature = services.detached_signer.sign(certificate, item=found.id)
     details = {
         "certificate": _keep(services, certificate),
@@ -325,11 +331,18 @@ def _finish(services: Services, found: Disposal, document: Document, objects: Se
         details=details,
         document=tombstone,
         told={**details, "objects": len(objects)},
+        actor=actor,
     )
 
 
-def certificate_text(
-    services: Services, found: Disposal, document: Document, *, objects: Sequence[_Listed], at: datetime
+def certificate_text(  # noqa: PLR0913 - a certificate has these parts
+    services: Services,
+    found: Disposal,
+    document: Document,
+    *,
+    objects: Sequence[_Listed],
+    at: datetime,
+    actor: str = "",
 ) -> bytes:
     """The certificate of destruction: JSON with fixed names, ids and codes only, signed as it stands.
 
@@ -351,7 +364,7 @@ def certificate_text(
             "article": retention.article,
             "proposed_by": found.proposer,
             "approved_by": list(found.approvers),
-            "executed_by": services.settings.actor,
+            "executed_by": actor or services.settings.actor,
             "executed_at": moment_to_text(at),
             "objects": [one.sha256 for one in objects],
             "keys_destroyed": [
@@ -431,19 +444,20 @@ def _act(  # noqa: PLR0913  an act has these parts
     details: Mapping[str, str] | None = None,
     document: Document | None = None,
     told: Mapping[str, str | int] | None = None,
+    actor: str = "",
 ) -> None:
     """Enter an act, in the records with its words and in the journal without them."""
-    at, actor = services.clock(), services.settings.actor
+    at, by = services.clock(), actor or services.settings.actor
     event = Event(
         kind=EventKind(act.value),
         at=at,
-        actor=actor,
+        actor=by,
         subject=target if is_id(target) else "",
         dossier="" if is_id(target) else target,
         details={"case": case, **(told or {})},
     )
     services.store.records.act(
-        KeepingAct(case=case, act=act, target=target, at=at, actor=actor, details=details or {}),
+        KeepingAct(case=case, act=act, target=target, at=at, actor=by, details=details or {}),
         seen=seen,
         events=[event],
         document=document,

@@ -23,7 +23,7 @@ from dossier.ids import DocumentId, ItemId, document_id
 from dossier.intake_errors import refusal
 from dossier.legal_form import FORM_QUESTION, LegalForm
 from dossier.ports import BlobRef
-from dossier.review import SIGNATURE_QUESTION, must_wait
+from dossier.review import SIGNATURE_QUESTION, SIGNER_QUESTION, must_wait
 from dossier.text import Finding, PageText
 from dossier.trust import Trust
 from extraction.split import PaperPages
@@ -34,7 +34,7 @@ from flows.fatal import fatal
 from flows.legal_form import missing_seal, weigh
 from flows.progress import Listener, Progress, Stage
 from flows.provenance import from_its_issuer
-from flows.results import held_back_event, waits_for_hand_over
+from flows.results import held_back_event, is_result, waits_for_hand_over
 from flows.splitting import split_event, split_item
 from ocr.records import FileReading
 from rulebook.vocabulary import UNKNOWN_TYPE
@@ -196,8 +196,8 @@ def prepare_enlarged(services: Services, paper: Paper, version: Document, *, mar
 def issue(services: Services, document: Document, *, events: Sequence[Event] = ()) -> Document:
     """Seal and file a paper that has no open question; the officer's copy is in the store.
 
-    Where stamps come later, so does the seal. A file that arrived signed is filed as it is: nothing is ever
-    added to it here.
+    Where a person signs for the office, it waits for them. Where stamps come later, so does the seal. A file
+    that arrived signed is filed as it is: nothing is ever added to it here.
 
     Args:
         services: of this installation, inside ``writing``.
@@ -225,15 +225,21 @@ def prepare_issue(
     Raises:
         SigningError: the seal cannot be set.
     """
-    if document.object_sha256 is None:
+    captured = document.object_sha256
+    if captured is None:
         raise RecordMissingError(document.id)
     item = services.store.records.item(document.item)
-    if document.object_sha256 == item.sha256 or _is_sealed(document):
+    if captured == item.sha256 or _is_sealed(document):
         return _as_it_is(services, document, events=events)
+    document = _for_signer(services, document)
+    if must_wait(document):
+        waiting = replace(document, state=DocumentState.WAITING)
+        told = _event(services, EventKind.DOCUMENT_WAITING, waiting, questions=len(waiting.questions))
+        return Prepared(waiting, (*events, told))
     if services.stamps_later:
-        kept = BlobRef(document.object_sha256, document.object_size)
+        kept = BlobRef(captured, document.object_size)
         return _filed(services, document, kept, events=events, sealed=False)
-    with services.store.blobs.path(document.object_sha256) as source:
+    with services.store.blobs.path(captured) as source:
         key = sealed_key(document.id, version=document.version) + mark
         kept = _seal(services, source, key=key, item=item.name)
     return _filed(services, document, kept, events=events)
@@ -241,6 +247,32 @@ def prepare_issue(
 
 def _save(services: Services, prepared: Prepared) -> Document:
     return services.store.records.save_document(prepared.document, events=prepared.events)
+
+
+def file_signed(
+    services: Services, document: Document, kept: BlobRef, *, events: Sequence[Event] = ()
+) -> Document:
+    """File a paper that a person signed for the office.
+
+    Args:
+        services: of this installation, where something may be saved.
+        document: the next version of a paper that waited for it.
+        kept: the signed copy, complete and verified.
+        events: journaled before the filing, in the same transaction.
+
+    Raises:
+        VersionConflictError: somebody saved that version before.
+    """
+    return _save(services, _filed(services, replace(document, questions=()), kept, events=events))
+
+
+def _for_signer(services: Services, document: Document) -> Document:
+    """The paper with the question for a signature, where no machine may answer that."""
+    if must_wait(document) or services.signing_rules.is_empty:
+        return document
+    result = is_result(services, document)
+    row = services.signing_rules.by_person(document.type, is_result=result, on=services.today())
+    return document if row is None else replace(document, questions=(SIGNER_QUESTION,))
 
 
 def _is_sealed(document: Document) -> bool:
@@ -312,6 +344,7 @@ def _put_down(
 ) -> Prepared:
     """Keep the officer's copy of a paper that waits; seal one that does not."""
     later, version = services.stamps_later, draft.version
+    draft = _for_signer(services, draft)
     if must_wait(draft) or later:
         own = captured_key(paper.id) if version == 1 else stamped_key(paper.id, version=version)
         kept, status = _keep_captured(services, paper, captured, key=own + mark)

@@ -25,7 +25,9 @@ from dossier.review import (
     DOSSIER_QUESTION,
     OWNER_QUESTION,
     PAGES_QUESTION,
+    RETURNED_QUESTION,
     SIGNATURE_QUESTION,
+    SIGNER_QUESTION,
     TYPE_QUESTION,
 )
 from flows.reuse_checks import Asked, decide_all
@@ -298,6 +300,8 @@ def question_label(services: Services, document: Document, name: str) -> str:
         DOSSIER_QUESTION: "mã hồ sơ (tờ ngăn ghi khác)",
         FORM_QUESTION: "giá trị pháp lý (bản chính hay bản sao, đã đối chiếu bản chính chưa)",
         PAGES_QUESTION: "trang của giấy tờ (tách giấy tờ, số lượng đã khai)",
+        SIGNER_QUESTION: "chữ ký số của cơ quan",
+        RETURNED_QUESTION: "người ký trả lại, xem lại cả giấy tờ",
     }
     return special.get(name) or label(services.papers.spec(document.type), name)
 

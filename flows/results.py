@@ -28,7 +28,12 @@ def waits_for_hand_over(services: Services, document: Document) -> bool:
     issuer signed is the result, a digitised paper may be the old one and is not held back. What stands for a
     component never is.
     """
-    if not services.settings.hold_results or not document.dossier or document.component:
+    return services.settings.hold_results and is_result(services, document)
+
+
+def is_result(services: Services, document: Document) -> bool:
+    """Whether a paper is what the procedure of its open dossier gives, and not what it asks for."""
+    if not document.dossier or document.component:
         return False
     dossier = find_dossier(services, document.dossier)
     if dossier is None or not dossier.is_open:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import pkcs11
 from cryptography import x509
 
 from dossier.errors import KeyUnusableError
 from signing.keys import chain_of
 from signing.schemes import Scheme, fits, key_bits, longest_signature
 from signing.token_owner import TokenOwner
-from signing.token_session import TokenCertificate, TokenSession, best_scheme
+from signing.token_session import TokenCertificate, TokenDriver, TokenSession, best_scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,16 @@ def open_token_key(
         )
 
     return owner.call(look)
+
+
+def shown_certificate(driver: TokenDriver, choice: TokenChoice) -> x509.Certificate | None:
+    """The certificate that is meant, read without a PIN; nothing where that cannot be told."""
+    try:
+        shown = driver.shown()
+    except pkcs11.PKCS11Error:
+        return None
+    fitting = [one for one in shown if choice.label in {"", one.label} and choice.id in {b"", one.id}]
+    return fitting[0].certificate if len(fitting) == 1 else None
 
 
 def _the_one(

@@ -18,7 +18,7 @@ import pkcs11
 from pkcs11 import exceptions as raised
 
 from dossier.errors import KeyUnusableError, MotlanError, PinRefusedError, TokenMissingError
-from signing.token_session import TokenDriver, TokenSession
+from signing.token_session import TokenDriver, TokenSession, TriesLeft
 
 Result = TypeVar("Result")
 
@@ -32,6 +32,12 @@ _PIN_FAULTS: dict[type[Exception], str] = {
     raised.PinLocked: "thiết bị đã bị khóa",
     raised.PinExpired: "mã PIN đã hết hạn",
     raised.UserPinNotInitialized: "thiết bị chưa đặt mã PIN",
+}
+_TRIES: dict[TriesLeft, str] = {
+    TriesLeft.UNTOLD: "",
+    TriesLeft.LOW: "; nhập sai thêm vài lần thiết bị sẽ tự khóa",
+    TriesLeft.LAST: "; chỉ còn một lần thử trước khi thiết bị tự khóa",
+    TriesLeft.NONE: "; thiết bị đã tự khóa",
 }
 _LOST = (
     raised.SessionHandleInvalid,
@@ -108,6 +114,7 @@ class TokenOwner:
     def close(self) -> None:
         """Close the session and end the thread; a waiting call gives up."""
         self._closed.set()
+        self._pin = None
         if self._process == os.getpid():
             self._thread.submit(self._drop)
             self._thread.shutdown()
@@ -128,12 +135,15 @@ class TokenOwner:
                 raise
             except tuple(_PIN_FAULTS) as error:
                 self._drop()
-                self._refused = _PIN_FAULTS[type(error)]
+                self._refused = _PIN_FAULTS[type(error)] + _TRIES[self._driver.tries_left()]
                 raise self._pin_refused() from error
             except _LOST as error:
                 self._drop()
                 tries += 1
                 self._bear(error, until=until, tries=tries)
+            except raised.UserAlreadyLoggedIn as error:
+                reason = "thiết bị đang được dùng để ký việc khác"
+                raise KeyUnusableError(self._item, reason=reason) from error
             except pkcs11.PKCS11Error as error:
                 reason = "thiết bị ký báo lỗi"
                 raise KeyUnusableError(self._item, reason=reason, cause=type(error).__name__) from error

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, cast
 
 import pkcs11
 from cryptography import x509
-from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from signing.schemes import DIGEST_SIZE, Scheme
@@ -74,6 +75,23 @@ class TokenDriver(Protocol):
     def after_fork(self) -> None:
         """Make the library usable in a child process (PKCS#11 2.40, 6.6.1: a child initialises anew)."""
 
+    def tries_left(self) -> TriesLeft:
+        """What the token says about further tries after a PIN that was wrong."""
+
+    def shown(self) -> list[TokenCertificate]:
+        """Certificates that anybody may read, without a PIN."""
+
+
+class TriesLeft(StrEnum):
+    """What a token tells of how often its PIN may still be tried (PKCS#11 2.40, 3.2: CKF_USER_PIN_…)."""
+
+    UNTOLD = ""
+    LOW = "low"
+    """A PIN was wrong since the last right one."""
+    LAST = "last"
+    NONE = "none"
+    """It is locked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pkcs11Driver:
@@ -83,11 +101,13 @@ class Pkcs11Driver:
         module: the library, ``….so``.
         token: label of the token.
         serial: serial number of the token; needed only where two have the same label.
+        proves_pin: refuse a token that this process is logged in to already: it would ask for no PIN.
     """
 
     module: Path
     token: str
     serial: str = ""
+    proves_pin: bool = False
 
     def open(self, pin: str) -> TokenSession:
         """See :class:`TokenDriver`."""
@@ -96,6 +116,8 @@ class Pkcs11Driver:
         try:
             return _LibrarySession(found.open(user_pin=pin))
         except pkcs11.UserAlreadyLoggedIn:
+            if self.proves_pin:
+                raise
             # A login holds for all sessions of a process with that token.
             return _LibrarySession(found.open())
 
@@ -105,6 +127,35 @@ class Pkcs11Driver:
         with suppress(pkcs11.PKCS11Error):
             library.finalize()
         library.initialize()
+
+    def shown(self) -> list[TokenCertificate]:
+        """See :class:`TokenDriver`."""
+        serial = self.serial.encode() or None
+        token = pkcs11.lib(str(self.module)).get_token(token_label=self.token, token_serial=serial)
+        session = _LibrarySession(token.open())
+        try:
+            return session.certificates()
+        finally:
+            session.close()
+
+    def tries_left(self) -> TriesLeft:
+        """See :class:`TokenDriver`."""
+        serial = self.serial.encode() or None
+        try:
+            token = pkcs11.lib(str(self.module)).get_token(token_label=self.token, token_serial=serial)
+        except pkcs11.PKCS11Error:
+            return TriesLeft.UNTOLD
+        for flag, told in _TRIES.items():
+            if token.flags & flag:
+                return told
+        return TriesLeft.UNTOLD
+
+
+_TRIES = {
+    TokenFlag.USER_PIN_LOCKED: TriesLeft.NONE,
+    TokenFlag.USER_PIN_FINAL_TRY: TriesLeft.LAST,
+    TokenFlag.USER_PIN_COUNT_LOW: TriesLeft.LOW,
+}
 
 
 class _PrivateKey(Protocol):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     insert,
     or_,
     select,
@@ -34,6 +35,7 @@ from storage.check_drafts import draft_id, draft_of, keep_draft
 from storage.check_saves import save_of
 from storage.check_tables import check_drafts, check_holds, check_saves
 from storage.database import Database
+from storage.desk_tables import sign_waits
 from storage.documents import bodies, opened
 from storage.schema import batches, documents, item_origins, items, versions
 from storage.writing import Writing
@@ -58,6 +60,8 @@ _WAITS: Final = (
     documents.c.state == DocumentState.WAITING.value,
     # A file whose pages are being arranged is on nobody's table: its papers are read again.
     documents.c.item_id.not_in(BEING_ARRANGED),
+    # Checked already; a signer has it.
+    ~exists().where(sign_waits.c.document_serial == documents.c.serial),
 )
 
 

@@ -15,7 +15,7 @@ from dossier.errors import RecordDamagedError, RecordMissingError, VersionConfli
 from dossier.ids import DocumentId
 from dossier.moments import VIETNAM
 from dossier.persons import is_ours
-from storage import names, stamps
+from storage import names, sign_rows, stamps
 from storage.bodies import document_from_text, document_to_text
 from storage.centre import CENTRE, centre_from_text
 from storage.named import named_anew
@@ -97,6 +97,7 @@ def save(adding: Additions, document: Document, *, result_type_code: Callable[[s
     write_version(adding, key, document_to_text(document), version=document.version)
     index(adding, document, serial=serial, is_new=is_new)
     stamps.follow(adding, document, serial=serial, is_new=is_new)
+    sign_rows.follow(adding, document, serial=serial, is_new=is_new)
     _name_object(adding, document, serial=serial, is_new=is_new)
     return Saved(document, key)
 

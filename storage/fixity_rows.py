@@ -96,6 +96,41 @@ class FixityRows:
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
 
+    def bad_checks(self, *, limit: int) -> Sequence[tuple[str, Check]]:
+        """Objects that are damaged or missing in a place, by hash, with that place."""
+        query = (
+            select(fixity)
+            .where(fixity.c.outcome.in_(BAD))
+            .order_by(fixity.c.sha256, fixity.c.place)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [
+                (
+                    row.place,
+                    Check(
+                        sha256=Sha256(row.sha256), at=moment_from_text(row.checked_at), outcome=row.outcome
+                    ),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def span(self, place: str) -> tuple[datetime | None, datetime | None, datetime | None]:
+        """The newest and the oldest last check of a place, and since when an unchecked object is known.
+
+        Each is one end of an index; of the unchecked ones a few stand for all.
+        """
+        here, checked = fixity.c.place == place, fixity.c.checked_at
+        some = select(fixity.c.since).where(here, checked == "").limit(_PAGE).subquery()
+        with self._database.reading() as connection:
+            found = [
+                connection.execute(select(func.max(checked)).where(here, checked > "")).scalar(),
+                connection.execute(select(func.min(checked)).where(here, checked > "")).scalar(),
+                connection.execute(select(func.min(some.c.since))).scalar(),
+            ]
+        newest, oldest, since = (moment_from_text(text) if text else None for text in found)
+        return newest, oldest, since
+
     def walk(self, place: str, *, after: str = "") -> Iterator[tuple[Sha256, str]]:
         """Hash and last outcome of everything a place is to hold, in order of hash."""
         while True:

@@ -132,7 +132,7 @@ def entries_of_persons(
     rows = connection.execute(
         select(journal).where(journal.c.number.in_(wanted)).order_by(journal.c.number.desc())
     )
-    return [_entry(row) for row in rows]
+    return [entry_of(row) for row in rows]
 
 
 def entries(connection: Connection, *, after: int, limit: int) -> Sequence[JournalEntry]:
@@ -144,10 +144,15 @@ def entries(connection: Connection, *, after: int, limit: int) -> Sequence[Journ
     rows = connection.execute(
         select(journal).where(journal.c.number > after).order_by(journal.c.number).limit(limit)
     )
-    return [_entry(row) for row in rows]
+    return [entry_of(row) for row in rows]
 
 
-def _entry(row: Row[Any]) -> JournalEntry:
+def entry_of(row: Row[Any]) -> JournalEntry:
+    """The entry of a row.
+
+    Raises:
+        JournalBrokenError: its text is no event any more.
+    """
     try:
         event = event_from_text(row.event)
     except (KeyError, TypeError, ValueError) as error:
@@ -164,7 +169,7 @@ def entries_of_kind(connection: Connection, kind: EventKind) -> Sequence[Journal
     rows = connection.execute(
         select(journal).where(journal.c.event.contains(f'"kind":"{kind.value}"')).order_by(journal.c.number)
     )
-    return [entry for entry in map(_entry, rows) if entry.event.kind is kind]
+    return [entry for entry in map(entry_of, rows) if entry.event.kind is kind]
 
 
 def entries_about(connection: Connection, key: str) -> Sequence[JournalEntry]:
@@ -178,7 +183,7 @@ def entries_about(connection: Connection, key: str) -> Sequence[JournalEntry]:
     for first in range(0, len(numbers), _AT_ONCE):
         some = numbers[first : first + _AT_ONCE]
         query = select(journal).where(journal.c.number.in_(some)).order_by(journal.c.number)
-        found += [_entry(row) for row in connection.execute(query)]
+        found += [entry_of(row) for row in connection.execute(query)]
     return found
 
 

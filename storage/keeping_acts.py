@@ -99,6 +99,15 @@ def load(
     return _in_time(found)
 
 
+def cases(connection: Connection, act: Act, *, before: int, limit: int) -> Sequence[tuple[int, str]]:
+    """Cases that began with an act, the newest first, each with the key that the next page begins before."""
+    query = select(keeping_acts.c.serial, keeping_acts.c.case_id).where(keeping_acts.c.act == act.value)
+    if before:
+        query = query.where(keeping_acts.c.serial < before)
+    rows = connection.execute(query.order_by(keeping_acts.c.serial.desc()).limit(limit))
+    return [(row.serial, row.case_id) for row in rows]
+
+
 def _in_time(acts: Sequence[KeepingAct]) -> Sequence[KeepingAct]:
     """Acts about records themselves change places among each other, so that the later one stands later."""
     moving = [act for act in acts if act.case == act.target]

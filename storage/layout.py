@@ -15,6 +15,8 @@ data/
 ├── objects/            the bytes, by hash
 ├── work/               results on their way into the store
 ├── scans/              pages that came out of a scanner and were not handed in yet, enciphered
+├── packages/           packages that people at the station asked for, for a month
+├── signing-desk/       copies that are being signed for a person; taken over or made again
 ├── trays/              files that were sent to the station and were not handed in yet, enciphered
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made

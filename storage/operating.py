@@ -19,6 +19,8 @@ from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.fixity_rows import BAD
 from storage.schema import batches, documents, facts, fixity, items, journal
+from storage.work_rows import READY
+from storage.work_tables import work
 from storage.writing import Writing
 
 _RAN: Final = "ran."
@@ -133,6 +135,12 @@ class Operating:
             oldest = connection.execute(came).scalar()
             count = _count(connection, theirs)
         return Waiting(count=count, oldest=moment_from_text(oldest) if oldest else None)
+
+    def work_since(self) -> datetime | None:
+        """Since when the first file in line waits; nothing when none does. The line is bounded."""
+        with self._database.reading() as connection:
+            since = connection.execute(select(func.min(work.c.since)).where(work.c.state == READY)).scalar()
+        return moment_from_text(since) if since else None
 
     def recent(self) -> Mapping[str, int]:
         """The states of the newest thousand papers."""

@@ -7,7 +7,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from dossier.batches import BatchRow
 from dossier.documents import Batch, Document, DocumentState, Item
@@ -23,8 +23,10 @@ from storage import (
     batches,
     changes,
     documents,
+    filed_rows,
     journal,
     journal_index,
+    journal_search,
     journal_walk,
     keeping_acts,
     lock_rows,
@@ -37,6 +39,7 @@ from storage import (
     word_index,
 )
 from storage.admissions import SqlAdmissions
+from storage.archive_orders import SqlOrders
 from storage.arrangements import SqlArrangements
 from storage.bundle_desks import SqlDesks
 from storage.bundle_sent import SqlSent
@@ -65,6 +68,7 @@ from storage.portal import SqlPortalCounts
 from storage.quality import SqlQuality
 from storage.ready import Additions
 from storage.same_papers import SqlSamePapers
+from storage.sign_waits import SqlSigning
 from storage.staff import SqlStaff
 from storage.stamps import SqlStamps
 from storage.trays import SqlTrays
@@ -148,6 +152,8 @@ class SqlRecords:
         self.checks = SqlChecks(database, writing=self._writing)
         self.arrangements = SqlArrangements(database, writing=self._writing, save=self._save_one)
         self.saves = SqlSaves(database, writing=self._writing)
+        self.signing = SqlSigning(database, writing=self._writing)
+        self.orders = SqlOrders(database, writing=self._writing)
         self.trays = SqlTrays(database, writing=self._writing)
         self.quality = SqlQuality(database, writing=self._writing)
         self.work = SqlWork(database, writing=self._writing)
@@ -419,6 +425,54 @@ class SqlRecords:
         references = [self.owner_ref(number) for number in numbers]
         with self._database.reading() as connection:
             return journal.entries_of_persons(connection, references, before=before, limit=limit)
+
+    def journal_looked_up(
+        self, keys: Sequence[str], *, before: int = 0, limit: int = 100
+    ) -> Sequence[JournalEntry]:
+        """Entries about records, the newest first; see ``storage.journal_search.about``."""
+        with self._database.reading() as connection:
+            return journal_search.about(connection, keys, before=before, limit=limit)
+
+    def journal_walked(  # noqa: PLR0913 - a walk has these parts
+        self, *, kind: EventKind | None, actor: str, first: int, before: int, limit: int, steps: int
+    ) -> journal_search.Stretch:
+        """Entries of a kind or an actor; see ``storage.journal_search.walk_back``."""
+        with self._database.reading() as connection:
+            return journal_search.walk_back(
+                connection, kind=kind, actor=actor, first=first, before=before, limit=limit, steps=steps
+            )
+
+    def journal_number_at(self, moment: datetime) -> int:
+        """Number of the first entry from a moment on."""
+        with self._database.reading() as connection:
+            return journal_search.number_at(connection, moment)
+
+    def journal_entry(self, number: int) -> JournalEntry | None:
+        """The entry of a number."""
+        with self._database.reading() as connection:
+            return journal_search.one(connection, number)
+
+    def journal_lines(self, *, first: int, last: int) -> Sequence[dict[str, object]]:
+        """A short stretch of the journal as it stands in the database; nothing is checked."""
+        with self._database.reading() as connection:
+            return journal_search.lines(connection, first=first, last=last)
+
+    def filed_of_type(
+        self, type_: str, *, until: date, after: tuple[date, int] | None = None, limit: int = 50
+    ) -> Sequence[tuple[date, int, Document]]:
+        """Filed papers of a type up to a day of filing, the oldest first; see ``storage.filed_rows``."""
+        with self._database.reading() as connection:
+            return filed_rows.of_type(connection, type_, until=until, after=after, limit=limit)
+
+    def filed_by_year(self) -> Sequence[tuple[int, int]]:
+        """How many papers were filed in each year; for a worker, not for a page."""
+        with self._database.reading() as connection:
+            return filed_rows.by_year(connection)
+
+    def cases(self, act: Act, *, before: int = 0, limit: int = 50) -> Sequence[tuple[int, str]]:
+        """Cases that began with an act, the newest first, each with the key that lists are cut by."""
+        with self._database.reading() as connection:
+            return keeping_acts.cases(connection, act, before=before, limit=limit)
 
     def journal_rows(self) -> Iterator[dict[str, object]]:
         """Every entry as it stands in the database, for an export; nothing is checked."""

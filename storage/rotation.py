@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, func, not_, select, update
 
+from storage import archive_orders as orders
 from storage import keeping_acts
 from storage.admissions import words_place
 from storage.applicants import persons_place
@@ -26,6 +27,7 @@ from storage.check_drafts import draft_place
 from storage.check_tables import check_drafts
 from storage.counter_tables import unnumbered_owners
 from storage.database import Database
+from storage.desk_tables import archive_orders
 from storage.handlings import personal_place
 from storage.object_keys import place_of
 from storage.owner_rows import number_place
@@ -87,6 +89,8 @@ _COLUMNS: Final = (
     _Sealed(staff_sessions.c.kept, staff_sessions.c.token_hash, kept_place),
     _Sealed(check_drafts.c.told, check_drafts.c.id, draft_place),
     _Sealed(arrangements.c.told, arrangements.c.id, arranging_place),
+    _Sealed(archive_orders.c.wanted, archive_orders.c.id, orders.wanted_place),
+    _Sealed(archive_orders.c.result, archive_orders.c.id, orders.result_place),
     _Sealed(trays.c.told, trays.c.id, tray_place),
     _Sealed(tray_files.c.told, tray_files.c.id, file_place),
     _Sealed(quality_keys.c.told, quality_keys.c.serial, key_told_place),

@@ -35,6 +35,7 @@ from storage import (  # noqa: F401
     campaign_tables,
     check_tables,
     counter_tables,
+    desk_tables,
     quality_tables,
     same_tables,
     search_tables,
@@ -454,6 +455,7 @@ keeping_acts = Table(
     Column("actor", String, nullable=False),
     Index("keeping_acts_by_case", "case_id"),
     Index("keeping_acts_by_target", "target"),
+    Index("keeping_acts_by_act", "act", "serial"),
 )
 
 act_words = Table(

@@ -104,19 +104,28 @@ class HeadFolder:
         names = self._names()
         return self._head(names[-1]) if names else None
 
+    def first_over(self, number: int) -> KeptHead | None:
+        """The oldest head that covers an entry; nothing when none does yet.
+
+        Raises:
+            JournalHeadError: it is no head any more, or has no signature.
+        """
+        name = next((one for one in self._names() if int(one) >= number), None)
+        return self._kept(name) if name is not None else None
+
     def all(self) -> Sequence[KeptHead]:
         """Every head, the oldest first.
 
         Raises:
             JournalHeadError: one is no head any more, or has no signature.
         """
-        found = []
-        for name in self._names():
-            signature = self._folder / f"{name}.p7s"
-            if not signature.is_file():
-                raise JournalHeadError(str(int(name)), reason="thiếu tệp chữ ký")
-            found.append(KeptHead(self._head(name), signature.read_bytes()))
-        return tuple(found)
+        return tuple(self._kept(name) for name in self._names())
+
+    def _kept(self, name: str) -> KeptHead:
+        signature = self._folder / f"{name}.p7s"
+        if not signature.is_file():
+            raise JournalHeadError(str(int(name)), reason="thiếu tệp chữ ký")
+        return KeptHead(self._head(name), signature.read_bytes())
 
     def _names(self) -> Sequence[str]:
         if not self._folder.is_dir():

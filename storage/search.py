@@ -30,6 +30,7 @@ from dossier.errors import RecordMissingError
 from dossier.ids import DocumentId, ItemId
 from dossier.queries import PaperQuery
 from storage import names
+from storage.desk_tables import sign_waits
 from storage.documents import bodies, number_reference, opened
 from storage.owner_rows import group_of_bearer
 from storage.schema import (
@@ -110,11 +111,12 @@ def waiting(connection: Connection, *, limit: int) -> Sequence[Document]:
 
 
 def count_waiting(connection: Connection) -> int:
-    """How many papers wait for a person; none of them is read."""
+    """How many papers wait for a checker; none of them is read, and what waits for a signer is left out."""
     query = (
         select(func.count()).select_from(documents).where(documents.c.state == DocumentState.WAITING.value)
     )
-    return int(connection.execute(query).scalar_one())
+    signers = select(func.count()).select_from(sign_waits)
+    return int(connection.execute(query).scalar_one()) - int(connection.execute(signers).scalar_one())
 
 
 def find(

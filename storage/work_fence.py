@@ -7,14 +7,25 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from dossier.work import Lease
 from dossier.work_errors import WorkLostError
+from storage.ready import Ready
 from storage.work_tables import work
 
 HELD: Final = "held"
 
+_MINE: Final = Ready(
+    select(work.c.serial)
+    .where(
+        work.c.serial == bindparam("row"),
+        work.c.fence == bindparam("number"),
+        work.c.holder == bindparam("name"),
+        work.c.state == HELD,
+    )
+    .with_for_update()
+)
 _LEASE: Final[ContextVar[Lease | None]] = ContextVar("motlan_lease", default=None)
 
 
@@ -44,11 +55,6 @@ def need_lease(connection: Connection) -> None:
     lease = _LEASE.get()
     if lease is None:
         return
-    mine = select(work.c.serial).where(
-        work.c.serial == lease.serial,
-        work.c.fence == lease.fence,
-        work.c.holder == lease.holder,
-        work.c.state == HELD,
-    )
-    if connection.execute(mine.with_for_update()).first() is None:
+    asked = {"row": lease.serial, "number": lease.fence, "name": lease.holder}
+    if _MINE.first(connection, asked) is None:
         raise WorkLostError(lease.item)

@@ -2,6 +2,9 @@
 
     python3 verify_journal.py JOURNAL.jsonl [ROOTS.pem]
 
+The file may also be the proof of one entry, which begins there and ends at a head behind it: the line
+{"proof":{"entry":N,"after":"HASH"}} says so. The hash that was sealed covers the entry and all behind it.
+
 Needs Python 3.11; for signatures also ``openssl`` 3 and, in one PEM file, the roots that you trust.
 Exit code 0: it holds. 1: it does not, and the first fault is told. The hash of an entry is SHA-256 over
 {"event":EVENT,"number":N,"previous":"HASH"}, EVENT being its own text. A sealed head is
@@ -34,11 +37,13 @@ def chained(number: int, previous: str, event: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def walk(entries: list[dict[str, Any]], wanted: dict[int, set[str]]) -> str:
+def walk(
+    entries: list[dict[str, Any]], wanted: dict[int, set[str]], *, first: int = 1, after: str = GENESIS
+) -> str:
     """Follow the chain through every head; give the last hash."""
-    last, seen = GENESIS, set[str]()
+    last, seen = after, set[str]()
     follower = {entry["previous"]: entry["number"] for entry in entries}
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(entries, first):
         right = chained(number, last, entry["event"])
         if (entry["number"], entry["previous"], entry["hash"]) != (number, last, right):
             moved = follower.get(last, 0) > number
@@ -47,8 +52,9 @@ def walk(entries: list[dict[str, Any]], wanted: dict[int, set[str]]) -> str:
             raise FaultError(f"fork: entry {number} is not the one that was sealed")
         seen.add(right)
         last = right
-    if max(wanted, default=0) > len(entries):
-        raise FaultError(f"truncated: entry {len(entries) + 1} and what follows are missing")
+    behind = first + len(entries)
+    if max(wanted, default=0) >= behind:
+        raise FaultError(f"truncated: entry {behind} and what follows are missing")
     return last
 
 
@@ -130,13 +136,23 @@ def verify(journal: Path, roots: Path | None = None) -> str:
         wanted.setdefault(head["entries"], set()).add(head["hash"])
     for kept in (line["kept"] for line in lines if "kept" in line):
         wanted.setdefault(kept["number"], set()).add(kept["hash"])
-    last = walk(entries, wanted)
-    check_heads(entries, list(heads))
+    proof = next((line["proof"] for line in lines if "proof" in line), None)
+    if proof is None:
+        last = walk(entries, wanted)
+        check_heads(entries, list(heads))
+    else:
+        if max(wanted, default=0) != int(proof["entry"]) + len(entries) - 1:
+            raise FaultError("the proof does not end at a head")
+        last = walk(entries, wanted, first=int(proof["entry"]), after=proof["after"])
     with tempfile.TemporaryDirectory() as folder:
         for text, cms in heads.items():
             if roots is not None:
                 check_signature(text, cms, roots.resolve(), folder)
     signed = "signatures checked" if roots else "signatures NOT checked (no roots given)"
+    signed = signed if heads or proof is None else "NOT sealed yet"
+    if proof is not None:
+        where = f"the journal whose entry {max(wanted)} has the hash {last}"
+        return f"HOLDS: entry {proof['entry']} is in {where}, {signed}"
     return f"HOLDS: {len(entries)} entries, last hash {last}, {len(heads)} sealed heads, {signed}"
 
 

@@ -16,6 +16,7 @@ from typing import NoReturn
 import uvicorn
 
 from dossier.errors import SettingsError
+from flows.archive_desk.work import taking_orders
 from flows.arranging.loop import arranging
 from flows.copy_loop import copying_along
 from flows.server import bring_up
@@ -131,6 +132,7 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
         with (
             completing(services),
             copying_along(services),
+            taking_orders(services),
             _sealing(services),
             delivering(services),
             arranging(services),

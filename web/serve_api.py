@@ -57,6 +57,8 @@ def answering(
             # Papers are saved by whoever writes, behind those who check them; what a killed one left goes on.
             saver = Saver(services)
             site = build_site(looking, wake=saver.wake, is_leaving=lambda: leaving.is_leaving)
+            # What is being signed is finished, the rest stays in the queue.
+            left.callback(site.station.signing.close)
             server = uvicorn.Server(_config(site, looking, settings))
             left.enter_context(_collecting_seldom())
             take_short_turns()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from rulebook.signed_by_person import SigningRules
     from rulebook.working_days import WorkingDays
     from storage.gazetteer import Gazetteer
     from wiring.logs import Log
@@ -66,6 +67,11 @@ class ReadingServices(SigningServices):
         from rulebook.intake import load_intake  # noqa: PLC0415
 
         return load_intake()
+
+    @property
+    def signing_rules(self) -> SigningRules:
+        """Which papers a person signs for the office; the line signs all others."""
+        return self._rules.signing()
 
     @cached_property
     def package_profile(self) -> PackageProfile:

@@ -16,6 +16,7 @@ from rulebook.paper_spec import Papers
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, load_papers
 from rulebook.procedure_tables import PROCEDURES_FOLDER, load_procedures
 from rulebook.procedures import Procedures
+from rulebook.signed_by_person import SIGNING_FILE, SigningRules, load_signing
 from wiring.logs import Log
 
 Signature = tuple[tuple[str, int, int], ...]
@@ -32,6 +33,8 @@ class OfficeRules:
         self._papers: Papers | None = None
         self._seen_procedures: tuple[Papers, Signature] | None = None
         self._procedures: Procedures | None = None
+        self._seen_signing: Signature | None = None
+        self._signing = SigningRules()
 
     def papers(self) -> Papers:
         """All paper types.
@@ -69,6 +72,27 @@ class OfficeRules:
             except RulebookError as error:
                 self._log().warning("rulebook.kept_old", code=error.code, line=error.details.get("line", 0))
         return self._procedures
+
+    def signing(self) -> SigningRules:
+        """Which papers a person signs.
+
+        Raises:
+            RulebookError: the table is wrong, and none was read before.
+        """
+        told = _told(self.folder / SIGNING_FILE)
+        seen: Signature = (told,) if told is not None else ()
+        if seen == self._seen_signing:
+            return self._signing
+        known = tuple(self.papers().specs)
+        is_first, self._seen_signing = self._seen_signing is None, seen
+        try:
+            self._signing = load_signing(self.folder, known=known)
+        except RulebookError as error:
+            if is_first:
+                self._seen_signing = None
+                raise
+            self._log().warning("rulebook.kept_old", code=error.code, line=error.details.get("line", 0))
+        return self._signing
 
     def _read_procedures(self, papers: Papers) -> Procedures:
         tables = load_procedures(tuple(papers.specs), office=self.folder)

@@ -50,6 +50,11 @@ class Secret:
             reason = "ghi env:TÊN_BIẾN, file:ĐƯỜNG_DẪN, credential:TÊN hoặc ask"
             raise SettingsError(self.where, reason=reason)
 
+    @property
+    def asks(self) -> bool:
+        """Whether a person holds it, and the program knows it from nowhere else."""
+        return self.reference == "ask"
+
     def __call__(self) -> str:
         """The secret.
 

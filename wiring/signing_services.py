@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dossier.errors import StoreMissingError
+from dossier.errors import SettingsError, StoreMissingError
 from dossier.moments import VIETNAM
 from wiring.settings import Settings
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dossier.evidence import RenewalRules
     from dossier.ports import Clock
     from signing.archive import Archivist
+    from signing.certificate_facts import CertificateFacts
     from signing.demo import DemoPki
     from signing.detached import DetachedSigner
     from signing.key_sources import KeyOpener, KeySource, Pkcs11Source
@@ -281,6 +283,79 @@ class SigningServices:
         return self._stack.enter_context(DocumentSigner(setup))
 
     @property
+    def a_person_holds_the_pin(self) -> bool:
+        """Whether the organisation's key is on a token whose PIN only a person knows."""
+        return _asks_for_pin(self._source("organisation"))
+
+    def organisation_certificate(self) -> CertificateFacts | None:
+        """The certificate that the office signs with; nothing where nobody can tell without a PIN or a phone.
+
+        Raises:
+            KeyUnusableError, DemoKeyError: the key cannot be used here and now.
+        """
+        from signing.certificate_facts import CertificateFacts  # noqa: PLC0415
+        from signing.key_sources import Pkcs11Source, RemoteSource  # noqa: PLC0415
+
+        source = self._source("organisation")
+        if isinstance(source, RemoteSource):
+            return None
+        if not isinstance(source, Pkcs11Source) or not _asks_for_pin(source):
+            return CertificateFacts.of(self.key("organisation").certificate)
+        from signing.token_key import TokenChoice, shown_certificate  # noqa: PLC0415
+
+        choice = TokenChoice(label=source.cert_label, id=bytes.fromhex(source.cert_id))
+        found = shown_certificate((self.token_driver or _proving_driver)(source), choice)
+        return CertificateFacts.of(found) if found is not None else None
+
+    @contextmanager
+    def signing_for_a_person(self, pin: str | None) -> Iterator[DocumentSigner]:
+        """The organisation's signer for one sitting of a person.
+
+        With a PIN the token is opened for this alone: it must be the right one even where the program uses
+        the token too, and it is forgotten when the block ends.
+
+        Args:
+            pin: of the organisation's token; ``None`` where the program can sign without asking.
+
+        Raises:
+            PinRefusedError: it is wrong; it is never tried a second time.
+            KeyUnusableError, DemoKeyError, TokenMissingError: the key cannot be used here and now.
+        """
+        from signing.signer import DocumentSigner, SigningSetup  # noqa: PLC0415
+
+        with ExitStack() as stack:
+            key = self.key("organisation") if pin is None else self._opened_with(pin, stack)
+            setup = SigningSetup(
+                officer=self._for_its_width("officer", key),
+                organisation=key,
+                timestamps=self._timestamps(),
+                revocation=self._revocation(),
+                clock=self.clock,
+                production=self.settings.production,
+            )
+            yield stack.enter_context(DocumentSigner(setup))
+
+    def _opened_with(self, pin: str, stack: ExitStack) -> SigningKey:
+        from signing.key_sources import KeyOpener, Pkcs11Source  # noqa: PLC0415
+
+        source = self._source("organisation")
+        if not isinstance(source, Pkcs11Source):
+            raise SettingsError("keys.organisation", reason="khóa này không nằm trên thiết bị có mã PIN")
+        opener = KeyOpener(
+            clock=self.clock, above=self.trust.authorities(), drive=self.token_driver or _proving_driver
+        )
+        stack.callback(opener.close)
+        return opener.open(replace(source, pin=lambda: pin), item="organisation")
+
+    def _for_its_width(self, role: Role, instead: SigningKey) -> SigningKey:
+        """The key of a role that only lends its name; another where opening it would ask somebody."""
+        from signing.key_sources import RemoteSource  # noqa: PLC0415
+
+        source = self._source(role)
+        asks = isinstance(source, RemoteSource) or _asks_for_pin(source)
+        return instead if asks else self.key(role)
+
+    @property
     def signs_silently(self) -> bool:
         """Whether the organisation can sign without asking anybody: its key is open, or in a file."""
         from signing.key_sources import Pkcs12Source  # noqa: PLC0415
@@ -329,3 +404,16 @@ class SigningServices:
             # One key may be real already while the other is still the demo key.
             return JoinedLists((self._demo, lists))
         return lists
+
+
+def _proving_driver(source: Pkcs11Source) -> TokenDriver:
+    from signing.token_session import Pkcs11Driver  # noqa: PLC0415
+
+    return Pkcs11Driver(module=source.module, token=source.token, serial=source.serial, proves_pin=True)
+
+
+def _asks_for_pin(source: KeySource | None) -> bool:
+    from signing.key_sources import Pkcs11Source  # noqa: PLC0415
+    from wiring.secrets import Secret  # noqa: PLC0415
+
+    return isinstance(source, Pkcs11Source) and isinstance(source.pin, Secret) and source.pin.asks

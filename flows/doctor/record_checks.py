@@ -14,14 +14,26 @@ from flows.upkeep import copy_limits
 _SEALED_DAILY: Final = timedelta(days=2)
 _LONGEST_UNCHECKED: Final = timedelta(days=365)
 _LOCK_HOURS: Final = 24
+_LONGEST_IN_LINE: Final = timedelta(hours=4)
 _LOCKS: Final = 5_000
 
 
 def look_at_records(patient: Patient) -> Iterator[Finding]:
     """All of it, by one look at the records."""
     standing = look(patient.services)
-    for check in (_stamps, _copies, _locks, _objects, _journal, _jobs):
+    for check in (_line, _stamps, _copies, _locks, _objects, _journal, _jobs):
         yield from check(patient, standing)
+
+
+def _line(_patient: Patient, standing: Standing) -> Iterator[Finding]:
+    point = Point("work")
+    parked = sum(one.parked for one in standing.work)
+    if parked:
+        yield point.warning("parked", count=parked)
+    waits = standing.at - standing.work_since if standing.work_since else timedelta()
+    if waits > _LONGEST_IN_LINE:
+        yield point.failed("waits", count=sum(one.ready for one in standing.work), hours=hours(waits))
+    yield point.passed(count=sum(one.ready + one.held for one in standing.work))
 
 
 def _stamps(patient: Patient, standing: Standing) -> Iterator[Finding]:

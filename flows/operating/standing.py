@@ -6,7 +6,7 @@ tell the same things, so both look here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from storage.sealed_heads import HeadFolder
 
 if TYPE_CHECKING:
     from dossier.stamping import Backlog
+    from dossier.work import WorkStand
     from wiring.services import Services
 
 
@@ -33,6 +34,8 @@ class Standing:
         locks: papers and objects whose lock is to be prolonged.
         frozen: whether a failed canary made the store read-only.
         checked: the objects of each place.
+        work: files in line, in work and parked, by pool and lane.
+        work_since: since when the first of those that wait does; nothing when none does.
         waiting: papers that wait for a person.
         recent: states of the newest thousand papers.
         runs: the last run of each job.
@@ -48,6 +51,8 @@ class Standing:
     locks: LockBacklog
     frozen: bool
     checked: Mapping[str, Checked]
+    work: Sequence[WorkStand]
+    work_since: datetime | None
     waiting: Waiting
     recent: Mapping[str, int]
     runs: Mapping[str, JobRun]
@@ -77,6 +82,8 @@ def look(services: Services) -> Standing:
         locks=upkeep.locks.backlog(lockable) if lockable else LockBacklog(),
         frozen=upkeep.frozen.error() is not None,
         checked={place.name: operating.checked(place.name) for place in store.places},
+        work=records.work.stand(),
+        work_since=operating.work_since(),
         waiting=operating.waiting(),
         recent=operating.recent(),
         runs=operating.runs(),

@@ -77,8 +77,8 @@ class Tally:
 def counting(services: Services, listen: Listener) -> Iterator[Listener]:
     """Count what a run tells while the block runs, and keep the sums at its end, however it ends.
 
-    Only inside ``writing``. A process that is killed takes its last run's numbers along: they are figures,
-    not records. Sums that cannot be kept stop nobody.
+    A process that is killed takes its last run's numbers along: they are figures, not records. Sums that
+    cannot be kept stop nobody.
     """
     tally = Tally(listen)
     try:
@@ -86,6 +86,6 @@ def counting(services: Services, listen: Listener) -> Iterator[Listener]:
     finally:
         if sums := tally.sums():
             try:
-                services.store.records.upkeep.operating.add_done(sums)
+                services.looking.records.upkeep.operating.add_done(sums)
             except MotlanError as error:
                 services.log.warning("work.not_counted", code=error.code)

@@ -12,6 +12,7 @@ from typing import Final
 from dossier.errors import MotlanError, OrchestrationError, StoreBusyError
 from dossier.work import Pool
 from dossier.work_errors import WorkLostError
+from flows.operating.work_done import counting
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
 from flows.server import bring_up
@@ -95,11 +96,15 @@ class Worker:
         # Prefect is imported here and nowhere earlier.
         from flows.runs import Stretch, run_stretch  # noqa: PLC0415
 
-        with holding_work(services) as held, private_temp(temp_of(services, held.holder)):
+        with (
+            holding_work(services) as held,
+            private_temp(temp_of(services, held.holder)),
+            counting(services, self._hear) as counted,
+        ):
             return run_stretch(
                 Stretch(
                     services,
-                    self._hear,
+                    counted,
                     held.holder,
                     pools=self._pools,
                     stopping=self._stopping,

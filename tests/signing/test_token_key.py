@@ -17,9 +17,9 @@ from signing.demo import DemoPki
 from signing.key_checks import check_key
 from signing.schemes import fits
 from signing.signer import DocumentSigner
-from signing.token_key import TokenChoice, TokenKey, open_token_key
+from signing.token_key import TokenChoice, TokenKey, open_token_key, shown_certificate
 from signing.token_owner import LOOK_EVERY_S, TokenOwner
-from signing.token_session import TokenDriver, TokenKeyKind, best_scheme
+from signing.token_session import TokenDriver, TokenKeyKind, TriesLeft, best_scheme
 from signing.trust import TrustStore
 from signing.verify import verify_file
 from tests.signing import tokens
@@ -274,3 +274,27 @@ def test_a_paper_signed_by_a_token_passes_verification(
     finally:
         owner.close()
     assert verify_file(out, trust=trust, at=NOW).conclusion == "passed"
+
+
+def test_a_token_tells_that_a_pin_was_wrong_and_shows_certificates_to_everybody(held: Tokens) -> None:
+    driver = tokens.driver("rsa")
+    assert driver.tries_left() is TriesLeft.UNTOLD
+    with pytest.raises(PinRefusedError, match="sai mã PIN"):
+        owner_of(driver, pin="11111111").call(lambda session, _: session.certificates())
+    assert driver.tries_left() in {TriesLeft.LOW, TriesLeft.UNTOLD}
+    assert [one.certificate for one in driver.shown()] == [held.rsa.certificate]
+    assert shown_certificate(tokens.driver("curve"), TokenChoice()) == held.curve.certificate
+    assert shown_certificate(tokens.driver("two"), TokenChoice()) is None
+    assert shown_certificate(tokens.driver("nobody"), TokenChoice()) is None
+    driver.open(tokens.PIN).close()
+
+
+def test_a_driver_that_proves_pins_refuses_a_token_that_is_logged_in(held: Tokens) -> None:
+    session = tokens.driver("rsa").open(tokens.PIN)
+    proving = replace(tokens.driver("rsa"), proves_pin=True)
+    with pytest.raises(KeyUnusableError, match="dùng để ký việc khác"):
+        owner_of(proving).call(lambda one, _: one.certificates())
+    session.close()
+    owner = owner_of(proving)
+    assert owner.call(lambda one, _: len(one.certificates())) == 1
+    owner.close()

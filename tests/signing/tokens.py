@@ -19,6 +19,7 @@ from signing.token_session import (
     TokenDriver,
     TokenKeyKind,
     TokenSession,
+    TriesLeft,
 )
 from tests.signing.issued import Issued
 
@@ -92,6 +93,12 @@ class PulledDriver:
 
     def after_fork(self) -> None:
         self.real.after_fork()
+
+    def shown(self) -> list[TokenCertificate]:
+        return self.real.shown()
+
+    def tries_left(self) -> TriesLeft:
+        return self.real.tries_left()
 
     def _before_signing(self) -> None:
         self.signed += 1

@@ -37,18 +37,21 @@ from dossier.errors import (
     AccessRefusedError,
     InputError,
     InputFileTooLargeError,
+    KeyUnusableError,
     Lang,
     MotlanError,
     PdfUnreadableError,
+    PinRefusedError,
     PolicyUnknownError,
     ProcedureUnknownError,
     RecordMissingError,
     StoreBusyError,
     StoreFullError,
     StoreUnavailableError,
+    TokenMissingError,
     VersionConflictError,
 )
-from dossier.keeping_errors import CorrectionError, ObjectDestroyedError, SubjectRequestError
+from dossier.keeping_errors import CorrectionError, DisposalError, ObjectDestroyedError, SubjectRequestError
 from dossier.rules_errors import MustNotAskError
 from dossier.service_errors import (
     ChangesGoneError,
@@ -104,6 +107,10 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     NothingHeldError: 404,
     SubjectRequestError: 409,
     CorrectionError: 409,
+    DisposalError: 409,
+    KeyUnusableError: 409,
+    PinRefusedError: 409,
+    TokenMissingError: 503,
     MustNotAskError: 409,
     RequestTooLargeError: 413,
     InputFileTooLargeError: 413,

@@ -46,7 +46,7 @@ class StateMetrics:
         standing = self._look()
         yield _gauge("motlan_records_up", "1: the records could be looked at", float(standing is not None))
         if standing is not None:
-            for part in (_backlogs, _papers, _objects, _jobs, _work):
+            for part in (_backlogs, _line, _papers, _objects, _jobs, _work):
                 yield from part(standing)
 
     def _look(self) -> Standing | None:
@@ -77,6 +77,18 @@ def _backlogs(standing: Standing) -> Iterator[Metric]:
     locks = standing.locks
     yield _gauge("motlan_locks_pending", "Papers and objects that owe a lock", locks.papers + locks.objects)
     yield _age("motlan_locks_oldest_age_seconds", "The longest wait for one", standing, locks.oldest)
+
+
+def _line(standing: Standing) -> Iterator[Metric]:
+    """Files that are owed work, by pool and lane."""
+    files = GaugeMetricFamily(
+        "motlan_work_files", "Files that are owed work", labels=("pool", "lane", "state")
+    )
+    for one in standing.work:
+        for state, count in ((_WAITS, one.ready), ("held", one.held), ("parked", one.parked)):
+            files.add_metric((one.pool.value, one.lane.value, state), count)
+    yield files
+    yield _age("motlan_work_oldest_age_seconds", "The longest wait in line", standing, standing.work_since)
 
 
 def _papers(standing: Standing) -> Iterator[Metric]:

@@ -14,6 +14,8 @@ from typing import Final
 
 _KINDS: Final[Mapping[str, str]] = {
     "station.css": "text/css; charset=utf-8",
+    "works.css": "text/css; charset=utf-8",
+    "works.js": "text/javascript; charset=utf-8",
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "arrange.css": "text/css; charset=utf-8",

@@ -32,6 +32,12 @@ class Page(StrEnum):
     DASHBOARD = "dashboard"
     CHECK = "check"
     ARRANGE = "arrange"
+    SIGNING = "signing"
+    ARCHIVE = "archive"
+    ARCHIVE_WORK = "archive_work"
+    DISPOSAL = "disposal"
+    DISPOSAL_DECISION = "disposal_decision"
+    JOURNAL = "journal"
     INTAKE = "intake"
     SECOND = "second"
     QUALITY = "quality"
@@ -54,6 +60,12 @@ ROLES: Final[Mapping[Page, frozenset[StaffRole]]] = {
     Page.PAPER: frozenset({StaffRole.ONE_STOP, StaffRole.ARCHIVIST}),
     Page.CHECK: frozenset({StaffRole.CHECKER}),
     Page.ARRANGE: frozenset({StaffRole.CHECKER}),
+    Page.SIGNING: frozenset({StaffRole.SIGNER}),
+    Page.ARCHIVE: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.ARCHIVE_WORK: frozenset({StaffRole.ARCHIVIST}),
+    Page.DISPOSAL: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER, StaffRole.AUDITOR}),
+    Page.DISPOSAL_DECISION: frozenset({StaffRole.ARCHIVIST, StaffRole.MANAGER}),
+    Page.JOURNAL: frozenset({StaffRole.ARCHIVIST, StaffRole.AUDITOR}),
     Page.INTAKE: frozenset({StaffRole.SCANNER, StaffRole.ONE_STOP}),
     Page.SECOND: frozenset({StaffRole.CHECKER, StaffRole.MANAGER}),
     Page.QUALITY: frozenset({StaffRole.MANAGER, StaffRole.AUDITOR}),

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from flows.arranging.thumbs import Thumbs
 from flows.checking.pictures import Pictures
+from flows.signing_desk.room import SigningRoom
 from flows.staff.breached import need_list
 from flows.staff.passwords import Passwords
 from flows.trays.scanners import KnownScanners
@@ -78,6 +79,7 @@ class Station:
     )
     wake: Callable[[], None] = lambda: None
     """Tells whoever saves papers behind the people that there is one more."""
+    signing: SigningRoom = field(default_factory=SigningRoom)
     uploads: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_UPLOADS))
     """Places for forms with many files, while they come."""
     streams: Streams = field(default_factory=Streams)

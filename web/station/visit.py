@@ -38,6 +38,8 @@ NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.DASHBOARD, "/dashboard", "4"),
     (Page.VERIFY, "/verify", "5"),
     (Page.CHECK, "/check", "6"),
+    (Page.SIGNING, "/signing", "8"),
+    (Page.ARCHIVE, "/archive", "9"),
     (Page.INTAKE, "/intake", "7"),
     (Page.SECOND, "/second", "n"),
     (Page.QUALITY, "/quality", "k"),

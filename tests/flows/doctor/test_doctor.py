@@ -88,6 +88,12 @@ def test_a_secret_that_others_can_read_is_told_without_being_told(examined: Exam
     assert made.troubles("secrets") == {}
 
 
+@pytest.mark.parametrize("setting", ["MOTLAN_ANSWER_KEY", "MOTLAN_DATABASE_PASSWORD"])
+def test_nobody_is_asked_for_a_secret_that_asks(examined: Examine, setting: str) -> None:
+    more = {"MOTLAN_DATABASE": "postgresql://motlan@127.0.0.1/x"} if "DATABASE" in setting else {}
+    assert examined(**{setting: "ask"}, **more).troubles("secrets")["secrets.asks"] is WARNING
+
+
 def test_rights_of_the_data_folder_and_its_key(examined: Examine) -> None:
     made = examined()
     assert made.troubles("rights") == {}

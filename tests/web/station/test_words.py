@@ -13,11 +13,15 @@ from starlette.requests import Request
 import web.station
 from dossier.admission import FieldScope
 from dossier.api_errors import RequestError
+from dossier.archive_orders import OrderKind, OrderState
 from dossier.arranging import AsideKind
 from dossier.asking import AskReason
 from dossier.declared import Came
 from dossier.documents import SignatureStatus
 from dossier.errors import Lang, MotlanError, all_errors
+from dossier.events import EventKind
+from dossier.evidence import EndReason
+from dossier.keeping import Act, DisposalState
 from dossier.matching import Match
 from dossier.quality import Route
 from dossier.staff import StaffRole
@@ -29,6 +33,7 @@ from flows.citizen import _LOOKS
 from flows.quality.certificates import Standing
 from flows.trays.counted import Verdict
 from reuse.answer import Status
+from rulebook.packages import PackageKind
 from rulebook.procedures import Whose
 from tests.web.office import Office
 from tests.web.station.conftest import site_of
@@ -52,6 +57,13 @@ MADE = {
     "term": [kind.value for kind in TermKind],
     "look": [kind.value.replace(".", "_") for kind in _LOOKS],
     "purpose": ["giai_quyet_thu_tuc", "chu_the_du_lieu", "luu_tru", "van_hanh", "khan_cap"],
+    "order": [kind.value for kind in OrderKind],
+    "order_state": [state.value for state in OrderState],
+    "package_kind": [kind.value for kind in PackageKind],
+    "disposal_state": [state.value for state in DisposalState],
+    "disposal_act": [act.value.partition(".")[2] for act in Act if act.value.startswith("disposal.")],
+    "end_reason": [reason.value.replace(".", "_") for reason in EndReason],
+    "journal_kind": [kind.value.replace(".", "_") for kind in EventKind],
     "tray": [state.value for state in TrayState],
     "tray_file": [state.value for state in FileState],
     "component": [verdict.value for verdict in Verdict],

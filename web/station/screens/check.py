@@ -27,6 +27,7 @@ from flows.checking import desk
 from flows.checking.answers import Act, Asking, HandedOver, OnTable, Question, answer, on_table
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
+from flows.signing_desk.queue import why_returned
 from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
@@ -270,6 +271,7 @@ def _show(
         current=current,
         typed=current.value if typed is None else typed,
         why=_why(visit, current),
+        returned=why_returned(services, found.document),
         sight=_sight(visit, found.document, current),
         strip=(STRIP_WIDTH, STRIP_HEIGHT),
         left=found.left,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from dossier.staff import StaffRole
+from flows.signing_desk.queue import COUNTED
 from flows.stamp_alarm import alarming_backlog
 from flows.trays.desk import MOST_OPEN
 from flows.upkeep import late_copies
@@ -64,6 +65,9 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
         path = "/check" if StaffRole.CHECKER in roles else ""
         yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)
+    if StaffRole.SIGNER in roles:
+        most = services.store.records.signing.count(most=COUNTED)
+        yield Waiting("home.waiting_signatures", most, "/signing")
     if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
         count = services.store.records.stamps.backlog().count
         yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)

@@ -1,0 +1,142 @@
+"""Long work that people at the station ask for: ``dossier.archive_orders.OrderTable``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from dossier.archive_orders import Order, OrderKind, OrderState
+from dossier.events import Event
+from storage.bodies import canonical_json, moment_from_text, moment_to_text
+from storage.database import Database
+from storage.desk_tables import archive_orders
+from storage.vault import vault_of
+from storage.writing import Writing
+
+
+def wanted_place(order: str) -> str:
+    """What a wish is bound to."""
+    return f"archive_orders/{order}/wanted"
+
+
+def result_place(order: str) -> str:
+    """What a result is bound to."""
+    return f"archive_orders/{order}/result"
+
+
+class SqlOrders:
+    """``dossier.archive_orders.OrderTable`` on SQLAlchemy. Safe for threads and processes."""
+
+    def __init__(self, database: Database, *, writing: Callable[[], AbstractContextManager[Writing]]) -> None:
+        """Use an open database; ``writing`` opens a transaction that may add to the journal."""
+        self._database = database
+        self._writing = writing
+
+    def ask(self, order: Order, *, events: Sequence[Event]) -> bool:
+        """See ``OrderTable``."""
+        wish = canonical_json(dict(order.wanted))
+        same = hashlib.sha256(f"{order.kind.value}\x1f{wish}".encode()).hexdigest()
+        with self._writing() as writing:
+            connection = writing.connection
+            there = select(archive_orders.c.serial).where(archive_orders.c.same == same).limit(1)
+            if connection.execute(there).first() is not None:
+                return False
+            vault = vault_of(connection)
+            connection.execute(
+                insert(archive_orders).values(
+                    id=order.id,
+                    kind=order.kind.value,
+                    actor=order.actor,
+                    asked_at=moment_to_text(order.asked_at),
+                    same=same,
+                    state=OrderState.WAITING.value,
+                    seen_at="",
+                    ended_at="",
+                    wanted=vault.seal(wish, place=wanted_place(order.id)),
+                    result=vault.seal(canonical_json({}), place=result_place(order.id)),
+                )
+            )
+            writing.add(events)
+            return True
+
+    def order(self, order: str) -> Order | None:
+        """See ``OrderTable``."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(archive_orders).where(archive_orders.c.id == order)).first()
+            return None if row is None else _record(connection, row)
+
+    def orders(self, kinds: Sequence[OrderKind], *, before: int = 0, limit: int = 20) -> Sequence[Order]:
+        """See ``OrderTable``."""
+        query = select(archive_orders).where(archive_orders.c.kind.in_([kind.value for kind in kinds]))
+        if before:
+            query = query.where(archive_orders.c.serial < before)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(archive_orders.c.serial.desc()).limit(limit)).all()
+            return [_record(connection, row) for row in rows]
+
+    def claim(self, *, at: datetime, dead_before: datetime) -> Order | None:
+        """See ``OrderTable``."""
+        state, seen = archive_orders.c.state, archive_orders.c.seen_at
+        dead = and_(state == OrderState.RUNNING.value, seen < moment_to_text(dead_before))
+        query = select(archive_orders).where(or_(state == OrderState.WAITING.value, dead))
+        query = query.order_by(archive_orders.c.serial).limit(1)
+        with self._database.reading() as connection:
+            if connection.execute(query).first() is None:
+                return None
+        with self._writing() as writing:
+            connection = writing.connection
+            row = connection.execute(query).first()
+            if row is None:
+                return None
+            mine = archive_orders.c.serial == row.serial
+            values = {"state": OrderState.RUNNING.value, "seen_at": moment_to_text(at)}
+            connection.execute(update(archive_orders).where(mine).values(**values))
+            return _record(connection, connection.execute(select(archive_orders).where(mine)).one())
+
+    def beat(self, order: str, *, at: datetime) -> None:
+        """See ``OrderTable``."""
+        mine = (archive_orders.c.id == order, archive_orders.c.state == OrderState.RUNNING.value)
+        with self._writing() as writing:
+            writing.connection.execute(update(archive_orders).where(*mine).values(seen_at=moment_to_text(at)))
+
+    def finish(
+        self,
+        order: str,
+        *,
+        state: OrderState,
+        at: datetime,
+        result: Mapping[str, object],
+    ) -> None:
+        """See ``OrderTable``."""
+        with self._writing() as writing:
+            sealed = vault_of(writing.connection).seal(
+                canonical_json(dict(result)), place=result_place(order)
+            )
+            moment = moment_to_text(at)
+            writing.connection.execute(
+                update(archive_orders)
+                .where(archive_orders.c.id == order)
+                .values(state=state.value, seen_at=moment, ended_at=moment, same="", result=sealed)
+            )
+
+
+def _record(connection: Connection, row: Row[Any]) -> Order:
+    vault = vault_of(connection)
+    return Order(
+        serial=row.serial,
+        id=row.id,
+        kind=OrderKind(row.kind),
+        actor=row.actor,
+        asked_at=moment_from_text(row.asked_at),
+        wanted=json.loads(vault.unseal(row.wanted, place=wanted_place(row.id))),
+        state=OrderState(row.state),
+        seen_at=moment_from_text(row.seen_at) if row.seen_at else None,
+        ended_at=moment_from_text(row.ended_at) if row.ended_at else None,
+        result=json.loads(vault.unseal(row.result, place=result_place(row.id))),
+    )
