@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
@@ -18,12 +19,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dossier.errors import MotlanError
 from dossier.legal_form import LegalForm
+from dossier.work_errors import WorkFullError
 from flows.progress import Progress
 from flows.submit import ingest
 from storage.inbox import Declaration
 from wiring.services import Services
 
+MOST_CALLS: Final = 24
+"""Each waits in a thread of its own, and there must be some left for who asks how this process is."""
+
 _MEDIA_TYPE = "application/x-ndjson"
+_COME_AGAIN_SECONDS: Final = 60
 
 
 class IngestRequest(BaseModel):
@@ -59,8 +65,14 @@ class IngestRequest(BaseModel):
         )
 
 
-def build_app(services: Services) -> FastAPI:
-    """The application; no documentation pages, since nobody browses a socket."""
+def build_app(services: Services, *, most_calls: int = MOST_CALLS) -> FastAPI:
+    """The application; no documentation pages, since nobody browses a socket.
+
+    Args:
+        services: of the installation.
+        most_calls: batches handed in at the same time; more are told to come again.
+    """
+    room = threading.BoundedSemaphore(most_calls)
     app = FastAPI(title="Một Lần", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/v1/health")
@@ -69,7 +81,7 @@ def build_app(services: Services) -> FastAPI:
 
     @app.post("/v1/batches")
     def ingest_files(asked: IngestRequest) -> StreamingResponse:
-        return StreamingResponse(_lines(services, asked), media_type=_MEDIA_TYPE)
+        return StreamingResponse(_lines(services, asked, room), media_type=_MEDIA_TYPE)
 
     return app
 
@@ -79,11 +91,16 @@ def error_json(error: MotlanError) -> dict[str, object]:
     return {"error": {"code": error.code, "item": error.item, "details": error.details}}
 
 
-def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
+def _lines(services: Services, asked: IngestRequest, room: threading.BoundedSemaphore) -> Iterator[str]:
     """Work in a thread of its own and give out what it tells, a line each; the outcome last.
 
-    The run goes on when the caller goes away: what it does is kept, and asking again finds it done.
+    The run goes on when the caller goes away: what it does is kept, and asking again finds it done. Where too
+    many wait already, nothing is kept and that is the outcome.
     """
+    if not room.acquire(blocking=False):
+        full = WorkFullError(str(services.settings.data), seconds=_COME_AGAIN_SECONDS)
+        yield json.dumps(error_json(full), ensure_ascii=False) + "\n"
+        return
     waiting: queue.Queue[dict[str, object] | None] = queue.Queue()
 
     def listen(progress: Progress) -> None:
@@ -105,6 +122,7 @@ def _lines(services: Services, asked: IngestRequest) -> Iterator[str]:
         except Exception as error:  # noqa: BLE001 - a thread's last fence: the caller must hear of it
             waiting.put(error_json(MotlanError(cause=type(error).__name__)))
         finally:
+            room.release()
             waiting.put(None)
 
     threading.Thread(target=work, name="ingest", daemon=True).start()

@@ -1,0 +1,39 @@
+"""The socket of the desk takes so many batches at a time; who comes then is told when to come again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from web.app import build_app
+from wiring.services import Services
+from wiring.settings import read_settings
+
+
+def hand_in(app: FastAPI, path: Path) -> dict[str, object]:
+    """The last line that was said to one who hands a file in."""
+
+    async def ask() -> str:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+            return (await client.post("/v1/batches", json={"paths": [str(path)]})).text
+
+    told: dict[str, object] = json.loads(asyncio.run(ask()).splitlines()[-1])
+    return told
+
+
+def test_one_too_many_is_told_to_come_again_and_a_place_is_free_after_each_call(tmp_path: Path) -> None:
+    empty = tmp_path / "in"
+    empty.mkdir()
+    with Services(read_settings({"MOTLAN_DATA": str(tmp_path / "data")})) as services:
+        services.create()
+        full = hand_in(build_app(services, most_calls=0), empty)["error"]
+        assert isinstance(full, dict)
+        assert (full["code"], full["details"]) == ("work.full", {"seconds": 60})
+        desk = build_app(services, most_calls=1)
+        for _ in range(2):
+            assert "handed" in hand_in(desk, empty)
