@@ -79,9 +79,10 @@ def serve(
 def answer_alone(
     services: Services, *, listen: tuple[str, int], told: Listening = lambda _address: None
 ) -> None:
-    """Answer pages and machines until SIGTERM or SIGINT, and do nothing else: one of many beside the writer.
+    """Answer pages and machines until SIGTERM or SIGINT: one of many beside the one that takes batches in.
 
-    No batch is taken in and nothing is completed here, so any number of such processes run on one store.
+    What people finish at its pages is saved here, by whichever process gets its turn to write; no batch is
+    worked on and nothing is completed, so any number of such processes run on one store.
 
     Args:
         services: of the installation; the store must be there, with tables that suit this program.

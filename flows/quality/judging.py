@@ -147,6 +147,8 @@ def want_whole(services: Services, group: int, *, actor: str) -> int:
     )
     if not records.want_whole(group, keys, at=event.at, events=[event]):
         raise WholeKeyingError
+    # Where the sample was all there is, it is done at once.
+    judge_due(services)
     return len(keys)
 
 

@@ -49,7 +49,11 @@ def test_the_migrations_make_what_an_empty_database_gets_at_once(path: Path, tmp
         upgrade(connection, revision=REVISION)
     with migrated.reading() as left, made.reading() as right:
         assert tables(left) == tables(right)
-        assert contents(left) == contents(right)
+        stepwise, at_once = contents(left), contents(right)
+        # Programs of before may go on with tables that steps made; with new ones there are none.
+        assert [name for name, _ in stepwise.pop("facts")] in ([], ["schema.oldest"])
+        assert at_once.pop("facts") == []
+        assert stepwise == at_once
         assert {"journal_refuses_update", "document_versions_refuses_delete"} <= set(tables(left))
     migrated.close()
     made.close()

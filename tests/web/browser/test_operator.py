@@ -97,7 +97,7 @@ def test_a_day_of_the_operator_by_the_keyboard_alone(
     person.tab_to("Bỏ ra: anh.pdf", back=True)
     person.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('.tray-files li').length === 1")
-    person.go("Alt+n")
+    person.go("Alt+g")
     page.wait_for_function("() => document.querySelector('#tray').dataset.state === 'done'", timeout=60_000)
     person.look("74-done")
     assert "đã lưu" in person.text()
