@@ -34,6 +34,7 @@ def step(person: Person, key: str, plan: str) -> None:
     person.press(key)
     person.page.wait_for_function(f"(plan) => ({_PLAN})() === plan", arg=plan)
     person.page.wait_for_function(f"() => ({_CHOSEN})() !== ''")
+    person.page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
 
 
 def test_a_pile_is_arranged_by_the_keyboard_alone(person: Person, people: Staff, open_office: Office) -> None:
@@ -50,7 +51,8 @@ def test_a_pile_is_arranged_by_the_keyboard_alone(person: Person, people: Staff,
     person.press("ArrowRight")
     assert page.evaluate(_CHOSEN) == "2"
     step(person, "m", "1,2;3;4,5|")
-    assert page.inner_text("#arrange-said") == "Đã gộp giấy tờ của trang 2 với giấy tờ trước."
+    words = "Đã gộp giấy tờ của trang 2 với giấy tờ trước."
+    page.wait_for_function(f"() => document.getElementById('arrange-said').innerText === '{words}'")
     step(person, "t", "1,2>90;3;4,5|")
     step(person, "Shift+T", "1,2;3;4,5|")
     step(person, "Control+z", "1,2>90;3;4,5|")
