@@ -20,7 +20,7 @@ from web.serve_api import answering
 CHROMIUM: Final = shutil.which("chromium") or ""
 SIZES: Final = {"office": (1366, 768), "phone": (390, 844)}
 ALL: Final = bool(os.environ.get("STATION_DAYS"))
-"""Every day on both screens takes minutes: ``make days``. Otherwise some of them, on the screen of an office."""
+"""Every day on both screens takes minutes: ``make days``. Otherwise some of them, on an office's screen."""
 SOME: Final = ("test_officer.py", "test_checker.py", "test_operator.py")
 
 
