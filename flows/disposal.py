@@ -249,7 +249,8 @@ def holds_on(services: Services, document: Document) -> tuple[Hold, ...]:
 def _as_seen(services: Services, case: str) -> tuple[Disposal, int]:
     """One disposal, and how many acts it was made of: who decides on it must have seen just those.
 
-    Counted anew afterwards, an act in between would be taken for seen: one person's two clicks for two people.
+    Counted anew afterwards, an act in between would be taken for seen: two clicks of one person for two
+    people.
     """
     acts = services.store.records.acts(case=case, family="disposal") if is_id(case) else ()
     if not acts:
