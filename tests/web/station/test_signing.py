@@ -350,7 +350,8 @@ def arrange(office: Office, paper: DocumentId) -> None:
     )
     records.arrangements.ask(wanted, free_before=now)
     version = ArrangedVersion(document=document.next_version(), events=())
-    records.arrangements.apply(wanted, [version], results={}, act=act, events=[], at=now)
+    with office.services.writing():
+        records.arrangements.apply(wanted, [version], results={}, act=act, events=[], at=now)
 
 
 def test_a_paper_whose_pages_were_arranged_is_looked_through_again(office: Office) -> None:
