@@ -378,8 +378,11 @@ class QualityTable(Protocol):
     def offered(self, query: KeyQuery, *, after: int, limit: int) -> Sequence[Key]:
         """Fields that wait and are free, in order; those of other people's tables are left out."""
 
-    def take(self, key: int, actor: str, *, at: datetime, free_before: datetime) -> bool:
-        """Put a field on somebody's table; ``False`` when another has it or it waits no longer."""
+    def take(self, key: int, actor: str, *, turn: KeyState, at: datetime, free_before: datetime) -> bool:
+        """Put a field on somebody's table for a second or a third look.
+
+        ``False`` when another has it, it does not wait for that look, or the second look was theirs.
+        """
 
     def held(self, actor: str, *, free_before: datetime) -> Key | None:
         """What is on somebody's table."""

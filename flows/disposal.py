@@ -120,13 +120,13 @@ def approve(services: Services, case: str, *, actor: str = "") -> Disposal:
 
     Raises:
         DisposalError: this person's approval does not count, or something stands against it now.
+        VersionConflictError: somebody decided about it at the same moment, perhaps they themselves.
     """
-    found = disposal(services, case)
+    found, seen = _as_seen(services, case)
     why_not = found.why_not_approved_by(actor or services.settings.actor)
     if why_not:
         raise DisposalError(case, reason=why_not)
     _refuse_undue(services, _document(services, DocumentId(found.document)))
-    seen = _seen(services, case)
     _act(services, case, Act.DISPOSAL_APPROVED, found.document, seen=seen, actor=actor)
     return disposal(services, case)
 
@@ -136,12 +136,12 @@ def reject(services: Services, case: str, *, reason: str, actor: str = "") -> Di
 
     Raises:
         DisposalError: it is over or has begun.
+        VersionConflictError: somebody decided about it at the same moment.
     """
-    found = disposal(services, case)
+    found, seen = _as_seen(services, case)
     if found.state not in {DisposalState.PROPOSED, DisposalState.APPROVED}:
         raise DisposalError(case, reason="đề nghị này đã kết thúc hoặc đã bắt đầu hủy")
     _need_reason(case, reason)
-    seen = _seen(services, case)
     details = {"reason": reason}
     _act(services, case, Act.DISPOSAL_REJECTED, found.document, seen=seen, details=details, actor=actor)
     return disposal(services, case)
@@ -156,12 +156,12 @@ def execute(services: Services, case: str, *, actor: str = "") -> Disposal:
         SigningError: the certificate could not be signed; the next call goes on.
     """
     with services.writing():
-        found = disposal(services, case)
+        found, seen = _as_seen(services, case)
         if found.state is DisposalState.EXECUTED:
             return found
         document = _document(services, DocumentId(found.document))
         if found.state is not DisposalState.BEGUN:
-            _begin(services, found, document, actor=actor)
+            _begin(services, found, document, seen=seen, actor=actor)
         objects = _listed(services, case)
         _destruction(services).destroy([one.sha256 for one in objects])
         _finish(services, disposal(services, case), document, objects, actor=actor)
@@ -187,10 +187,7 @@ def disposal(services: Services, case: str) -> Disposal:
     Raises:
         RecordMissingError: no such case.
     """
-    acts = services.store.records.acts(case=case, family="disposal") if is_id(case) else ()
-    if not acts:
-        raise RecordMissingError(case)
-    return disposal_of(acts)
+    return _as_seen(services, case)[0]
 
 
 # legal holds
@@ -249,8 +246,28 @@ def holds_on(services: Services, document: Document) -> tuple[Hold, ...]:
 # how
 
 
-def _begin(services: Services, found: Disposal, document: Document, *, actor: str = "") -> None:
-    """Everything that could refuse is asked before the first byte goes."""
+def _as_seen(services: Services, case: str) -> tuple[Disposal, int]:
+    """One disposal, and how many acts it was made of: who decides on it must have seen just those.
+
+    Counted anew afterwards, an act in between would be taken for seen: two clicks of one person for two
+    people.
+    """
+    acts = services.store.records.acts(case=case, family="disposal") if is_id(case) else ()
+    if not acts:
+        raise RecordMissingError(case)
+    return disposal_of(acts), len(acts)
+
+
+def _begin(services: Services, found: Disposal, document: Document, *, seen: int, actor: str = "") -> None:
+    """Everything that could refuse is asked before the first byte goes.
+
+    Args:
+        services: of this installation.
+        found: the proposal.
+        document: that it is about.
+        seen: how many acts of it were seen; somebody may reject it meanwhile.
+        actor: who does it.
+    """
     if found.state is not DisposalState.APPROVED:
         missing = APPROVALS - len(found.approvers)
         reason = (
@@ -271,7 +288,6 @@ def _begin(services: Services, found: Disposal, document: Document, *, actor: st
     at = services.clock()
     trial = certificate_text(services, found, document, objects=objects, at=at, actor=actor)
     services.detached_signer.sign(trial, item=found.id)
-    seen = _seen(services, found.id)
     _act(
         services,
         found.id,

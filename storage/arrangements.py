@@ -19,7 +19,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId, Sha256
 from dossier.keeping import KeepingAct
 from dossier.moments import VIETNAM
-from storage import batches, campaigns, keeping_acts, same_papers
+from storage import batches, campaigns, keeping_acts, same_papers, sign_rows
 from storage.arrange_tables import arrangements
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.check_tables import check_drafts, check_holds
@@ -154,6 +154,7 @@ class SqlArrangements:
             campaigns.follow(connection, serial, like=serial_of(connection, one.source), at=at)
         connection.execute(delete(check_holds).where(check_holds.c.document_id == saved.id))
         connection.execute(delete(check_drafts).where(check_drafts.c.document_id == saved.id))
+        sign_rows.look_again(connection, serial)
 
 
 def _need_seen(connection: Connection, wanted: Arranging) -> None:

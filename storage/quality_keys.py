@@ -72,7 +72,7 @@ class SqlQualityKeys:
         with self._database.reading() as connection:
             return [_key(connection, row) for row in connection.execute(asked)]
 
-    def take(self, key: int, actor: str, *, at: datetime, free_before: datetime) -> bool:
+    def take(self, key: int, actor: str, *, turn: KeyState, at: datetime, free_before: datetime) -> bool:
         """See ``QualityTable``."""
         free = or_(
             quality_keys.c.holder.in_(("", actor)), quality_keys.c.seen_at < moment_to_text(free_before)
@@ -86,7 +86,13 @@ class SqlQualityKeys:
             )
             changed = writing.connection.execute(
                 update(quality_keys)
-                .where(quality_keys.c.serial == key, quality_keys.c.state.in_(_WAITING), free)
+                .where(
+                    quality_keys.c.serial == key,
+                    # Offered for a second look, it may wait for a third one by now: of somebody else.
+                    quality_keys.c.state == turn.value,
+                    quality_keys.c.second_by != actor,
+                    free,
+                )
                 .values(holder=actor, seen_at=moment_to_text(at))
             )
             return bool(changed.rowcount)

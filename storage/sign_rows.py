@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from dossier.documents import Document
 from dossier.review import waits_for_signer
 from storage.bodies import moment_to_text
-from storage.desk_tables import sign_waits
+from storage.desk_tables import sign_batches, sign_waits
 from storage.ready import Additions, Ready
 
 FREE: Final = {"holder": "", "seen_at": "", "marked": 0, "batch": ""}
@@ -40,3 +40,18 @@ def follow(adding: Additions, document: Document, *, serial: int, is_new: bool) 
         **FREE,
     }
     adding.add(sign_waits, row)
+
+
+def look_again(connection: Connection, serial: int) -> None:
+    """What the paper shows is not what somebody looked through any more: nobody has it, no batch signs it.
+
+    A batch that was about to counts it among those that it did not sign.
+    """
+    mine = sign_waits.c.document_serial == serial
+    batch = connection.execute(select(sign_waits.c.batch).where(mine)).scalar()
+    if batch is None:
+        return
+    connection.execute(update(sign_waits).where(mine).values(**FREE))
+    if batch:
+        counted = {"failed": sign_batches.c.failed + 1}
+        connection.execute(update(sign_batches).where(sign_batches.c.id == batch).values(**counted))

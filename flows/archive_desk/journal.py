@@ -25,6 +25,8 @@ PAGE: Final = 50
 STEPS: Final = 20_000
 """Entries that one page walks over when nothing but kind, actor or period is known."""
 _ROWS: Final = 1000
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(9000, 12, 31)
 _PAPERS: Final = 200
 """Papers of a dossier whose entries are found with it."""
 
@@ -222,12 +224,14 @@ def _bounds(services: Services, wanted: Wanted) -> tuple[int, int]:
     first = records.journal_number_at(_midnight(wanted.first)) if wanted.first else 1
     kept = records.kept_head()
     newest = (kept.entries if kept else 0) + 1
-    end = records.journal_number_at(_midnight(wanted.last + timedelta(days=1))) if wanted.last else newest
+    end = records.journal_number_at(_midnight(wanted.last, behind=1)) if wanted.last else newest
     return first, end
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=VIETNAM).astimezone(UTC)
+def _midnight(day: date, *, behind: int = 0) -> datetime:
+    """When a day begins in Vietnam, or one so many days behind it; days nobody lives on are cut off."""
+    known = min(max(day, _FIRST_DAY), _LAST_DAY) + timedelta(days=behind)
+    return datetime.combine(known, time.min, tzinfo=VIETNAM).astimezone(UTC)
 
 
 def _fits(event: Event, wanted: Wanted) -> bool:

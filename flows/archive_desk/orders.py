@@ -16,6 +16,7 @@ from dossier.documents import DocumentState
 from dossier.errors import MotlanError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, is_id
+from flows.disposal import disposal
 from flows.package_target import Form
 from flows.package_values import Given
 from rulebook.packages import PackageKind
@@ -26,6 +27,10 @@ PACKAGES: Final = "packages"
 MOST_PAPERS: Final = 200
 """Papers that one order of a package may name."""
 _MOST_VALUES: Final = 60
+_OF_PAPERS: Final = frozenset({OrderKind.PACKAGE, OrderKind.PACKAGE_CHECK})
+_STRETCH: Final = 50
+_MOST_STRETCHES: Final = 10
+"""Orders that are looked through to find those of somebody's offices: five hundred."""
 
 
 def ask(services: Services, kind: OrderKind, *, actor: str, wanted: Mapping[str, str] | None = None) -> Order:
@@ -177,6 +182,36 @@ def need_same_offices(order: Order, offices: tuple[str, ...]) -> None:
     theirs = [office_of(dossier) or "-"] if dossier else asked
     if not all(covers(offices, one if one != "*" else "-") for one in theirs):
         raise RecordMissingError(order.id)
+
+
+def orders_for(
+    services: Services, kinds: Sequence[OrderKind], *, offices: tuple[str, ...], limit: int
+) -> Sequence[Order]:
+    """The newest orders of those kinds that somebody of these offices may be told of.
+
+    Those about papers of other offices are passed over; so many are looked at that a page stays quick.
+    """
+    found, before = list[Order](), 0
+    for _ in range(_MOST_STRETCHES):
+        orders = services.store.records.orders.orders(kinds, before=before, limit=_STRETCH)
+        found += [order for order in orders if _is_theirs(services, order, offices)]
+        if len(found) >= limit or len(orders) < _STRETCH:
+            break
+        before = orders[-1].serial
+    return found[:limit]
+
+
+def _is_theirs(services: Services, order: Order, offices: tuple[str, ...]) -> bool:
+    """Orders about the whole archive are everybody's; those about papers are their offices'."""
+    try:
+        if order.kind is OrderKind.DISPOSAL:
+            about = disposal(services, order.wanted.get("case", "")).document
+            need_office(offices, services.store.records.document(DocumentId(about)).dossier)
+        elif order.kind in _OF_PAPERS:
+            need_same_offices(order, offices)
+    except RecordMissingError:
+        return False
+    return True
 
 
 def _need_paper(services: Services, one: str, offices: tuple[str, ...]) -> None:

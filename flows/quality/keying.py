@@ -196,7 +196,7 @@ def _take(services: Services, checker: Checker, key: Key) -> Strip | None:
     if not covers(checker.offices, key.office or "-") or not sees_whole(services, checker, current):
         return None
     records, now, free = services.store.records.quality, services.clock(), free_before(services)
-    if not records.take(key.serial, checker.actor, at=now, free_before=free):
+    if not records.take(key.serial, checker.actor, turn=key.state, at=now, free_before=free):
         return None
     if current.restricted or current.state is DocumentState.DESTROYED:
         # Nobody may look at it any more: it says nothing about errors.

@@ -218,7 +218,10 @@ def _sign(
             try:
                 _sign_and_file(services, sitting, runner, batch, document_id)
             except VersionConflictError:
-                # A timestamp came in meanwhile, say: the newer version is signed instead.
+                # A timestamp came in meanwhile, say: the newer version is signed instead, unless its pages
+                # are others now, which the signer has not seen; then it is the batch's no longer.
+                if not services.store.records.signing.holds(batch.id, document_id, at=services.clock()):
+                    return
                 if last:
                     continue
                 raise

@@ -37,16 +37,25 @@ class KnownScanners:
         self._find = find
         self._seconds = seconds
         self._lock = threading.Lock()
+        self._looking = threading.Lock()
         self._found: tuple[float, Sequence[Device]] | None = None
 
     def look(self) -> None:
-        """Look for devices on USB and on the network; none where there is no program to look with."""
+        """Look for devices on USB and on the network; none where there is no program to look with.
+
+        While somebody looks, others do not: each would keep a thread of all pages busy for seconds.
+        """
+        if not self._looking.acquire(blocking=False):
+            return
         try:
-            found = self._find()
-        except ScanError:
-            found = ()
-        with self._lock:
-            self._found = (self._seconds(), found)
+            try:
+                found = self._find()
+            except ScanError:
+                found = ()
+            with self._lock:
+                self._found = (self._seconds(), found)
+        finally:
+            self._looking.release()
 
     def choices(self, services: Services) -> Sequence[ScannerChoice]:
         """Profiles of the settings, the usual one first, then devices that were found."""

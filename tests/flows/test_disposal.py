@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -223,6 +223,46 @@ def test_two_approvals_at_the_same_moment_do_not_count_as_one_person(office: Off
             one.store.records.act(replace(act, actor="duyet-2"), seen=1, events=[])
 
 
+class Meanwhile:
+    """A clock on which something is done by somebody else the first time one looks at it."""
+
+    def __init__(self, office: Office, act: Callable[[], object]) -> None:
+        self._office = office
+        self._act: Callable[[], object] | None = act
+
+    def __call__(self) -> datetime:
+        act, self._act = self._act, None
+        if act is not None:
+            act()
+        return self._office.clock()
+
+
+def as_meanwhile(office: Office, actor: str, act: Callable[[], object]) -> Services:
+    settings = read_settings({"MOTLAN_DATA": str(office.data), "MOTLAN_ACTOR": actor})
+    return Services(settings, clock=Meanwhile(office, act))
+
+
+def test_one_person_who_approves_twice_at_the_same_moment_is_not_two(office: Office) -> None:
+    with office.as_("de-nghi") as one, office.as_("duyet-1") as tab:
+        case = propose(one, PAPER, reason="hết thời hạn").id
+        other_tab = as_meanwhile(office, "duyet-1", lambda: approve(tab, case))
+        with other_tab as racing, pytest.raises(VersionConflictError):
+            approve(racing, case)
+        found = disposal(one, case)
+    assert found.approvers == ("duyet-1",)
+    assert found.state is DisposalState.PROPOSED
+
+
+def test_what_is_rejected_while_it_is_about_to_begin_is_not_destroyed(office: Office) -> None:
+    case = approved(office)
+    with office.as_("tu-choi") as one:
+        racing = as_meanwhile(office, "luu-tru", lambda: reject(one, case, reason="còn tranh chấp"))
+        with racing as late, pytest.raises(VersionConflictError):
+            execute(late, case)
+        assert disposal(one, case).state is DisposalState.REJECTED
+        assert len(names_of(one, PAPER)) > 1
+
+
 def test_execution_destroys_the_paper_and_leaves_its_neighbour(office: Office) -> None:
     case = approved(office)
     with office.as_("thuc-hien") as services:
@@ -420,7 +460,7 @@ class LockedBlobs:
 def execute_here(services: Services, case: str) -> None:
     """Begin on the store that is open now, as ``execute`` does."""
     found = disposal(services, case)
-    _begin(services, found, services.store.records.document(DocumentId(found.document)))
+    _begin(services, found, services.store.records.document(DocumentId(found.document)), seen=3)
 
 
 def test_an_execution_killed_between_objects_goes_on(office: Office) -> None:

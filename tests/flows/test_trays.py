@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from dossier.documents import Item
+from dossier.feeding import Device
 from dossier.scan_errors import PaperJamError
 from dossier.tray_errors import TrayBusyError, TrayClosedError, TrayManyError
 from dossier.trays import ScanState, Tray, TrayState, TrayWish
@@ -21,6 +23,7 @@ from flows.scanned import pages_of_scan
 from flows.trays import desk
 from flows.trays.desk import Operator
 from flows.trays.line import TrayLine
+from flows.trays.scanners import KnownScanners
 from flows.trays.scanning import TrayScanner
 from storage.inbox import Declaration
 from tests.flows.test_scanning import Desk, digests
@@ -220,3 +223,25 @@ def test_nobody_leaves_trays_without_end(services: Desk) -> None:
 )
 def test_a_name_is_its_last_part_as_people_may_see_it(told: str, shown: str) -> None:
     assert desk.shown_name(told) == shown
+
+
+def test_while_somebody_looks_for_scanners_others_do_not_wait_for_it() -> None:
+    begun, go_on, looks = threading.Event(), threading.Event(), list[int]()
+
+    def find() -> Sequence[Device]:
+        looks.append(1)
+        begun.set()
+        assert go_on.wait(30)
+        return (Device("mau:1"),)
+
+    known = KnownScanners(find=find)
+    first = threading.Thread(target=known.look)
+    first.start()
+    assert begun.wait(30)
+    known.look()
+    assert (len(looks), known.has_looked) == (1, False)
+    go_on.set()
+    first.join(30)
+    assert known.has_looked
+    known.look()
+    assert len(looks) == 2

@@ -25,6 +25,7 @@ from dossier.staff import StaffRole
 from flows.archive_desk import journal
 from flows.archive_desk.orders import ask
 from flows.archive_desk.work import KEPT_DAYS, work_off
+from flows.disposal import propose
 from tests.flows.filing import DOSSIER, GIVEN, file_dossier
 from tests.web.office import HUSBAND, WIFE, Clock, Office, paper
 from tests.web.station.browser import Browser
@@ -328,6 +329,37 @@ def test_packages_of_other_offices_are_neither_made_nor_listed_nor_taken(
         assert archivist.open(f"/archive/packages/{odd}/file").status_code == 404
 
 
+def test_what_other_offices_asked_for_is_not_told_and_hides_nothing(
+    archivist: Browser, packing: Office, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    order = ordered(archivist, packing, dossier=DOSSIER)
+    made = packing.services.store.records.orders.order(order)
+    assert made is not None
+    package = str(made.result["package"])
+    other = open_browser()
+    staff.inside(other, StaffRole.ARCHIVIST, login="mau.xa", name="Mẫu Thị Xa", offices=("H27",))
+    assert package in archivist.open("/archive").text
+    assert package not in other.open("/archive").text
+    for number in range(60):
+        wanted = {"kind": "aip", "offices": "H27", "dossier": f"H27.1.1-261120-{number:04}"}
+        ask(packing.services, OrderKind.PACKAGE, actor="user-xa", wanted=wanted)
+    page = archivist.open("/archive/packages")
+    assert f"/archive/packages/{order}/file" in page.text
+
+
+def test_a_destruction_of_another_office_is_not_told(
+    old: Office, archivist: Browser, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    case = propose(old.services, DocumentId(due_papers(archivist)[0]), reason="MẪU").id
+    ask(old.services, OrderKind.DISPOSAL, actor="user-mau", wanted={"case": case})
+    work_off(old.services)
+    other = open_browser()
+    staff.inside(other, StaffRole.ARCHIVIST, login="mau.xa", name="Mẫu Thị Xa", offices=("H27",))
+    for where in ("/archive", "/archive/disposal"):
+        assert case in archivist.open(where).text
+        assert case not in other.open(where).text
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -400,6 +432,12 @@ def test_what_cannot_be_looked_for_is_told_and_stands_in_no_entry(
     assert told.status_code == 409
     assert "<script>alert" not in told.text
     assert office.events(EventKind.JOURNAL_LOOKED_AT) == []
+
+
+def test_days_before_and_after_all_calendars_are_days_too(archivist: Browser) -> None:
+    for first, last in (("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01")):
+        archivist.open("/archive/journal")
+        assert archivist.send("/archive/journal", {"first": first, "last": last}).status_code == 200
 
 
 def test_a_long_walk_ends_and_goes_on(office: Office) -> None:

@@ -461,6 +461,11 @@ def test_the_list_is_cut_by_time(operator: Browser, office: Office) -> None:
     assert operator.text().count("H26.5.12-261120-1000") == 1
 
 
+def test_a_moment_that_no_calendar_knows_begins_the_list_anew(operator: Browser) -> None:
+    for told in ("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "x"):
+        assert operator.open(f"/intake?before={told}").status_code == 200, told
+
+
 def test_an_operator_of_two_roles_sees_the_page_in_the_bar(operator: Browser) -> None:
     page = operator.open("/intake").text
     assert 'href="/intake" accesskey="7"' in page

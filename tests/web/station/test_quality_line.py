@@ -12,7 +12,7 @@ from dossier.check_errors import CheckAnswerError
 from dossier.documents import DocumentState
 from dossier.errors import MotlanError
 from dossier.events import EventKind
-from dossier.quality import Fix, LotState, Outcome, Route, Step, Verdict
+from dossier.quality import Fix, KeyState, LotState, Outcome, Route, Step, Verdict
 from dossier.quality_errors import KeyingNotHeldError, PromiseError, WholeKeyingError
 from flows.extract import understand_again
 from flows.quality.certificates import check_draw
@@ -214,6 +214,23 @@ def test_what_the_second_person_cannot_read_is_keyed_by_the_third_without_any_va
     assert third.values == ()
     filed = third.document.value(third.key.field)
     assert say(office.services, HOA, serial=third.key.serial, value=filed).outcome is Outcome.SECOND_WRONG
+
+
+def test_whoever_keyed_a_field_does_not_decide_on_it_from_another_tab(office: Office) -> None:
+    promised(office)
+    filed_batch(office, "b1", 1)
+    draw_due(office.services)
+    records, now = office.services.store.records.quality, office.clock()
+    # Both tabs were offered the field before one of them was answered.
+    strip = take_next(office.services, MAI, turns=SECOND)
+    assert strip is not None
+    said = say(office.services, MAI, serial=strip.key.serial, unreadable=True)
+    assert said.state is KeyState.THIRD
+    serial = said.serial
+    assert not records.take(serial, MAI.actor, turn=KeyState.SECOND, at=now, free_before=now)
+    assert not records.take(serial, MAI.actor, turn=KeyState.THIRD, at=now, free_before=now)
+    assert not records.take(serial, HOA.actor, turn=KeyState.SECOND, at=now, free_before=now)
+    assert records.take(serial, HOA.actor, turn=KeyState.THIRD, at=now, free_before=now)
 
 
 def test_small_batches_are_judged_together_once_their_sample_is_large_enough(office: Office) -> None:

@@ -13,11 +13,13 @@ import pytest
 from pkcs11 import PinIncorrect
 
 from dossier.admission import FieldScope
+from dossier.arranging import ArrangedVersion, Arranging, Plan, PlannedPaper
 from dossier.desk_errors import SignHeldError, SignNothingError
 from dossier.documents import Document, DocumentState, SignatureStatus
 from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import DocumentId
+from dossier.keeping import Act, KeepingAct
 from dossier.review import RETURNED_QUESTION, SIGNER_QUESTION
 from dossier.staff import StaffRole
 from dossier.trust import Trust
@@ -331,6 +333,53 @@ def test_a_paper_corrected_while_a_batch_waits_is_left_out(office: Office) -> No
     assert records.document(second).state is DocumentState.FILED
 
 
+def arrange(office: Office, paper: DocumentId) -> None:
+    """Somebody at the check station arranged the pages of a paper that waits for the signature."""
+    records, now = office.services.store.records, office.services.clock()
+    document = records.document(paper)
+    wanted = Arranging(
+        item=document.item,
+        number=1,
+        plan=Plan(papers=(PlannedPaper(document.pages),), turns={document.pages[0]: 180}),
+        seen={document.id: document.version},
+        actor=CHECKER.actor,
+        asked_at=now,
+    )
+    act = KeepingAct(
+        case=document.item, act=Act.PAGES_ARRANGED, target=document.item, at=now, actor=CHECKER.actor
+    )
+    records.arrangements.ask(wanted, free_before=now)
+    version = ArrangedVersion(document=document.next_version(), events=())
+    with office.services.writing():
+        records.arrangements.apply(wanted, [version], results={}, act=act, events=[], at=now)
+
+
+def test_a_paper_whose_pages_were_arranged_is_looked_through_again(office: Office) -> None:
+    services = office.services
+    first, second = [one.id for one in waiting(office)][:2]
+    for paper in (first, second):
+        queue.look_through(services, ANYBODY, paper)
+        queue.mark(services, ANYBODY, paper, right=True)
+    arrange(office, first)
+    lines = {line.document.id: line for line in queue.waiting(services, ANYBODY)}
+    assert (lines[first].marked, lines[first].holder) == (False, "")
+    assert (lines[second].marked, lines[second].holder) == (True, ANYBODY.actor)
+
+
+def test_a_paper_whose_pages_were_arranged_while_a_batch_waits_is_left_out(office: Office) -> None:
+    services = office.services
+    first, second = [one.id for one in waiting(office)][:2]
+    batch, held = begin(services, ANYBODY, [first, second])
+    arrange(office, first)
+    sitting = Sitting.open(services, pin=None)
+    ended = work_through(services, sitting, batch, held)
+    sitting.close()
+    assert ended is not None
+    assert (ended.wanted, ended.signed, ended.failed) == (2, 1, 1)
+    assert services.store.records.document(first).questions == (SIGNER_QUESTION,)
+    assert services.store.records.document(second).state is DocumentState.FILED
+
+
 def test_a_batch_is_its_signers_own(
     signer: Browser, site: Site, office: Office, open_browser: Callable[..., Browser], staff: Staff
 ) -> None:
@@ -352,6 +401,11 @@ def test_forms_of_strangers_sign_nothing(signer: Browser, office: Office) -> Non
     )
     assert told.status_code == 403
     assert office.events(EventKind.SIGNING_BEGUN) == []
+
+
+def test_a_place_that_no_page_wrote_begins_the_queue_anew(signer: Browser) -> None:
+    for told in ("0001-01-01T00:00:00%2B14:00~1", "9999-12-31T23:59:59-14:00~1", "x~1"):
+        assert signer.open(f"/signing?after={told}").status_code == 200, told
 
 
 def test_the_queue_is_cut_by_keys(office: Office) -> None:

@@ -17,7 +17,7 @@ from dossier.errors import MotlanError
 from dossier.evidence import SignatureEvidence
 from dossier.ids import Sha256
 from flows.archive_desk.journal import state
-from flows.archive_desk.orders import ask
+from flows.archive_desk.orders import ask, orders_for
 from flows.archive_desk.terms import is_theirs
 from flows.stamp_alarm import alarming_backlog
 from web.station.door import Screen
@@ -77,8 +77,9 @@ def screens() -> Sequence[Screen]:
 
 
 def newest(visit: Visit, *kinds: OrderKind, limit: int = _LAST) -> Sequence[Order]:
-    """The newest orders of some kinds."""
-    return visit.context.services.store.records.orders.orders(kinds, limit=limit)
+    """The newest orders of some kinds that the person may be told of."""
+    offices = visit.need_person().scopes.offices
+    return orders_for(visit.context.services, kinds, offices=offices, limit=limit)
 
 
 def parts(visit: Visit) -> Sequence[tuple[str, str]]:

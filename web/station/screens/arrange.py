@@ -42,6 +42,7 @@ from flows.checking import desk
 from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _MOST_PAST: Final = 9_000
@@ -117,7 +118,13 @@ def screens() -> Sequence[Screen]:
     return [
         Screen(path="/check/{document}/arrange", method="GET", page=page, show=_open),
         Screen(path="/check/{document}/arrange", method="POST", page=page, show=_do),
-        Screen(path="/check/{document}/arrange/pages/{number}", method="GET", page=page, show=_thumb),
+        Screen(
+            path="/check/{document}/arrange/pages/{number}",
+            method="GET",
+            page=page,
+            show=_thumb,
+            lane=Lane.PICTURES,
+        ),
         Screen(path="/check/arranged/{item}", method="GET", page=page, show=_became),
     ]
 

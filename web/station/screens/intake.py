@@ -7,7 +7,7 @@ Nothing is read here. What was sent is durable before the page says so; the proc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from starlette.responses import Response
@@ -31,6 +31,7 @@ from web.station.door import Screen
 from web.station.pages import Page, admits
 from web.station.screens.counter import procedures_found
 from web.station.screens.intake_view import Said, Shown, line_of, shown
+from web.station.station import Lane
 from web.station.streams import Followed, following
 from web.station.visit import Visit
 
@@ -67,7 +68,13 @@ def screens() -> Sequence[Screen]:
         Screen(path=f"{one}/files/{{file}}/back", method="POST", page=page, show=_file_back),
         Screen(path=f"{one}/scan", method="POST", page=page, show=_scan),
         Screen(path=f"{one}/scanners", method="POST", page=page, show=_look_for_scanners),
-        Screen(path=f"{one}/pages/{{file}}/{{number}}", method="GET", page=page, show=_picture),
+        Screen(
+            path=f"{one}/pages/{{file}}/{{number}}",
+            method="GET",
+            page=page,
+            show=_picture,
+            lane=Lane.PICTURES,
+        ),
         Screen(path=f"{one}/pages/{{number}}/back", method="POST", page=page, show=_page_back),
         Screen(path=f"{one}/hand-in", method="POST", page=page, show=_hand_in),
         Screen(path=f"{one}/open", method="POST", page=page, show=_open_again),
@@ -119,9 +126,9 @@ def _moment(told: str) -> datetime | None:
     """Where a list goes on; anything else begins anew."""
     try:
         found = datetime.fromisoformat(told)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else None
 
 
 def _procedures(visit: Visit) -> Response:

@@ -52,11 +52,8 @@ def _show(visit: Visit, error: MotlanError | None = None, *, asked: bool = False
         rows=[
             (order, package_path(services, order.id).is_file())
             for order in newest(visit, OrderKind.PACKAGE, limit=_SHOWN)
-            if _is_theirs(visit, order)
         ],
-        checks=[
-            order for order in newest(visit, OrderKind.PACKAGE_CHECK, limit=10) if _is_theirs(visit, order)
-        ],
+        checks=newest(visit, OrderKind.PACKAGE_CHECK, limit=10),
         works=visit.admits(Page.ARCHIVE_WORK),
         kinds=[kind.value for kind in PackageKind],
         kept_days=KEPT_DAYS,
@@ -64,14 +61,6 @@ def _show(visit: Visit, error: MotlanError | None = None, *, asked: bool = False
         form=visit.form,
         asked=asked,
     )
-
-
-def _is_theirs(visit: Visit, order: Order) -> bool:
-    try:
-        need_same_offices(order, visit.need_person().scopes.offices)
-    except RecordMissingError:
-        return False
-    return True
 
 
 def _ask(visit: Visit) -> Response:

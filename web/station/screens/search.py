@@ -7,7 +7,8 @@ numbers. Which papers may be told of is decided by the guard: an archivist's off
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -41,6 +42,7 @@ from web.station.grounds import (
     weigh,
 )
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _ON_PAGE: Final = 10
@@ -75,8 +77,20 @@ def screens() -> Sequence[Screen]:
     return [
         Screen(path="/search", method="GET", page=Page.SEARCH, show=_ask),
         Screen(path="/search", method="POST", page=Page.SEARCH, show=_find),
-        Screen(path="/papers/{document}/places/{place}", method="GET", page=Page.PAPER, show=_strip),
-        Screen(path="/papers/{document}/pages/{place}", method="GET", page=Page.PAPER, show=_page_picture),
+        Screen(
+            path="/papers/{document}/places/{place}",
+            method="GET",
+            page=Page.PAPER,
+            show=_strip,
+            lane=Lane.PICTURES,
+        ),
+        Screen(
+            path="/papers/{document}/pages/{place}",
+            method="GET",
+            page=Page.PAPER,
+            show=_page_picture,
+            lane=Lane.PICTURES,
+        ),
     ]
 
 
@@ -215,17 +229,28 @@ def _page(  # noqa: PLR0913 - what the page shows has these parts
 def _strip(visit: Visit) -> Response:
     document, spot = _seen(visit)
     services, pictures = visit.context.services, visit.station.pictures
-    box = box_of(services, document, spot)
-    if box is None:
-        raise RequestPathError
-    return _picture(pictures.framed_strip(services, document, spot.page, box))
+    with _drawn():
+        box = box_of(services, document, spot)
+        if box is None:
+            raise RequestPathError
+        return _picture(pictures.framed_strip(services, document, spot.page, box))
 
 
 def _page_picture(visit: Visit) -> Response:
     document, spot = _seen(visit)
     services, pictures = visit.context.services, visit.station.pictures
-    box = box_of(services, document, spot)
-    return _picture(pictures.framed_page(services, document, spot.page, box))
+    with _drawn():
+        box = box_of(services, document, spot)
+        return _picture(pictures.framed_page(services, document, spot.page, box))
+
+
+@contextmanager
+def _drawn() -> Iterator[None]:
+    """Where what was read of a paper is not kept, there is nothing to draw by."""
+    try:
+        yield
+    except (LookupError, StopIteration) as error:
+        raise RequestPathError from error
 
 
 def _seen(visit: Visit) -> tuple[Document, Hit]:

@@ -22,6 +22,7 @@ from flows.quality.keying import Strip
 from web.station.desk import checker_of, picture
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _THIRD: Final = frozenset({KeyState.THIRD})
@@ -48,7 +49,7 @@ def screens() -> Sequence[Screen]:
         Screen(path="/second/leave", method="POST", page=page, show=_leave),
         Screen(path="/second/field", method="GET", page=page, show=_field),
         Screen(path="/second/field", method="POST", page=page, show=_answer),
-        Screen(path="/second/pictures/{number}", method="GET", page=page, show=_picture),
+        Screen(path="/second/pictures/{number}", method="GET", page=page, show=_picture, lane=Lane.PICTURES),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ from flows.stamp_alarm import alarming_backlog
 from web.auth.guard import SEEN
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _LINES: Final = 50
@@ -84,7 +85,13 @@ def screens() -> Sequence[Screen]:
         Screen(path="/signing/batches/{order}", method="GET", page=page, show=_batch),
         Screen(path="/signing/papers/{document}", method="GET", page=page, show=_paper),
         Screen(path="/signing/papers/{document}", method="POST", page=page, show=_decide),
-        Screen(path="/signing/papers/{document}/pages/{number}", method="GET", page=page, show=_picture),
+        Screen(
+            path="/signing/papers/{document}/pages/{number}",
+            method="GET",
+            page=page,
+            show=_picture,
+            lane=Lane.PICTURES,
+        ),
     ]
 
 
@@ -138,10 +145,11 @@ def _place(told: str) -> tuple[datetime, int] | None:
     """Where a page begins; nothing for what no page of ours wrote."""
     since, _, serial = told.replace(" ", "+").partition("~")
     try:
-        moment = datetime.fromisoformat(since)
-    except ValueError:
+        told_at = datetime.fromisoformat(since)
+        moment = told_at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    known = moment.tzinfo is not None and serial.isascii() and serial.isdecimal() and len(serial) < 19
+    known = told_at.tzinfo is not None and serial.isascii() and serial.isdecimal() and len(serial) < 19
     return (moment, int(serial)) if known else None
 
 
@@ -334,7 +342,11 @@ def _picture(visit: Visit) -> Response:
     number = int(told) if told.isascii() and told.isdecimal() and len(told) < 6 else 0
     if number not in document.pages:
         raise RecordMissingError(document.id)
-    content = visit.station.pictures.page(services, document, number)
+    try:
+        content = visit.station.pictures.page(services, document, number)
+    except (LookupError, StopIteration) as error:
+        # What was read of it is not kept: there is nothing to draw by.
+        raise RecordMissingError(document.id) from error
     headers = {"Cache-Control": f"private, max-age={_KEPT_SECONDS}", "Vary": "Cookie"}
     return Response(content, media_type="image/jpeg", headers=headers)
 
