@@ -51,6 +51,7 @@ class Order:
         ended_at: aware; nothing before.
         result: what came of it, or why it failed; its meaning is the kind's own.
         serial: key that lists are cut by; 0 before it is kept.
+        begun: how often a worker began it and has not said that it is over.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Order:
     ended_at: datetime | None = None
     result: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     serial: int = 0
+    begun: int = 0
 
 
 class OrderTable(Protocol):

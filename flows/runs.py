@@ -187,7 +187,7 @@ def _stretch(run: Stretch, name: str) -> int:
 
 
 def _collect(run: Stretch, ahead: Sequence[tuple[ItemId, Reading]]) -> list[tuple[ItemId, Reading]]:
-    """What is still being read; of the rest, what could not be read is set aside."""
+    """What is still being read; of the rest, what could neither be read nor set aside is tried once more."""
     reading = []
     for item, future in ahead:
         if not future.state.is_final():
@@ -195,8 +195,7 @@ def _collect(run: Stretch, ahead: Sequence[tuple[ItemId, Reading]]) -> list[tupl
             continue
         error = future.result()
         if error is not None:
-            with run.services.saving():
-                _aside(run, item, error)
+            _aside_beside(run, item, error)
         run.leases.pop(item, None)
     return reading
 
@@ -244,7 +243,12 @@ def read(name: str, item: ItemId) -> MotlanError | None:
     run = _runs[name]
     try:
         with run.services.tracer.span("read", work=name, item=item):
-            return attempt(run, item, lambda: _read(run, item))
+            error = attempt(run, item, lambda: _read(run, item))
+        if error is None or not isinstance(run, Stretch):
+            return error
+        # Here and now: the flow's own thread may stand in line for its turn to write, behind a batch of this
+        # process that waits for this very file.
+        return attempt(run, item, lambda: _aside_beside(run, item, error))
     finally:
         if isinstance(run, Stretch):
             run.read.set()
@@ -288,6 +292,12 @@ def _finish(run: Run, batch: str, item: ItemId, reading: Reading) -> None:
     if error is not None:
         _aside(run, item, error)
     run.leases.pop(item, None)
+
+
+def _aside_beside(run: Run, item: ItemId, error: MotlanError) -> None:
+    """Set aside beside whatever batch this process writes, or else as the one writer."""
+    with run.services.saving():
+        _aside(run, item, error)
 
 
 def _aside(run: Run, item: ItemId, error: MotlanError) -> None:

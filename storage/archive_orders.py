@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
@@ -18,6 +18,9 @@ from storage.database import Database
 from storage.desk_tables import archive_orders
 from storage.vault import vault_of
 from storage.writing import Writing
+
+_BEGUN: Final = "begun"
+"""Stands in the result until there is one."""
 
 
 def wanted_place(order: str) -> str:
@@ -95,7 +98,13 @@ class SqlOrders:
             if row is None:
                 return None
             mine = archive_orders.c.serial == row.serial
-            values = {"state": OrderState.RUNNING.value, "seen_at": moment_to_text(at)}
+            # Counted before anything is done: a process that is killed cannot count it afterwards.
+            counted = canonical_json({_BEGUN: _record(connection, row).begun + 1})
+            values = {
+                "state": OrderState.RUNNING.value,
+                "seen_at": moment_to_text(at),
+                "result": vault_of(connection).seal(counted, place=result_place(row.id)),
+            }
             connection.execute(update(archive_orders).where(mine).values(**values))
             return _record(connection, connection.execute(select(archive_orders).where(mine)).one())
 
@@ -128,6 +137,8 @@ class SqlOrders:
 
 def _record(connection: Connection, row: Row[Any]) -> Order:
     vault = vault_of(connection)
+    result = json.loads(vault.unseal(row.result, place=result_place(row.id)))
+    begun = result.pop(_BEGUN, 0)
     return Order(
         serial=row.serial,
         id=row.id,
@@ -138,5 +149,6 @@ def _record(connection: Connection, row: Row[Any]) -> Order:
         state=OrderState(row.state),
         seen_at=moment_from_text(row.seen_at) if row.seen_at else None,
         ended_at=moment_from_text(row.ended_at) if row.ended_at else None,
-        result=json.loads(vault.unseal(row.result, place=result_place(row.id))),
+        result=result,
+        begun=begun,
     )

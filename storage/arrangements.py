@@ -19,7 +19,7 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, ItemId, Sha256
 from dossier.keeping import KeepingAct
 from dossier.moments import VIETNAM
-from storage import batches, campaigns, keeping_acts, same_papers, sign_rows
+from storage import batches, campaigns, keeping_acts, same_papers, sign_rows, word_index
 from storage.arrange_tables import arrangements
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.check_tables import check_drafts, check_holds
@@ -150,6 +150,8 @@ class SqlArrangements:
         serial = serial_of(connection, saved.id)
         if saved.state is DocumentState.DISSOLVED:
             same_papers.leave(connection, serial)
+            # Its words are those of other papers of the file from now on.
+            word_index.forget(connection, serial)
         if one.source is not None and one.source != saved.id:
             campaigns.follow(connection, serial, like=serial_of(connection, one.source), at=at)
         connection.execute(delete(check_holds).where(check_holds.c.document_id == saved.id))

@@ -8,13 +8,15 @@ with the key that the last version gets. The tables that only grow stay as they 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from dossier.ids import DocumentId
 from storage import keeping_acts, same_papers, word_index
 from storage.batches import name_place
 from storage.bodies import document_to_text
+from storage.check_tables import check_drafts, check_holds, check_saves
 from storage.documents import GONE, bodies, body_place, make_key, opened, serial_of
+from storage.quality_tables import quality_keys
 from storage.ready import Additions
 from storage.schema import destroyed_versions, document_keys, documents, items, versions
 from storage.vault import vault_of
@@ -56,7 +58,16 @@ def shred(connection: Connection, document: DocumentId) -> None:
         ],
     )
     same_papers.forget(connection, serial)
+    _forget_said(connection, document)
     _forget_file(connection, serial)
+
+
+def _forget_said(connection: Connection, document: DocumentId) -> None:
+    """What people typed about the paper at the desks is sealed with another key than its own."""
+    for table in (check_drafts, check_saves, check_holds):
+        connection.execute(delete(table).where(table.c.document_id == document))
+    said = (quality_keys.c.document_id == document, quality_keys.c.told != "")
+    connection.execute(update(quality_keys).where(*said).values(told="", second_read=0))
 
 
 def _forget_file(connection: Connection, serial: int) -> None:

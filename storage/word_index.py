@@ -28,7 +28,7 @@ from dossier.searching import (
     Unfound,
 )
 from storage.database import Database
-from storage.documents import bodies, opened
+from storage.documents import GONE, bodies, opened
 from storage.postings import PLACES, Changes, Entries, mask_of, rows, token_of, tokens_of
 from storage.ready import Additions, Ready
 from storage.schema import document_index, documents, facts, versions
@@ -42,7 +42,7 @@ _PARTS: Final = 64
 """Parts looked at together."""
 _COMMON: Final = 256
 """Rows of a word that are counted to find the rarest."""
-_NOT_FOUND: Final = (DocumentState.DESTROYED.value, DocumentState.REFUSED.value)
+_NOT_FOUND: Final = (*GONE, DocumentState.REFUSED.value)
 _NEWEST: Final = bodies().where(documents.c.version == versions.c.version)
 _IS_PENDING: Final = Ready(
     select(search_pending.c.document_serial).where(search_pending.c.document_serial == bindparam("serial"))
@@ -145,7 +145,7 @@ def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
 
 
 def forget(connection: Connection, serial: int) -> None:
-    """The paper is destroyed, and its key still there: no word leads to it from now on."""
+    """The paper is gone, and its key still there: no word leads to it from now on."""
     connection.execute(delete(search_pending).where(search_pending.c.document_serial == serial))
     row = connection.execute(_texts().where(documents.c.serial == serial)).first()
     if row is None:

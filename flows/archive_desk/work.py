@@ -36,6 +36,8 @@ Result = Mapping[str, object]
 
 KEPT_DAYS: Final = 30
 """A package that was made for somebody is kept for download so long."""
+MOST_TRIES: Final = 3
+"""An order over which the process ended so often is not begun again: it may be what ends it."""
 _VALUE: Final = "value."
 _PAUSE_S: Final = 2.0
 _LEAVE_S: Final = 5.0
@@ -99,6 +101,11 @@ def taking_orders(services: Services) -> Iterator[None]:
 
 def _work(services: Services, order: Order) -> None:
     table = services.store.records.orders
+    if order.begun > MOST_TRIES:
+        services.log.warning("order.given_up", item=order.id)
+        failed = _failure(MotlanError(order.id, cause="its worker died again and again"))
+        table.finish(order.id, state=OrderState.FAILED, at=services.clock(), result=failed)
+        return
     with _beating(services, order):
         try:
             state, result = OrderState.DONE, dict(_WORK[order.kind](services, order))

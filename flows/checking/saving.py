@@ -17,6 +17,7 @@ from dossier.documents import Document, DocumentState
 from dossier.errors import MotlanError, RecordMissingError, StoreBusyError, VersionConflictError
 from dossier.events import Event, EventKind
 from flows.checking.understood import alike, understood
+from flows.fatal import fatal
 from flows.pass_loop import PassLoop
 from flows.priority import at_counter
 from flows.review import Said, entered
@@ -117,7 +118,7 @@ def save_one(services: Services, save: CheckSave) -> None:
     """Save one paper; done before, it does nothing.
 
     While another process writes it stays on its way. What else keeps it from being saved brings it back to
-    the person, with the answers that still count.
+    the person, with the answers that still count; also a defect of ours, which would keep all others waiting.
 
     Raises:
         StoreError: not even that could be written down.
@@ -127,9 +128,11 @@ def save_one(services: Services, save: CheckSave) -> None:
         _save(services, save)
     except StoreBusyError:
         records.saves.later(save, due_at=services.clock() + _BUSY_AGAIN)
-    except MotlanError as error:
-        services.log.warning("check.came_back", document=save.document, code=error.code)
-        records.saves.come_back(save, code=error.code, draft=_what_counts(services, save))
+    except Exception as error:  # noqa: BLE001 - what one odd paper brings out stays with it
+        found = fatal(error, item=save.document) or error
+        code = found.code if isinstance(found, MotlanError) else MotlanError.code
+        services.log.warning("check.came_back", document=save.document, code=code, cause=kind_of(error))
+        records.saves.come_back(save, code=code, draft=_what_counts(services, save))
     else:
         seal_if_due(services)
 

@@ -18,6 +18,7 @@ from dossier.errors import MotlanError
 from flows.pass_loop import PassLoop
 from storage.holder_files import alive, forget, gone
 from storage.work import LEASE_SECONDS
+from wiring.logs import kind_of
 from wiring.services import Services
 
 BEAT_SECONDS: Final = 10.0
@@ -39,9 +40,10 @@ class Beats(PassLoop):
     def _pass(self) -> None:
         try:
             known = self._services.looking.records.work.beat(self.holder, seconds=self._lease_seconds)
-        except MotlanError as error:
+        except Exception as error:  # noqa: BLE001 - a thread's last fence: without signs of life all is lost
             # The database may be back before the lease ends; if not, the fence keeps what is right.
-            self._services.log.warning("work.no_sign", code=error.code)
+            code = error.code if isinstance(error, MotlanError) else MotlanError.code
+            self._services.log.warning("work.no_sign", code=code, cause=kind_of(error))
             return
         if not known:
             self.is_lost = True

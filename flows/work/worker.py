@@ -72,7 +72,7 @@ class Worker:
                 # Others go on with it; under a new name so does this process.
                 self._services.log.warning("work.lost", item=error.item)
                 continue
-            except (MotlanError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a thread's last fence; else nothing is worked on any more
                 code = error.code if isinstance(error, MotlanError) else MotlanError.code
                 if not self._stopping.is_set():
                     self._services.log.warning("work.stopped", code=code, cause=kind_of(error))

@@ -33,6 +33,7 @@ from flows.blanks import take_back
 from flows.capture import load_reading
 from flows.locks import item_keys
 from flows.review import review
+from flows.searching.filling import fill_all
 from flows.splitting import batch_count, kept_split
 from tests.flows.arranging import (
     ACTOR,
@@ -129,12 +130,19 @@ def test_a_page_that_moves_changes_two_papers_and_leaves_the_third_untouched(
     assert desk.store.records.document(moved.id, version=1).pages == (2, 3)
 
 
+def take_words_in(desk: Services) -> None:
+    fill_all(desk, told=lambda _count: None)
+
+
 def test_a_merged_paper_ends_says_where_its_pages_went_and_comes_back_when_it_is_parted_again(
     desk: Services, item: ItemId
 ) -> None:
     before = papers(desk, item)
     ended = before[(4, 5)].id
+    take_words_in(desk)
     arranged(desk, item, planned((1,), (2, 3, 4, 5)))
+    take_words_in(desk)
+    assert not desk.store.records.words.texts([ended])
     whole = papers(desk, item)[(2, 3, 4, 5)]
     assert whole.id == before[(2, 3)].id
     last = desk.store.records.document(ended)
@@ -155,6 +163,8 @@ def test_a_merged_paper_ends_says_where_its_pages_went_and_comes_back_when_it_is
     again = papers(desk, item)[(4, 5)]
     assert (again.id, again.version, again.state) == (ended, 3, DocumentState.WAITING)
     assert again.fields == before[(4, 5)].fields
+    take_words_in(desk)
+    assert set(desk.store.records.words.texts([ended])) == {ended}
     need_whole(desk, item)
 
 

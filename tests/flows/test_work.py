@@ -183,6 +183,40 @@ def read_now(services: Services, lease: Lease, *, alone: object) -> None:
     read_leased(services, lease, listen=silent, alone=alone)
 
 
+def read_beside(data: str, item: str, told: Connection) -> None:
+    """As a flow run of a worker reads, while another thread of the process writes a batch."""
+    from flows import runs  # noqa: PLC0415 - importing Prefect takes long
+
+    with Services(read_settings({"MOTLAN_DATA": data})) as services, holding_work(services) as held:
+        work = services.looking.records.work
+        for _ in range(RULES.tries):
+            work.give_back(lease_of(services, ItemId(item), held.holder), failed=WorkReason.DIED)
+        run = runs.Stretch(services, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
+        assert run.take(Pool.READ) is not None
+        runs._runs["worker"] = run
+        with services.writing():
+            reading = threading.Thread(target=runs.read.fn, args=("worker", ItemId(item)))
+            reading.start()
+            reading.join(LONG)
+            told.send((reading.is_alive(), work.is_owed(ItemId(item))))
+
+
+def test_a_batch_waits_for_no_file_that_a_worker_of_its_process_could_not_read(
+    services: Services, tmp_path: Path
+) -> None:
+    """Both begin with the same files after a crash, and the worker's flow stands behind the batch."""
+    item = hand_in(services, tmp_path / "in", "unreadable")
+    ours, theirs = multiprocessing.Pipe()
+    process = start(read_beside, str(services.settings.data), item, theirs)
+    theirs.close()
+    is_reading, is_owed = ours.recv()
+    process.join()
+    assert not is_reading
+    assert not is_owed
+    assert services.looking.records.item(item).error_code == "work.parked"
+    ours.close()
+
+
 def test_people_release_and_refuse_parked_files_and_the_journal_knows(
     services: Services, tmp_path: Path
 ) -> None:

@@ -18,13 +18,13 @@ import pytest
 from dossier.admission import FieldScope
 from dossier.archive_orders import OrderKind, OrderState
 from dossier.documents import DocumentState
-from dossier.errors import RecordMissingError
+from dossier.errors import MotlanError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.archive_desk import journal
 from flows.archive_desk.orders import ask
-from flows.archive_desk.work import KEPT_DAYS, work_off
+from flows.archive_desk.work import KEPT_DAYS, MOST_TRIES, work_off
 from flows.disposal import propose
 from tests.flows.filing import DOSSIER, GIVEN, file_dossier
 from tests.web.office import HUSBAND, WIFE, Clock, Office, paper
@@ -214,6 +214,22 @@ def test_an_order_whose_worker_was_killed_is_taken_up_again(office: Office, cloc
     done = table.order(order.id)
     assert done is not None
     assert (done.state, done.result["documents"]) == (OrderState.DONE, 0)
+
+
+def test_an_order_that_ends_its_worker_each_time_is_given_up(office: Office, clock: Clock) -> None:
+    table = office.services.store.records.orders
+    order = ask(office.services, OrderKind.FORECAST, actor="user-1")
+    for _ in range(MOST_TRIES):
+        assert table.claim(at=clock(), dead_before=clock() - timedelta(minutes=5)) is not None
+        clock.tick(6 * 60)
+    running = table.order(order.id)
+    assert running is not None
+    assert (running.begun, dict(running.result)) == (MOST_TRIES, {})
+    assert work_off(office.services) == 1
+    found = table.order(order.id)
+    assert found is not None
+    assert (found.state, found.result["code"]) == (OrderState.FAILED, MotlanError.code)
+    assert work_off(office.services) == 0
 
 
 def test_what_failed_says_why_in_both_languages(office: Office) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from dossier.check_errors import CheckSavingError
 from dossier.checking import CheckSave
 from dossier.documents import DocumentState
+from dossier.errors import MotlanError
 from dossier.events import EventKind
 from dossier.ids import DocumentId
 from flows.checking.answers import Act, HandedOver, OnTable, answer, on_table
 from flows.checking.desk import queue, take, take_next
 from flows.checking.saving import Saver, save_all, save_one
 from flows.review import review
+from storage.check_drafts import put_draft
 from tests.web.checking import SUGGESTED
 from tests.web.office import Clock, Office, copy_of
 from tests.web.station.test_check import ANYBODY, papers
@@ -174,3 +177,20 @@ def test_while_another_process_writes_a_paper_stays_on_its_way(office: Office, c
     clock.tick(6)
     assert save_all(office.services) == 1
     assert records.document(first).state is DocumentState.FILED
+
+
+def test_a_paper_that_brings_a_defect_out_comes_back_and_the_others_are_saved(office: Office) -> None:
+    first, services = answered(office), office.services
+    office.clock.tick(1)
+    second = answered(office)
+    records = services.store.records
+    draft = records.checks.draft(first, "user-1")
+    assert draft is not None
+    with services.looking.records.upkeep.writing() as writing:
+        # No answer of a person looks like this: what meets it fails as only a defect does.
+        put_draft(writing.connection, replace(draft, values={"personal_id": cast("str", 7)}))
+    with Saver(services) as saver:
+        saver.finish(within_s=30)
+    (back,) = records.saves.brought_back("user-1")
+    assert (back.document, back.code) == (first, MotlanError.code)
+    assert records.document(second).state is DocumentState.FILED
