@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars axe browser pictures api-fuzz setup clean
+.PHONY: help demo test quick check lint samples bench bench-scan bench-set bench-ocr bench-extract language lock faults s3 interop interop-jars axe browser days pictures api-fuzz setup clean
 
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -110,6 +110,9 @@ axe: setup
 browser: setup
 	@bash tools/system-setup.sh tools/browser-packages.txt \
 	  || echo '!! Không cài được chromium: các phép thử trang web bằng trình duyệt bị bỏ qua.'
+
+days: setup axe browser ## the day of every role in the browser, on the screen of an office and on a telephone
+	@STATION_DAYS=all $(BIN)/python -m pytest -n $(CORES) --dist loadscope tests/web/browser
 
 pictures: setup axe browser ## the pictures of docs/how-to again, by the tests that walk through the pages
 	@$(BIN)/python -m tools.pictures

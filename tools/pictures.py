@@ -48,7 +48,7 @@ def make() -> int:
         told = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-n0", "-k", "office", str(TESTS)],
             cwd=ROOT,
-            env=os.environ | {"STATION_PICTURES": folder},
+            env=os.environ | {"STATION_PICTURES": folder, "STATION_DAYS": "all"},
             check=False,
         )
         if told.returncode:
