@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from dossier.admission import covers
 from dossier.codes import office_of
 from dossier.documents import Document
 from dossier.ids import DocumentId
-from dossier.keeping import Act, Disposal, Hold, KeepingAct, disposal_of
+from dossier.keeping import Act, Disposal, DisposalState, Hold, KeepingAct, disposal_of
 from dossier.retention import RetentionVerdict
 from flows.disposal import DueDocument, holds_on, retention_of
 from wiring.services import Services
+
+_ENDED: Final = frozenset({DisposalState.REJECTED, DisposalState.EXECUTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,17 @@ def cases(
     found = [case_of(services, case) for _, case in rows]
     theirs = [one for one in found if is_theirs(one.document, offices)]
     return theirs, rows[-1][0] if len(rows) == limit else 0
+
+
+def undecided(services: Services, *, offices: tuple[str, ...], limit: int = 50) -> int:
+    """How many of the newest proposals about papers of someone's offices still wait for an end."""
+    records = services.store.records
+    found = 0
+    for _, case in records.cases(Act.DISPOSAL_PROPOSED, limit=limit):
+        proposal = disposal_of(records.acts(case=case, family="disposal"))
+        if proposal.state not in _ENDED:
+            found += is_theirs(records.document(DocumentId(proposal.document)), offices)
+    return found
 
 
 def case_of(services: Services, case: str) -> Case:

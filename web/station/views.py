@@ -42,6 +42,7 @@ def environment() -> Environment:
     made.filters["masked"] = masked
     made.filters["read"] = as_people_write
     made.filters["percent"] = percent
+    made.filters["sized"] = sized
     return made
 
 
@@ -53,6 +54,15 @@ def moment(at: datetime) -> str:
 def day(one: date | None) -> str:
     """A day as people read it; a dash for none."""
     return one.strftime("%d/%m/%Y") if one else "—"
+
+
+def sized(count: int) -> str:
+    """A number of bytes as people read it."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+    return f"{count / 1_000_000_000:.1f} GB".replace(".", ",")
 
 
 def masked(number: str) -> str:

@@ -34,19 +34,19 @@ from web.station.words import Words, words_of
 NAVIGATION: Final[tuple[tuple[Page, str, str], ...]] = (
     (Page.HOME, "/", "1"),
     (Page.COUNTER, "/counter", "2"),
-    (Page.CITIZEN, "/citizen", "3"),
-    (Page.DASHBOARD, "/dashboard", "4"),
-    (Page.VERIFY, "/verify", "5"),
-    (Page.CHECK, "/check", "6"),
-    (Page.SIGNING, "/signing", "8"),
-    (Page.ARCHIVE, "/archive", "9"),
     (Page.INTAKE, "/intake", "7"),
+    (Page.CHECK, "/check", "6"),
     (Page.SECOND, "/second", "n"),
-    (Page.QUALITY, "/quality", "k"),
-    (Page.ACCOUNTS, "/accounts", "a"),
+    (Page.SIGNING, "/signing", "8"),
+    (Page.CITIZEN, "/citizen", "3"),
     (Page.SEARCH, "/search", "0"),
+    (Page.ARCHIVE, "/archive", "9"),
+    (Page.QUALITY, "/quality", "k"),
+    (Page.DASHBOARD, "/dashboard", "4"),
+    (Page.ACCOUNTS, "/accounts", "a"),
+    (Page.VERIFY, "/verify", "5"),
 )
-"""Pages of the bar, where they are, and their access keys."""
+"""Pages of the bar in the order a paper takes, where they are, and their access keys."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _SAID: Final = frozenset({"yes", "no"})
 """What an address says about facts of a case, under their names."""

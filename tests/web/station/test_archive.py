@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 
+from dossier.access import Purpose
 from dossier.admission import FieldScope
 from dossier.archive_orders import OrderKind, OrderState
 from dossier.documents import DocumentState
@@ -117,6 +118,7 @@ def test_three_people_and_a_certificate(
     for login in ("mau.mot", "mau.hai"):
         manager = open_browser()
         staff.inside(manager, StaffRole.MANAGER, login=login, name="Mẫu Thị Lãnh Đạo")
+        assert "1đề nghị hủy chưa xong" in manager.text()
         manager.open(case)
         manager.send(f"{case}/approve")
         assert manager.send(f"{case}/approve").status_code != 200
@@ -132,6 +134,8 @@ def test_three_people_and_a_certificate(
     assert work_off(old.services) == 1
     saved = old.services.store.records.document(DocumentId(first))
     assert saved.state is DocumentState.DESTROYED
+    archivist.open("/")
+    assert "0đề nghị hủy chưa xong" in archivist.text()
     certificate = json.loads(archivist.open(f"{case}/certificate").content)
     assert certificate["document"] == first
     assert len(certificate["approved_by"]) == 2
@@ -200,6 +204,9 @@ def test_a_damaged_file_is_shown(old: Office, archivist: Browser) -> None:
     assert "không thấy tệp nào hỏng" not in archivist.text()
     archivist.open("/archive")
     assert "tệp hỏng hoặc thiếu" in archivist.text()
+    page = archivist.open("/")
+    assert "1tệp hỏng hoặc thiếu" in archivist.text()
+    assert 'class="tile pressing" href="/archive/fixity"' in page.text
 
 
 def test_an_order_whose_worker_was_killed_is_taken_up_again(office: Office, clock: Clock) -> None:
@@ -562,3 +569,12 @@ def test_no_number_of_an_entry_leads_elsewhere(archivist: Browser) -> None:
     for odd in ("0", "-1", "../1", "9" * 30, "<script>", "999999"):
         assert archivist.open(f"/archive/journal/entries/{odd}").status_code == 404
         assert archivist.open(f"/archive/journal/entries/{odd}/proof").status_code == 404
+
+
+def test_an_entry_says_its_purpose_in_words(archivist: Browser, office: Office, clock: Clock) -> None:
+    records = office.services.store.records
+    records.record(Event(kind=EventKind.DOCUMENT_READ, at=clock(), actor="x", purpose=Purpose.ARCHIVE.value))
+    number = max(entry.number for entry in records.journal(limit=1000))
+    archivist.open(f"/archive/journal/entries/{number}")
+    assert "Mục đíchlưu trữ" in archivist.text()
+    assert "luu_tru" not in archivist.text()

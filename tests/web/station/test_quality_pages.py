@@ -234,6 +234,7 @@ def test_all_other_fields_can_be_keyed_from_the_certificate_that_is_not_met(
     draw_due(office.services)
     staff.inside(browser, StaffRole.MANAGER, offices=("*",))
     assert "không đạt" in browser.open(f"/quality/batches/{batch}").text
+    assert "Cách xétlô nhỏ, xét một mình" in browser.text()
     browser.send(f"/quality/batches/{batch}/whole")
     assert "Đang kiểm tra toàn bộ" in browser.text()
     again = browser.send(f"/quality/batches/{batch}/whole")

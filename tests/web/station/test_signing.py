@@ -184,6 +184,9 @@ def test_nothing_marked_signs_nothing(signer: Browser) -> None:
 def test_a_paper_is_looked_through_marked_and_the_next_one_opens(signer: Browser, office: Office) -> None:
     first, second, *_ = [one.id for one in waiting(office)]
     page = signer.open(f"/signing/papers/{first}")
+    # Both answers stand above the fields, which may be many.
+    assert page.text.index('data-key="F9"') < page.text.index("<summary>Chưa đúng")
+    assert page.text.index("<summary>Chưa đúng") < page.text.index('<h2 id="said">')
     assert "Quyết định 12/QĐ-UBND" in signer.text()
     picture = re.search(r'src="(/signing/papers/[^"]+/pages/1)"', page.text)
     assert picture is not None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 
 from dossier.staff import StaffRole
+from flows.archive_desk.terms import undecided
+from flows.quality.judging import waiting
 from flows.signing_desk.queue import COUNTED
 from flows.stamp_alarm import alarming_backlog
 from flows.trays.desk import MOST_OPEN
@@ -15,6 +18,9 @@ from flows.upkeep import late_copies
 from web.station.door import Screen, knock
 from web.station.pages import Page
 from web.station.visit import NAVIGATION, Visit
+
+_MOST: Final = 50
+"""Up to how many damaged files and due papers are counted, as on the pages of the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,14 @@ class Waiting:
         count: how much waits.
         path: where it is done; empty while the station has no page for it.
         pressing: whether it is late.
+        most: up to how much is counted; from there on it is "so much or more".
     """
 
     key: str
     count: int
     path: str = ""
     pressing: bool = False
+    most: int | None = None
 
 
 def screens() -> Sequence[Screen]:
@@ -62,23 +70,53 @@ def _waiting(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
     if visit.admits(Page.INTAKE):
         count = services.store.records.trays.count_open(visit.need_person().actor, most=MOST_OPEN)
         yield Waiting("home.waiting_trays", count, "/intake")
-    if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
-        path = "/check" if StaffRole.CHECKER in roles else ""
-        yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)
+    yield from _to_check(visit, roles)
     if StaffRole.SIGNER in roles:
-        most = services.store.records.signing.count(most=COUNTED)
-        yield Waiting("home.waiting_signatures", most, "/signing")
+        count = services.store.records.signing.count(most=COUNTED)
+        yield Waiting("home.waiting_signatures", count, "/signing", most=COUNTED)
     if roles & {StaffRole.SIGNER, StaffRole.ARCHIVIST}:
         count = services.store.records.stamps.backlog().count
-        yield Waiting("home.waiting_stamps", count, pressing=alarming_backlog(services) is not None)
-    if StaffRole.ARCHIVIST in roles:
-        late = late_copies(services)
-        count = late.waiting + late.blocked if late else 0
-        yield Waiting("home.waiting_copies", count, pressing=late is not None)
+        path = "/signing/stamps" if StaffRole.SIGNER in roles else "/archive"
+        yield Waiting("home.waiting_stamps", count, path, pressing=alarming_backlog(services) is not None)
+    yield from _to_keep(visit, roles)
     if StaffRole.ADMINISTRATOR in roles:
         accounts = services.store.records.staff.accounts()
         unfinished = sum(one.is_enabled and one.must_change for one in accounts)
         yield Waiting("home.waiting_accounts", unfinished, "/accounts")
+
+
+def _to_check(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
+    """At the tables of checkers: what came back first, then what waits for a first, second and third look."""
+    services = visit.context.services
+    if StaffRole.CHECKER in roles:
+        back = len(services.store.records.saves.brought_back(visit.need_person().actor))
+        if back:
+            yield Waiting("home.waiting_back", back, "/check", pressing=True)
+    if roles & {StaffRole.CHECKER, StaffRole.SCANNER}:
+        path = "/check" if StaffRole.CHECKER in roles else ""
+        yield Waiting("home.waiting_papers", services.store.records.count_waiting(), path)
+    if visit.admits(Page.SECOND):
+        second, third = waiting(services)
+        if StaffRole.CHECKER in roles:
+            yield Waiting("home.waiting_second", second, "/second")
+        yield Waiting("home.waiting_third", third, "/second")
+
+
+def _to_keep(visit: Visit, roles: frozenset[StaffRole]) -> Iterator[Waiting]:
+    """Of the store: what is damaged, late, or waits for somebody's decision."""
+    services = visit.context.services
+    records, now = services.store.records, services.clock()
+    if StaffRole.ARCHIVIST in roles:
+        late = late_copies(services)
+        count = late.waiting + late.blocked if late else 0
+        yield Waiting("home.waiting_copies", count, pressing=late is not None)
+        bad = len(records.upkeep.fixity.bad(limit=_MOST))
+        yield Waiting("home.waiting_bad", bad, "/archive/fixity", pressing=bad > 0, most=_MOST)
+        due = len(records.evidence.due(until=now.date(), now=now, limit=_MOST))
+        yield Waiting("home.waiting_renewal", due, "/archive/renewal", pressing=due > 0, most=_MOST)
+    if visit.admits(Page.DISPOSAL_DECISION):
+        count = undecided(services, offices=visit.need_person().scopes.offices)
+        yield Waiting("home.waiting_disposal", count, "/archive/disposal")
 
 
 def _speak(visit: Visit) -> Response:

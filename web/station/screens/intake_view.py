@@ -22,6 +22,7 @@ from dossier.trays import (
 )
 from flows.trays.counted import Counted, counted
 from flows.trays.desk import error_of, trouble_of
+from web.station.views import sized
 from web.station.visit import Visit
 
 
@@ -192,7 +193,7 @@ def _file(visit: Visit, file: TrayFile, pages: Sequence[TrayPage]) -> FileShown:
     theirs = [page for page in pages if page.file == file.number != SCANNED]
     return FileShown(
         file=file,
-        size=_size(file.size),
+        size=sized(file.size),
         state=_state(visit, file),
         trouble=_refusal(visit, file),
         bad_pages=sum(worst(page.advice) is Severity.RESCAN for page in theirs),
@@ -224,10 +225,3 @@ def _page(visit: Visit, page: TrayPage, caption: str) -> PageShown:
         advice=[(one, one.sentence(visit.lang)) for one in page.advice],
         worst=grave.name.lower() if grave is not None else "",
     )
-
-
-def _size(size: int) -> str:
-    """As people read it."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} kB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
