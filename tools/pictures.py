@@ -21,7 +21,9 @@ ROOT: Final = Path(__file__).parents[1]
 HOW_TO: Final = ROOT / "docs" / "how-to"
 PICTURES: Final = HOW_TO / "pictures"
 TESTS: Final = ROOT / "tests" / "web" / "browser"
-_COLOURS: Final = 48
+_COLOURS: Final = (48, 24, 12)
+"""Fewer where a page shows a scan, which weighs the most."""
+_MOST_BYTES: Final = 140_000
 _TALLEST: Final = 1400
 """Pixels: what is below says nothing more about how to work."""
 
@@ -66,7 +68,10 @@ def make() -> int:
 def _keep(made: Path, place: Path) -> None:
     with Image.open(made) as picture:
         shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, _TALLEST)))
-    shown.quantize(_COLOURS, dither=Image.Dither.NONE).save(place, optimize=True)
+    for colours in _COLOURS:
+        shown.quantize(colours, dither=Image.Dither.NONE).save(place, optimize=True)
+        if place.stat().st_size < _MOST_BYTES:
+            return
 
 
 if __name__ == "__main__":

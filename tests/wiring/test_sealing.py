@@ -169,7 +169,7 @@ def test_the_stand_alone_program_says_that_the_journal_holds(data: Path) -> None
 
 def test_the_stand_alone_program_is_short_and_imports_nothing_of_ours() -> None:
     lines = VERIFIER.read_text(encoding="utf-8").splitlines()
-    assert len(lines) < 150
+    assert len(lines) < 180
     imported = {line.split()[1].partition(".")[0] for line in lines if line.startswith(("import ", "from "))}
     assert imported <= {"__future__", *sys.stdlib_module_names}
 
