@@ -67,8 +67,9 @@ def test_a_database_that_is_not_there_is_told(
 def test_a_newer_database_is_left_alone(desk: Desk, office: Office) -> None:
     assert desk.run("init") == 0
     office.sql("UPDATE alembic_version SET version_num = '9999'")
-    refused(desk, "store.schema", "find", "--owner", OWNER)
-    refused(desk, "store.schema", "init")
+    office.sql("UPDATE facts SET value = '9998' WHERE name = 'schema.oldest'")
+    refused(desk, "store.schema_newer", "find", "--owner", OWNER)
+    refused(desk, "store.schema_newer", "init")
 
 
 def test_a_standby_takes_nothing_in(desk: Desk, office: Office) -> None:
