@@ -9,6 +9,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(VENV)/bin
 DEMO_DATA ?= $(CURDIR)/data/demo
 CORES := $(shell nproc 2>/dev/null || echo 2)
+# Tests wait for servers and processes of theirs now and then: one more than cores keeps these at work.
+WORKERS := $(shell expr $(CORES) + 1)
 
 help:            ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,7 +33,7 @@ demo: setup      ## the main job on samples/, ending with the table and one reus
 	@MOTLAN_DATA=$(DEMO_DATA) $(BIN)/python -m tools.demo
 
 test: setup lint interop-jars axe browser ## checks and all tests; what CI runs
-	@bash tools/run-tests.sh $(BIN) $(CORES)
+	@bash tools/run-tests.sh $(BIN) $(WORKERS)
 
 quick: setup     ## the tests without the slow ones
 	@$(BIN)/python -m pytest -n $(CORES) --dist loadscope -m "not slow and not prefect"
