@@ -47,6 +47,7 @@ PARAMETERS = {
     "tray": "00000000-0000-4000-8000-000000000000",
     "file": "1",
     "question": "full_name",
+    "field": "full_name",
     "order": "00000000-0000-4000-8000-000000000000",
     "type": "birth_certificate",
     "batch": "00000000-0000-4000-8000-000000000000",
