@@ -23,6 +23,7 @@ from typing import Final
 import httpx
 from sqlalchemy.engine import make_url
 
+from bench.index.measure import quantile
 from bench.index.people import Shape, name_of, names_of, number_of
 from bench.reuse_service import stage
 from dossier.admission import FieldScope
@@ -54,7 +55,7 @@ class View:
     @property
     def p95(self) -> float:
         """Server time that 19 of 20 requests kept within, in milliseconds."""
-        return _at(self.waits, 0.95)
+        return quantile(self.waits, 0.95)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say(f"{'page':<28}{'p50 ms':>9}{'p95 ms':>9}{'page kB':>9}{'view kB':>9}\n")
     for view in views:
         say(
-            f"{view.name:<28}{_at(view.waits, 0.5):>9.1f}{view.p95:>9.1f}"
+            f"{view.name:<28}{quantile(view.waits, 0.5):>9.1f}{view.p95:>9.1f}"
             f"{view.page / 1000:>9.1f}{view.all / 1000:>9.1f}\n"
         )
     bad = [view.name for view in views if view.p95 > MOST_MS or view.all > MOST_BYTES]
@@ -143,10 +144,6 @@ async def _view(
     assets = [await client.get(one) for one in sorted(set(_ASSET.findall(told.text)))]
     page = len(told.content)
     return View(name or path, tuple(waits), page, page + sum(len(one.content) for one in assets))
-
-
-def _at(values: Sequence[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 if __name__ == "__main__":

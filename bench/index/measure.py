@@ -140,10 +140,10 @@ def _timed(what: str, acts: Sequence[Callable[[], int]]) -> Timing:
         cpus.append((time.process_time() - cpu) * 1000)
     return Timing(
         what=what,
-        p50=_quantile(walls, 0.5),
-        p99=_quantile(walls, 0.99),
-        cpu_p50=_quantile(cpus, 0.5),
-        cpu_p99=_quantile(cpus, 0.99),
+        p50=quantile(walls, 0.5),
+        p99=quantile(walls, 0.99),
+        cpu_p50=quantile(cpus, 0.5),
+        cpu_p99=quantile(cpus, 0.99),
         found=found / len(walls),
     )
 
@@ -152,5 +152,6 @@ def _counted(look: Look) -> Callable[[], int]:
     return lambda: len(look())
 
 
-def _quantile(values: Sequence[float], share: float) -> float:
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which so large a share of them lies, 0 to 1."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]

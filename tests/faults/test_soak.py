@@ -22,6 +22,7 @@ from time import sleep
 import httpx
 import pytest
 
+from bench.reading.usage import family, resident_at_most
 from storage.layout import DATABASE
 from tests.end_to_end.line import installation
 from tests.faults.dropping import scans
@@ -38,7 +39,6 @@ MOST_OF_A_PAPER = 40_000
 LOG = 6_000_000
 """Bytes by which the log beside the database comes and goes."""
 _LISTENING = re.compile(r"127\.0\.0\.1:\d+")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,6 @@ class Held:
     serve: float
     handles: int
     records: int
-
-
-def family(pid: int) -> list[int]:
-    """A process and those it started."""
-    try:
-        told = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
-    except OSError:
-        return []
-    return [pid, *(one for child in told.split() for one in family(int(child)))]
-
-
-def resident(pids: Sequence[int]) -> float:
-    """MB of memory that processes hold; one that has just ended holds none."""
-    total = 0
-    for pid in pids:
-        try:
-            total += int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-        except OSError:
-            continue
-    return total * _PAGE / 1e6
 
 
 def handles(pids: Sequence[int]) -> int:
@@ -163,9 +143,11 @@ def test_a_day_of_work_leaves_memory_handles_and_bytes_a_paper_as_they_were(
                 while (done := done_with(folder, places)) < FILES * look // LOOKS:
                     assert watch.runs, watch.end()
                     sleep(0.05)
-                mine, theirs = family(pid), family(served)
+                pids = [*family(pid), *family(served)]
                 stored = sum(path.stat().st_size for path in data.glob(f"{DATABASE}*"))
-                seen.append(Held(done, resident(mine), resident(theirs), handles([*mine, *theirs]), stored))
+                seen.append(
+                    Held(done, resident_at_most(pid), resident_at_most(served), handles(pids), stored)
+                )
         finally:
             ended.set()
             for thread in threads:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.cli.test_commands import Desk
 from tests.office.office import Office, office_in, with_account
 from tests.storage.pg_server import PgServer, missing, pg_server
+from wiring.services import Services
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,22 @@ def desk(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     for name, value in office.environment.items():
         monkeypatch.setenv(name, value)
     return Desk(office.data, capsys)
+
+
+@pytest.fixture
+def first(office: Office) -> Iterator[Services]:
+    """The machine that made the store."""
+    with office.services() as made:
+        made.create()
+        yield made
+
+
+@pytest.fixture
+def second(first: Services, office: Office) -> Iterator[Services]:
+    """Another one: its own data folder, the same key, records and bytes."""
+    data = Path(f"{office.data}-2")
+    data.mkdir()
+    shutil.copy(office.data / "store.key", data)
+    with Services(replace(first.settings, data=data)) as made:
+        made.create()
+        yield made

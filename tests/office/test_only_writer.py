@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-import shutil
 import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import pytest
 
@@ -20,25 +17,6 @@ from tests.office.office import Office
 from tests.processes import start
 from wiring.services import Services
 from wiring.settings import read_settings
-
-
-@pytest.fixture
-def first(office: Office) -> Iterator[Services]:
-    """The machine that made the store."""
-    with office.services() as made:
-        made.create()
-        yield made
-
-
-@pytest.fixture
-def second(first: Services, office: Office) -> Iterator[Services]:
-    """Another one, which was given the key."""
-    data = Path(f"{office.data}-2")
-    data.mkdir()
-    shutil.copy(office.data / "store.key", data)
-    with Services(replace(first.settings, data=data)) as made:
-        made.create()
-        yield made
 
 
 def record(services: Services) -> None:

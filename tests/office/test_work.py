@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,24 +33,6 @@ LEASE = float(os.environ.get("FAULT_WORK_LEASE", "2"))
 """As the program has it in ``make faults``; shorter where time is short."""
 RULES = FairRules(cap=0, share=5, tries=3)
 MINUTE = 60.0
-
-
-@pytest.fixture
-def first(office: Office) -> Iterator[Services]:
-    with office.services() as made:
-        made.create()
-        yield made
-
-
-@pytest.fixture
-def second(first: Services, office: Office) -> Iterator[Services]:
-    """Another machine: its own data folder, the same key, records and bytes."""
-    data = Path(f"{office.data}-2")
-    data.mkdir()
-    shutil.copy(office.data / "store.key", data)
-    with Services(replace(first.settings, data=data)) as made:
-        made.create()
-        yield made
 
 
 @pytest.fixture
