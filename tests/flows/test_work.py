@@ -54,12 +54,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def services(data: Path) -> Iterator[Services]:
     with Services(read_settings({"MOTLAN_DATA": str(data)})) as made:
+        clear(made)
         yield made
-        with made.writing():
-            for item in waiting(made):
-                made.store.records.save_item(replace(made.store.records.item(item), state=ItemState.DONE))
-            for one, _ in list(parked_work(made)):
-                made.store.records.work.refuse(one.item, events=[])
+
+
+def clear(services: Services) -> None:
+    """Leave nothing that another test handed in owed: the tests come in any order."""
+    with services.writing():
+        for item in waiting(services):
+            done = replace(services.store.records.item(item), state=ItemState.DONE)
+            services.store.records.save_item(done)
+        for one, _ in list(parked_work(services)):
+            services.store.records.work.refuse(one.item, events=[])
 
 
 def waiting(services: Services) -> Sequence[ItemId]:
@@ -297,10 +303,7 @@ def test_who_hands_in_where_others_work_waits_until_every_file_is_at_rest(
 def test_a_full_line_takes_nothing_more_and_keeps_half_for_the_counter(data: Path, tmp_path: Path) -> None:
     settings = {"MOTLAN_DATA": str(data), "MOTLAN_WORK_MOST_WAITING": "2"}
     with Services(read_settings(settings)) as services:
-        for item in waiting(services):
-            with services.writing():
-                done = replace(services.store.records.item(item), state=ItemState.DONE)
-                services.store.records.save_item(done)
+        clear(services)
         hand_in(services, tmp_path / "in", "first in line")
         need_room_in_line(services, lane=Lane.COUNTER)
         with pytest.raises(WorkFullError) as told:
