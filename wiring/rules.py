@@ -7,11 +7,13 @@ last stay in force, and the log says so, because a half-written file must not st
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from dossier.errors import RulebookError
 from rulebook.catalogue_kept import CATALOGUE_FILE, CATALOGUE_FOLDER, load_history
 from rulebook.catalogue_rules import with_catalogue
+from rulebook.national_catalogue import History
 from rulebook.paper_spec import Papers
 from rulebook.papers import PAPERS_FOLDER, THRESHOLDS_FILE, load_papers
 from rulebook.procedure_tables import PROCEDURES_FOLDER, load_procedures
@@ -44,12 +46,12 @@ class OfficeRules:
         """
         seen = self._signature()
         if self._papers is None:
-            self._papers, self._seen = load_papers(office=self.folder), seen
+            self._papers, self._seen = self._read_papers(seen), seen
         elif seen != self._seen:
             # Remembered first: a file that stays wrong is told once.
             self._seen = seen
             try:
-                self._papers = load_papers(office=self.folder)
+                self._papers = self._read_papers(seen)
             except RulebookError as error:
                 line = error.details.get("line", 0)
                 self._log().warning("rulebook.kept_old", code=error.code, line=line)
@@ -94,7 +96,12 @@ class OfficeRules:
             self._log().warning("rulebook.kept_old", code=error.code, line=error.details.get("line", 0))
         return self._signing
 
+    def _read_papers(self, seen: Signature) -> Papers:
+        return load_papers(office=self.folder) if seen else _own_papers()
+
     def _read_procedures(self, papers: Papers) -> Procedures:
+        if papers is _own_papers() and not self._procedure_signature():
+            return _own_procedures()
         tables = load_procedures(tuple(papers.specs), office=self.folder)
         return with_catalogue(tables, load_history(self.folder), papers)
 
@@ -108,6 +115,18 @@ class OfficeRules:
         return tuple(
             told for path in (*files, self.folder / THRESHOLDS_FILE) if (told := _told(path)) is not None
         )
+
+
+@cache
+def _own_papers() -> Papers:
+    """The project's tables, where the office has none of its own: the same for all who look in a process."""
+    return load_papers()
+
+
+@cache
+def _own_procedures() -> Procedures:
+    papers = _own_papers()
+    return with_catalogue(load_procedures(tuple(papers.specs)), History(), papers)
 
 
 def _told(path: Path) -> tuple[str, int, int] | None:

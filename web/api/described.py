@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -57,10 +58,16 @@ def described(
             **{
                 each: {
                     "description": _WORDS[each],
-                    "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+                    "content": {MEDIA_TYPE: {"schema": _problem_schema()}},
                 }
                 for each in sorted(statuses)
             },
             **besides,
         },
     }
+
+
+@cache
+def _problem_schema() -> dict[str, Any]:
+    """Once for all addresses: making it anew for each took longer than all the rest of a start."""
+    return Problem.model_json_schema()
