@@ -30,8 +30,6 @@ def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[st
         # One recorder transaction for many task runs: three times less server CPU for each task.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
-        # The default of 20 s is too short for a first start that makes its database.
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
     if url:
         return {**quiet, "PREFECT_API_URL": url}

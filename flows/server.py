@@ -8,19 +8,23 @@ marked crashed: that is for people who look at Prefect's pages, our records do n
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import secrets
 import signal
 from pathlib import Path
+from typing import Final
 
 from flows.environment import prefect_environment
+from flows.prefect_server import MARK, TemporaryServer
 from flows.work.prefect_runs import close_all_runs
 
-_SERVER_MARK = b"prefect.server.api.server:create_app"
+_PATIENCE_S: Final = 120.0
+"""A first start makes the server's database."""
 
 
 def bring_up(data: Path, *, url: str = "") -> None:
-    """Import Prefect with our environment and start its temporary server unless an address is given.
+    """Set Prefect's environment and start its temporary server unless an address is given.
 
     Prefect reads its settings once in a process, so there is one for all data folders that a process works
     on: a later call finds it up and does nothing.
@@ -41,15 +45,14 @@ def bring_up(data: Path, *, url: str = "") -> None:
     if url:
         return
     _end_orphan(pid_file)
-    # Not before this line: Prefect reads its environment when it is imported, and importing costs 1.5 s.
-    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
-
-    server = SubprocessASGIServer()
-    server.start()
+    server = TemporaryServer(os.environ, patience_s=_PATIENCE_S)
+    # Written before it answers: who is killed meanwhile leaves no server that nobody knows.
+    pid_file.write_text(f"{server.pid} {os.getpid()}\n", encoding="ascii")
     # Said outright: an address or key left in the environment or a file of the working folder must not win.
-    os.environ["PREFECT_API_URL"] = server.api_url
-    if server.server_process is not None:
-        pid_file.write_text(f"{server.server_process.pid} {os.getpid()}\n", encoding="ascii")
+    os.environ["PREFECT_API_URL"] = server.url
+    # Prefect reads its environment when it is imported, which takes seconds: as long as the server needs.
+    importlib.import_module("flows.runs")
+    server.wait()
     close_all_runs()
 
 
@@ -70,7 +73,7 @@ def _is_up() -> bool:
 
 def _runs_prefect(pid: int) -> bool:
     try:
-        return _SERVER_MARK in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return MARK.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

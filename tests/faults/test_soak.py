@@ -30,7 +30,7 @@ from tests.faults.test_watch import Process, done_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(12 * 3600)]
 
-FILES = int(os.environ.get("FAULT_SOAK_FILES", "30"))
+FILES = int(os.environ.get("FAULT_SOAK_FILES", "12"))
 LOOKS = 12 if FILES > 500 else 6
 """How often the processes are looked at; the first third is their getting ready."""
 AHEAD = 40 if FILES > 500 else 8

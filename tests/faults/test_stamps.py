@@ -29,7 +29,7 @@ from wiring.services import Services
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(6 * 3600)]
 
-PAPERS = int(os.environ.get("FAULT_STAMPS", "40"))
+PAPERS = int(os.environ.get("FAULT_STAMPS", "16"))
 ROLES = ("officer", "organisation")
 _POLL_S = 0.05
 
