@@ -6,7 +6,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -162,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(given, standalone_mode=False)
+        code = _commands()(given, standalone_mode=False)
     except TyperException as error:
         words = getattr(error, "format_message", error.__str__)()
         sys.stderr.write(f"✗ {_USAGE[lang]}: {words}\n")
@@ -178,6 +179,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if code == _INTERRUPTED:
         sys.stderr.write(_STOPPED[lang])
     sys.exit(code if isinstance(code, int) else 0)
+
+
+@cache
+def _commands() -> Callable[..., object]:
+    """Made once a process: it takes longer than many a command."""
+    return typer.main.get_command(app)
 
 
 def _told(error: Exception) -> MotlanError:
