@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -163,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _commands()(given, standalone_mode=False)
+        code = _commands(asked_command(given))(given, standalone_mode=False)
     except TyperException as error:
         words = getattr(error, "format_message", error.__str__)()
         sys.stderr.write(f"✗ {_USAGE[lang]}: {words}\n")
@@ -182,9 +183,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 @cache
-def _commands() -> Callable[..., object]:
-    """Made once a process: it takes longer than many a command."""
-    return typer.main.get_command(app)
+def _commands(asked: str | None) -> Callable[..., object]:
+    """The command that is asked for alone, or all of them: making all takes longer than many a command.
+
+    Args:
+        asked: its name or the name of its group; all where nothing is called so.
+    """
+    one = copy(app)
+    one.registered_commands = [each for each in app.registered_commands if each.name == asked]
+    one.registered_groups = [each for each in app.registered_groups if each.name == asked]
+    is_there = one.registered_commands or one.registered_groups
+    return typer.main.get_command(one if is_there else app)
+
+
+def asked_command(arguments: Sequence[str]) -> str | None:
+    """The first word that is neither an option of all commands nor its value; nothing where there is none."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("--lang", "--data"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+        elif not word.startswith(("--lang=", "--data=")):
+            return None
+    return None
 
 
 def _told(error: Exception) -> MotlanError:
