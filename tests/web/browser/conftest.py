@@ -20,8 +20,8 @@ from web.serve_api import answering
 CHROMIUM: Final = shutil.which("chromium") or ""
 SIZES: Final = {"office": (1366, 768), "phone": (390, 844)}
 ALL: Final = bool(os.environ.get("STATION_DAYS"))
-"""Every day on both screens takes minutes: ``make days``. Otherwise some of them, on an office's screen."""
-SOME: Final = ("test_officer.py", "test_checker.py", "test_operator.py")
+"""Every day on both screens takes minutes: ``make days``. Otherwise the longest, on an office's screen."""
+SOME: Final = ("test_checker.py",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
