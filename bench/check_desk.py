@@ -23,6 +23,7 @@ from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.check_listen import LISTEN, STATE
 from bench.check_stage import COOKIE, Served, fill, left_to_save, people, serving, settings_of
 from wiring.services import Services
 
@@ -31,27 +32,6 @@ _FEW: Final = 100
 _NEXT_FIELD_MS: Final = 100.0
 _PER_FIELD_MS: Final = 2500.0
 _GROWN: Final = 1.25
-_STATE: Final = (
-    "() => { const desk = document.getElementById('desk');"
-    " return desk ? `${desk.dataset.paper} ${desk.dataset.question}` : location.pathname; }"
-)
-_LISTEN: Final = """() => {
-  window.waits = [];
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") window.pressed = performance.now();
-  }, true);
-  document.addEventListener("htmx:afterSettle", () => {
-    const began = window.pressed;
-    window.pressed = 0;
-    if (began) requestAnimationFrame(() => {
-      const asked = performance.getEntriesByType("resource")
-        .filter((one) => one.initiatorType === "xmlhttprequest");
-      const last = asked[asked.length - 1];
-      window.waits.push([performance.now() - began, last ? last.responseEnd - last.requestStart : 0]);
-      performance.clearResourceTimings();
-    });
-  });
-}"""
 _COUNT: Final = "() => document.querySelectorAll('*').length"
 
 
@@ -111,15 +91,15 @@ def sit(page: Page, served: Served, *, fields: int, think_ms: float) -> Sitting:
     sitting, began = Sitting(), time.monotonic()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.evaluate(_LISTEN)
+    page.evaluate(LISTEN)
     for number in range(fields):
         page.wait_for_timeout(think_ms)
-        before = page.evaluate(_STATE)
+        before = page.evaluate(STATE)
         page.keyboard.press("Enter")
         sitting.presses += 1
         page.wait_for_function("() => window.waits.length > 0", timeout=60_000)
         shown, server = page.evaluate("() => window.waits.pop()")
-        after = page.evaluate(_STATE)
+        after = page.evaluate(STATE)
         if after == before:
             raise SystemExit(f"Enter led nowhere: {page.inner_text('main')}")
         sitting.shown.append(shown)

@@ -17,6 +17,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "works.css": "text/css; charset=utf-8",
     "works.js": "text/javascript; charset=utf-8",
     "desk.css": "text/css; charset=utf-8",
+    "drafts.js": "text/javascript; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "arrange.css": "text/css; charset=utf-8",
     "arrange.js": "text/javascript; charset=utf-8",

@@ -3,10 +3,10 @@
 "use strict";
 
 (() => {
-  const PREFIX = "motlan-arrange ";
+  const drafts = draftsOf("arrange");
   const place = () => document.getElementById("arrange");
   const form = () => document.getElementById("plan");
-  const key = () => `${PREFIX}${place().dataset.person} ${place().dataset.file}`;
+  const key = () => [place().dataset.person, place().dataset.file];
   const radios = () => [...form().querySelectorAll("input[name=page]")];
 
   const choose = (radio) => {
@@ -77,8 +77,8 @@
   const keep = () => {
     const field = (name) => form().querySelector(`input[name=${name}]`).value;
     const changed = form().querySelector("button[value=save]:not([disabled])") || field("past");
-    if (changed) sessionStorage.setItem(key(), JSON.stringify(["plan", "past", "mark"].map(field)));
-    else sessionStorage.removeItem(key());
+    if (changed) drafts.set(JSON.stringify(["plan", "past", "mark"].map(field)), ...key());
+    else drafts.drop(...key());
   };
 
   const say = (words) => {
@@ -89,13 +89,13 @@
   const restore = () => {
     let kept = null;
     try {
-      kept = JSON.parse(sessionStorage.getItem(key()) || "null");
+      kept = JSON.parse(drafts.get(...key()) || "null");
     } catch {
       kept = null;
     }
     if (!Array.isArray(kept) || kept.length !== 3) return false;
     const [plan, past, mark] = kept;
-    sessionStorage.removeItem(key());
+    drafts.drop(...key());
     // What was done to a file that has changed since would not be taken.
     if (mark !== place().dataset.mark || plan === form().querySelector("input[name=plan]").value) return false;
     form().querySelector("input[name=plan]").value = plan;
@@ -120,13 +120,13 @@
   // Whoever leaves without saving begins anew next time; what was saved is kept elsewhere.
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    if (place() && target && target.closest("[data-leave]")) sessionStorage.removeItem(key());
+    if (place() && target && target.closest("[data-leave]")) drafts.drop(...key());
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (place() && event.detail.xhr.getResponseHeader("HX-Redirect")) sessionStorage.removeItem(key());
+    if (place() && event.detail.xhr.getResponseHeader("HX-Redirect")) drafts.drop(...key());
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (place() && event.detail.xhr.getResponseHeader("HX-Redirect")) sessionStorage.removeItem(key());
+    if (place() && event.detail.xhr.getResponseHeader("HX-Redirect")) drafts.drop(...key());
   });
 
   if (place() && form() && !restore()) choose(form().querySelector("input[name=page]:checked"));

@@ -2,28 +2,21 @@
 "use strict";
 
 (() => {
-  const PREFIX = "motlan-check ";
+  const drafts = draftsOf("check");
   const desk = () => document.getElementById("desk");
   const field = () => document.getElementById("value");
-  const key = () => `${PREFIX}${desk().dataset.person} ${desk().dataset.paper} ${desk().dataset.question}`;
+  const key = () => [desk().dataset.person, desk().dataset.paper, desk().dataset.question];
   let literal = false;
-
-  // What was typed and not sent lives as long as this tab, and is nobody else's.
-  const forget = (theirs) => {
-    for (const one of Object.keys(sessionStorage)) {
-      if (one.startsWith(PREFIX) && !one.startsWith(theirs)) sessionStorage.removeItem(one);
-    }
-  };
 
   const begin = () => {
     if (!desk()) return;
     literal = false;
     // The next paper came into this page: a reload must ask for it, not for the one before.
     history.replaceState(null, "", desk().dataset.at || `/check/${desk().dataset.paper}${desk().dataset.within || ""}`);
-    forget(`${PREFIX}${desk().dataset.person} ${desk().dataset.paper} `);
+    drafts.dropOthers(desk().dataset.person, desk().dataset.paper);
     const one = field();
     if (one && one.matches("input")) {
-      const kept = sessionStorage.getItem(key());
+      const kept = drafts.get(...key());
       if (kept !== null) one.value = kept;
       literal = kept !== null;
       one.focus();
@@ -45,6 +38,7 @@
   // Every pixel that was scanned, in place of the page; the same key brings the page back.
   const closer = (address) => {
     const page = desk().querySelector(".page");
+    page.querySelector("#texts")?.remove();
     const shown = page.querySelector(".closer");
     if (shown) {
       shown.remove();
@@ -60,18 +54,29 @@
     picture.addEventListener("load", () => page.scrollTo((page.scrollWidth - page.clientWidth) / 2, 0));
   };
 
+  // All that was read on the page, in place of its picture; the same key brings the picture back.
+  const texts = (address, again) => {
+    const page = desk().querySelector(".page");
+    const shown = page.querySelector("#texts");
+    if (shown) shown.remove();
+    if (shown && !again) return;
+    page.querySelector(".closer")?.remove();
+    page.classList.remove("close");
+    htmx.ajax("GET", address, { target: page, select: "#texts", swap: "afterbegin" }).then(() => page.scrollTo(0, 0));
+  };
+
   const choose = (button) => {
     const one = field();
     one.value = button.value;
     one.focus();
     one.select();
-    sessionStorage.setItem(key(), one.value);
+    drafts.set(one.value, ...key());
   };
 
   document.addEventListener("input", (event) => {
     if (event.target !== field() || !desk()) return;
     literal = true;
-    sessionStorage.setItem(key(), field().value);
+    drafts.set(field().value, ...key());
   });
 
   document.addEventListener("keydown", (event) => {
@@ -115,13 +120,18 @@
       event.preventDefault();
       closer(near.href);
     }
+    const read = event.target instanceof Element ? event.target.closest("[data-texts]") : null;
+    if (read && desk() && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      texts(read.href, Boolean(read.closest("#texts")));
+    }
   });
 
   // What the server has is not kept here any longer. What it refused stays in the field that comes back.
   let near = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     near = Boolean(desk() && desk().querySelector(".page.near"));
-    if (desk() && event.detail.xhr.status < 300 && event.detail.elt.id === "answer") sessionStorage.removeItem(key());
+    if (desk() && event.detail.xhr.status < 300 && event.detail.elt.id === "answer") drafts.drop(...key());
   });
   // No room for a moment: the same answer is sent again by itself, and what was typed stays where it is.
   const MOST = 5;
@@ -145,12 +155,14 @@
   document.addEventListener("submit", (event) => {
     if (event.target.id === "answer") sent = event.submitter;
   }, true);
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    // The question is the same while its page is read.
+    if (event.target.classList.contains("page")) return;
     if (near && desk()) desk().querySelector(".page").classList.add("near");
     begin();
   });
   document.addEventListener("submit", (event) => {
-    if (event.target instanceof HTMLFormElement && event.target.getAttribute("action").endsWith("/leave")) forget("nobody");
+    if (event.target instanceof HTMLFormElement && event.target.getAttribute("action").endsWith("/leave")) drafts.dropOthers("nobody");
   });
   begin();
 })();

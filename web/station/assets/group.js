@@ -2,16 +2,16 @@
 "use strict";
 
 (() => {
-  const PREFIX = "motlan-check ";
+  const drafts = draftsOf("check");
   const group = () => document.getElementById("group");
   const fields = () => [...group().querySelectorAll(".told")];
-  const key = (field) => `${PREFIX}${group().dataset.person} ${field.name.slice(6)} ${group().dataset.field}`;
+  const key = (field) => [group().dataset.person, field.name.slice(6), group().dataset.field];
   let place = 0;
 
   const begin = () => {
     if (!group()) return;
     for (const field of fields()) {
-      const kept = sessionStorage.getItem(key(field));
+      const kept = drafts.get(...key(field));
       if (kept !== null) field.value = kept;
     }
     const wrong = group().querySelector("[aria-invalid]");
@@ -43,7 +43,7 @@
   });
 
   document.addEventListener("input", (event) => {
-    if (group() && event.target.classList.contains("told")) sessionStorage.setItem(key(event.target), event.target.value);
+    if (group() && event.target.classList.contains("told")) drafts.set(event.target.value, ...key(event.target));
   });
 
   document.addEventListener("keydown", (event) => {
@@ -89,7 +89,7 @@
     const one = told.one || told.out;
     for (const field of fields()) {
       const paper = field.name.slice(6);
-      if (one ? one === paper : told[`mark-${paper}`]) sessionStorage.removeItem(key(field));
+      if (one ? one === paper : told[`mark-${paper}`]) drafts.drop(...key(field));
     }
   });
   document.addEventListener("htmx:afterSwap", begin);
