@@ -16,6 +16,7 @@ from cli.context import Command, complain, current, error_json, leave, print_jso
 from dossier.errors import MotlanError
 
 if TYPE_CHECKING:
+    from dossier.text import PageJson
     from ocr.records import FileReading
     from wiring.services import Services
 
@@ -35,6 +36,15 @@ def add_to(app: typer.Typer) -> None:
     app.command("extract")(extract)
 
 
+def _page(page: PageJson) -> dict[str, object]:
+    """A page as it is printed: words as they count, without what the engine read first."""
+    shown: dict[str, object] = {key: page[key] for key in _PAGE_KEYS}  # type: ignore[literal-required]
+    words = [
+        {"text": word["text"], "box": word["box"], "confidence": word["confidence"]} for word in page["words"]
+    ]
+    return {**shown, "words": words}
+
+
 def ocr(context: typer.Context, files: Files, *, as_json: AsJson = False) -> None:
     """Đọc chữ trong ảnh quét hoặc PDF, in ra văn bản (các trang cách nhau bằng ký tự sang trang)."""
     command = current(context)
@@ -42,7 +52,7 @@ def ocr(context: typer.Context, files: Files, *, as_json: AsJson = False) -> Non
     def show(file: Path, reading: FileReading) -> None:
         if as_json:
             pages = [entry["page"] for entry in reading.to_json()["pages"]]
-            shown = [{key: page[key] for key in _PAGE_KEYS} for page in pages]  # type: ignore[literal-required]
+            shown = [_page(page) for page in pages]
             print_json({"file": str(file), "pages": shown})
         else:
             sys.stdout.write(_FORM_FEED.join(page.text for page in reading.pages) + "\n")

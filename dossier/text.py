@@ -20,11 +20,16 @@ TextSource = Literal["recognised", "embedded"]
 
 
 class WordJson(TypedDict):
-    """A word as ``motlan ocr --json`` prints it and as it is kept."""
+    """A word as it is kept; ``motlan ocr --json`` prints it without ``read``.
+
+    ``read`` stands only where the language chose another reading than the engine; records made before it was
+    kept never have it.
+    """
 
     text: str
     box: list[int]
     confidence: float
+    read: NotRequired[str]
 
 
 class FindingJson(TypedDict, total=False):
@@ -71,15 +76,25 @@ class PageJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: text without white space, its box, and how sure the reader is (0 to 1)."""
+    """One word.
+
+    Attributes:
+        text: NFC, without white space.
+        box: pixels of the page.
+        confidence: how sure the reader is, 0 to 1.
+        read: what the engine read by itself, where the language chose another reading; empty elsewhere.
+    """
 
     text: str
     box: Box
     confidence: float
+    read: str = ""
 
     def __post_init__(self) -> None:
-        if not unicodedata.is_normalized("NFC", self.text):
-            object.__setattr__(self, "text", unicodedata.normalize("NFC", self.text))
+        for name in ("text", "read"):
+            given: str = getattr(self, name)
+            if not unicodedata.is_normalized("NFC", given):
+                object.__setattr__(self, name, unicodedata.normalize("NFC", given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +231,10 @@ def page_to_json(page: PageText) -> PageJson:
 
 
 def _word_json(word: Word) -> WordJson:
-    return {"text": word.text, "box": word.box.as_list(), "confidence": word.confidence}
+    told: WordJson = {"text": word.text, "box": word.box.as_list(), "confidence": word.confidence}
+    if word.read:
+        told["read"] = word.read
+    return told
 
 
 def page_from_json(data: PageJson) -> PageText:
@@ -255,7 +273,7 @@ def page_from_json(data: PageJson) -> PageText:
 
 
 def _word(entry: WordJson) -> Word:
-    return Word(entry["text"], _box(entry["box"]), entry["confidence"])
+    return Word(entry["text"], _box(entry["box"]), entry["confidence"], entry.get("read", ""))
 
 
 def _box(edges: Sequence[int]) -> Box:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dossier.geometry import Box
-from dossier.text import Line, Word
+from dossier.text import Line
 from ocr.arrays import GrayImage, Homography, PageImage, turning
 from ocr.ink import divide_background, stretch, text_channel
 from ocr.strokes import darkened, made_solid
@@ -82,9 +82,7 @@ class CleanPage:
     def line_on_page(self, line: Line, *, width: int, height: int) -> Line:
         """A line with boxes of ``image`` as a line with boxes of the upright page image."""
         boxes = self._on_page([word.box for word in line.words], width=width, height=height)
-        words = tuple(
-            Word(word.text, box, word.confidence) for word, box in zip(line.words, boxes, strict=True)
-        )
+        words = tuple(replace(word, box=box) for word, box in zip(line.words, boxes, strict=True))
         return Line(words, line.block)
 
 

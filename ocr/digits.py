@@ -70,7 +70,8 @@ def _settled(row: list[EngineWord]) -> list[EngineWord]:
         return row
     confidence = min(word.confidence for word in row) * (1.0 if even else _LESS_SURE)
     box = bounding(word.box for word in row)
-    return [replace(row[0], text=text, box=box, confidence=confidence, choices=((text, 0.0),))]
+    # Joining is no reading of the language.
+    return [replace(row[0], text=text, box=box, confidence=confidence, choices=((text, 0.0),), read="")]
 
 
 def _centres(row: Sequence[EngineWord]) -> tuple[list[float], int]:

@@ -45,6 +45,8 @@ class EngineWord:
         block, line: which words belong together, as the engine grouped them.
         choices: readings with the natural logarithm of their chance (at most 0), the likeliest first; empty
             where the engine gives none.
+        read: what the engine read by itself, once print and language were weighed (``ocr.wording``); empty
+            before.
     """
 
     text: str
@@ -53,6 +55,7 @@ class EngineWord:
     block: int
     line: int
     choices: tuple[tuple[str, float], ...] = ()
+    read: str = ""
 
 
 class Engine(Protocol):

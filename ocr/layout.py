@@ -43,7 +43,8 @@ def lines_of_engine(words: Sequence[EngineWord], *, cells: Sequence[Box] = ()) -
             _may_be_name(found.text) or is_machine_line(found.text)
         ):
             continue
-        word = Word(found.text, found.box, found.confidence)
+        read = found.read if found.read != found.text else ""
+        word = Word(found.text, found.box, found.confidence, read)
         grouped.setdefault((found.block, found.line), []).append(word)
     segments = [
         segment for group in grouped.values() for segment in split_at_gaps(group) if _is_believable(segment)

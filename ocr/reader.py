@@ -23,7 +23,7 @@ from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
 
 # Part of the name of kept pages: raise it when the same file would be read differently.
-_READER_VERSION = 9
+_READER_VERSION = 10
 _CHUNK = 1 << 20
 _PRINT_DPI = 100
 

@@ -20,7 +20,7 @@ _PLACES = {"xã", "huyện", "thị", "trấn", "làng", "buôn", "plei", "sông
 def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tuple[EngineWord, ...]:
     """The same words, each with the reading that print and language support best, and how sure that is.
 
-    No word comes or goes and no box changes. What the engine read by itself stays the first of ``choices``.
+    No word comes or goes and no box changes. What the engine read by itself stays as ``read``.
 
     Args:
         words: of a page; words of one line stand together, lines in about their reading order.
@@ -29,7 +29,7 @@ def worded(words: Sequence[EngineWord], *, settings: Settings = DEFAULT) -> tupl
     lines = by_line(words)
     decided = decode_page([[_slot(word) for word in line] for line in lines.values()], settings=settings)
     found = [
-        replace(word, text=decision.text, confidence=decision.probability)
+        replace(word, text=decision.text, confidence=decision.probability, read=word.text)
         for line, decisions in zip(lines.values(), decided, strict=True)
         for word, decision in zip(line, decisions, strict=True)
     ]

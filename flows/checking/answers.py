@@ -6,10 +6,11 @@ question comes next. ``flows.checking.saving`` saves the paper behind the person
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from dossier.check_errors import CheckAnswerError, CheckNotHeldError
@@ -28,6 +29,8 @@ from wiring.services import Services
 
 _ISO_DAY: Final = 10
 _MOST_CHOICES: Final = 9
+_WORDS: Final[Mapping[str, str]] = MappingProxyType({"male": "Nam", "female": "Nữ"})
+"""Codes of the vocabulary as papers print them; no other field holds such a word in small letters."""
 
 
 class Act(StrEnum):
@@ -291,9 +294,9 @@ def _choices(values: Sequence[str], besides: str) -> tuple[str, ...]:
 
 
 def as_people_write(value: str) -> str:
-    """A value as people write it: days turned round, everything else as it is."""
+    """A value as people write it: days turned round, what is kept as a code in the word of the papers."""
     try:
-        return f"{date.fromisoformat(value):%d/%m/%Y}" if len(value) == _ISO_DAY else value
+        return f"{date.fromisoformat(value):%d/%m/%Y}" if len(value) == _ISO_DAY else _WORDS.get(value, value)
     except ValueError:
         return value
 

@@ -29,18 +29,19 @@ class Piece:
     text: str
 
 
-def difference(read: str, corrected: str) -> Sequence[Piece]:
+def difference(read: str, corrected: str, *, capitals: bool = False) -> Sequence[Piece]:
     """The pieces of both texts in order; none where they say the same.
 
     Without the inserted ones they are the first text, without the deleted ones the second, but for capitals,
-    which make no difference. Letters with their marks are one (NFC).
+    where those make no difference. Letters with their marks are one (NFC).
 
     Args:
         read: as the machine read it.
         corrected: as it counts now.
+        capitals: whether a capital differs from its small letter.
     """
     before, after = (unicodedata.normalize("NFC", text) for text in (read, corrected))
-    small = _small(before), _small(after)
+    small = (before, after) if capitals else (_small(before), _small(after))
     if not before or small[0] == small[1]:
         return ()
     matcher = SequenceMatcher(None, *small, autojunk=False)

@@ -19,6 +19,7 @@ WORDS = st.builds(
     st.text(alphabet=st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8),
     st.builds(lambda x, y: Box(x, y, x + 9, y + 5), st.integers(0, 2000), st.integers(0, 3000)),
     CONFIDENCES,
+    st.sampled_from(("", "", "quyên")),
 )
 LINES = st.builds(Line, st.lists(WORDS, min_size=1, max_size=4).map(tuple), st.integers(0, 3))
 # Their blocks are not kept.

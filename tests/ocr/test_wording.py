@@ -49,6 +49,7 @@ def test_the_own_reading_of_the_engine_stays_the_first_choice() -> None:
     words = worded(_line("thẩm", doubtful, "giải", "quyết"))
     assert words[1].text == "quyền"
     assert words[1].choices == doubtful
+    assert [word.read for word in words] == ["thẩm", "quyên", "giải", "quyết"]
 
 
 def test_names_of_people_are_kept_where_a_commoner_word_beckons() -> None:

@@ -405,3 +405,20 @@ def test_a_field_can_be_looked_at_closely_by_whoever_holds_the_paper_alone(
     other = open_browser()
     staff.inside(other, StaffRole.CHECKER, login="mau.khac")
     assert other.open(f"{address}/closer/full_name").status_code == 409
+
+
+def test_all_that_was_read_on_a_page_is_shown_to_whoever_has_the_paper(
+    checker: Browser, office: Office, open_browser: Callable[..., Browser], staff: Staff
+) -> None:
+    address = begin(checker)
+    number = office.services.store.records.document(papers(office)[0]).pages[0]
+    checker.open(f"{address}/texts/{number}")
+    assert f"Chữ máy đọc ở trang {number}" in checker.text()
+    assert "Họ, chữ đệm, tên" in checker.text()
+    for other in (0, 99):
+        checker.open(f"{address}/texts/{other}")
+        assert checker.last is not None
+        assert checker.last.status_code == 409
+    colleague = open_browser()
+    staff.inside(colleague, StaffRole.CHECKER, login="mau.khac")
+    assert colleague.open(f"{address}/texts/{number}").status_code == 409

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from dossier.ids import DocumentId
 from extraction.reasons import REASONS, sentence
 from flows.checking import desk
 from flows.checking.answers import Act, Asking, HandedOver, OnTable, Question, answer, on_table
+from flows.checking.page_words import MOST_LINES, page_words
 from flows.checking.pictures import STRIP_HEIGHT, STRIP_WIDTH
 from flows.lookup import question_label
 from flows.signing_desk.queue import why_returned
@@ -33,13 +33,12 @@ from web.station.door import Screen
 from web.station.pages import Page
 from web.station.station import Lane
 from web.station.visit import Visit
+from web.station.waits import waited
 
 _LINES: Final = 20
 _SURE: Final = 0.9
 _BACK: Final = {VersionConflictError.code: "check.back_conflict", "signing": "check.back_signing"}
 """Why a paper came back, by the code of an error or the family it is of."""
-_HOUR: Final = timedelta(hours=1)
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,9 @@ def screens() -> Sequence[Screen]:
             page=page,
             show=_page_picture,
             lane=Lane.PICTURES,
+        ),
+        Screen(
+            path="/check/{document}/texts/{number}", method="GET", page=page, show=_texts, lane=Lane.PICTURES
         ),
         Screen(
             path="/check/{document}/strips/{question}",
@@ -160,14 +162,12 @@ def _came_back(visit: Visit, code: str) -> str:
 
 def _row(visit: Visit, checker: desk.Checker, line: CheckLine) -> Row:
     services, document = visit.context.services, line.document
-    spent = services.clock() - line.received_at
-    days, hours = int(spent / _DAY), max(0, int(spent / _HOUR))
     hold = line.hold if desk.counts(services, line.hold) else None
     return Row(
         line=line,
         label=services.papers.spec(document.type).label_vi,
         office=office_of(document.dossier),
-        age=visit.words("check.days", count=days) if days else visit.words("check.hours", count=hours),
+        age=waited(visit.words, services.clock() - line.received_at),
         holder=_name_of(visit, hold.holder) if hold else "",
         mine=hold is not None and hold.holder == checker.actor,
         aside=line.hold is not None and line.hold.aside == document.version,
@@ -349,12 +349,22 @@ def _fields(visit: Visit, document: Document) -> Sequence[tuple[str, str]]:
     return [(question_label(services, document, field.name), field.value) for field in document.fields]
 
 
-# pictures
+# the page: what was read on it, and pictures
+
+
+def _texts(visit: Visit) -> Response:
+    services, document = visit.context.services, _document(visit)
+    found = page_words(services, checker_of(visit), document, _page_number(visit))
+    return visit.page("page_words.html.j2", paper=document, found=found, most=MOST_LINES)
+
+
+def _page_number(visit: Visit) -> int:
+    told = str(visit.request.path_params["number"])
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 6 else 0
 
 
 def _page_picture(visit: Visit) -> Response:
-    held, number = _held(visit), str(visit.request.path_params["number"])
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
+    held, page = _held(visit), _page_number(visit)
     return picture(visit.station.pictures.page(visit.context.services, held, page))
 
 
