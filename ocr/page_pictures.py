@@ -11,7 +11,7 @@ import numpy as np
 
 from dossier.geometry import Box
 from dossier.text import PageText
-from ocr.arrays import PageImage, shrunk, turn_upright
+from ocr.arrays import GrayImage, PageImage, shrunk, turn_upright
 from ocr.limits import ReadLimits
 from ocr.sources import open_source
 
@@ -100,12 +100,22 @@ def part_of(page: ScreenPage, box: Box, *, of: tuple[int, int], width: int) -> b
         of: width and height of the page as it was read.
         width: of the result, in pixels.
     """
+    cut = _cut(page, box, of=of)
+    height = max(1, round(width * box.height / box.width))
+    return _jpeg(np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_CUBIC)), _SHOWN_QUALITY)
+
+
+def writing_of(page: ScreenPage, box: Box, *, of: tuple[int, int]) -> GrayImage:
+    """What lies in a box of a page, in grey. Arguments as ``part_of``."""
+    cut = _cut(page, box, of=of)
+    return cut if cut.ndim == 2 else np.asarray(cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _cut(page: ScreenPage, box: Box, *, of: tuple[int, int]) -> PageImage:
     left, top, right, bottom = _scaled(box, of=of, to=(page.width, page.height))
     first = top // _BAND
     rows = np.concatenate([_pixels(band) for band in page.bands[first : (bottom - 1) // _BAND + 1]])
-    cut = np.ascontiguousarray(rows[top - first * _BAND : bottom - first * _BAND, left:right])
-    height = max(1, round(width * box.height / box.width))
-    return _jpeg(np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_CUBIC)), _SHOWN_QUALITY)
+    return np.ascontiguousarray(rows[top - first * _BAND : bottom - first * _BAND, left:right])
 
 
 def part_as_stored(  # noqa: PLR0913 - a part of a page in a file has these parts

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from dossier.check_errors import CheckAnswerError, CheckNotHeldError
 from dossier.documents import Document
+from dossier.errors import InputError, StoreError
 from dossier.ids import DocumentId
+from flows.checking.alike_strips import Strip, side_by_side
 from flows.checking.answers import Act, Asking, HandedOver, Question, answer, on_table
 from flows.checking.desk import Checker, free_before, free_papers, put_back, take_many
+from flows.checking.pictures import Pictures
 from flows.lookup import question_label
 from wiring.services import Services
 
@@ -40,18 +44,34 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Papers that say the same.
+
+    Attributes:
+        members: writing that looks the same together.
+        odd: papers of them whose writing looks otherwise than the rest.
+        like_before: the writing looks like that of the set before.
+    """
+
+    members: tuple[Member, ...]
+    odd: frozenset[DocumentId]
+    like_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """What lies on the person's table of one field.
 
     Attributes:
         field, label: of the question.
-        alike: papers with the same value and the same doubt together, the largest such set first.
+        alike: papers with the same value and the same doubt together, the largest such set first; sets whose
+            writing looks alike stand beside each other.
         others: papers on the table on which other questions are left.
     """
 
     field: str
     label: str
-    alike: tuple[tuple[Member, ...], ...]
+    alike: tuple[Alike, ...]
     others: int
 
 
@@ -77,8 +97,14 @@ def offers(services: Services, checker: Checker, *, type_: str = "", office: str
     ]
 
 
-def take_group(services: Services, checker: Checker, field: str, *, type_: str = "", office: str = "") -> int:
-    """Put papers on the person's table that ask for a field, until a group is full; gives how many came."""
+def take_group(  # noqa: PLR0913 - a group is taken by these
+    services: Services, pictures: Pictures, checker: Checker, field: str, *, type_: str = "", office: str = ""
+) -> int:
+    """Put papers on the person's table that ask for a field, until a group is full; gives how many came.
+
+    Their pages are decoded here, as far as nobody else is having pages decoded: they are shown at once then,
+    and what looks alike can stand together.
+    """
     room = MOST - len(_members(services, checker, field)[0])
     if room <= 0:
         return 0
@@ -90,11 +116,18 @@ def take_group(services: Services, checker: Checker, field: str, *, type_: str =
         type_=type_,
         office=office,
     )
+    for document in taken:
+        read = document.field(field)
+        if read is not None:
+            with suppress(InputError, StoreError, LookupError, StopIteration):
+                pictures.make_ready(services, document, read.page)
     return len(taken)
 
 
-def group(services: Services, checker: Checker, field: str) -> Group:
+def group(services: Services, pictures: Pictures, checker: Checker, field: str) -> Group:
     """The group on the person's table; all of it stays theirs by the look.
+
+    Nothing is decoded for it: papers whose page is not at hand stand together by what they say alone.
 
     Raises:
         CheckNotHeldError: nothing on their table asks for that field or anything else.
@@ -104,13 +137,25 @@ def group(services: Services, checker: Checker, field: str) -> Group:
     members, others = _members(services, checker, field)
     if not members and not others:
         raise CheckNotHeldError
-    sets: dict[tuple[str, str], list[Member]] = {}
-    for member in members:
-        first = member.question.choices[0] if member.question.choices else ""
-        sets.setdefault((member.question.value.casefold(), first.casefold()), []).append(member)
-    alike = sorted(sets.values(), key=len, reverse=True)
+    by_paper = {member.document.id: member for member in members}
+    sets = side_by_side([_strip(services, pictures, member) for member in members])
+    alike = tuple(
+        Alike(
+            members=tuple(by_paper[document] for document in one.strips),
+            odd=one.odd,
+            like_before=one.like_before,
+        )
+        for one in sets
+    )
     label = members[0].question.label if members else ""
-    return Group(field=field, label=label, alike=tuple(map(tuple, alike)), others=others)
+    return Group(field=field, label=label, alike=alike, others=others)
+
+
+def _strip(services: Services, pictures: Pictures, member: Member) -> Strip:
+    question, document = member.question, member.document
+    first = question.choices[0] if question.choices else ""
+    look = pictures.look(services, document, question.page, question.box) if question.box else None
+    return Strip(document.id, (question.value.casefold(), first.casefold()), look)
 
 
 def confirm(services: Services, checker: Checker, field: str, values: Mapping[DocumentId, str]) -> Confirmed:

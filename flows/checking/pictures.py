@@ -10,12 +10,14 @@ from typing import Final
 from dossier.api_errors import ServiceBusyError
 from dossier.check_errors import CheckNotHeldError
 from dossier.documents import Document
+from dossier.errors import InputError, StoreError
 from dossier.geometry import Box
 from dossier.ids import DocumentId, Sha256
 from dossier.text import PageText
 from flows.capture import load_reading
+from ocr.field_looks import FieldLook, field_look
 from ocr.limits import ReadLimits
-from ocr.page_pictures import ScreenPage, framed, part_as_stored, part_of, screen_page
+from ocr.page_pictures import ScreenPage, framed, part_as_stored, part_of, screen_page, writing_of
 from wiring.services import Services
 
 STRIP_WIDTH: Final = 960
@@ -41,6 +43,9 @@ _WIDER: Final = 1.2
 _KNOWN_PAGES: Final = 4096
 """Pages of which size and turn are known, without pictures."""
 
+_KNOWN_LOOKS: Final = 8192
+"""Fields of which the look is known: those of more than three hundred groups."""
+
 _Key = tuple[DocumentId, int, int]
 _FREE: Final = threading.Lock()
 """Held by nobody: nothing has to be made."""
@@ -59,6 +64,7 @@ class Pictures:
         self._lock = threading.Lock()
         self._pages: OrderedDict[_Key, PageText] = OrderedDict()
         self._kept: OrderedDict[_Key, ScreenPage] = OrderedDict()
+        self._looks: OrderedDict[tuple[DocumentId, int, int, Box], FieldLook | None] = OrderedDict()
         self._bytes = 0
         self._making: dict[_Key, threading.Lock] = {}
         self._places = threading.BoundedSemaphore(_MADE_AT_ONCE)
@@ -107,6 +113,29 @@ class Pictures:
                 )
         finally:
             self._whole.release()
+
+    def look(self, services: Services, document: Document, number: int, box: Box) -> FieldLook | None:
+        """What the writing in a box looks like; nothing where the page is not at hand, or there is none.
+
+        Kept once it was taken, while the program runs: some thousands, a kilobyte each.
+        """
+        key = (*_key(document, number), box)
+        with self._lock:
+            if key in self._looks:
+                return self._looks[key]
+            screen = self._kept.get(key[:3])
+        if screen is None:
+            return None
+        try:
+            size = self.size(services, document, number)
+        except (InputError, StoreError, LookupError, StopIteration):
+            return None
+        found = field_look(writing_of(screen, box, of=size))
+        with self._lock:
+            self._looks[key] = found
+            while len(self._looks) > _KNOWN_LOOKS:
+                self._looks.popitem(last=False)
+        return found
 
     def framed_strip(self, services: Services, document: Document, number: int, box: Box) -> bytes:
         """What ``strip`` shows, with a frame around the box. Raises as ``page``."""

@@ -14,6 +14,7 @@ from dossier.events import EventKind
 from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.checking.groups import offers, take_group
+from flows.checking.pictures import Pictures
 from flows.checking.saving import save_all
 from tests.web.checking import SUGGESTED
 from tests.web.office import Clock, Office, copy_of
@@ -176,4 +177,25 @@ def test_whoever_may_not_see_a_paper_gets_no_group_of_it(office: Office) -> None
     far = replace(ANYBODY, offices=("H30",))
     for one in (blind, far):
         assert offers(office.services, one) == []
-        assert take_group(office.services, one, "full_name") == 0
+        assert take_group(office.services, Pictures(), one, "full_name") == 0
+
+
+def test_a_strip_that_looks_otherwise_than_its_set_stands_last_and_says_so(
+    checker: Browser, office: Office
+) -> None:
+    first, second, third, _ = papers(office)
+    records = office.services.store.records
+    with office.services.writing():
+        before = records.document(first)
+        elsewhere = before.field("date_of_birth")
+        assert elsewhere is not None
+        fields = tuple(
+            replace(field, box=elsewhere.box, page=elsewhere.page) if field.name == "full_name" else field
+            for field in before.fields
+        )
+        records.save_document(before.next_version(fields=fields))
+    assert take(checker) == [second, third, first]
+    assert checker.last is not None
+    tile = checker.last.text.partition(f'data-paper="{first}"')[2]
+    assert "nét chữ khác các hình cùng giá trị" in tile
+    assert checker.last.text.count("nét chữ khác") == 1

@@ -29,7 +29,8 @@ def screens() -> Sequence[Screen]:
         Screen(path="/check/groups", method="GET", page=page, show=_offers, lane=Lane.DESK),
         Screen(path="/check/groups/{field}", method="GET", page=page, show=_group, lane=Lane.DESK),
         Screen(path="/check/groups/{field}", method="POST", page=page, show=_confirm, lane=Lane.DESK),
-        Screen(path="/check/groups/{field}/more", method="POST", page=page, show=_take, lane=Lane.DESK),
+        # Pages are decoded for it.
+        Screen(path="/check/groups/{field}/more", method="POST", page=page, show=_take, lane=Lane.PICTURES),
     ]
 
 
@@ -44,7 +45,12 @@ def _offers(visit: Visit) -> Response:
 def _take(visit: Visit) -> Response:
     within, field = within_of(visit), _field(visit)
     groups.take_group(
-        visit.context.services, checker_of(visit), field, type_=within.type, office=within.office
+        visit.context.services,
+        visit.station.pictures,
+        checker_of(visit),
+        field,
+        type_=within.type,
+        office=within.office,
     )
     return visit.go(f"/check/groups/{field}{within.query}")
 
@@ -87,7 +93,7 @@ def _shown(visit: Visit, *, wrong: Mapping[DocumentId, CheckAnswerError] | None 
 
 def _show(visit: Visit, *, wrong: Mapping[DocumentId, CheckAnswerError] | None = None) -> Response:
     services, found = visit.context.services, wrong or {}
-    shown = groups.group(services, checker_of(visit), _field(visit))
+    shown = groups.group(services, visit.station.pictures, checker_of(visit), _field(visit))
     return visit.page(
         "check_group.html.j2",
         status=409 if found else 200,
@@ -98,7 +104,7 @@ def _show(visit: Visit, *, wrong: Mapping[DocumentId, CheckAnswerError] | None =
         labels={
             member.document.id: services.papers.spec(member.document.type).label_vi
             for alike in shown.alike
-            for member in alike
+            for member in alike.members
         },
     )
 
