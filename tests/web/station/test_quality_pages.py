@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from dossier.documents import Document, DocumentState
@@ -22,6 +24,7 @@ from tests.web.station.people import Staff
 
 PART = {"HX-Request": "true"}
 MakeBrowser = Callable[..., Browser]
+SIGNED = b"/ByteRange"
 DEFAULTS = {"error": "1", "confidence": "95", "share": "100", "days": "30", "office": ""}
 
 
@@ -80,6 +83,20 @@ def key_blindly(office: Office, keys: Browser, staff: Staff, *, beside: Browser)
     assert said > 9
 
 
+def sheet(browser: Browser) -> bytes:
+    """The certificate as a PDF, by its link on the page."""
+    found = re.search(r'href="(/quality/batches/[0-9a-f-]{36}/pdf)"', browser.open("/quality").text)
+    assert found is not None
+    told = browser.open(found[1])
+    assert told.headers["content-type"] == "application/pdf"
+    return told.content
+
+
+def text_of(pdf: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(pdf)) as pages:
+        return " ".join(" ".join(page.extract_text() for page in pages.pages).split())
+
+
 def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what_came_of_it(
     office: Office, browser: Browser, open_browser: MakeBrowser, staff: Staff
 ) -> None:
@@ -93,6 +110,10 @@ def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what
     file_all(office)
     browser.send("/quality/draw")
     assert "đang nhập lại" in browser.text()
+    # Before anything is judged the seal vouches for nothing.
+    early = sheet(browser)
+    assert "Đang nhập lại" in text_of(early)
+    assert SIGNED not in early
 
     key_blindly(office, open_browser(), staff, beside=browser)
 
@@ -118,6 +139,12 @@ def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what
     assert told["judged"]["whole"]["errors"] == 1
     assert told["standing"] == "met"
     assert "Mẫu" not in str(told)
+    made = sheet(browser)
+    text = text_of(made)
+    assert SIGNED in made
+    assert batch[1] in text
+    assert "Sai không quá 20 % ô quan trọng, với độ tin cậy 95 %" in text
+    assert "Mẫu Thị" not in text
     found = office.services.store.records.quality.found(1)
     assert [key.outcome for key in found] == [Outcome.FIRST_WRONG]
 

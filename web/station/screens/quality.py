@@ -26,9 +26,11 @@ from flows.quality.certificates import (
 )
 from flows.quality.drawing import draw_due
 from flows.quality.judging import Figures, figures, waiting, want_whole, whole_of, window_of
+from flows.quality.sealed import sealed
 from flows.quality.steps import newest_step
 from web.station.door import Screen
 from web.station.pages import Page
+from web.station.station import Lane
 from web.station.visit import Visit
 
 _LOTS: Final = 50
@@ -71,6 +73,7 @@ def screens() -> Sequence[Screen]:
         Screen(path="/quality", method="GET", page=page, show=_show),
         Screen(path="/quality/batches/{batch}", method="GET", page=page, show=_certificate),
         Screen(path="/quality/batches/{batch}/json", method="GET", page=page, show=_json),
+        Screen(path="/quality/batches/{batch}/pdf", method="GET", page=page, show=_pdf, lane=Lane.PICTURES),
         Screen(path="/quality/promise", method="GET", page=Page.PROMISE, show=_form),
         Screen(path="/quality/promise", method="POST", page=Page.PROMISE, show=_promise),
         Screen(path="/quality/draw", method="POST", page=Page.PROMISE, show=_draw),
@@ -207,6 +210,21 @@ def _json(visit: Visit) -> Response:
     found = _found(visit)
     named = f'attachment; filename="chung-nhan-{found.lot.batch}.json"'
     return JSONResponse(certificate_json(found), headers={"Content-Disposition": named})
+
+
+def _pdf(visit: Visit) -> Response:
+    # The library that sets pages takes its time to load.
+    from signing.reporting.sheet import pdf_sheet  # noqa: PLC0415
+    from web.station.certificate_sheet import sheet_of  # noqa: PLC0415
+
+    found, services = _found(visit), visit.context.services
+    sheet = sheet_of(visit.words, found, demo=services.uses_demo_keys)
+    named = f'attachment; filename="chung-nhan-{found.lot.batch}.pdf"'
+    return Response(
+        sealed(services, found, pdf_sheet(sheet, visit.lang)),
+        media_type="application/pdf",
+        headers={"Content-Disposition": named},
+    )
 
 
 def _whole(visit: Visit) -> Response:
