@@ -93,7 +93,7 @@ def find(
         number=parse_owner(owner) if owner else "",
         name=name,
         accents=accents,
-        types=_known_types(services, types or ()),
+        types=known_types(services, types or ()),
         dossier=str(parse_dossier_code(of_dossier)) if of_dossier else "",
         office=office.strip().upper(),
         since=since.date() if since else None,
@@ -128,7 +128,12 @@ def find(
             sys.stdout.write(_MORE[command.lang].format(last=more))
 
 
-def _known_types(services: Services, types: Sequence[str]) -> tuple[str, ...]:
+def known_types(services: Services, types: Sequence[str]) -> tuple[str, ...]:
+    """Types of the vocabulary as an option names them.
+
+    Raises:
+        ArgumentError: one of them is none.
+    """
     unknown = [name for name in types if name not in services.papers.specs]
     if unknown:
         raise ArgumentError("--type", expected="loại giấy tờ có trong 'motlan rules list'")

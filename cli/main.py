@@ -54,6 +54,7 @@ from cli import (
     rules,
     same,
     scan,
+    search,
     separators,
     serve,
     sign,
@@ -97,6 +98,7 @@ read.add_to(app)
 sign.add_to(app)
 verify.add_to(app)
 archive.add_to(app)
+search.add_to(app)
 owners.add_to(app)
 reuse.add_to(app)
 asking.add_to(app)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dossier.access import Access
+from dossier.codes import is_office
 from dossier.documents import Document
 from dossier.events import Event, EventKind
 from dossier.geometry import Box, bounding
@@ -76,6 +77,14 @@ class SearchPage:
     behind: SearchPlace | None
     opened: int
     cut: bool
+
+
+def offices_within(known: Sequence[str], asked: str) -> Sequence[str]:
+    """Those of some offices that are one office or below it; all of them where none is asked for."""
+    below = f"{asked}." if is_office(asked) else None
+    return [
+        office for office in known if not asked or office == asked or (below and office.startswith(below))
+    ]
 
 
 def search_offices(  # noqa: PLR0913 - a search has these parts

@@ -17,17 +17,23 @@ from typing import Final
 from starlette.responses import Response
 
 from dossier.api_errors import PeriodError, RequestPathError
-from dossier.codes import is_office
 from dossier.documents import Document
 from dossier.errors import ArgumentError, MotlanError
 from dossier.ids import DocumentId
 from dossier.searching import SearchPlace, SearchRange
 from flows.checking.answers import as_people_write
 from flows.lookup import label, read_document
-from flows.searching.looking import Eyes, Found, SearchPage, box_of, search_offices, search_persons
+from flows.searching.looking import (
+    Eyes,
+    Found,
+    SearchPage,
+    box_of,
+    offices_within,
+    search_offices,
+    search_persons,
+)
 from flows.searching.matching import Hit
 from flows.searching.question import parse_question
-from rulebook.paper_spec import Kind, PaperSpec
 from web.auth.guard import Named, Standing
 from web.auth.matrix import Endpoint
 from web.station.door import Screen
@@ -149,12 +155,7 @@ def _offices(visit: Visit, standing: Standing, asked: str) -> Sequence[str]:
     """Offices with papers in them that the person covers, the one that was asked for and those below it."""
     covers = standing.caller.scopes.covers_office
     known = visit.context.services.store.records.words.offices()
-    return [
-        office
-        for office in known
-        if covers(office or "-")
-        and (not asked or office == asked or (is_office(asked) and office.startswith(f"{asked}.")))
-    ]
+    return [office for office in offices_within(known, asked) if covers(office or "-")]
 
 
 def _behind(text: str) -> SearchPlace | None:
@@ -180,18 +181,10 @@ def _line(visit: Visit, standing: Standing, found: Found) -> Line:
     return Line(
         found=found,
         label=spec.label_vi,
-        fields=[(label(spec, name), _written(spec, document, name)) for name in shown[:_MOST_SHOWN]],
+        fields=[(label(spec, name), as_people_write(document.value(name))) for name in shown[:_MOST_SHOWN]],
         place=f"{hit[0].page}-{hit[0].line}-{hit[0].begin}-{hit[-1].end}" if hit else "",
         page=document.pages.index(hit[0].page) + 1 if hit else 0,
     )
-
-
-def _written(spec: PaperSpec, document: Document, name: str) -> str:
-    """A value as people write it; what is kept as a code as it is printed."""
-    known, field = spec.by_name.get(name), document.field(name)
-    if known is not None and known.kind is Kind.SEX and field is not None and field.printed:
-        return field.printed
-    return as_people_write(document.value(name))
 
 
 def _page(  # noqa: PLR0913 - what the page shows has these parts
