@@ -111,6 +111,42 @@ def test_a_day_of_the_operator_by_the_keyboard_alone(
     assert {name: found for name, found in person.looked.items() if found} == {}
 
 
+def test_a_folder_that_is_dropped_gives_all_of_its_files(
+    person: Person, people: Staff, open_office: Office, tmp_path: Path
+) -> None:
+    folder = tmp_path / "hồ sơ"
+    (folder / "trang" / "sau").mkdir(parents=True)
+    for place in ("mot.pdf", "trang/hai.pdf", "trang/sau/ba.pdf"):
+        (folder / place).write_bytes(paper() + f"% {place}\n".encode())
+    # What a system leaves in folders is no file of the dossier.
+    (folder / ".DS_Store").write_bytes(b"\x00")
+    sit_down(person, people)
+    person.open("/intake")
+    page = person.page
+    page.fill("[name=dossier]", DOSSIER)
+    person.press("Tab")
+    person.write("1.001193")
+    person.go("Enter")
+    box = page.locator("[data-drop-many]").bounding_box()
+    assert box is not None
+    devices = page.context.new_cdp_session(page)
+    for act in ("dragEnter", "dragOver", "drop"):
+        devices.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": act,
+                "x": box["x"] + 20,
+                "y": box["y"] + 20,
+                "data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1},
+            },
+        )
+    page.wait_for_function("() => document.querySelectorAll('.tray-files li').length === 3")
+    (tray,) = open_office.services.store.records.trays.of(people_actor(open_office))
+    kept = open_office.services.store.records.trays.files(tray.id)
+    assert sorted(file.name for file in kept) == ["ba.pdf", "hai.pdf", "mot.pdf"]
+    assert person.errors == []
+
+
 def sit_down(person: Person, people: Staff) -> None:
     """An operator who has signed in; the way through the door is walked by others."""
     account = people.add("mau.quet", StaffRole.SCANNER).account
