@@ -27,7 +27,14 @@ _SETTLED: Final = """() => {
   const first = document.querySelector("[autofocus]");
   return document.readyState === "complete" && (!first || document.activeElement === first || location.hash);
 }"""
-_TOO_WIDE: Final = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+_TOO_WIDE: Final = """() => {
+  // Lists stand as cards on a telephone; what scrolls there is wider than the screen as well.
+  const cards = innerWidth < 640 ? [...document.querySelectorAll(".scroll > .cards")] : [];
+  return Math.max(
+    document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
+    ...cards.map((one) => one.scrollWidth - one.parentElement.clientWidth),
+  );
+}"""
 
 
 class Person:

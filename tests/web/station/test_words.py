@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -81,6 +82,10 @@ MADE = {
         *(f"says_{one.value}" for one in Standing),
         *(f"route_{route.value}" for route in Route),
     ],
+    "site": [
+        "under_an_hour",
+        *(f"{many}{unit}{end}" for unit in ("hour", "day") for many, end in (("one_", ""), ("", "s"))),
+    ],
     "home": [page.value for page, _, _ in NAVIGATION if page.value != "home"],
 }
 """Keys that are put together: section, and every value that can be its end."""
@@ -88,7 +93,7 @@ MADE = {
 
 def used() -> set[str]:
     """Every key that a template or a screen names, and those that are put together."""
-    sources = [*FOLDER.rglob("*.j2"), *(FOLDER / "screens").rglob("*.py"), FOLDER / "door.py"]
+    sources = [*FOLDER.rglob("*.j2"), *(FOLDER / "screens").rglob("*.py"), *FOLDER.glob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     sections = {key.partition(".")[0] for key in words_of("vi").known}
     named = {
@@ -98,7 +103,48 @@ def used() -> set[str]:
     }
     made = {f"{section}.{end}" for section, ends in MADE.items() for end in ends}
     facts = {f"counter.fact_{end}" for end in ("yes", "no", "unknown")}
-    return named | made | facts | told()
+    return named | made | facts | told() | by_code("trouble") | by_code("detail")
+
+
+def by_code(section: str) -> set[str]:
+    """Words for codes that are kept: one that lacks has words of its family, or its name."""
+    return {key for key in words_of("vi").known if key.partition(".")[0] == section}
+
+
+def details_in_code() -> set[str]:
+    """Names under which entries of the journal keep something, where the code writes them down."""
+    root, found = FOLDER.parents[1], set[str]()
+    for package in ("flows", "storage", "web", "wiring"):
+        for path in (root / package).rglob("*.py"):
+            text = path.read_text("utf-8")
+            if "details={" not in text or "Event(" not in text:
+                continue
+            for node in ast.walk(ast.parse(text)):
+                if (
+                    isinstance(node, ast.keyword)
+                    and node.arg == "details"
+                    and isinstance(node.value, ast.Dict)
+                ):
+                    found |= {str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_details_of_entries_have_words() -> None:
+    names = details_in_code()
+    assert len(names) > 100
+    assert {name for name in names if f"detail.{name}" not in words_of("vi").known} == set()
+    assert words_of("en").detail("sha256") == "SHA-256"
+    assert words_of("vi").detail("không có") == "không có"
+
+
+def test_codes_of_errors_that_are_kept_have_words() -> None:
+    codes = {kind.code for kind in all_errors()}
+    known = {code.replace(".", "_") for code in codes} | {code.partition(".")[0] for code in codes}
+    assert {key.removeprefix("trouble.") for key in by_code("trouble")} <= known | {"other"}
+    vi = words_of("vi")
+    assert vi.trouble("signing.timestamp_unavailable") == "Máy chủ dấu thời gian chưa trả lời."
+    assert vi.trouble("signing.pades") == vi("trouble.signing")
+    assert vi.trouble("<script>") == vi("trouble.other")
 
 
 def told() -> set[str]:

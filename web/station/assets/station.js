@@ -51,6 +51,28 @@
     });
   }
 
+  // On a narrow screen the rows of a table are cards (station.css): each cell says what its column is, and what
+  // reads the page aloud still hears of a table.
+  const asCards = () => {
+    for (const table of document.querySelectorAll(".scroll > table:not(.offices, .months, .cards)")) {
+      if (!table.tHead) continue;
+      const heads = [...table.tHead.rows[0].cells].map((one) => (one.querySelector("input") ? "" : one.innerText.trim()));
+      table.setAttribute("role", "table");
+      for (const part of [table.tHead, ...table.tBodies]) part.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        [...row.cells].forEach((cell, place) => {
+          const isHead = cell.tagName === "TH";
+          cell.setAttribute("role", isHead ? (cell.scope === "row" ? "rowheader" : "columnheader") : "cell");
+          if (!isHead && heads[place]) cell.dataset.is = heads[place];
+        });
+      }
+      table.classList.add("cards");
+    }
+  };
+  asCards();
+  document.addEventListener("htmx:afterSettle", asCards);
+
   // A file that is dropped goes where a chosen one goes.
   for (const place of document.querySelectorAll("[data-drop]")) {
     const field = place.querySelector("input[type=file]");

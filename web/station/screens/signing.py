@@ -36,6 +36,7 @@ from web.station.door import Screen
 from web.station.pages import Page
 from web.station.station import Lane
 from web.station.visit import Visit
+from web.station.waits import waited
 
 _LINES: Final = 50
 _MARK: Final = "mark."
@@ -43,7 +44,6 @@ _SESSION_MINUTES: Final = 15
 """Somebody without a password here must have come in so recently to sign without a PIN."""
 _WARN: Final = timedelta(days=60)
 _KEPT_SECONDS: Final = 300
-_HOUR: Final = timedelta(hours=1)
 _STAMPS: Final = 50
 
 
@@ -155,8 +155,6 @@ def _place(told: str) -> tuple[datetime, int] | None:
 
 def _row(visit: Visit, signer: queue.Signer, line: SignLine, marked: frozenset[str] | None) -> Row:
     services = visit.context.services
-    hours = max(0, int((services.clock() - line.since) / _HOUR))
-    days = hours // 24
     mine = line.holder == signer.actor
     held = queue.counts(services, line)
     others = bool(line.batch) or (held and not mine)
@@ -165,7 +163,7 @@ def _row(visit: Visit, signer: queue.Signer, line: SignLine, marked: frozenset[s
         line=line,
         label=services.papers.spec(line.document.type).label_vi,
         office=office_of(line.document.dossier),
-        age=visit.words("signing.days", count=days) if days else visit.words("signing.hours", count=hours),
+        age=waited(visit.words, services.clock() - line.since),
         holder=_name_of(visit, line.holder) if others or (held and mine) else "",
         marked=is_marked and not others,
         can_mark=not others,

@@ -30,6 +30,16 @@ class Words:
         text = self._told[key]
         return text.format(**values) if values else text
 
+    def trouble(self, code: str) -> str:
+        """What a stored code of an error means to people: its own words, those of its family, or any."""
+        family = code.partition(".")[0]
+        told = (f"trouble.{one}" for one in (code.replace(".", "_"), family))
+        return self._told[next((key for key in told if key in self._told), "trouble.other")]
+
+    def detail(self, name: str) -> str:
+        """What a detail of an entry of the journal is; its name where no words are known."""
+        return self._told.get(f"detail.{name}", name)
+
     @property
     def known(self) -> frozenset[str]:
         """All keys."""
