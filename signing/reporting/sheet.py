@@ -1,7 +1,4 @@
-"""A sheet that says one thing and proves it with figures, as a PDF: the certificate of a batch.
-
-Room is left at the top for the mark of a seal.
-"""
+"""A sheet that says one thing and proves it with figures, as a PDF: the certificate of a batch."""
 
 from __future__ import annotations
 
@@ -27,7 +24,6 @@ from signing.reporting.setting import (
 )
 
 Tone = Literal["passed", "failed", "indeterminate"]
-_FOR_A_MARK: Final = 26 * mm
 _LABEL: Final = 45 * mm
 _BAR: Final = 2 * mm
 _FIRST: Final = 46 * mm
@@ -74,7 +70,6 @@ def pdf_sheet(sheet: Sheet, lang: Lang) -> bytes:
 
 
 def _story(sheet: Sheet) -> Iterable[Flowable]:
-    yield Spacer(1, _FOR_A_MARK)
     yield line_of(sheet.title, size=15, bold=True)
     if sheet.demo:
         yield line_of(sheet.demo, size=9, bold=True, colour=COLOURS["indeterminate"])

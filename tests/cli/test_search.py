@@ -84,7 +84,7 @@ def test_pages_go_on_where_the_one_before_ended(counter: Counter) -> None:
     assert len(first["papers"]) == 2
     assert len(set(seen)) == 3
     assert rest["next"] is None
-    assert "[argument" in counter.run("search", "mẫu", "--behind", "../x", code=2)
+    assert "[input.argument]" in counter.run("search", "mẫu", "--behind", "../x", code=10)
 
 
 def test_the_question_may_come_from_standard_input(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,5 +104,5 @@ def test_that_somebody_searched_is_in_the_journal_and_the_words_are_not(counter:
 
 
 def test_a_question_without_words_and_a_purpose_that_is_none_are_refused(counter: Counter) -> None:
-    assert "[search.empty]" in counter.run("search", "…", code=10)
+    assert "[search.empty]" in counter.run("search", "…", code=17)
     assert "[access" in counter.run("search", "mẫu", "--purpose", "to_mo", code=15)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pdfplumber
 import pytest
+from asn1crypto import cms
 
 from dossier.documents import Document, DocumentState
 from dossier.events import EventKind
@@ -24,7 +27,6 @@ from tests.web.station.people import Staff
 
 PART = {"HX-Request": "true"}
 MakeBrowser = Callable[..., Browser]
-SIGNED = b"/ByteRange"
 DEFAULTS = {"error": "1", "confidence": "95", "share": "100", "days": "30", "office": ""}
 
 
@@ -83,13 +85,13 @@ def key_blindly(office: Office, keys: Browser, staff: Staff, *, beside: Browser)
     assert said > 9
 
 
-def sheet(browser: Browser) -> bytes:
-    """The certificate as a PDF, by its link on the page."""
-    found = re.search(r'href="(/quality/batches/[0-9a-f-]{36}/pdf)"', browser.open("/quality").text)
+def sheet(browser: Browser) -> tuple[bytes, str]:
+    """The certificate as a PDF, by its link on the page, and the address of the batch."""
+    found = re.search(r'href="(/quality/batches/[0-9a-f-]{36})/pdf"', browser.open("/quality").text)
     assert found is not None
-    told = browser.open(found[1])
+    told = browser.open(f"{found[1]}/pdf")
     assert told.headers["content-type"] == "application/pdf"
-    return told.content
+    return told.content, found[1]
 
 
 def text_of(pdf: bytes) -> str:
@@ -110,10 +112,10 @@ def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what
     file_all(office)
     browser.send("/quality/draw")
     assert "đang nhập lại" in browser.text()
-    # Before anything is judged the seal vouches for nothing.
-    early = sheet(browser)
+    early, place = sheet(browser)
     assert "Đang nhập lại" in text_of(early)
-    assert SIGNED not in early
+    # Before anything is judged there is nothing to vouch for.
+    assert browser.open(f"{place}/signed").status_code == 404
 
     key_blindly(office, open_browser(), staff, beside=browser)
 
@@ -139,12 +141,17 @@ def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what
     assert told["judged"]["whole"]["errors"] == 1
     assert told["standing"] == "met"
     assert "Mẫu" not in str(told)
-    made = sheet(browser)
+    made, place = sheet(browser)
     text = text_of(made)
-    assert SIGNED in made
     assert batch[1] in text
     assert "Sai không quá 20 % ô quan trọng, với độ tin cậy 95 %" in text
     assert "Mẫu Thị" not in text
+    with zipfile.ZipFile(io.BytesIO(browser.open(f"{place}/signed").content)) as bundle:
+        name, signature = bundle.namelist()
+        assert (name, signature) == (f"chung-nhan-{batch[1]}.pdf", f"chung-nhan-{batch[1]}.pdf.p7s")
+        (signer,) = cms.ContentInfo.load(bundle.read(signature))["content"]["signer_infos"]
+        told = {one["type"].native: one["values"][0].native for one in signer["signed_attrs"]}
+        assert told["message_digest"] == hashlib.sha256(bundle.read(name)).digest()
     found = office.services.store.records.quality.found(1)
     assert [key.outcome for key in found] == [Outcome.FIRST_WRONG]
 

@@ -26,7 +26,7 @@ from flows.quality.certificates import (
 )
 from flows.quality.drawing import draw_due
 from flows.quality.judging import Figures, figures, waiting, want_whole, whole_of, window_of
-from flows.quality.sealed import sealed
+from flows.quality.signed import can_be_signed, signed
 from flows.quality.steps import newest_step
 from web.station.door import Screen
 from web.station.pages import Page
@@ -201,6 +201,7 @@ def _certificate(visit: Visit, error: MotlanError | None = None) -> Response:
         found=found,
         draw=check_draw(visit.context.services, found.lot.batch) if checks else None,
         own=whole_of(found.lot.tallies),
+        can_be_signed=can_be_signed(visit.context.services, found),
         may_whole=visit.admits(Page.PROMISE) and found.standing in (Standing.NOT_MET, Standing.UNKNOWN),
         done=visit.request.query_params.get("done", ""),
     )
@@ -213,18 +214,31 @@ def _json(visit: Visit) -> Response:
 
 
 def _pdf(visit: Visit) -> Response:
+    found = _found(visit)
+    return _to_keep(_sheet(visit, found), f"chung-nhan-{found.lot.batch}.pdf", "application/pdf")
+
+
+def _signed(visit: Visit) -> Response:
+    found, services = _found(visit), visit.context.services
+    if not can_be_signed(services, found):
+        raise RecordMissingError
+    name = f"chung-nhan-{found.lot.batch}"
+    content = signed(services, found, _sheet(visit, found), name=f"{name}.pdf")
+    return _to_keep(content, f"{name}.zip", "application/zip")
+
+
+def _sheet(visit: Visit, found: Certificate) -> bytes:
     # The library that sets pages takes its time to load.
     from signing.reporting.sheet import pdf_sheet  # noqa: PLC0415
     from web.station.certificate_sheet import sheet_of  # noqa: PLC0415
 
-    found, services = _found(visit), visit.context.services
-    sheet = sheet_of(visit.words, found, demo=services.uses_demo_keys)
-    named = f'attachment; filename="chung-nhan-{found.lot.batch}.pdf"'
-    return Response(
-        sealed(services, found, pdf_sheet(sheet, visit.lang)),
-        media_type="application/pdf",
-        headers={"Content-Disposition": named},
-    )
+    demo = visit.context.services.uses_demo_keys
+    return pdf_sheet(sheet_of(visit.words, found, demo=demo), visit.lang)
+
+
+def _to_keep(content: bytes, name: str, kind: str) -> Response:
+    named = f'attachment; filename="{name}"'
+    return Response(content, media_type=kind, headers={"Content-Disposition": named})
 
 
 def _whole(visit: Visit) -> Response:
