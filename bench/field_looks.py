@@ -62,8 +62,8 @@ def main() -> int:
     _say(f"{len(fonts)} fonts, {len(chosen)} names, {count} scans")
     for limit in _LIMITS:
         mark = " <- ALIKE" if limit == ALIKE else ""
-        found, taken = _share(same, limit), _share(other, limit)
-        _say(f"limit {limit:.2f}: same found {found:.3f}, others taken {taken:.4f}{mark}")
+        hit, taken = _share(same, limit), _share(other, limit)
+        _say(f"limit {limit:.2f}: same found {hit:.3f}, others taken {taken:.4f}{mark}")
     scanned = _scanned(chosen[0], fonts[0], rng)
     began = time.process_time()
     for _ in range(1000):

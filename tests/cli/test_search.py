@@ -16,7 +16,7 @@ from dossier.events import EventKind
 from dossier.searching import SearchText
 from storage.store import open_store
 from tests.cli.test_find import Counter
-from tests.storage.builders import Clock, batch, document, item
+from tests.storage.builders import OWNER, Clock, batch, document, item, party
 
 LINES = ("Số: 12/TLKT-BS", "Họ, chữ đệm, tên: Mẫu Thị Thử", "Nơi cư trú: xã Mẫu Sơn")
 
@@ -36,6 +36,7 @@ def counter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Counter:
                     document(f"paper {number}"),
                     state=DocumentState.FILED,
                     dossier=dossier,
+                    parties=(party("Mẫu Thị Thử", number=OWNER),),
                     filed_at=datetime(2026, 11, 2 + number, 3, tzinfo=UTC),
                 )
             )

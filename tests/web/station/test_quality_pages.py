@@ -146,7 +146,9 @@ def test_a_manager_promises_a_checker_keys_blindly_and_the_certificate_says_what
     assert batch[1] in text
     assert "Sai không quá 20 % ô quan trọng, với độ tin cậy 95 %" in text
     assert "Mẫu Thị" not in text
-    with zipfile.ZipFile(io.BytesIO(browser.open(f"{place}/signed").content)) as bundle:
+    given = browser.open(f"{place}/signed")
+    assert given.headers["content-type"] == "application/zip", browser.text()
+    with zipfile.ZipFile(io.BytesIO(given.content)) as bundle:
         name, signature = bundle.namelist()
         assert (name, signature) == (f"chung-nhan-{batch[1]}.pdf", f"chung-nhan-{batch[1]}.pdf.p7s")
         (signer,) = cms.ContentInfo.load(bundle.read(signature))["content"]["signer_infos"]

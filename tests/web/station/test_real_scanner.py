@@ -30,7 +30,7 @@ def device() -> str:
 
 @pytest.fixture
 def office(empty_store: Path, tmp_path: Path, clock: Clock, device: str) -> Iterator[Office]:
-    scanner = {"device": device, "width_mm": 30, "height_mm": 30, "options": ["--test-picture=Grid"]}
+    scanner = {"device": device, "width_mm": 50, "height_mm": 50, "options": ["--test-picture=Grid"]}
     settings = {"MOTLAN_SCANNERS": json.dumps({"quay1": scanner}), "MOTLAN_WORKERS": "1"}
     made = Office(copy_of(empty_store, tmp_path / "data"), clock, **settings)
     yield made
