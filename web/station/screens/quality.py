@@ -74,6 +74,13 @@ def screens() -> Sequence[Screen]:
         Screen(path="/quality/batches/{batch}", method="GET", page=page, show=_certificate),
         Screen(path="/quality/batches/{batch}/json", method="GET", page=page, show=_json),
         Screen(path="/quality/batches/{batch}/pdf", method="GET", page=page, show=_pdf, lane=Lane.PICTURES),
+        Screen(
+            path="/quality/batches/{batch}/signed",
+            method="GET",
+            page=page,
+            show=_signed,
+            lane=Lane.PICTURES,
+        ),
         Screen(path="/quality/promise", method="GET", page=Page.PROMISE, show=_form),
         Screen(path="/quality/promise", method="POST", page=Page.PROMISE, show=_promise),
         Screen(path="/quality/draw", method="POST", page=Page.PROMISE, show=_draw),
