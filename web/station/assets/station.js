@@ -51,6 +51,13 @@
     });
   }
 
+  // Where the pages of the bar do not fit beside each other, the one that is open stands in sight.
+  const pages = document.querySelector(".bar nav ul");
+  const here = pages && pages.querySelector("[aria-current]");
+  if (here && pages.scrollWidth > pages.clientWidth) {
+    pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
+  }
+
   // On a narrow screen the rows of a table are cards (station.css): each cell says what its column is, and what
   // reads the page aloud still hears of a table.
   const asCards = () => {
