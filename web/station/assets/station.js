@@ -51,11 +51,12 @@
     });
   }
 
-  // Where the pages of the bar do not fit beside each other, the one that is open stands in sight.
-  const pages = document.querySelector(".bar nav ul");
-  const here = pages && pages.querySelector("[aria-current]");
-  if (here && pages.scrollWidth > pages.clientWidth) {
-    pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
+  // Where the pages of the bar or its parts do not fit beside each other, the open one stands in sight.
+  for (const pages of document.querySelectorAll(".bar nav ul, .tabs")) {
+    const here = pages.querySelector("[aria-current]");
+    if (here && pages.scrollWidth > pages.clientWidth) {
+      pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
+    }
   }
 
   // On a narrow screen the rows of a table are cards (station.css): each cell says what its column is, and what
