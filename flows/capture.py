@@ -6,7 +6,6 @@ extracted here: the page text is needed for the searchable layer of the file tha
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from flows.arranging.results import newest_result
 from flows.legal_form import refuse_declared
 from flows.progress import Listener, Progress, Stage
 from flows.splitting import split_item
+from ocr.long_readings import write_reading
 from ocr.records import FileReading
 from wiring.services import Services
 
@@ -80,7 +80,7 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
         shutil.rmtree(work, ignore_errors=True)
         raise
     with services.saving():
-        services.store.steps.run(reading_key(item.id), lambda target: _write(reading, target))
+        services.store.steps.run(reading_key(item.id), lambda target: write_reading(reading, target))
 
 
 def forget_pages(services: Services, item_id: ItemId) -> None:
@@ -94,14 +94,12 @@ def load_reading(services: Services, item_id: ItemId) -> FileReading:
     if kept is None:
         msg = f"item {item_id} was not read"
         raise LookupError(msg)
-    with services.store.blobs.open(kept) as stream:
-        return FileReading.from_json(json.load(stream))
+    return services.readings.get(kept, lambda: services.store.blobs.open(kept))
 
 
-def texts_of(reading: FileReading, pages: Sequence[int]) -> tuple[PageText, ...]:
+def texts_of(reading: FileReading, pages: Sequence[int]) -> Sequence[PageText]:
     """What was read on some pages of a file (1-based), in that order."""
-    by_number = {page.page: page for page in reading.pages}
-    return tuple(by_number[page] for page in pages if page in by_number)
+    return reading.texts(pages)
 
 
 def pages_folder(services: Services, item_id: ItemId) -> Path:
@@ -112,7 +110,3 @@ def pages_folder(services: Services, item_id: ItemId) -> Path:
 def reading_key(item_id: ItemId) -> str:
     """Name of the step whose result is what was read on a file."""
     return f"reading-{item_id}"
-
-
-def _write(reading: FileReading, target: Path) -> None:
-    target.write_text(json.dumps(reading.to_json(), ensure_ascii=False), encoding="utf-8")

@@ -54,10 +54,10 @@ def lone_sides(
     cards = [paper for paper in papers if paper.type in _CARDS and paper.state is not DocumentState.REFUSED]
     if not cards:
         return ()
-    pages = {page.page: page for page in load_reading(services, item.id).pages}
+    reading = load_reading(services, item.id)
     found = []
     for card in cards:
-        traits = [traits_of(pages[number], services.papers) for number in card.pages]
+        traits = [traits_of(page, services.papers) for page in reading.texts(card.pages)]
         seen = [one for one in traits if one.side]
         if len({one.side for one in seen}) == 1 and seen[0].side in _ONE_SIDE:
             numbers = frozenset(number for one in seen for number in one.numbers)

@@ -68,7 +68,7 @@ class Paper:
         return self.found.pages
 
     @property
-    def texts(self) -> tuple[PageText, ...]:
+    def texts(self) -> Sequence[PageText]:
         """What was read on them, in the order of the paper."""
         return texts_of(self.reading, self.pages)
 
@@ -424,7 +424,7 @@ def _capture(services: Services, paper: Paper, target: Path) -> None:
 
 def _width_mm(paper: Paper) -> float:
     """Width of the paper's first page, upright, at true size."""
-    first = next(page for page in paper.reading.pages if page.page == paper.pages[0])
+    first = paper.texts[0]
     return first.width / first.dpi * _MM_PER_INCH
 
 

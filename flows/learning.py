@@ -88,8 +88,7 @@ def _notes(
     services: Services, before: Document, saved: Document, given: Mapping[str, str]
 ) -> Iterable[LabelNote]:
     spec = services.papers.spec(saved.type)
-    wanted = set(saved.pages)
-    pages = [page for page in load_reading(services, saved.item).pages if page.page in wanted]
+    pages = load_reading(services, saved.item).texts(sorted(saved.pages))
     filled = {
         text
         for document in (before, saved)

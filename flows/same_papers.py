@@ -152,14 +152,12 @@ def _same_bytes(services: Services, left: Document, right: Document) -> bool:
     return services.store.records.item(left.item).sha256 == services.store.records.item(right.item).sha256
 
 
-def readings_of(services: Services, document: Document) -> tuple[PageReading, ...]:
+def readings_of(services: Services, document: Document) -> Sequence[PageReading]:
     """What was read on the pages of a paper; nothing where that is no longer kept."""
     try:
-        readings = load_reading(services, document.item).readings
+        return load_reading(services, document.item).numbered(document.pages)
     except (LookupError, MotlanError):
         return ()
-    by_number = {reading.page.page: reading for reading in readings}
-    return tuple(by_number[number] for number in document.pages if number in by_number)
 
 
 def _texts(readings: Sequence[PageReading]) -> tuple[PageText, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +17,7 @@ from dossier.errors import InputPermissionError, InputUnreadableError
 from ocr.clock import CpuClock
 from ocr.engine import Engine
 from ocr.limits import ReadLimits
+from ocr.long_readings import SHORT_PAGES, kept_pages
 from ocr.memory import give_back
 from ocr.pages import Clock, PageTools, read_page
 from ocr.prints import PagePrint, page_print
@@ -26,6 +29,8 @@ from ocr.sources import Source, open_source
 _READER_VERSION = 10
 _CHUNK = 1 << 20
 _PRINT_DPI = 100
+# Pages that wait for each worker, so that none stands still while a finished page is put down.
+_AHEAD = 2
 
 
 class Reader:
@@ -64,12 +69,14 @@ class Reader:
         """Read all pages of a file.
 
         A finished page is kept in ``work`` at once, so a run that was killed goes on where it was and gives
-        the same reading. Kept pages count only for the same bytes, engine and limits.
+        the same reading. Kept pages count only for the same bytes, engine and limits. Memory does not grow
+        with the pages: those of a file of more than ``SHORT_PAGES`` stay in ``work`` and are read from there.
 
         Args:
             path: where the bytes are.
             name: what messages call the file.
-            work: folder for finished pages; made when it is not there.
+            work: folder for finished pages; made when it is not there. It has to stay while the pages of a
+                long file are used.
             on_page: called with pages finished and pages in all, from the calling thread.
 
         Raises:
@@ -145,11 +152,10 @@ class Reader:
 
         See ``ocr.searchable.write_searchable``.
         """
-        by_number = {page.page: page for page in reading.pages}
         with open_source(path, name=path.name, limits=self._limits) as source:
             return write_searchable(
                 source,
-                [by_number[number] for number in pages],
+                reading.texts(pages),
                 out=out,
                 title=title,
                 created=created,
@@ -181,7 +187,7 @@ class Reader:
         work: Path,
         prefix: str,
         on_page: Callable[[int, int], None] | None,
-    ) -> tuple[PageReading, ...]:
+    ) -> Sequence[PageReading]:
         total = source.page_count
         found: dict[int, PageReading] = {}
         waiting: list[int] = []
@@ -189,29 +195,47 @@ class Reader:
             kept = _load_page(_page_path(work, prefix, number), number)
             if kept is None:
                 waiting.append(number)
-            else:
+            elif total <= SHORT_PAGES:
                 found[number] = kept
-        if on_page is not None and found:
-            on_page(len(found), total)
+        done = total - len(waiting)
+        if on_page is not None and done:
+            on_page(done, total)
+        # Closed at once when something fails here: then no further page is begun.
+        with closing(self._read_some(source, waiting, name=name)) as finished:
+            for number, reading in finished:
+                _keep_page(_page_path(work, prefix, number), reading)
+                if total <= SHORT_PAGES:
+                    found[number] = reading
+                done += 1
+                if on_page is not None:
+                    on_page(done, total)
+        if total <= SHORT_PAGES:
+            return tuple(found[number] for number in range(1, total + 1))
+        return kept_pages(work, lambda number: _page_path(work, prefix, number).name, total=total)
+
+    def _read_some(
+        self, source: Source, numbers: Sequence[int], *, name: str
+    ) -> Generator[tuple[int, PageReading], None, None]:
+        """Pages as they are finished; no more are begun than the workers need next."""
         given_up = threading.Event()
-        threads = max(1, min(self._workers, len(waiting)))
+        threads = max(1, min(self._workers, len(numbers)))
+        left = iter(numbers)
+        futures: dict[Future[PageReading], int] = {}
         with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="read") as pool:
-            futures = {
-                pool.submit(self._read_one, source, number, name=name, given_up=given_up): number
-                for number in waiting
-            }
             try:
-                for future in as_completed(futures):
-                    number = futures[future]
-                    found[number] = future.result()
-                    _keep_page(_page_path(work, prefix, number), found[number])
-                    if on_page is not None:
-                        on_page(len(found), total)
+                while True:
+                    for number in islice(left, threads * _AHEAD - len(futures)):
+                        futures[pool.submit(self._read_one, source, number, name=name, given_up=given_up)] = (
+                            number
+                        )
+                    if not futures:
+                        return
+                    for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                        yield futures.pop(future), future.result()
             except BaseException:
                 given_up.set()
                 _cancel(futures)
                 raise
-        return tuple(found[number] for number in range(1, total + 1))
 
     def _read_one(
         self,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NotRequired, Self, TypedDict
 
 from dossier.fingerprints import Fingerprint
 from dossier.text import PageJson, PageText, page_from_json, page_to_json
+from ocr.lazy_pages import LazyPages
 
 FileKind = Literal["jpeg", "png", "tiff", "pdf"]
 
@@ -100,22 +102,50 @@ class FileReading:
     Attributes:
         kind: what the content is, whatever the name says.
         signed: a PDF that arrived with a filled signature field; it must never be rewritten.
-        readings: one for each page, in order.
+        readings: one for each page, in order; those of a long file come from the disk each time
+            (``ocr.long_readings``), so whoever wants few asks for few.
     """
 
     kind: FileKind
     signed: bool
-    readings: tuple[PageReading, ...]
+    readings: Sequence[PageReading]
 
     @property
-    def pages(self) -> tuple[PageText, ...]:
+    def pages(self) -> Sequence[PageText]:
         """The pages in order, 1-based numbers inside."""
-        return tuple(reading.page for reading in self.readings)
+        readings = self.readings
+        if isinstance(readings, tuple):
+            return tuple(reading.page for reading in readings)
+        return LazyPages(len(readings), lambda place: readings[place].page)
 
     @property
-    def stages(self) -> tuple[StageSeconds, ...]:
+    def stages(self) -> Sequence[StageSeconds]:
         """CPU seconds by stage, one for each page."""
-        return tuple(reading.stages for reading in self.readings)
+        readings = self.readings
+        return LazyPages(len(readings), lambda place: readings[place].stages)
+
+    def numbered(self, numbers: Sequence[int]) -> Sequence[PageReading]:
+        """Some pages, by their 1-based numbers, in that order; numbers that the file has not are left out."""
+        readings = self.readings
+        places = [number - 1 for number in numbers if 0 < number <= len(readings)]
+        if isinstance(readings, tuple):
+            return tuple(readings[place] for place in places)
+        return LazyPages(len(places), lambda place: readings[places[place]])
+
+    def texts(self, numbers: Sequence[int]) -> Sequence[PageText]:
+        """The text of the same pages."""
+        return FileReading(kind=self.kind, signed=self.signed, readings=self.numbered(numbers)).pages
+
+    def with_pages(self, anew: Mapping[int, PageReading]) -> Self:
+        """The same with some pages read anew, by their 1-based numbers."""
+        readings = self.readings
+        if isinstance(readings, tuple):
+            changed = tuple(anew.get(number, one) for number, one in enumerate(readings, start=1))
+            return replace(self, readings=changed)
+        return replace(
+            self,
+            readings=LazyPages(len(readings), lambda place: anew.get(place + 1) or readings[place]),
+        )
 
     def to_json(self) -> FileReadingJson:
         """The record as plain data."""

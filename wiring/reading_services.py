@@ -11,6 +11,7 @@ from wiring.signing_services import SigningServices
 if TYPE_CHECKING:
     from dossier.labels import LabelNotes
     from ocr.engine import Engine
+    from ocr.last_reading import LastReading
     from ocr.reader import Reader
     from rulebook.intake import IntakeRules
     from rulebook.packages import PackageProfile
@@ -72,6 +73,14 @@ class ReadingServices(SigningServices):
     def signing_rules(self) -> SigningRules:
         """Which papers a person signs for the office; the line signs all others."""
         return self._rules.signing()
+
+    @cached_property
+    def readings(self) -> LastReading:
+        """Readings of files as they are kept; of a long file the one that was asked for last stays open."""
+        from ocr.last_reading import LastReading  # noqa: PLC0415
+        from storage.layout import Layout  # noqa: PLC0415
+
+        return LastReading(Layout(self.settings.data).work)
 
     @cached_property
     def package_profile(self) -> PackageProfile:

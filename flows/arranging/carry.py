@@ -32,6 +32,7 @@ from flows.fatal import fatal
 from flows.priority import at_counter
 from flows.same_papers import look_for_same
 from flows.splitting import split_key
+from ocr.long_readings import lines_of
 from ocr.records import FileReading
 from wiring.logs import kind_of
 from wiring.services import Services
@@ -128,15 +129,12 @@ def _turned(services: Services, file: ArrangedFile, wanted: Arranging) -> FileRe
     if not turns:
         return file.reading
     rotations = {
-        page.page: (page.rotation + turns[page.page]) % 360
-        for page in file.reading.pages
-        if page.page in turns
+        page.page: (page.rotation + turns[page.page]) % 360 for page in file.reading.texts(sorted(turns))
     }
     with services.store.blobs.path(file.item.sha256) as source:
         anew = services.reader.read_turned(source, rotations, name=file.item.name)
     refuse_secrets([one.page for one in anew.values()], file.item.name)
-    readings = tuple(anew.get(one.page.page, one) for one in file.reading.readings)
-    return replace(file.reading, readings=readings)
+    return file.reading.with_pages(anew)
 
 
 def _dissolved(
@@ -173,7 +171,7 @@ def _kept(
     stack = stack_after(file, reading, wanted.plan, [one.document for one in versions])
     number = _times_done(services, wanted) + 1
     told = {
-        reading_key(file.item.id): json.dumps(reading.to_json(), ensure_ascii=False),
+        reading_key(file.item.id): "".join(lines_of(reading)),
         split_key(file.item.id): json.dumps(stack_to_json(stack), ensure_ascii=False),
     }
     found = {}

@@ -185,8 +185,7 @@ class Pictures:
             found = self._pages.get(key)
         if found is not None:
             return found
-        read = load_reading(services, document.item).pages
-        page = _bare(next(page for page in read if page.page == number))
+        page = _bare(load_reading(services, document.item).texts((number,))[0])
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > _KNOWN_PAGES:

@@ -16,6 +16,7 @@ from dossier.searching import MOST_TEXT, SearchText, Unfound
 from dossier.text import PageText
 from flows.capture import load_reading
 from flows.pass_loop import PassLoop
+from ocr.records import FileReading
 from wiring.logs import kind_of
 from wiring.services import Services
 
@@ -31,12 +32,14 @@ def fill(services: Services, *, limit: int = AT_ONCE) -> int:
     if not waiting:
         return 0
     # Papers of one file beside each other: its reading is opened once.
-    kept: dict[ItemId, Sequence[PageText]] = {}
+    kept: dict[ItemId, FileReading | None] = {}
     texts: list[tuple[Unfound, SearchText]] = []
     for one in sorted(waiting, key=lambda each: each.document.item):
         if one.document.item not in kept:
-            kept = {one.document.item: _pages(services, one.document.item)}
-        texts.append((one, text_of(one.document, kept[one.document.item])))
+            kept = {one.document.item: _reading(services, one.document.item)}
+        reading = kept[one.document.item]
+        pages = () if reading is None else reading.texts(sorted(one.document.pages))
+        texts.append((one, text_of(one.document, pages)))
     services.store.records.words.keep(texts)
     return len(waiting)
 
@@ -73,12 +76,12 @@ def text_of(document: Document, pages: Sequence[PageText]) -> SearchText:
     return SearchText(tuple(found), fields)
 
 
-def _pages(services: Services, item: ItemId) -> Sequence[PageText]:
+def _reading(services: Services, item: ItemId) -> FileReading | None:
     """What was read on a file; nothing where that is no longer kept: its papers are found by their fields."""
     try:
-        return load_reading(services, item).pages
+        return load_reading(services, item)
     except (LookupError, MotlanError):
-        return ()
+        return None
 
 
 class _FillLoop(PassLoop):

@@ -187,9 +187,11 @@ def box_of(services: Services, document: Document, hit: Hit) -> Box | None:
     Raises:
         LookupError, StoreError: the reading is no longer kept.
     """
-    pages = load_reading(services, document.item).pages
-    reading = next((one for one in pages if one.page == hit.page), None)
-    if reading is None or hit.page not in document.pages or not 0 <= hit.line < len(reading.lines):
+    found = load_reading(services, document.item).texts((hit.page,))
+    if not found or hit.page not in document.pages:
+        return None
+    reading = found[0]
+    if not 0 <= hit.line < len(reading.lines):
         return None
     at, boxes = 0, list[Box]()
     for word in reading.lines[hit.line].words:
