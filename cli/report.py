@@ -113,6 +113,10 @@ def _lines(made: PeriodReport, whole: list[Row], lang: Lang) -> Iterator[str]:
         share = "N/A" if stand.share is None else f"{float(stand.share) * 100:.2f} %"
         left = f"{'còn' if vi else 'left for'} {stand.year}: {stand.left}"
         yield f"      {printable(campaign.name):44}{share:>11}  {stand.digitised}/{stand.results}  ({left})"
+    from cli.report_shelves import shelves_lines
+
+    for shelves in made.shelves:
+        yield from shelves_lines(shelves, made.cost, lang)
     levels = _LEVELS if vi else _LEVELS_EN
     places = [(levels[level.value], figures) for level, figures in made.levels.items()]
     places += list(made.offices.items())

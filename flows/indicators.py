@@ -10,11 +10,13 @@ from dossier.admission import EVERYTHING, Scopes
 from dossier.handling import DossierFacts, OfficeLevel, level_of
 from flows.handling import RulesPromises, all_facts
 from flows.kept_counts import KeptCounts, months_of
+from flows.operating.work_done import CPU, FILING, PAGES, READING
 from flows.portal import national_counts
 from rulebook.counted_report import counted_report, counted_whole
 from rulebook.period_report import Figures, PeriodReport, period_report
 from rulebook.plans import load_plans
 from rulebook.service_index import load_full_marks
+from rulebook.shelves import PageCost, page_cost
 from wiring.services import Services
 
 
@@ -107,7 +109,21 @@ def make_report(  # noqa: PLR0913 - a period, what counts, and how it is counted
         for one in plans.campaigns
         if wanted.covers_campaign(one.office)
     )
-    return replace(report, targets=plans.on(last), campaigns=stands)
+    return replace(
+        report,
+        targets=plans.on(last),
+        campaigns=stands,
+        shelves=tuple(one for one in plans.shelves if wanted.covers_campaign(one.office)),
+        cost=measured_cost(services),
+    )
+
+
+def measured_cost(services: Services) -> PageCost | None:
+    """What a page cost so far, on all machines of this installation; nothing before one was read."""
+    done = services.store.records.upkeep.operating.done()
+    return page_cost(
+        pages=done.get(PAGES, 0), read=done.get(f"{CPU}.{READING}", 0), file=done.get(f"{CPU}.{FILING}", 0)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dossier.moments import VIETNAM
 from rulebook.period_report import Figures, PeriodReport
 from rulebook.plan_figures import PlanFigures
 from rulebook.service_index import Figure
+from rulebook.shelves import PageCost, Shelves, days_of
 from rulebook.time_limits import Punctuality
 
 _CENT: Final = Decimal("0.01")
@@ -53,7 +54,7 @@ class Row:
     """One figure of one place.
 
     Attributes:
-        place: ``all``, ``level``, ``office`` or ``campaign``.
+        place: ``all``, ``level``, ``office``, ``campaign`` or ``backlog``.
         name: which level or office, empty for all.
         figure: number of the indicator, or a stable word.
         name_vi, name_en: what people read.
@@ -92,6 +93,24 @@ def rows(report: PeriodReport) -> Iterator[Row]:
             of=stand.results,
             value=_percent(stand.share),
             full_at=_percent(stand.target),
+        )
+    for shelves in report.shelves:
+        yield from _shelves_rows(shelves, report.cost)
+
+
+def _shelves_rows(shelves: Shelves, cost: PageCost | None) -> Iterator[Row]:
+    """Days by machines; none before anything was measured."""
+    for one in days_of(shelves, cost) if cost is not None else ():
+        yield Row(
+            place="backlog",
+            name=shelves.office,
+            figure=f"days_{one.machines}",
+            name_vi=f"{shelves.name}: số ngày với {one.machines} máy",
+            name_en=f"{shelves.name}: days with {one.machines} machines",
+            counted=shelves.dossiers,
+            of=None,
+            value=_rounded(one.days),
+            full_at=None,
         )
 
 
@@ -140,6 +159,30 @@ def report_json(report: PeriodReport) -> dict[str, object]:
                 "left": stand.left,
             }
             for campaign, stand in report.campaigns
+        ],
+        "backlogs": [_shelves_json(shelves, report.cost) for shelves in report.shelves],
+    }
+
+
+def _shelves_json(shelves: Shelves, cost: PageCost | None) -> dict[str, object]:
+    return {
+        "name": shelves.name,
+        "office": shelves.office,
+        "example": shelves.example,
+        "dossiers": shelves.dossiers,
+        "pages_per_dossier": float(shelves.pages),
+        "cores_per_machine": shelves.cores,
+        "hours_per_day": float(shelves.hours),
+        "measured": None
+        if cost is None
+        else {
+            "pages": cost.pages,
+            "read_cpu_seconds": round(float(cost.read), 4),
+            "file_cpu_seconds": round(float(cost.file), 4),
+        },
+        "machines": [
+            {"machines": one.machines, "days": float(_rounded(one.days)), "one_writer": one.one_writer}
+            for one in (days_of(shelves, cost) if cost is not None else ())
         ],
     }
 

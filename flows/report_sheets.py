@@ -36,6 +36,7 @@ _PLACES: Final = {
     "level": "Cấp",
     "office": "Cơ quan",
     "campaign": "Chiến dịch số hóa",
+    "backlog": "Hồ sơ tồn chưa số hóa",
     "month": "Tháng",
 }
 _INDEX: Final = ("1.4", "2.1", "3.3", "4.1", "4.2", "4.3", "4.4", "4.5", "5.4")

@@ -18,6 +18,7 @@ from rulebook.place_count import PlaceCount
 from rulebook.plan_figures import Backlog, PlanFigures, PlanTally, check_period, in_period
 from rulebook.plans import Campaign
 from rulebook.service_index import Index, IndexTally
+from rulebook.shelves import PageCost, Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class PeriodReport:
         levels, offices: each by itself, in order.
         targets: what plans aim at on the last day, by figure.
         campaigns: how digitising the results of before stands in the year of the last day.
+        shelves: what lies there undigitised.
+        cost: of a page, as this installation measured it; nothing before it read one.
     """
 
     first: date
@@ -49,6 +52,8 @@ class PeriodReport:
     offices: Mapping[str, Figures]
     targets: Mapping[str, Fraction] = field(default_factory=dict)
     campaigns: tuple[tuple[Campaign, Backlog], ...] = ()
+    shelves: tuple[Shelves, ...] = ()
+    cost: PageCost | None = None
 
 
 def everything(_one: DossierFacts) -> bool:

@@ -1,4 +1,4 @@
-"""Targets of plans, and campaigns that digitise results of before: dated tables, the office's on top."""
+"""Targets of plans, campaigns for results of before, dossiers on shelves: tables, the office's on top."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from dossier.errors import ArgumentError
 from rulebook.load import Reader
 from rulebook.plan_figures import Backlog
 from rulebook.problems import Problems
+from rulebook.shelves import Shelves
 from rulebook.table_files import read_table
 
 PLANS_FOLDER: Final = "plans"
@@ -22,6 +24,8 @@ TARGETED: Final = ("nothing_twice", "reused", "paid_online", "online", "before",
 """Figures that a plan may aim at, as reports name them."""
 
 _FIRST_YEAR, _LAST_YEAR = 2021, 2099
+# Of a machine that an office has: see docs/scale.md.
+_CORES, _HOURS = 2, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +66,11 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """All targets and campaigns."""
+    """All targets, campaigns, and what lies on shelves: an example where an office tells nothing."""
 
     targets: tuple[Target, ...]
     campaigns: tuple[Campaign, ...]
+    shelves: tuple[Shelves, ...] = ()
 
     def on(self, day: date) -> Mapping[str, Fraction]:
         """Targets in force on a day, by figure; of two of one day the office's counts."""
@@ -77,18 +82,21 @@ def load_plans(*, office: Path | None = None, source: Traversable | None = None)
     """The plans of this installation.
 
     Args:
-        office: an office's rulebook folder; its ``plans/*.toml`` add targets and campaigns.
+        office: an office's rulebook folder; its ``plans/*.toml`` add targets and campaigns, and tell what
+            lies on its shelves.
         source: the project's table; its own by default.
 
     Raises:
         RulebookError: a table is wrong; file and line are named.
     """
     own = source or files("rulebook") / "tables" / "indicators" / "plans.toml"
-    tables: list[Traversable] = [own, *_tables(office)]
-    read = [_read(table) for table in tables]
+    tables: list[Traversable] = [*_tables(office)]
+    read = [_read(own, example=True), *(_read(table) for table in tables)]
+    told = tuple(shelves for plans in read[1:] for shelves in plans.shelves)
     return Plans(
         targets=tuple(target for plans in read for target in plans.targets),
         campaigns=tuple(campaign for plans in read for campaign in plans.campaigns),
+        shelves=told or read[0].shelves,
     )
 
 
@@ -105,11 +113,12 @@ def _tables(office: Path | None) -> Sequence[Path]:
     return sorted((office / PLANS_FOLDER).glob("*.toml")) if office is not None else ()
 
 
-def _read(table: Traversable) -> Plans:
+def _read(table: Traversable, *, example: bool = False) -> Plans:
     reader = Reader(table, read_table(table))
     plans = Plans(
         targets=tuple(_target(entry) for entry in reader.tables("target")),
         campaigns=tuple(_campaign(entry) for entry in reader.tables("campaign")),
+        shelves=tuple(_shelves(entry, example=example) for entry in reader.tables("backlog")),
     )
     reader.done()
     return plans
@@ -142,6 +151,26 @@ def _campaign(entry: Reader) -> Campaign:
             raise entry.fail("targets", f"cần năm từ {_FIRST_YEAR} đến {_LAST_YEAR} và tỷ lệ")
         years.append((int(year), _share(entry, "targets", share)))
     return Campaign(name=name, office=office, types=types, results=results, targets=tuple(years))
+
+
+def _shelves(entry: Reader, *, example: bool) -> Shelves:
+    name, office = entry.text("name"), entry.take("office", str, default="")
+    dossiers, cores = entry.need("dossiers", int), entry.take("cores", int, default=_CORES)
+    pages, hours = entry.number("pages"), entry.number("hours")
+    entry.text("source")
+    entry.done()
+    try:
+        return Shelves(
+            name=name,
+            office=office,
+            dossiers=dossiers,
+            pages=Fraction(str(pages if pages is not None else 0)),
+            cores=cores,
+            hours=Fraction(str(hours if hours is not None else _HOURS)),
+            example=example,
+        )
+    except ArgumentError as error:
+        raise entry.fail("dossiers", str(error.details["expected"])) from error
 
 
 def _share(entry: Reader, key: str, told: float | None) -> Fraction:

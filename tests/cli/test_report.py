@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -132,6 +133,38 @@ def test_the_office_sees_its_targets_and_how_its_campaigns_stand(desk: Desk, tmp
     assert "0/200  (còn 2026: 100)" in desk.said
     # A name that a spreadsheet would take for a formula is told as text.
     assert "'=Kết quả mẫu" in (tmp_path / "bao-cao.csv").read_text("utf-8")
+
+
+def test_days_for_dossiers_on_shelves_come_from_what_a_page_cost_here(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(Path(shutil.copytree(data, tmp_path / "data")), capsys)
+    (unmeasured,) = desk.json("report", *PERIOD)["backlogs"]
+    assert (unmeasured["dossiers"], unmeasured["example"], unmeasured["measured"]) == (461_997, True, None)
+    assert unmeasured["machines"] == []
+    assert desk.run("report", *PERIOD) == 0
+    assert "tỉnh mẫu (ví dụ" in desk.said
+    assert "Chưa đo" in desk.said
+    with Services(read_settings({"MOTLAN_DATA": str(desk.data)})) as services, services.writing():
+        done = services.store.records.upkeep.operating.add_done
+        done({"pages": 40, "cpu_seconds.read": 30.0, "cpu_seconds.file": 10.0})
+    (found,) = desk.json("report", *PERIOD)["backlogs"]
+    assert desk.json("report", *PERIOD, "--office", "H26.5")["backlogs"] == []
+    assert desk.run("report", *PERIOD, "--csv", tmp_path / "ton.csv") == 0
+    assert desk.run("report", *PERIOD) == 0
+    # 4,619,970 pages: two cores read and file two a second, the one writer files four.
+    assert found["measured"] == {"pages": 40, "read_cpu_seconds": 0.75, "file_cpu_seconds": 0.25}
+    assert found["machines"] == [
+        {"machines": 1, "days": 26.74, "one_writer": False},
+        {"machines": 4, "days": 13.37, "one_writer": True},
+        {"machines": 16, "days": 13.37, "one_writer": True},
+    ]
+    assert "461.997 hồ sơ × 10 trang; máy 2 nhân, 24 giờ/ngày" in desk.said
+    assert "1,00 giây CPU mỗi trang (40 trang)" in desk.said
+    assert "  1 máy: 27 ngày\n" in desk.said
+    assert " 16 máy: 13 ngày (giới hạn ở một nơi ghi" in desk.said
+    rows = list(csv.reader((tmp_path / "ton.csv").read_text("utf-8-sig").splitlines()))
+    assert [row[2] for row in rows if row[0] == "backlog"] == ["days_1", "days_4", "days_16"]
 
 
 def test_an_office_a_level_and_an_empty_period_are_told_as_asked(desk: Desk) -> None:

@@ -213,6 +213,36 @@ class CampaignOut(BaseModel):
     left: int
 
 
+class MeasuredOut(BaseModel):
+    """What a page cost so far in this installation."""
+
+    pages: int
+    read_cpu_seconds: float
+    file_cpu_seconds: float
+
+
+class MachineDaysOut(BaseModel):
+    """Days that so many machines need; more machines do not help where the one writer holds them up."""
+
+    machines: int
+    days: float
+    one_writer: bool
+
+
+class BacklogOut(BaseModel):
+    """Dossiers on shelves; an example of the project until the office tells its own."""
+
+    name: str
+    office: str
+    example: bool
+    dossiers: int
+    pages_per_dossier: float
+    cores_per_machine: int
+    hours_per_day: float
+    measured: MeasuredOut | None = Field(description="Chưa đọc trang nào thì để trống")
+    machines: list[MachineDaysOut]
+
+
 class IndicatorsOut(BaseModel):
     """The figures of a period, by number of the indicator or by word."""
 
@@ -225,6 +255,7 @@ class IndicatorsOut(BaseModel):
     levels: dict[str, dict[str, FigureOut]]
     offices: dict[str, dict[str, FigureOut]]
     campaigns: list[CampaignOut]
+    backlogs: list[BacklogOut]
 
 
 def _moment(text: str) -> datetime:
