@@ -1,0 +1,213 @@
+"""A discrete-event simulation of workers on a line: who reads, who may file, who shares a core.
+
+Every worker has a thread for each page it may read at once, and one that files. Cores are shared evenly
+by the threads that compute on them. Of all machines one files at a time, for five seconds before another
+may (decision 0013): the one lock of the model. Costs are drawn from those that were measured; chance and
+clock are the model's own, so the same seed gives the same run.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from bench.scale.costs import UnitCosts
+
+TURN_SECONDS: Final = 5.0
+"""So long one machine files before another may (``flows.runs``)."""
+LOOK_SECONDS: Final = 0.5
+"""Between two looks of a worker that can neither read nor file."""
+_NEVER: Final = float("inf")
+_SMALL: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """What the work is done on.
+
+    Attributes:
+        workers: how many processes.
+        threads: pages that each reads at once.
+        cores: of each worker's machine; workers of one machine share them.
+        machines: they are spread over, evenly.
+    """
+
+    workers: int
+    threads: int = 1
+    cores: int = 1
+    machines: int = 0
+
+    @property
+    def hosts(self) -> int:
+        """Machines; as many as workers unless told."""
+        return self.machines or self.workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run gave.
+
+    Attributes:
+        files: brought to rest.
+        wall: seconds from the first file to the last.
+        cpu: seconds that were computed.
+        writer: share of the time in which somebody had the turn to write.
+        waited: seconds from arrival to rest, the median of all files.
+    """
+
+    files: int
+    wall: float
+    cpu: float
+    writer: float
+    waited: float
+
+    @property
+    def rate(self) -> float:
+        """Files a second."""
+        return self.files / self.wall if self.wall else 0.0
+
+
+class _Pool(StrEnum):
+    READ = "read"
+    SIGN = "sign"
+
+
+@dataclass(slots=True)
+class _Job:
+    """Something that computes: CPU seconds that are left of a file's stage."""
+
+    worker: _Worker
+    pool: _Pool
+    arrived: float
+    left: float
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    host: int
+    reading: int = 0
+    files: bool = False
+    until: float = 0.0
+    looks_at: float = 0.0
+    jobs: list[_Job] = field(default_factory=list)
+
+
+def simulate(costs: UnitCosts, plant: Plant, *, arrivals: Sequence[float], chance: random.Random) -> Outcome:
+    """Let the workers go on until every file has come to rest.
+
+    Args:
+        costs: of one page; a file of the model is a page that is a paper.
+        plant: workers and cores.
+        arrivals: seconds at which files are handed in, in order.
+        chance: which of the measured costs each file has.
+    """
+    return _Run(costs, plant, arrivals, chance).outcome()
+
+
+class _Run:
+    def __init__(
+        self, costs: UnitCosts, plant: Plant, arrivals: Sequence[float], chance: random.Random
+    ) -> None:
+        self._costs, self._plant, self._chance = costs, plant, chance
+        self._workers = [_Worker(host=number % plant.hosts) for number in range(plant.workers)]
+        self._coming = deque(arrivals)
+        self._unread: deque[float] = deque()
+        self._unfiled: deque[float] = deque()
+        self._writer: _Worker | None = None
+        self._now = self._cpu = self._written = 0.0
+        self._waited: list[float] = []
+
+    def outcome(self) -> Outcome:
+        first = self._coming[0] if self._coming else 0.0
+        while self._coming or self._unread or self._unfiled or self._computing():
+            self._arrive()
+            for worker in self._workers:
+                self._begin(worker)
+            self._go_on()
+        waited = sorted(self._waited)
+        return Outcome(
+            files=len(waited),
+            wall=self._now - first,
+            cpu=self._cpu,
+            writer=self._written / (self._now - first) if self._now > first else 0.0,
+            waited=waited[len(waited) // 2] if waited else 0.0,
+        )
+
+    def _computing(self) -> bool:
+        return any(worker.jobs for worker in self._workers)
+
+    def _arrive(self) -> None:
+        while self._coming and self._coming[0] <= self._now + _SMALL:
+            self._unread.append(self._coming.popleft())
+
+    def _begin(self, worker: _Worker) -> None:
+        """What a worker takes now, as ``flows.runs`` does: pages first, then its turn to write."""
+        if worker.files:
+            self._file_next(worker)
+            return
+        # While it files, a worker begins no new page: the loop that takes both is one thread.
+        while worker.reading < self._plant.threads and self._unread:
+            worker.reading += 1
+            cost = self._chance.choice(self._costs.read) + self._costs.rest + self._costs.prefect
+            worker.jobs.append(_Job(worker, _Pool.READ, self._unread.popleft(), cost))
+        if self._unfiled and self._writer is None and self._now + _SMALL >= worker.looks_at:
+            self._writer, worker.files = worker, True
+            worker.until = self._now + TURN_SECONDS
+            self._file_next(worker)
+        elif self._unfiled and self._writer is not None:
+            worker.looks_at = max(worker.looks_at, self._now + LOOK_SECONDS)
+
+    def _file_next(self, worker: _Worker) -> None:
+        if any(job.pool is _Pool.SIGN for job in worker.jobs):
+            return
+        if not self._unfiled or self._now + _SMALL >= worker.until:
+            self._writer, worker.files = None, False
+            self._begin_reading_again(worker)
+            return
+        cost = self._chance.choice(self._costs.file)
+        worker.jobs.append(_Job(worker, _Pool.SIGN, self._unfiled.popleft(), cost))
+
+    def _begin_reading_again(self, worker: _Worker) -> None:
+        if self._unread and worker.reading < self._plant.threads:
+            self._begin(worker)
+
+    def _go_on(self) -> None:
+        """Compute until the next thing happens: a stage ends, a file comes, somebody looks."""
+        on_host: dict[int, list[_Job]] = {}
+        for worker in self._workers:
+            on_host.setdefault(worker.host, []).extend(worker.jobs)
+        shares = {
+            host: min(1.0, self._plant.cores / len(jobs)) if jobs else 0.0 for host, jobs in on_host.items()
+        }
+        step = min(
+            (job.left / shares[host] for host, jobs in on_host.items() for job in jobs), default=_NEVER
+        )
+        if self._coming:
+            step = min(step, self._coming[0] - self._now)
+        looks = [
+            worker.looks_at - self._now for worker in self._workers if worker.looks_at > self._now + _SMALL
+        ]
+        if self._unfiled and looks:
+            step = min(step, *looks)
+        step = LOOK_SECONDS if step is _NEVER else max(step, 0.0)
+        self._now += step
+        self._written += step if self._writer is not None else 0.0
+        for host, jobs in on_host.items():
+            for job in jobs:
+                job.left -= step * shares[host]
+                self._cpu += step * shares[host]
+        for worker in self._workers:
+            for job in [job for job in worker.jobs if job.left <= _SMALL]:
+                worker.jobs.remove(job)
+                self._end(job)
+
+    def _end(self, job: _Job) -> None:
+        if job.pool is _Pool.READ:
+            job.worker.reading -= 1
+            self._unfiled.append(job.arrived)
+        else:
+            self._waited.append(self._now - job.arrived)
