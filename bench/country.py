@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from bench.scale.costs import UnitCosts, read_costs
+from bench.scale.costs import KEPT, SIZES, UnitCosts, read_costs
 from bench.scale.figures import put_figures
-from bench.sizes import KEPT as SIZES
 
 PRICES: Final = Path(__file__).parent / "scale" / "prices.toml"
+_MEASURED: Final = {
+    KEPT: "bench.scale_model --workers 1 --check --write",
+    SIZES: "bench.sizes --write",
+}
 _TB: Final = 1e12
 _HOUR: Final = 3600.0
 _WIDTH, _ROW, _LABEL = 760, 34, 300
@@ -123,6 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     told = tomllib.loads(asked.prices.read_text(encoding="utf-8"))
     country = Country(**told["country"])
+    for path, command in _MEASURED.items():
+        if not path.exists():
+            sys.exit(f"{path.name} is not there: python -m {command} measures it.")
     costs = read_costs()
     tables = json.loads(SIZES.read_text(encoding="utf-8"))["tables"]
     bytes_of_paper = sum(one["table"] + one["indexes"] for one in tables.values())
@@ -133,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         put_figures(asked.into, "country", table)
     if asked.picture is not None:
         parts = [(name, sum(one.values())) for name, one in tables.items()]
+        asked.picture.parent.mkdir(parents=True, exist_ok=True)
         asked.picture.write_text(_drawn(sorted(parts, key=lambda one: -one[1])[:10]), encoding="utf-8")
 
 

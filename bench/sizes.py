@@ -23,6 +23,7 @@ from typing import Final
 
 import psycopg
 
+from bench.scale.costs import SIZES
 from bench.scale.figures import put_figures
 from dossier.documents import Document, DocumentState, Item
 from dossier.fields import Evidence, Field
@@ -36,12 +37,11 @@ from storage.store_parts import StoreParts, objects_in_folder
 from tests.storage.builders import batch, document, event, item, party
 from tests.storage.pg_server import missing, pg_server
 
-KEPT: Final = Path(__file__).parent / "scale" / "sizes.json"
 _WORDS: Final = 250
 """On a page."""
 _FIELDS: Final = 12
 """Of a paper, mean of the vocabulary."""
-_SIZES: Final = (
+_ASKED: Final = (
     "SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class"
     " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 name: {"table": one, "indexes": other} for name, (one, other) in sorted(found.items())
             },
         }
-        KEPT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        SIZES.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     table = _table(found)
     sys.stdout.write(table)
     if asked.into is not None:
@@ -155,7 +155,7 @@ def _paper(store: Store, handed_in: Item, number: int, chance: random.Random) ->
 
 def _sizes(url: str) -> Mapping[str, tuple[int, int]]:
     with psycopg.connect(url, autocommit=True) as connection:
-        return {name: (table, indexes) for name, table, indexes in connection.execute(_SIZES).fetchall()}
+        return {name: (table, indexes) for name, table, indexes in connection.execute(_ASKED).fetchall()}
 
 
 def _now() -> datetime:

@@ -17,6 +17,8 @@ from ocr.layout import lines_of_words
 # Fewer letters than this are a stamp or a page number on top of something that has to be recognised.
 _MIN_LETTERS = 20
 _MIN_PLAUSIBLE = 0.97
+# The parser keeps what it met of every page it was asked about: after so many pages it begins anew.
+_AT_ONCE = 500
 # Share of the dark pixels of the page that must lie in or beside words.
 _MIN_COVER = 0.5
 _DARK = 128
@@ -26,11 +28,13 @@ _MAX_FOREIGN = 0.02
 
 
 class EmbeddedText:
-    """The text layer of a PDF file, opened at the first question."""
+    """The text layer of a PDF file, opened at the first question and anew for each stretch of a long file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, at_once: int = _AT_ONCE) -> None:
         self._path = path
+        self._at_once = at_once
         self._pdf: Any = None
+        self._stretch = -1
 
     def lines(self, number: int, pixels: PageImage, *, dpi: int) -> tuple[Line, ...] | None:
         """Lines in reading order with boxes in pixels, or None when the layer cannot be trusted.
@@ -49,9 +53,7 @@ class EmbeddedText:
         return lines_of_words(words)
 
     def _words(self, number: int, *, dpi: int, shape: tuple[int, int]) -> list[Word]:
-        if self._pdf is None:
-            self._pdf = pdfplumber.open(self._path)
-        page = self._pdf.pages[number - 1]
+        page = self._page(number)
         scale = dpi / 72
         left, top = float(page.bbox[0]), float(page.bbox[1])
         found = page.extract_words(keep_blank_chars=False, use_text_flow=False, x_tolerance_ratio=0.15)
@@ -59,10 +61,20 @@ class EmbeddedText:
         page.close()
         return [word for word in words if word is not None]
 
+    def _page(self, number: int) -> Any:
+        stretch, place = divmod(number - 1, self._at_once)
+        if self._pdf is None or stretch != self._stretch:
+            self.close()
+            first = stretch * self._at_once + 1
+            self._pdf = pdfplumber.open(self._path, pages=[*range(first, first + self._at_once)])
+            self._stretch = stretch
+        return self._pdf.pages[place]
+
     def close(self) -> None:
         """Close the file."""
         if self._pdf is not None:
             self._pdf.close()
+            self._pdf = None
 
 
 def _word(

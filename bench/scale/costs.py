@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 KEPT: Final = Path(__file__).parent / "unit_costs.json"
-"""The figures that the plan of a country is made of."""
+"""CPU seconds and objects that the plan of a country is made of."""
+SIZES: Final = Path(__file__).parent / "sizes.json"
+"""Bytes of rows and indexes of a paper, by table (``bench.sizes``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

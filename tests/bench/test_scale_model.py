@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from bench.scale.costs import KEPT, UnitCosts, keep_costs, read_costs
+from bench.country import Country, plan
+from bench.scale.costs import UnitCosts, keep_costs, read_costs
+from bench.scale.figures import put_figures
 from bench.scale.simulation import Outcome, Plant, simulate
 from rulebook.shelves import PageCost
 
@@ -78,4 +81,39 @@ def test_kept_unit_costs_come_back(tmp_path_factory: pytest.TempPathFactory) -> 
     path = tmp_path_factory.mktemp("costs") / "costs.json"
     keep_costs(COSTS, path)
     assert read_costs(path) == COSTS
-    assert read_costs(KEPT).read_mean > 0
+
+
+def test_figures_go_between_their_marks_and_nowhere_else(tmp_path_factory: pytest.TempPathFactory) -> None:
+    page = tmp_path_factory.mktemp("page") / "trang.md"
+    page.write_text("trước\n<!-- một -->\ncũ\n<!-- /một -->\nsau\n", encoding="utf-8")
+    for text in ("1 2", "3 4\n"):
+        put_figures(page, "một", text)
+        kept = page.read_text(encoding="utf-8")
+        assert kept == f"trước\n<!-- một -->\n\n```text\n{text.strip()}\n```\n\n<!-- /một -->\nsau\n"
+    with pytest.raises(ValueError, match="no marks"):
+        put_figures(page, "hai", "")
+
+
+def test_a_country_needs_what_its_pages_and_papers_cost() -> None:
+    country = Country(
+        people=100,
+        papers=1_000_000,
+        pages_per_paper=2.0,
+        years=1.0,
+        stores=2,
+        hours_per_day=10,
+        days_per_year=100,
+    )
+    prices = {
+        "machine": {"cores": 4, "price": 50.0, "years": 5, "power_kw": 1.0, "hall_per_kwh": 0.001},
+        "disk": {"price_per_tb": 10.0, "years": 5, "copies": 2},
+        "database": {"price_per_tb": 100.0, "years": 5, "copies": 2},
+    }
+    need = plan(country, replace(COSTS, object_bytes=500_000.0, objects=3.0), 5000.0, prices)
+    # Two million pages in 3.6 million seconds, a CPU second each; a store files five a second at most.
+    assert need.rate == pytest.approx(2e6 / 3.6e6)
+    assert need.cores == pytest.approx(2e6 / 3.6e6)
+    assert need.writer == pytest.approx(2e6 / 3.6e6 / 2 / 5)
+    assert (need.machines, need.objects, need.object_tb) == (2, 6e6, pytest.approx(1.0))
+    assert need.database_tb == pytest.approx(0.005)
+    assert need.costs == pytest.approx({"machines": 20.0, "power": 2.0, "objects": 4.0, "database": 0.2})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dossier.geometry import Box
 from dossier.text import Word
-from ocr.embedded import covers_ink, is_plausible
+from ocr.embedded import EmbeddedText, covers_ink, is_plausible
 from ocr.limits import ReadLimits
 from ocr.reader import Reader
 from ocr.resolution import settle_dpi
@@ -44,6 +44,26 @@ def test_words_beside_the_ink_do_not_cover_it() -> None:
     page[20:60, 20:180] = 0
     assert covers_ink([Word("a", Box(15, 15, 185, 65), 1.0)], page)
     assert not covers_ink([Word("a", Box(15, 120, 185, 160), 1.0)], page)
+
+
+def test_the_text_of_a_long_file_is_asked_for_stretch_by_stretch_in_any_order(tmp_path: Path) -> None:
+    with pikepdf.open(_born_digital(tmp_path / "mot.pdf")) as one, pikepdf.new() as pdf:
+        for number in range(5):
+            pdf.pages.append(one.pages[0])
+            pdf.pages[-1].MediaBox = pikepdf.Array([0, 0, 400, 300 + number])
+        pdf.save(tmp_path / "dai.pdf")
+    page = np.full((300, 400), 255, dtype=np.uint8)
+    page[50:60, 50:60] = 0
+    found = EmbeddedText(tmp_path / "dai.pdf", at_once=2)
+    tops = {}
+    for number in (1, 2, 3, 5, 4, 1):
+        lines = found.lines(number, page, dpi=72)
+        assert lines is not None
+        assert lines[0].text == "Uy ban nhan dan xa xac nhan noi dung"
+        tops[number] = lines[0].box.top
+    found.close()
+    # Each page is a point higher than the one before, and so its line stands a point lower.
+    assert [tops[number] - tops[1] for number in (2, 3, 4, 5)] == [1, 2, 3, 4]
 
 
 def _born_digital(path: Path, *, signed: bool = False) -> Path:
