@@ -122,9 +122,10 @@ def _each_file(
         for file in files:
             try:
                 with tempfile.TemporaryDirectory(prefix="motlan-") as work:
+                    # Pages of a long file are there only as long as this folder is.
                     reading = used.reader.read(file, name=file.name, work=Path(work), on_page=bar.page)
-                refuse_secrets(reading.pages, file.name)
-                show(file, reading)
+                    refuse_secrets(reading.pages, file.name)
+                    show(file, reading)
             except MotlanError as error:
                 exit_code = exit_code or error.exit_code
                 if as_json:
