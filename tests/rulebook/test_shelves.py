@@ -52,7 +52,13 @@ def test_the_example_of_the_project_counts_until_an_office_tells_its_own(tmp_pat
     assert (example.dossiers, example.pages, example.cores, example.hours) == (461_997, 10, 2, 24)
     assert example.example
     (own,) = load_plans(office=office_with(tmp_path, OWN)).shelves
-    assert (own.office, own.dossiers, own.pages, own.cores, own.hours) == ("H26.5", 1200, 2.5, 8, 10)
+    assert (own.office, own.dossiers, own.pages, own.cores, own.hours) == (
+        "H26.5",
+        1200,
+        Fraction(5, 2),
+        8,
+        Fraction(10),
+    )
     assert not own.example
 
 
