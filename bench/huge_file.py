@@ -250,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
             cells = (
                 found.pages,
-                told,
+                killed_at,
                 found.first,
                 found.recognised,
                 found.read_mb,

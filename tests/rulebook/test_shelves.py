@@ -49,7 +49,12 @@ def test_a_page_costs_what_all_pages_cost_together_and_nothing_is_told_before_th
 
 def test_the_example_of_the_project_counts_until_an_office_tells_its_own(tmp_path: Path) -> None:
     (example,) = load_plans().shelves
-    assert (example.dossiers, example.pages, example.cores, example.hours) == (461_997, 10, 2, 24)
+    assert (example.dossiers, example.pages, example.cores, example.hours) == (
+        461_997,
+        Fraction(10),
+        2,
+        Fraction(24),
+    )
     assert example.example
     (own,) = load_plans(office=office_with(tmp_path, OWN)).shelves
     assert (own.office, own.dossiers, own.pages, own.cores, own.hours) == (
