@@ -44,13 +44,15 @@ def host(number: int) -> Iterator[Sequence[str]]:
 
 
 @contextmanager
-def worker(start: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[int]:
-    """``motlan work`` on a machine, until the block ends; gives its process."""
+def worker(
+    start: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``motlan work`` on a machine, until the block ends."""
     command = [*start, sys.executable, "-m", "cli", "work", "--pool", "read", "--pool", "sign"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=dict(environment), stdout=out, stderr=out)
     try:
-        yield process.pid
+        yield process
     finally:
         process.terminate()
         try:

@@ -11,10 +11,11 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,32 +134,42 @@ def measure(workers: int, pages: int) -> Run:
         office = stack.enter_context(Services(read_settings({**base, "MOTLAN_DATA": str(folder / "office")})))
         office.create()
         processes = [_machine(stack, number, folder, base) for number in range(workers)]
-        _warm(office, folder, workers)
-        return _run(office, _stack(folder, pages), processes, postmaster, objects=folder / "objects")
+        _warm(office, folder, processes)
+        pids = [process.pid for process in processes]
+        return _run(office, _stack(folder, pages), pids, postmaster, objects=folder / "objects")
 
 
-def _machine(stack: ExitStack, number: int, folder: Path, base: Mapping[str, str]) -> int:
-    """One more machine that works; gives its process."""
+def _machine(stack: ExitStack, number: int, folder: Path, base: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """One more machine that works."""
     data = folder / f"machine-{number}"
     data.mkdir()
     shutil.copy(folder / "office" / "store.key", data)
-    shutil.copytree(folder / "office" / "demo-pki", data / "demo-pki")
     start = stack.enter_context(host(number))
     return stack.enter_context(
         worker(start, {**base, "MOTLAN_DATA": str(data)}, folder / f"machine-{number}.log")
     )
 
 
-def _warm(office: Services, folder: Path, workers: int) -> None:
+def _warm(office: Services, folder: Path, processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Small files until every machine has its engine and its Prefect up."""
     begun, number = time.monotonic(), 0
-    while not all((folder / f"machine-{one}" / "prefect" / "server.pid").exists() for one in range(workers)):
+    marks = [folder / f"machine-{one}" / "prefect" / "server.pid" for one in range(len(processes))]
+    while not all(mark.exists() for mark in marks):
+        _need_all(processes, folder)
         paths = []
-        for _ in range(workers):
+        for _ in processes:
             number += 1
             paths.append(folder / f"warm-{number}.png")
             Image.new("L", (200, 100 + number), 255).save(paths[-1], dpi=(100, 100))
-        _through(office, paths, begun)
+        _through(office, paths, begun, lambda: _need_all(processes, folder))
+
+
+def _need_all(processes: Sequence[subprocess.Popen[bytes]], folder: Path) -> None:
+    for number, process in enumerate(processes):
+        if process.poll() is not None:
+            said = (folder / f"machine-{number}.log").read_text(encoding="utf-8", errors="replace")
+            msg = f"worker {number} ended: {said[-500:]}"
+            raise RuntimeError(msg)
 
 
 def _run(
@@ -196,8 +207,10 @@ def _sizes(folder: Path) -> Sequence[int]:
     return [one.st_size for one in sorted(found, key=lambda one: one.st_mtime_ns)]
 
 
-def _through(office: Services, paths: Sequence[Path], begun: float) -> Sequence[ItemId]:
-    """Hand in, and wait until all has come to rest."""
+def _through(
+    office: Services, paths: Sequence[Path], begun: float, look: Callable[[], None] = lambda: None
+) -> Sequence[ItemId]:
+    """Hand in, and wait until all has come to rest; look after the workers meanwhile."""
     with office.writing():
         handed = take_in_as_said(
             office, paths, declared=Declaration(owner=_OWNER), base=None, owed=Owed(lane=Lane.BACKLOG)
@@ -206,6 +219,7 @@ def _through(office: Services, paths: Sequence[Path], begun: float) -> Sequence[
         if time.monotonic() - begun > _SECONDS:
             msg = f"no end after {_SECONDS:.0f} s"
             raise RuntimeError(msg)
+        look()
         time.sleep(_LOOK)
     return handed.items
 
