@@ -79,3 +79,9 @@ def test_a_wrong_backlog_is_told_with_its_file(tmp_path: Path, before: str, afte
 def test_shelves_without_hours_are_refused() -> None:
     with pytest.raises(ArgumentError):
         Shelves(name="mẫu", office="", dossiers=1, pages=Fraction(1), cores=1, hours=Fraction(0))
+
+
+def test_a_store_that_only_read_so_far_has_no_writer_to_wait_for() -> None:
+    cost = page_cost(pages=2, read=2.0, file=0.0)
+    assert cost is not None
+    assert cost.pages_a_second(16) == (Fraction(16), False)
