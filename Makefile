@@ -83,7 +83,10 @@ $(VENV)-bench/.ready:
 language: setup  ## what the choice between readings repairs and harms (more with the corpus beside)
 	@$(BIN)/python -m bench.language
 
-faults: setup    ## long proofs: kill -9 and power cuts at many random moments, laws on many examples
+faults: setup    ## long proofs: kill -9 and power cuts at many random moments, a province of bad days, laws
+	@bash tools/system-setup.sh tools/fault-packages.txt \
+	  || echo '!! Thiếu gói cho máy thử giả lập: phần cần chúng bị bỏ qua.'
+	@FAULT_PROVINCE=300 $(BIN)/python -m pytest tests/faults/test_province.py -p no:randomly
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 FAULT_DOSSIERS=300 FAULT_WATCH_FILES=5000 FAULT_WATCH_KILLS=20 \
 	  FAULT_SOAK_FILES=10000 FAULT_CAMPAIGN_FILES=200 FAULT_CAMPAIGN_KILLS=40 FAULT_CAMPAIGN_REAL_KILLS=10 \
 	  FAULT_WORK_FILES=200 FAULT_WORK_KILLS=40 FAULT_WORK_REAL_KILLS=10 $(BIN)/python -m pytest tests/faults -p no:randomly

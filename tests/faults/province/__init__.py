@@ -1,0 +1,1 @@
+"""A province on one machine: hosts that are network namespaces, and the bad days that befall them."""
