@@ -54,6 +54,25 @@ _LOCK_SESSION: Final = (
 _CONNECT_SECONDS: Final = 10
 _POOL: Final = 16
 
+_HEARD: Final = {
+    # A server that lost its power says nothing, and by itself the system would wait for it for hours.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Parameters of libpq: a silent server counts as gone after half a minute. Those of the address win."""
+
+_SESSION: Final = (
+    # Nor does a machine that was cut off in the middle of a transaction: its locks would keep everybody out.
+    "SET tcp_keepalives_idle = 15",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+    "SET tcp_user_timeout = 30000",
+)
+_IDLE_MILLISECONDS: Final = 60_000
+"""A writer that stands still so long inside a transaction, whose machine lives, loses it with its locks."""
+
 # SQLSTATE (PostgreSQL manual, appendix A): the first two characters are its class.
 _KINDS: Final[dict[str, type[StoreError]]] = {
     "53100": StoreFullError,
@@ -104,8 +123,13 @@ class PostgreSql:
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=_POOL,
             max_overflow=_POOL,
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "motlan"},
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "application_name": "motlan",
+                **{name: value for name, value in _HEARD.items() if name not in parsed.query},
+            },
         )
+        event.listen(self._engine, "connect", _be_heard)
         pg_liveness.watch(self._engine)
         event.listen(self._engine, "checkout", _forget_readers)
         if password is not None:
@@ -114,7 +138,11 @@ class PostgreSql:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self.writer = self._engine.execution_options()
-        self._busy_milliseconds = int(busy_seconds * 1000)
+        # Of a writing transaction: how long it waits for others, and they for it.
+        self._bounds = (
+            f"set_config('lock_timeout', '{max(1, int(busy_seconds * 1000))}', true), "
+            f"set_config('idle_in_transaction_session_timeout', '{_IDLE_MILLISECONDS}', true)"
+        )
 
     def begin_reading(self, connection: Connection) -> None:
         """See ``Dialect``. The server does it with the first statement."""
@@ -122,10 +150,7 @@ class PostgreSql:
     def begin_writing(self, connection: Connection) -> None:
         """See ``Dialect``."""
         # One round trip; a list is worked off from left to right.
-        turn = (
-            f"SELECT set_config('lock_timeout', '{max(1, self._busy_milliseconds)}', true), "
-            f"pg_advisory_xact_lock({_WRITER_LOCK})"
-        )
+        turn = f"SELECT {self._bounds}, pg_advisory_xact_lock({_WRITER_LOCK})"
         fence = self._fence
         if fence is None:
             plain(connection, turn)
@@ -137,8 +162,7 @@ class PostgreSql:
     def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
         """See ``Dialect``. A lost lock of the only writer is no matter: each row has a fence of its own."""
         turn = f", pg_advisory_xact_lock({_QUEUE_LOCK})" if alone else ""
-        wait = max(1, self._busy_milliseconds)
-        plain(connection, f"SELECT set_config('lock_timeout', '{wait}', true){turn}")
+        plain(connection, f"SELECT {self._bounds}{turn}")
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -199,6 +223,13 @@ class PostgreSql:
     def close(self) -> None:
         """See ``Dialect``."""
         self._engine.dispose()
+
+
+def _be_heard(connection: Any, _record: object) -> None:
+    """Let the server find out that this machine is gone; once for each connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(_SESSION))
+    connection.commit()
 
 
 def _forget_readers(connection: Any, _record: object, _proxy: object) -> None:

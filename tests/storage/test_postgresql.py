@@ -178,3 +178,32 @@ def test_a_reader_of_changes_beside_several_writers_misses_none(database: Databa
     for writer in writers:
         writer.join()
     assert sorted(seen) == sorted(paper.id for papers in made for paper in papers)
+
+
+def test_a_silent_server_and_a_silent_machine_are_noticed_within_a_minute(database: Database) -> None:
+    with database.writing() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        told = driver.info.get_parameters()
+        set_here = dict(
+            connection.execute(text("SELECT name, source FROM pg_settings WHERE name LIKE 'tcp%'"))
+            .tuples()
+            .all()
+        )
+        idle = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
+    assert {name: told[name] for name in ("keepalives_idle", "tcp_user_timeout")} == {
+        "keepalives_idle": "15",
+        "tcp_user_timeout": "30000",
+    }
+    assert set(set_here.values()) == {"session"}
+    assert idle == "1min"
+
+
+def test_what_the_address_says_of_silence_wins(url: str) -> None:
+    database = Database.on_server(f"{url}&tcp_user_timeout=5000")
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        assert driver.info.get_parameters()["tcp_user_timeout"] == "5000"
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "0"
+    database.close()
