@@ -32,7 +32,14 @@ def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[st
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
     }
     if url:
-        return {**quiet, "PREFECT_API_URL": url}
+        # A server that falls silent in the middle of a run is given up soon: work would wait for what it may
+        # as well never hear.
+        return {
+            **quiet,
+            "PREFECT_API_URL": url,
+            "PREFECT_API_REQUEST_TIMEOUT": "10",
+            "PREFECT_CLIENT_MAX_RETRIES": "1",
+        }
     return {
         **quiet,
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",

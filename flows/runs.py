@@ -3,8 +3,8 @@
 Ids go in and out; services and listeners are looked up by the id of the run in this process, so that
 neither bytes nor personal data travel through Prefect. Reading runs in a pool as wide as the machine; filing
 runs in order in the flow's own thread, so one owner uses the signing keys. Every file is leased before it is
-worked on (decision 0016): what Prefect says of a run is for people who look at its pages. Importing this
-module imports Prefect.
+worked on (decision 0016): what Prefect says of a run is for people who look at its pages. So while a Prefect
+server elsewhere is away, the same stages run without it. Importing this module imports Prefect.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from prefect import Flow, flow, tags, task
-from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from dossier.documents import ItemState
@@ -30,19 +29,22 @@ from flows.issue import file_item
 from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
 from flows.same_papers import look_for_same
+from flows.server import answers
 from flows.splitting import as_findings, batch_differences
 from flows.work.line import lease_item, need_tries, read_leased
 from flows.work.prefect_runs import HOLDER_TAG
+from flows.work.stages import PlainStages, Reading, Stages
 from storage.work_fence import holding
 from wiring.logs import kind_of
 from wiring.services import Services
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture
 
 _AHEAD_PER_WORKER = 2
 _WRITES_SECONDS: Final = 5.0
 """So long one machine files before another one may."""
 _LOOK_SECONDS: Final = 0.5
-
-Reading = PrefectFuture[MotlanError | None]
 
 
 @dataclass(slots=True)
@@ -72,7 +74,29 @@ class Stretch(Run):
         return lease
 
 
-_runs: dict[str, Run] = {}
+class _Tasks:
+    """The stages as tasks of Prefect."""
+
+    def read(self, name: str, item: ItemId) -> Reading:
+        """See ``Stages``."""
+        future = read.submit(name, item)
+        return Reading(future.wait, lambda: future.state.is_final(), future.result)  # noqa: PLW0108 - its state changes
+
+    def file(self, name: str, item: ItemId) -> MotlanError | None:
+        """See ``Stages``."""
+        return file(name, item)
+
+
+@dataclass(slots=True)
+class _Going:
+    """A run with its stages; ``begun`` once its recipe was."""
+
+    run: Run
+    stages: Stages
+    begun: bool = False
+
+
+_going: dict[str, _Going] = {}
 
 
 def run_batch(services: Services, batch: BatchId, *, listen: Listener, holder: str) -> None:
@@ -102,15 +126,18 @@ def run_stretch(stretch: Stretch) -> int:
 
 
 def _go(name: str, run: Run, recipe: Flow[[str], int]) -> int:
-    _runs[name] = run
+    going = _going[name] = _Going(run, _Tasks())
     try:
-        # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
-        runner = cast(
-            "TaskRunner[PrefectFuture[Any]]",
-            ThreadPoolTaskRunner[Any](max_workers=run.services.settings.workers),
-        )
-        with tags(f"{HOLDER_TAG}{run.holder}"):
-            return recipe.with_options(task_runner=runner)(name)
+        if not answers(run.services.settings.prefect_url):
+            return _plainly(going, name, recipe)
+        try:
+            return _as_flow(going, name, recipe)
+        except Exception as error:
+            if going.begun:
+                raise
+            # The server answered, and then did not: nothing was in hand yet.
+            run.services.log.warning("prefect.failed", batch=name, cause=kind_of(error))
+            return _plainly(going, name, recipe)
     except BatchStoppedError:
         raise run.fatal or OrchestrationError(name) from None
     except Exception as error:
@@ -118,25 +145,45 @@ def _go(name: str, run: Run, recipe: Flow[[str], int]) -> int:
         run.services.log.warning("flow.failed", batch=name, cause=kind_of(error))
         raise run.fatal or OrchestrationError(name, cause=repr(error)) from error
     finally:
-        del _runs[name]
+        del _going[name]
+
+
+def _as_flow(going: _Going, name: str, recipe: Flow[[str], int]) -> int:
+    # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
+    runner = cast(
+        "TaskRunner[PrefectFuture[Any]]",
+        ThreadPoolTaskRunner[Any](max_workers=going.run.services.settings.workers),
+    )
+    with tags(f"{HOLDER_TAG}{going.run.holder}"):
+        return recipe.with_options(task_runner=runner)(name)
+
+
+def _plainly(going: _Going, name: str, recipe: Flow[[str], int]) -> int:
+    """The same recipe, of which Prefect never hears."""
+    going.run.services.log.warning("prefect.away", batch=name)
+    workers = going.run.services.settings.workers
+    with PlainStages(read=read.fn, file=file.fn, workers=workers) as stages:
+        going.stages = stages
+        return recipe.fn(name)
 
 
 @flow(name="digitise-batch", flow_run_name="batch-{batch}", validate_parameters=False)
 def digitise_batch(batch: str) -> int:
     """Read and file every item of a batch; returns how many there are."""
-    run = _runs[batch]
-    return _guarded(run, lambda: _work_through(run, BatchId(batch)))
+    going = _going[batch]
+    return _guarded(going, lambda: _work_through(going.run, going.stages, BatchId(batch)))
 
 
 @flow(name="work-through", flow_run_name="work-{holder}", validate_parameters=False)
 def work_through(holder: str) -> int:
     """Read and file what is in line; returns how many files were in hand."""
-    run = cast("Stretch", _runs[holder])
-    return _guarded(run, lambda: _stretch(run, holder))
+    going = _going[holder]
+    return _guarded(going, lambda: _stretch(cast("Stretch", going.run), going.stages, holder))
 
 
-def _guarded(run: Run, work: Callable[[], int]) -> int:
-    count = 0
+def _guarded(going: _Going, work: Callable[[], int]) -> int:
+    run, count = going.run, 0
+    going.begun = True
     try:
         count = work()
     except MotlanError as error:
@@ -146,27 +193,27 @@ def _guarded(run: Run, work: Callable[[], int]) -> int:
     return count
 
 
-def _work_through(run: Run, batch: BatchId) -> int:
+def _work_through(run: Run, stages: Stages, batch: BatchId) -> int:
     items = [item for item in run.services.store.records.items(batch) if item.state is not ItemState.DONE]
     run.listen(Progress(stage=Stage.STARTED, total=len(items)))
     ahead: deque[tuple[ItemId, Reading]] = deque()
     counted = run.services.store.records.declared_count(batch) != Count()
     limit = len(items) + 1 if counted else run.services.settings.workers * _AHEAD_PER_WORKER
     for item in items:
-        ahead.append((item.id, read.submit(batch, item.id)))
+        ahead.append((item.id, stages.read(batch, item.id)))
         if len(ahead) >= limit:
-            _finish(run, batch, *ahead.popleft())
+            _finish(run, stages, batch, *ahead.popleft())
     if counted:
         # What was declared is compared before anything is filed, so every file is read first.
         for _, reading in ahead:
             reading.wait()
         run.noticed = as_findings(batch_differences(run.services, batch))
     while ahead:
-        _finish(run, batch, *ahead.popleft())
+        _finish(run, stages, batch, *ahead.popleft())
     return len(items)
 
 
-def _stretch(run: Stretch, name: str) -> int:
+def _stretch(run: Stretch, stages: Stages, name: str) -> int:
     ahead: list[tuple[ItemId, Reading]] = []
     count = 0
     while True:
@@ -175,9 +222,9 @@ def _stretch(run: Stretch, name: str) -> int:
             lease = run.take(Pool.READ)
             if lease is None:
                 break
-            ahead.append((lease.item, read.submit(name, lease.item)))
+            ahead.append((lease.item, stages.read(name, lease.item)))
             count += 1
-        filed = _file_some(run, name) if count < run.most else 0
+        filed = _file_some(run, stages, name) if count < run.most else 0
         count += filed
         ahead = _collect(run, ahead)
         if not filed and not ahead:
@@ -190,7 +237,7 @@ def _collect(run: Stretch, ahead: Sequence[tuple[ItemId, Reading]]) -> list[tupl
     """What is still being read; of the rest, what could neither be read nor set aside is tried once more."""
     reading = []
     for item, future in ahead:
-        if not future.state.is_final():
+        if not future.is_done():
             reading.append((item, future))
             continue
         error = future.result()
@@ -200,7 +247,7 @@ def _collect(run: Stretch, ahead: Sequence[tuple[ItemId, Reading]]) -> list[tupl
     return reading
 
 
-def _file_some(run: Stretch, name: str) -> int:
+def _file_some(run: Stretch, stages: Stages, name: str) -> int:
     """File for a short while, as the one writer of all machines; gives how many files.
 
     Nothing is taken before it is our turn to write: who writes may wait for the very file.
@@ -212,7 +259,7 @@ def _file_some(run: Stretch, name: str) -> int:
         with services.writing():
             until = time.monotonic() + _WRITES_SECONDS
             while time.monotonic() < until and (lease := run.take(Pool.SIGN)) is not None:
-                count += _file_one(run, name, lease)
+                count += _file_one(run, stages, name, lease)
                 del run.leases[lease.item]
             look_for_same(services)
     except StoreBusyError:
@@ -221,7 +268,7 @@ def _file_some(run: Stretch, name: str) -> int:
     return count
 
 
-def _file_one(run: Stretch, name: str, lease: Lease) -> bool:
+def _file_one(run: Stretch, stages: Stages, name: str, lease: Lease) -> bool:
     """Whether the file came to rest; one whose batch is not read yet waits for it."""
     records = run.services.store.records
     batch = records.item(lease.item).batch
@@ -231,7 +278,7 @@ def _file_one(run: Stretch, name: str, lease: Lease) -> bool:
             records.work.keep_for_batch(lease)
             return False
         run.noticed = as_findings(batch_differences(run.services, batch))
-    error = file(name, lease.item)
+    error = stages.file(name, lease.item)
     if error is not None:
         _aside(run, lease.item, error)
     return True
@@ -240,7 +287,7 @@ def _file_one(run: Stretch, name: str, lease: Lease) -> bool:
 @task(name="read", persist_result=False)
 def read(name: str, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
-    run = _runs[name]
+    run = _going[name].run
     try:
         with run.services.tracer.span("read", work=name, item=item):
             error = attempt(run, item, lambda: _read(run, item))
@@ -257,7 +304,7 @@ def read(name: str, item: ItemId) -> MotlanError | None:
 @task(name="file", persist_result=False)
 def file(name: str, item: ItemId) -> MotlanError | None:
     """Sign, understand, seal and store the papers of one file; gives back what went wrong with it."""
-    run = _runs[name]
+    run = _going[name].run
     with run.services.tracer.span("file", work=name, item=item):
         return attempt(run, item, lambda: _file(run, item))
 
@@ -287,8 +334,8 @@ def _file(run: Run, item: ItemId) -> None:
         file_item(run.services, item, listen=run.listen, noticed=run.noticed)
 
 
-def _finish(run: Run, batch: str, item: ItemId, reading: Reading) -> None:
-    error = reading.result() or file(batch, item)
+def _finish(run: Run, stages: Stages, batch: str, item: ItemId, reading: Reading) -> None:
+    error = reading.result() or stages.file(batch, item)
     if error is not None:
         _aside(run, item, error)
     run.leases.pop(item, None)

@@ -12,8 +12,10 @@ import importlib
 import os
 import secrets
 import signal
+import socket
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from flows.environment import prefect_environment
 from flows.prefect_server import MARK, TemporaryServer
@@ -21,6 +23,7 @@ from flows.work.prefect_runs import close_all_runs
 
 _PATIENCE_S: Final = 120.0
 """A first start makes the server's database."""
+_ANSWER_SECONDS: Final = 3.0
 
 
 def bring_up(data: Path, *, url: str = "") -> None:
@@ -54,6 +57,22 @@ def bring_up(data: Path, *, url: str = "") -> None:
     importlib.import_module("flows.runs")
     server.wait()
     close_all_runs()
+
+
+def answers(url: str) -> bool:
+    """Whether anybody listens where a Prefect server is said to be; one of our own always does.
+
+    Looked at before a run: the client of Prefect would try for minutes, while papers wait.
+    """
+    if not url:
+        return True
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_ANSWER_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _pids(pid_file: Path) -> tuple[int, int] | None:

@@ -199,7 +199,7 @@ def read_beside(data: str, item: str, told: Connection) -> None:
             work.give_back(lease_of(services, ItemId(item), held.holder), failed=WorkReason.DIED)
         run = runs.Stretch(services, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
         assert run.take(Pool.READ) is not None
-        runs._runs["worker"] = run
+        runs._going["worker"] = runs._Going(run, runs._Tasks())
         with services.writing():
             reading = threading.Thread(target=runs.read.fn, args=("worker", ItemId(item)))
             reading.start()
