@@ -29,6 +29,7 @@ _SETTINGS: Final = {
     "max_connections": "200",
     "max_wal_senders": "8",
     "wal_keep_size": "512MB",
+    "max_wal_size": "256MB",
     "synchronous_commit": "on",
     "synchronous_standby_names": "ANY 1 (*)",
     "hot_standby": "on",

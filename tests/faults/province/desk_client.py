@@ -1,9 +1,9 @@
 """Whoever hands papers in: at the counter and from the backlog, and remembers what was acknowledged.
 
 ``python -m tests.faults.province.desk_client DATA FOLDER SEED``. It speaks to ``motlan serve`` over the
-socket of the desk, as ``motlan ingest`` does, and hands the same files in again until they are acknowledged. What it
-was told stands in ``FOLDER/acknowledged.jsonl``, on the disk before anything else happens. Papers are of
-nobody. It goes on until ``FOLDER/enough`` is there.
+socket of the desk, as ``motlan ingest`` does, and hands the same files in again until they are acknowledged.
+What it was told stands in ``FOLDER/acknowledged.jsonl``, on the disk before anything else happens. Papers are
+of nobody. It goes on until ``FOLDER/enough`` is there.
 """
 
 from __future__ import annotations

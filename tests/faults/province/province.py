@@ -311,8 +311,9 @@ class Province:
                 "FAKETIME_TIMESTAMP_FILE": str(self.hosts[host].folder / "clock"),
                 "FAKETIME_CACHE_DURATION": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                "FAKETIME_DONT_RESET": "1",
-                "FAKETIME_NO_CACHE": "0",
+                # Nothing is shared with processes of before, which were killed.
+                "FAKETIME_DISABLE_SHM": "1",
+                "NO_FAKE_STAT": "1",
             }
         return {**self._environment(source), **self.settings(self.data(host)), **clock}
 

@@ -2,7 +2,7 @@
 
 ``python -m tests.faults.province.run FOLDER --faults N --seed S`` inside name spaces of its own; ``begin``
 makes those. The report is ``FOLDER/report.json``. The same seed draws the same faults in the same order; what
-the processes are doing at that moment is another matter, so a seed that found something is run more than once.
+the processes are doing at that moment is another matter, so a seed that found something is run again.
 """
 
 from __future__ import annotations
