@@ -52,7 +52,7 @@ def test_a_worker_goes_on_while_its_prefect_server_is_away(tmp_path: Path) -> No
         process.join()
         ours.close()
         item = services.looking.records.item(handed.items[0])
-        assert (item.state, item.error_code) == (ItemState.QUARANTINED, "input.unreadable")
+        assert (item.state, item.error_code) == (ItemState.QUARANTINED, "input.type_unknown")
         assert services.looking.records.work.stand() == []
 
 

@@ -185,11 +185,8 @@ def test_a_silent_server_and_a_silent_machine_are_noticed_within_a_minute(databa
         driver = connection.connection.driver_connection
         assert driver is not None
         told = driver.info.get_parameters()
-        set_here = dict(
-            connection.execute(text("SELECT name, source FROM pg_settings WHERE name LIKE 'tcp%'"))
-            .tuples()
-            .all()
-        )
+        rows = connection.execute(text("SELECT name, source FROM pg_settings WHERE name LIKE 'tcp%'"))
+        set_here = {row.name: row.source for row in rows}
         idle = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
     assert {name: told[name] for name in ("keepalives_idle", "tcp_user_timeout")} == {
         "keepalives_idle": "15",

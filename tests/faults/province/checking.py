@@ -47,7 +47,7 @@ def _ask(province: Province, query: str) -> list[tuple[object, ...]] | None:
     try:
         with psycopg.connect(f"host={address} user=motlan dbname=motlan connect_timeout=3") as connection:
             connection.execute("SET statement_timeout = '5s'")
-            return connection.execute(query.encode()).fetchall()
+            return [tuple(row) for row in connection.execute(query.encode()).fetchall()]
     except psycopg.Error:
         return None
 

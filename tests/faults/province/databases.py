@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
@@ -137,7 +137,7 @@ class Databases:
     def _data(self, number: int) -> Path:
         return self.services[number].host.folder / "pg"
 
-    def _connect(self, number: int) -> psycopg.Connection[tuple[object, ...]]:
+    def _connect(self, number: int) -> psycopg.Connection[tuple[Any, ...]]:
         address = self.services[number].host.address
         return psycopg.connect(
             f"host={address} user={_ACCOUNT} dbname=postgres connect_timeout=2", autocommit=True

@@ -28,12 +28,10 @@ from flows.progress import Progress, Stage
 from storage.inbox import Declaration
 from web.client import ingest, is_up
 
-HANDS: Final = 3
+HANDS: Final = 2
 """People who hand in at the same time."""
-MOST_AHEAD: Final = 60
-"""So many files that are not at rest are enough for now: what is tried is order, not weight."""
 _LINES: Final = ("GIẤY MẪU".encode("ascii", "ignore").decode(), "cua khong ai ca, lam ra de thu")
-_PAUSE_S: Final = 1.0
+_PAUSE_S: Final = 2.0
 
 
 class _Acknowledged(Exception):  # noqa: N818 - it is what was waited for

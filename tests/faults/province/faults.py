@@ -22,9 +22,15 @@ LONG_S: Final = 48.0
 class Place(Protocol):
     """What faults may touch."""
 
-    hosts: Mapping[str, Host]
-    services: Mapping[str, Service]
     databases: Databases
+
+    @property
+    def hosts(self) -> Mapping[str, Host]:
+        """By their names."""
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """By the names of their hosts."""
 
     def mood(self, store: str, feels: str) -> None:
         """How an object store feels from now on."""
@@ -201,7 +207,11 @@ def freeze(place: Place, target: str, _chance: random.Random) -> Undo:
 def wrong_clock(place: Place, target: str, chance: random.Random) -> Undo | None:
     """The clock jumps, by seconds, by minutes or by days."""
     seconds = chance.choice((30, 600, 7 * 3600, 3 * 86_400)) * chance.choice((-1, 1))
-    return (lambda: place.step_clock(target, 0) and None) if place.step_clock(target, seconds) else None
+
+    def put_right() -> None:
+        place.step_clock(target, 0)
+
+    return put_right if place.step_clock(target, seconds) else None
 
 
 def feeling(feels: str) -> Callable[[Place, str, random.Random], Undo]:

@@ -146,9 +146,10 @@ class Host:
         for other in others:
             with contextlib.suppress(RuntimeError):
                 self._ip("route", "del", "blackhole", f"{other.address}/32")
-        for dev, where in ((f"p-{self.name}", run), (f"e-{self.name}", self._inside)):
-            with contextlib.suppress(RuntimeError):
-                where("tc", "qdisc", "del", "dev", dev, "root")
+        with contextlib.suppress(RuntimeError):
+            run("tc", "qdisc", "del", "dev", f"p-{self.name}", "root")
+        with contextlib.suppress(RuntimeError):
+            self._inside("tc", "qdisc", "del", "dev", f"e-{self.name}", "root")
         self.slow_disk(device, per_second=0)
         self._limit("memory", "memory.limit_in_bytes", "-1")
 

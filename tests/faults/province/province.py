@@ -42,8 +42,8 @@ _BALLAST: Final = "ballast"
 _FAKETIME: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 _PORT: Final = 9000
 _PREFECT: Final = "prefect.server.api.server:create_app"
-_SHARED: Final = ("store.key", "motlan-store.json", "journal.head", "demo-pki", "trust")
-"""What a machine that works on the same store needs of the first one."""
+_OWN: Final = ("run", "logs", "prefect", "cache")
+"""What each machine makes for itself."""
 _ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - on a network of its own
 _ANSWER_PORT: Final = 8443
 _START_SECONDS: Final = 400.0
@@ -93,13 +93,8 @@ class Province:
             data: the folder that the store was made with.
         """
         for name in PROGRAMS:
-            own = self.data(name)
-            own.mkdir(mode=0o700)
-            for kept in _SHARED:
-                if (data / kept).is_dir():
-                    shutil.copytree(data / kept, own / kept)
-                elif (data / kept).exists():
-                    shutil.copy2(data / kept, own / kept)
+            # As ``motlan init`` would make it there.
+            shutil.copytree(data, self.data(name), ignore=shutil.ignore_patterns(*_OWN))
         self._add("desk", "serve", self._motlan("desk"), "serve")
         for name in (*WORKERS, "keep"):
             pools = [part for pool in POOLS[name] for part in ("--pool", pool)]
