@@ -56,7 +56,6 @@ def test_nothing_is_lost_doubled_or_stuck_in_a_province_on_its_worst_days(
         print(f"\nFAULT_PROVINCE_SEED={seed} FAULT_PROVINCE={FAULTS}")  # noqa: T201 - how to do it again
         report = begin(folder, faults=FAULTS, seed=seed, old=old, seconds=HOURS)
     assert report.verdict == life.Verdict()
-    assert max(report.rest) <= 120
     assert sum(report.faults.values()) + sum(report.not_possible.values()) >= FAULTS
     assert report.files > 0
     shutil.rmtree(folder)

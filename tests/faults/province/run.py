@@ -30,7 +30,8 @@ from web.client import Client
 ROUND: Final = 20
 """Faults between two moments at which everything must come to rest."""
 STUCK_AFTER_S: Final = 120.0
-GIVEN_UP_AFTER_S: Final = 400.0
+"""So long nothing that is owed may stand still."""
+GIVEN_UP_AFTER_S: Final = 1800.0
 DOSSIER: Final = "H26.5.12-261120-0001"
 _TICK_S: Final = 0.1
 _NAMESPACES: Final = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -130,18 +131,22 @@ class Run:
         self.come_to_rest()
 
     def come_to_rest(self) -> None:
-        """Nothing new comes, nothing bad happens: what was taken in must be done within two minutes."""
+        """Nothing new comes, nothing bad happens: all that was taken in is done, with nobody's help.
+
+        How long that takes is the machine's matter; that nothing moves for two minutes is not.
+        """
         wait = self.province.folder / "hands" / "wait"
         wait.touch()
-        began, known = time.monotonic(), -1
+        began = moved = time.monotonic()
+        before: object = None
         while (left := checking.not_at_rest(self.province)) != 0:
             self._tick()
-            took = time.monotonic() - began
-            if known < 0 and took > STUCK_AFTER_S:
-                known = left
+            now, waits = time.monotonic(), checking.what_waits(self.province)
+            if waits is not None and waits != before:
+                before, moved = waits, now
+            if now - moved > STUCK_AFTER_S or now - began > GIVEN_UP_AFTER_S:
                 self.report.verdict.stuck.append(f"{left} files in round {len(self.report.rest) + 1}")
-                self.say(f"STUCK: {checking.what_waits(self.province)}")
-            if took > GIVEN_UP_AFTER_S:
+                self.say(f"STUCK: {waits}")
                 break
         self.report.rest.append(round(time.monotonic() - began, 1))
         wait.unlink()
