@@ -67,7 +67,7 @@ def kept(name: str = "one", *, state: ItemState = ItemState.DONE, pages: tuple[i
 
 
 def told(*kept: life.Kept, besides: tuple[tuple[EventKind, str], ...] = ()) -> list[JournalEntry]:
-    steps = [
+    steps: list[tuple[EventKind, str]] = [
         (kind, each.item.id) for each in kept for kind in (EventKind.ITEM_RECEIVED, EventKind.ITEM_SPLIT)
     ]
     steps += [
