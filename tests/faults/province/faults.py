@@ -47,9 +47,6 @@ class Place(Protocol):
     def mend(self, host: str) -> None:
         """Line, memory and disk of a host are well again."""
 
-    def step_clock(self, host: str, seconds: float) -> bool:
-        """The clock of a host is wrong by so much; false where no clock can be moved."""
-
     def upgrade(self, service: str) -> bool:
         """End a service of the old release in order and begin the new one; false when all are new."""
 
@@ -204,16 +201,6 @@ def freeze(place: Place, target: str, _chance: random.Random) -> Undo:
     return service.thaw
 
 
-def wrong_clock(place: Place, target: str, chance: random.Random) -> Undo | None:
-    """The clock jumps, by seconds, by minutes or by days."""
-    seconds = chance.choice((30, 600, 7 * 3600, 3 * 86_400)) * chance.choice((-1, 1))
-
-    def put_right() -> None:
-        place.step_clock(target, 0)
-
-    return put_right if place.step_clock(target, seconds) else None
-
-
 def feeling(feels: str) -> Callable[[Place, str, random.Random], Undo]:
     """An object store that does not what it should."""
 
@@ -251,7 +238,6 @@ ALL: Final = (
     Fault("no-memory", 5, (*WORKERS, "keep"), no_memory),
     Fault("standstill", 4, PROGRAMS, freeze),
     Fault("long-standstill", 1, WORKERS, freeze, LONG_S, LONG_S),
-    Fault("wrong-clock", 5, (*WORKERS, "keep", "desk"), wrong_clock, 3, 12),
 )
 
 

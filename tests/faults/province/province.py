@@ -39,8 +39,8 @@ _DISKS: Final = {"db-1": 1200, "db-2": 1200, "desk": 300, "work-2": 300}
 _FEW: Final = 20
 """Writes in a second of a slow disk."""
 _BALLAST: Final = "ballast"
-_FAKETIME: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 _PORT: Final = 9000
+_MOTLAN: Final = (sys.executable, "-m", "cli")
 _PREFECT: Final = "prefect.server.api.server:create_app"
 _OWN: Final = ("run", "logs", "prefect", "cache")
 """What each machine makes for itself."""
@@ -95,13 +95,13 @@ class Province:
         for name in PROGRAMS:
             # As ``motlan init`` would make it there.
             shutil.copytree(data, self.data(name), ignore=shutil.ignore_patterns(*_OWN))
-        self._add("desk", "serve", self._motlan("desk"), "serve")
+        self._add("desk", "serve", _MOTLAN, "serve")
         for name in (*WORKERS, "keep"):
             pools = [part for pool in POOLS[name] for part in ("--pool", pool)]
-            self._add(name, "work", self._motlan(name), "work", *pools)
+            self._add(name, "work", _MOTLAN, "work", *pools)
         for name in ANSWERING:
             listen = f"{self.hosts[name].address}:{_ANSWER_PORT}"
-            self._add(name, "answer", self._motlan(name), "serve", "--answer-only", "--listen", listen)
+            self._add(name, "answer", _MOTLAN, "serve", "--answer-only", "--listen", listen)
         self.keep_up()
 
     def clients(self, dossier: str, owner: str, key: Path) -> list[Service]:
@@ -259,15 +259,6 @@ class Province:
         """See ``Place``."""
         self.hosts[host].mend(list(self.hosts.values()), device=self._disks.get(host, ""))
 
-    def step_clock(self, host: str, seconds: float) -> bool:
-        """See ``Place``."""
-        if not _FAKETIME.exists():
-            return False
-        draft = self.hosts[host].folder / "clock.part"
-        draft.write_text(f"{seconds:+}\n" if seconds else "+0\n")
-        draft.replace(self.hosts[host].folder / "clock")
-        return True
-
     def upgrade(self, service: str) -> bool:
         """See ``Place``."""
         if not self._is_old.get(service):
@@ -293,24 +284,9 @@ class Province:
             }
         self.services[host] = Service(name, self.hosts[host], (*command, *arguments), settings)
 
-    def _motlan(self, host: str) -> Sequence[str]:
-        self.step_clock(host, 0)
-        return (sys.executable, "-m", "cli")
-
     def _settings_of(self, host: str) -> Mapping[str, str]:
         source = self._old if self._is_old[host] and self._old is not None else self._new
-        clock = {}
-        if _FAKETIME.exists() and host not in ANSWERING:
-            clock = {
-                "LD_PRELOAD": str(_FAKETIME),
-                "FAKETIME_TIMESTAMP_FILE": str(self.hosts[host].folder / "clock"),
-                "FAKETIME_CACHE_DURATION": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                # Nothing is shared with processes of before, which were killed.
-                "FAKETIME_DISABLE_SHM": "1",
-                "NO_FAKE_STAT": "1",
-            }
-        return {**self._environment(source), **self.settings(self.data(host)), **clock}
+        return {**self._environment(source), **self.settings(self.data(host))}
 
     def _environment(self, source: Path) -> dict[str, str]:
         return {"PYTHONPATH": str(source), "OMP_THREAD_LIMIT": "1", "HOME": str(self.folder)}
