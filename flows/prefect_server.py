@@ -31,15 +31,16 @@ _END_S: Final = 5.0
 class TemporaryServer:
     """One server, from its start to the end of this process."""
 
-    def __init__(self, environment: Mapping[str, str], *, patience_s: float) -> None:
+    def __init__(self, environment: Mapping[str, str], *, port: int, patience_s: float) -> None:
         """Start it; ``wait`` tells when it answers.
 
         Args:
             environment: of the process, with what Prefect reads.
+            port: of the loopback address.
             patience_s: seconds that the start may take.
         """
         self._patience_s = patience_s
-        self._port = _free_port()
+        self._port = port
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -111,7 +112,8 @@ def _app_folder() -> Path:
     return Path(spec.origin).parent
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody has now."""
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as asked:
         asked.bind((HOST, 0))
         return int(asked.getsockname()[1])

@@ -13,20 +13,23 @@ import os
 import secrets
 import signal
 import socket
+import threading
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from flows.environment import prefect_environment
-from flows.prefect_server import MARK, TemporaryServer
+from flows.prefect_server import MARK, TemporaryServer, free_port
 from flows.work.prefect_runs import close_all_runs
 
-_PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 120.0
 """A first start makes the server's database."""
+_ONE_AT_A_TIME: Final = threading.Lock()
 _ANSWER_SECONDS: Final = 3.0
 
 
-def bring_up(data: Path, *, url: str = "") -> None:
+def bring_up(data: Path, *, url: str = "", patience_s: float = PATIENCE_S) -> None:
     """Set Prefect's environment and start its temporary server unless an address is given.
 
     Prefect reads its settings once in a process, so there is one for all data folders that a process works
@@ -35,20 +38,28 @@ def bring_up(data: Path, *, url: str = "") -> None:
     Args:
         data: the data folder; Prefect's own files go to ``prefect/`` beneath it.
         url: API of a Prefect server that runs already.
+        patience_s: seconds that the start may take.
+
+    Raises:
+        RuntimeError: the server did not come up; another try may be made.
     """
-    if _is_up():
-        return
+    with _ONE_AT_A_TIME:
+        if not _is_up():
+            _bring_up(data, url=url, patience_s=patience_s)
+
+
+def _bring_up(data: Path, *, url: str, patience_s: float) -> None:
     home = data / "prefect"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     pid_file = home / "server.pid"
-    secret = f"motlan:{secrets.token_urlsafe(24)}"
+    port, secret = _door()
     for name in ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(prefect_environment(home, secret=secret, url=url))
     if url:
         return
     _end_orphan(pid_file)
-    server = TemporaryServer(os.environ, patience_s=_PATIENCE_S)
+    server = TemporaryServer(os.environ, port=port, patience_s=patience_s)
     # Written before it answers: who is killed meanwhile leaves no server that nobody knows.
     pid_file.write_text(f"{server.pid} {os.getpid()}\n", encoding="ascii")
     # Said outright: an address or key left in the environment or a file of the working folder must not win.
@@ -73,6 +84,16 @@ def answers(url: str) -> bool:
     except OSError:
         return False
     return True
+
+
+@cache
+def _door() -> tuple[int, str]:
+    """Port and secret of the temporary server, for as long as this process lives.
+
+    Prefect's client reads both when it is imported: a server of a second try at another door would be there,
+    and nobody could reach it.
+    """
+    return free_port(), f"motlan:{secrets.token_urlsafe(24)}"
 
 
 def _pids(pid_file: Path) -> tuple[int, int] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,3 +70,28 @@ def test_runs_of_dead_holders_are_closed_and_old_ones_forgotten(client: SyncPref
             client.read_flow_run(run.id)
     assert state(client, alive) == "Running"
     assert close_dead_runs(living=lambda: (), now=now + HOUR) == 1
+
+
+SECOND_TRY = """
+import sys
+from pathlib import Path
+from flows.server import bring_up
+try:
+    bring_up(Path(sys.argv[1]), patience_s=0.0)
+except RuntimeError as error:
+    print(error)
+bring_up(Path(sys.argv[1]))
+from prefect.client.orchestration import get_client
+with get_client(sync_client=True) as client:
+    print(len(client.read_flow_runs()))
+"""
+
+
+@pytest.mark.skipif("FAULT_KILLS" not in os.environ, reason="starts a server twice; in make faults")
+def test_a_server_that_came_too_late_once_is_reached_by_the_same_process_later(tmp_path: Path) -> None:
+    """Prefect's client keeps the address and the secret that it was imported with."""
+    done = subprocess.run(
+        [sys.executable, "-c", SECOND_TRY, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["the temporary server of Prefect does not answer", "0"]
