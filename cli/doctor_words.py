@@ -25,6 +25,7 @@ POINTS: Final[Mapping[str, tuple[str, str]]] = {
     "places": ("Nơi lưu", "Places"),
     "records": ("Hồ sơ", "Records"),
     "work": ("Hàng việc", "Work in line"),
+    "papers": ("Giấy tờ để riêng", "Papers set aside"),
     "stamps": ("Dấu thời gian chờ", "Waiting timestamps"),
     "copies": ("Bản sao thứ hai", "Second copies"),
     "locks": ("Khóa chống xóa", "Object locks"),
@@ -214,6 +215,13 @@ SAID: Final[Mapping[str, Said]] = {
         "{count} files are parked: they never came to their end",
         "motlan work parked nêu lý do; xem tệp rồi motlan work release hoặc motlan work refuse.",
         "motlan work parked gives the reason; look at the file, then motlan work release or refuse.",
+    ),
+    "papers.ok": Said("không có giấy tờ nào bị bỏ qua", "no paper was gone past"),
+    "papers.set_aside": Said(
+        "{count} giấy tờ không tìm được theo chữ hoặc chưa so trùng: {first}",
+        "{count} papers are not found by words or were not compared: {first}",
+        "Khôi phục bản ghi của chúng từ bản sao lưu; sửa giấy tờ một lần là chúng được làm lại.",
+        "Restore their records from a backup; once a paper changes, it is done again.",
     ),
     "work.waits": Said(
         "{count} tệp chờ, lâu nhất {hours} giờ",

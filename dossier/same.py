@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from dossier.aside import ToldAside, tell_nobody
 from dossier.documents import Document
 from dossier.events import Event
 from dossier.fingerprints import Fingerprint
@@ -85,8 +86,15 @@ class SamePapers(Protocol):
     A paper waits from the version that changed it until ``settle``; a crash in between forgets none.
     """
 
-    def pending(self, *, limit: int) -> Sequence[Document]:
-        """Papers that wait to be compared, the newest first."""
+    def pending(self, *, limit: int, told: ToldAside = tell_nobody) -> Sequence[Document]:
+        """Papers that wait to be compared, the newest first.
+
+        One whose record is damaged is set aside on the way: it waits no more until it is changed, and
+        ``told`` hears its id and the code of the reason.
+        """
+
+    def set_aside(self, document: DocumentId, *, code: str, told: ToldAside = tell_nobody) -> None:
+        """Go on past a paper that cannot be compared: it waits no more until it is changed."""
 
     def look_back(self, *, limit: int) -> int:
         """Go on through the papers of before there were comparisons, the newest first.

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from dossier.aside import ToldAside, tell_nobody
 from dossier.documents import Document
 from dossier.ids import DocumentId
 
@@ -123,8 +124,15 @@ class PaperSearch(Protocol):
     A paper waits from the version that changed it until ``keep``; a crash in between forgets none.
     """
 
-    def waiting(self, *, limit: int) -> Sequence[Unfound]:
-        """Papers that cannot be found by their words yet, the newest first; those of before come last."""
+    def waiting(self, *, limit: int, told: ToldAside = tell_nobody) -> Sequence[Unfound]:
+        """Papers that cannot be found by their words yet, the newest first; those of before come last.
+
+        One whose record is damaged is set aside on the way: it waits no more until it is changed, and
+        ``told`` hears its id and the code of the reason. There may be none left then although others wait.
+        """
+
+    def set_aside(self, papers: Sequence[Unfound], *, code: str, told: ToldAside = tell_nobody) -> None:
+        """Go on past papers whose words cannot be taken in: they wait no more until they are changed."""
 
     def keep(self, texts: Sequence[tuple[Unfound, SearchText]]) -> int:
         """Let papers be found by these words and no others; gives how many were taken.

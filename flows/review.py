@@ -17,11 +17,11 @@ from dossier.legal_form import FORM_QUESTION
 from dossier.persons import parse_owner
 from dossier.review import OWNER_QUESTION, TYPE_QUESTION, corrected, must_wait
 from extraction.answers import asked_again, read_answer
+from flows.behind import compare_waiting
 from flows.extract import misread_numbers, settle, understand_again
 from flows.issue import issue
 from flows.learning import learn
 from flows.priority import at_counter
-from flows.same_papers import look_for_same
 from rulebook.paper_spec import PaperSpec
 from wiring.services import Services
 
@@ -105,7 +105,7 @@ def entered(services: Services, before: Document, said: Said, *, actor: str = ""
     details |= {"fields": len(said.values), "confirmed": int(said.confirmed), "version": after.version}
     saved = _save(services, after, actor=actor, details=details)
     learn(services, before, saved, given)
-    look_for_same(services)
+    compare_waiting(services)
     return saved
 
 

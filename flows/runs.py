@@ -25,10 +25,10 @@ from dossier.ids import BatchId, ItemId
 from dossier.totals import Count
 from dossier.work import Lease, Pool
 from flows.attempt import BatchStoppedError, Run, attempt
+from flows.behind import compare_waiting
 from flows.issue import file_item
 from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
-from flows.same_papers import look_for_same
 from flows.server import answers
 from flows.splitting import as_findings, batch_differences
 from flows.work.line import lease_item, need_tries, read_leased
@@ -261,7 +261,7 @@ def _file_some(run: Stretch, stages: Stages, name: str) -> int:
             while time.monotonic() < until and (lease := run.take(Pool.SIGN)) is not None:
                 count += _file_one(run, stages, name, lease)
                 del run.leases[lease.item]
-            look_for_same(services)
+            compare_waiting(services)
     except StoreBusyError:
         # Another machine files; reading goes on meanwhile.
         services.log.info("work.waits", item=name)

@@ -11,7 +11,15 @@ from dataclasses import replace
 from typing import Final
 
 from dossier.documents import Document, DocumentState
-from dossier.errors import ArgumentError, MotlanError
+from dossier.errors import (
+    ArgumentError,
+    MotlanError,
+    StoreBusyError,
+    StoreFullError,
+    StoreKeyLostError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+)
 from dossier.events import Event, EventKind
 from dossier.fingerprints import CANDIDATE_DISTANCE, Fingerprint, distance
 from dossier.ids import DocumentId, PairId, pair_id
@@ -30,6 +38,14 @@ OLD_AT_ONCE: Final = 500
 _MOST_READ: Final = 5
 """Papers whose words are compared with those of one new paper at most, the nearest by fingerprint first."""
 _MACHINE: Final = "motlan"
+_OF_ALL: Final = (
+    StoreUnavailableError,
+    StoreBusyError,
+    StoreFullError,
+    StoreReadOnlyError,
+    StoreKeyLostError,
+)
+"""The store itself does not go on: no paper can be blamed."""
 
 
 def look_for_same(services: Services, *, limit: int = AT_ONCE) -> Sequence[SamePair]:
@@ -37,13 +53,20 @@ def look_for_same(services: Services, *, limit: int = AT_ONCE) -> Sequence[SameP
 
     What is wrong with one paper keeps nobody from the others: it is compared when it changes next.
     """
+    same = services.store.records.same
     found: list[SamePair] = []
-    for document in services.store.records.same.pending(limit=limit):
+
+    def told(document: DocumentId, code: str) -> None:
+        services.log.warning("same.not_compared", document=document, code=code)
+
+    for document in same.pending(limit=limit, told=told):
         try:
             found += _look(services, document)
-        except MotlanError as error:
-            services.log.warning("same.not_compared", document=document.id, code=error.code)
-            found += services.store.records.same.settle(document, (), ())
+        except _OF_ALL:
+            raise
+        except Exception as error:  # noqa: BLE001 - one paper must not keep all others from being compared
+            code = error.code if isinstance(error, MotlanError) else MotlanError.code
+            same.set_aside(document.id, code=code, told=told)
     return found
 
 

@@ -10,13 +10,12 @@ from dossier.documents import ItemState
 from dossier.errors import OrchestrationError
 from dossier.ids import BatchId
 from dossier.work import Lane
+from flows.behind import follow_up
 from flows.intake import Handed
 from flows.operating.work_done import counting
 from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
-from flows.same_papers import AT_ONCE, look_back, look_for_same
-from flows.searching.filling import fill
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from flows.work.accepting import accept, take_in_as_said
@@ -84,9 +83,7 @@ def ingest(  # noqa: PLR0913  what a call says
             ):
                 run_batch(services, handed.batch, listen=counted, holder=held.holder)
         own = sum(len(services.store.records.documents_of_item(item)) for item in handed.items)
-        look_for_same(services, limit=own + AT_ONCE)
-        look_back(services)
-        fill(services, limit=own + AT_ONCE)
+        follow_up(services, own=own)
         return handed
 
 

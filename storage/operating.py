@@ -6,7 +6,7 @@ Two things are written here, as facts: when a job ran last and how it ended, and
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,8 @@ from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
 from storage.fixity_rows import BAD
 from storage.schema import batches, documents, facts, fixity, items, journal
+from storage.set_aside import SetAside, named
+from storage.set_aside import count as count_aside
 from storage.work_rows import READY
 from storage.work_tables import work
 from storage.writing import Writing
@@ -141,6 +143,16 @@ class Operating:
         with self._database.reading() as connection:
             since = connection.execute(select(func.min(work.c.since)).where(work.c.state == READY)).scalar()
         return moment_from_text(since) if since else None
+
+    def set_aside(self) -> int:
+        """How many papers a step behind the filing went past; see ``storage.set_aside``."""
+        with self._database.reading() as connection:
+            return count_aside(connection)
+
+    def named_aside(self, *, limit: int = 20) -> Sequence[SetAside]:
+        """Those papers, the newest first."""
+        with self._database.reading() as connection:
+            return named(connection, limit=limit)
 
     def recent(self) -> Mapping[str, int]:
         """The states of the newest thousand papers."""

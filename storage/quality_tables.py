@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from storage.columns import Count, OrderedText
 from storage.metadata import metadata
@@ -98,7 +98,8 @@ quality_keys = Table(
     Column("state", String, nullable=False),
     Column("holder", OrderedText, nullable=False),
     Column("seen_at", OrderedText, nullable=False),
-    # Sealed: what the second person typed; empty again once it is settled.
+    # Sealed: what the second person typed; once a third one looked, what a wrong record is to be put right
+    # to; empty again once that is settled.
     Column("told", Text, nullable=False),
     Column("second_read", Integer, nullable=False),
     Column("second_by", OrderedText, nullable=False),
@@ -111,6 +112,12 @@ quality_keys = Table(
     Index("quality_keys_by_group", "group_serial", "whole", "state"),
     Index("quality_keys_by_batch", "batch_id", "state"),
     Index("quality_keys_by_holder", "holder", "seen_at"),
+    Index(
+        "quality_keys_to_fix",
+        "serial",
+        sqlite_where=text("told <> '' AND third_by <> ''"),
+        postgresql_where=text("told <> '' AND third_by <> ''"),
+    ),
     Index("quality_keys_once", "document_id", "field", unique=True),
     sqlite_autoincrement=True,
 )

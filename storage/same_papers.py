@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
+from dossier.aside import ToldAside, tell_nobody
 from dossier.documents import Document, PartyRole
 from dossier.errors import RecordDamagedError, RecordMissingError
 from dossier.events import Event
@@ -22,12 +23,13 @@ from dossier.ids import DocumentId, PairId
 from dossier.same import MOST_CANDIDATES, Known, SameAnswer, SamePair
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
-from storage.documents import GONE, bodies, key_of, number_reference, opened, serial_of
+from storage.documents import GONE, bodies, key_of, number_reference, serial_of
 from storage.old_papers import NO_PRINTS, walk
 from storage.paper_numbers import paper_number_reference
 from storage.ready import Additions, Ready
 from storage.same_tables import paper_prints, same_pairs, same_pending
 from storage.schema import documents, items, parties, versions
+from storage.set_aside import AsideStep, open_each, put_aside, take_up
 from storage.vault import vault_of
 from storage.writing import Writing
 
@@ -57,15 +59,32 @@ class SqlSamePapers:
         self._database = database
         self._writing = writing
 
-    def pending(self, *, limit: int) -> Sequence[Document]:
+    def pending(self, *, limit: int, told: ToldAside = tell_nobody) -> Sequence[Document]:
         """See ``SamePapers``."""
         wanted = (
             select(same_pending.c.document_serial)
             .order_by(same_pending.c.document_serial.desc())
             .limit(limit)
         )
+        while True:
+            with self._database.reading() as connection:
+                whole, damaged = _load(connection, connection.execute(wanted).scalars().all())
+            if damaged:
+                self._go_past(damaged, code=RecordDamagedError.code, told=told)
+            if whole or not damaged:
+                return [known for _, known in whole]
+
+    def set_aside(self, document: DocumentId, *, code: str, told: ToldAside = tell_nobody) -> None:
+        """See ``SamePapers``."""
         with self._database.reading() as connection:
-            return [known for _, known in _load(connection, connection.execute(wanted).scalars().all())]
+            serial = serial_of(connection, document)
+        self._go_past([serial], code=code, told=told)
+
+    def _go_past(self, serials: Sequence[int], *, code: str, told: ToldAside) -> None:
+        with self._writing() as writing:
+            gone = same_pending.c.document_serial.in_(list(serials))
+            writing.connection.execute(delete(same_pending).where(gone))
+            put_aside(writing.connection, serials, step=AsideStep.SAME, code=code, told=told)
 
     def look_back(self, *, limit: int) -> int:
         """See ``SamePapers``; the papers of before are gone through as ``storage.old_papers`` tells."""
@@ -90,7 +109,8 @@ class SqlSamePapers:
             }
             return [
                 Known(known, _unsealed(connection, found_serial, prints))
-                for found_serial, known in _load(connection, newest)
+                # One that is damaged is nothing to compare with; that keeps nobody from the others.
+                for found_serial, known in _load(connection, newest)[0]
                 if not known.state.is_gone and known.type == document.type
             ]
 
@@ -108,6 +128,7 @@ class SqlSamePapers:
             serial = serial_of(connection, document.id)
             connection.execute(delete(same_pending).where(same_pending.c.document_serial == serial))
             connection.execute(delete(paper_prints).where(paper_prints.c.document_serial == serial))
+            take_up(connection, serial, step=AsideStep.SAME)
             if document.state.is_gone:
                 return []
             text = "".join(map(str, prints))
@@ -235,6 +256,7 @@ def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
 def forget(connection: Connection, serial: int) -> None:
     """The paper is destroyed: its fingerprints go, and questions about it that nobody answered."""
     connection.execute(delete(paper_prints).where(paper_prints.c.document_serial == serial))
+    take_up(connection, serial, step=AsideStep.SAME)
     either = or_(same_pairs.c.earlier == serial, same_pairs.c.later == serial)
     is_open = same_pairs.c.answer == SameAnswer.OPEN.value
     connection.execute(delete(same_pairs).where(either, is_open))
@@ -291,10 +313,9 @@ def _by_owner(connection: Connection, document: Document) -> Iterable[int]:
     return connection.execute(wanted).scalars().all()
 
 
-def _load(connection: Connection, serials: Sequence[int]) -> list[tuple[int, Document]]:
+def _load(connection: Connection, serials: Sequence[int]) -> tuple[list[tuple[int, Document]], list[int]]:
     rows = connection.execute(_NEWEST.where(documents.c.serial.in_(serials))).all()
-    found = {row.document_serial: row for row in rows}
-    return [(serial, opened(connection, found[serial])) for serial in serials if serial in found]
+    return open_each(connection, serials, rows)
 
 
 def _unsealed(connection: Connection, serial: int, kept: Mapping[int, bytes]) -> tuple[Fingerprint, ...]:

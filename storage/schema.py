@@ -31,6 +31,7 @@ from sqlalchemy import (
 from rulebook.place_count import MARKS
 from storage import (  # noqa: F401
     arrange_tables,
+    aside_tables,
     bundle_tables,
     campaign_tables,
     check_tables,
@@ -47,7 +48,7 @@ from storage import (  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0033"
+REVISION: Final = "0034"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

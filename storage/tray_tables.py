@@ -22,6 +22,7 @@ trays = Table(
     # JSON of codes, counts and names of devices; empty when there is none.
     Column("trouble", Text, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Column("batch_id", String(36), nullable=False),
     Column("scan_id", String(36), nullable=False),
     Column("scan_state", OrderedText, nullable=False),

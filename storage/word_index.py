@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from dossier.aside import ToldAside, tell_nobody
 from dossier.codes import office_of
 from dossier.documents import Document, DocumentState
+from dossier.errors import RecordDamagedError
 from dossier.ids import DocumentId
 from dossier.searching import (
     Candidates,
@@ -28,11 +30,12 @@ from dossier.searching import (
     Unfound,
 )
 from storage.database import Database
-from storage.documents import GONE, bodies, opened
+from storage.documents import GONE, bodies, opened, serial_of
 from storage.postings import PLACES, Changes, Entries, mask_of, rows, token_of, tokens_of
 from storage.ready import Additions, Ready
 from storage.schema import document_index, documents, facts, versions
 from storage.search_tables import search_offices, search_papers, search_pending, search_postings
+from storage.set_aside import AsideStep, open_each, put_aside, take_up
 from storage.vault import Vault, WrappedKey, vault_of
 from storage.writing import Writing
 
@@ -57,7 +60,7 @@ class SqlPaperSearch:
         self._database = database
         self._writing = writing
 
-    def waiting(self, *, limit: int) -> Sequence[Unfound]:
+    def waiting(self, *, limit: int, told: ToldAside = tell_nobody) -> Sequence[Unfound]:
         """See ``PaperSearch``."""
         with self._database.reading() as connection:
             serial = search_pending.c.document_serial
@@ -68,10 +71,31 @@ class SqlPaperSearch:
                 wanted = select(documents.c.serial).where(documents.c.serial < mark)
                 wanted = wanted.order_by(documents.c.serial.desc()).limit(limit - len(new))
                 old = connection.execute(wanted).scalars().all()
-            return [
-                *(Unfound(found, old=False) for found in _load(connection, new)),
-                *(Unfound(found, old=True) for found in _load(connection, old)),
-            ]
+            came, came_damaged = _load(connection, new)
+            before, before_damaged = _load(connection, old)
+        if came_damaged or before_damaged:
+            self._go_past(came_damaged, before_damaged, code=RecordDamagedError.code, told=told)
+        return [
+            *(Unfound(found, old=False) for _, found in came),
+            *(Unfound(found, old=True) for _, found in before),
+        ]
+
+    def set_aside(self, papers: Sequence[Unfound], *, code: str, told: ToldAside = tell_nobody) -> None:
+        """See ``PaperSearch``."""
+        with self._database.reading() as connection:
+            serials = {one.document.id: serial_of(connection, one.document.id) for one in papers}
+        came = [serials[one.document.id] for one in papers if not one.old]
+        before = [serials[one.document.id] for one in papers if one.old]
+        self._go_past(came, before, code=code, told=told)
+
+    def _go_past(self, came: Sequence[int], before: Sequence[int], *, code: str, told: ToldAside) -> None:
+        """Papers that can not be dealt with wait no more, and the walk goes on behind them."""
+        with self._writing() as writing:
+            connection = writing.connection
+            gone = search_pending.c.document_serial.in_(list(came))
+            connection.execute(delete(search_pending).where(gone))
+            put_aside(connection, [*came, *before], step=AsideStep.WORDS, code=code, told=told)
+            _move_mark(connection, before)
 
     def keep(self, texts: Sequence[tuple[Unfound, SearchText]]) -> int:
         """See ``PaperSearch``."""
@@ -147,6 +171,7 @@ def pend(adding: Additions, serial: int, *, is_new: bool = False) -> None:
 def forget(connection: Connection, serial: int) -> None:
     """The paper is gone, and its key still there: no word leads to it from now on."""
     connection.execute(delete(search_pending).where(search_pending.c.document_serial == serial))
+    take_up(connection, serial)
     row = connection.execute(_texts().where(documents.c.serial == serial)).first()
     if row is None:
         return
@@ -360,6 +385,7 @@ def _take(connection: Connection, changes: Changes, row: Row[Any], one: Unfound,
     office = office_of(one.document.dossier)
     place = row.place
     connection.execute(delete(search_pending).where(search_pending.c.document_serial == serial))
+    take_up(connection, serial, step=AsideStep.WORDS)
     if place is not None:
         changes.remove(tokens_of(vault, row.office, _unsealed(connection, row)), place)
         connection.execute(delete(search_papers).where(search_papers.c.document_serial == serial))
@@ -411,8 +437,8 @@ def _move_mark(connection: Connection, passed: Sequence[int]) -> None:
         connection.execute(update(facts).where(facts.c.name == MARK).values(value=str(low)))
 
 
-def _load(connection: Connection, serials: Sequence[int]) -> Sequence[Document]:
-    found = {
-        row.document_serial: row for row in connection.execute(_NEWEST.where(documents.c.serial.in_(serials)))
-    }
-    return [opened(connection, found[serial]) for serial in serials if serial in found]
+def _load(
+    connection: Connection, serials: Sequence[int]
+) -> tuple[Sequence[tuple[int, Document]], Sequence[int]]:
+    rows = connection.execute(_NEWEST.where(documents.c.serial.in_(serials))).all()
+    return open_each(connection, serials, rows)

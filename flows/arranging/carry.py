@@ -26,11 +26,11 @@ from extraction.stack_json import stack_to_json
 from flows.arranging.papers import prepare, stack_after
 from flows.arranging.results import arranged_key
 from flows.arranging.view import ArrangedFile, file_of, follows
+from flows.behind import compare_waiting
 from flows.capture import reading_key
 from flows.copies import officer_key
 from flows.fatal import fatal
 from flows.priority import at_counter
-from flows.same_papers import look_for_same
 from flows.splitting import split_key
 from ocr.long_readings import lines_of
 from ocr.records import FileReading
@@ -101,7 +101,7 @@ def _carry(services: Services, wanted: Arranging, heard: Heard) -> None:
         _apply(services, wanted, found, versions, results)
         heard(Step.DONE)
         services.store.steps.forget([officer_key(one.document.id) for one in versions])
-        look_for_same(services)
+        compare_waiting(services)
     services.log.info("pages.arranged", item=wanted.item, papers=len(found.papers), changed=len(versions))
 
 

@@ -16,12 +16,14 @@ _LONGEST_UNCHECKED: Final = timedelta(days=365)
 _LOCK_HOURS: Final = 24
 _LONGEST_IN_LINE: Final = timedelta(hours=4)
 _LOCKS: Final = 5_000
+_NAMED: Final = 20
+_SHOWN: Final = 5
 
 
 def look_at_records(patient: Patient) -> Iterator[Finding]:
     """All of it, by one look at the records."""
     standing = look(patient.services)
-    for check in (_line, _stamps, _copies, _locks, _objects, _journal, _jobs):
+    for check in (_line, _aside, _stamps, _copies, _locks, _objects, _journal, _jobs):
         yield from check(patient, standing)
 
 
@@ -34,6 +36,15 @@ def _line(_patient: Patient, standing: Standing) -> Iterator[Finding]:
     if waits > _LONGEST_IN_LINE:
         yield point.failed("waits", count=sum(one.ready for one in standing.work), hours=hours(waits))
     yield point.passed(count=sum(one.ready + one.held for one in standing.work))
+
+
+def _aside(patient: Patient, standing: Standing) -> Iterator[Finding]:
+    point = Point("papers")
+    if standing.set_aside:
+        operating = patient.services.looking.records.upkeep.operating
+        named = dict.fromkeys(one.document for one in operating.named_aside(limit=_NAMED))
+        yield point.warning("set_aside", count=standing.set_aside, first=", ".join(list(named)[:_SHOWN]))
+    yield point.passed()
 
 
 def _stamps(patient: Patient, standing: Standing) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ class Standing:
         checked: the objects of each place.
         work: files in line, in work and parked, by pool and lane.
         work_since: since when the first of those that wait does; nothing when none does.
+        set_aside: papers that a step behind the filing went past.
         waiting: papers that wait for a person.
         recent: states of the newest thousand papers.
         runs: the last run of each job.
@@ -53,6 +54,7 @@ class Standing:
     checked: Mapping[str, Checked]
     work: Sequence[WorkStand]
     work_since: datetime | None
+    set_aside: int
     waiting: Waiting
     recent: Mapping[str, int]
     runs: Mapping[str, JobRun]
@@ -84,6 +86,7 @@ def look(services: Services) -> Standing:
         checked={place.name: operating.checked(place.name) for place in store.places},
         work=records.work.stand(),
         work_since=operating.work_since(),
+        set_aside=operating.set_aside(),
         waiting=operating.waiting(),
         recent=operating.recent(),
         runs=operating.runs(),

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from dossier.aside import ToldAside
 from dossier.documents import Document
-from dossier.errors import MotlanError
-from dossier.ids import ItemId
-from dossier.searching import MOST_TEXT, SearchText, Unfound
+from dossier.errors import MotlanError, RecordDamagedError
+from dossier.ids import DocumentId, ItemId
+from dossier.searching import MOST_TEXT, PaperSearch, SearchText, Unfound
 from dossier.text import PageText
 from flows.capture import load_reading
 from flows.pass_loop import PassLoop
@@ -28,9 +29,13 @@ _LEAVE_S: Final = 10.0
 
 def fill(services: Services, *, limit: int = AT_ONCE) -> int:
     """Take in the words of papers that wait; gives how many were gone through, none when none waits."""
-    waiting = services.store.records.words.waiting(limit=limit)
-    if not waiting:
-        return 0
+    words, aside = services.store.records.words, list[DocumentId]()
+
+    def told(document: DocumentId, code: str) -> None:
+        services.log.warning("search.set_aside", document=document, code=code)
+        aside.append(document)
+
+    waiting = words.waiting(limit=limit, told=told)
     # Papers of one file beside each other: its reading is opened once.
     kept: dict[ItemId, FileReading | None] = {}
     texts: list[tuple[Unfound, SearchText]] = []
@@ -40,8 +45,25 @@ def fill(services: Services, *, limit: int = AT_ONCE) -> int:
         reading = kept[one.document.item]
         pages = () if reading is None else reading.texts(sorted(one.document.pages))
         texts.append((one, text_of(one.document, pages)))
-    services.store.records.words.keep(texts)
-    return len(waiting)
+    if texts:
+        _keep(words, texts, told)
+    return len(waiting) + len(aside)
+
+
+def _keep(
+    words: PaperSearch,
+    texts: Sequence[tuple[Unfound, SearchText]],
+    told: ToldAside,
+) -> None:
+    """All in one transaction; where what was kept of one is damaged, one by one, and on past that one."""
+    try:
+        words.keep(texts)
+    except RecordDamagedError:
+        for one, text in texts:
+            try:
+                words.keep([(one, text)])
+            except RecordDamagedError as error:
+                words.set_aside([one], code=error.code, told=told)
 
 
 def fill_all(services: Services, *, told: Callable[[int], None]) -> int:
