@@ -116,6 +116,16 @@ class TrayCrashedError(MotlanError):
     next_en = "Tell the technical staff; one file may be damaged. Take a suspicious file out, hand in again."
 
 
+class TrayLostError(MotlanError):
+    """It was under way when the backup was made that the store came from: no backup has its bytes."""
+
+    code = "tray.lost"
+    vi = "Kho đã được khôi phục từ bản sao lưu; tệp của đợt này không có trong bản sao lưu."
+    en = "The store was restored from a backup, which holds no file of this batch."
+    next_vi = "Hủy đợt này, lấy lại giấy rồi quét và nộp thành đợt mới."
+    next_en = "Discard this batch, take the papers again, scan them and hand them in as a new one."
+
+
 class TrayStreamsError(RequestConflictError):
     """Too many pages of one person follow the progress at once."""
 

@@ -105,6 +105,7 @@ class Tray:
         state: where it stands.
         trouble: why it does not go on, or why the last try ended; nothing when nothing did.
         tries: attempts that began and did not end.
+        failures: attempts in a row that ended with what may be the fault of the tray.
         batch: of its files, once it is known.
         scan: id of the scan that holds its pages; empty before the first.
         scan_state: what the scanner does.
@@ -125,6 +126,7 @@ class Tray:
     state: TrayState = TrayState.OPEN
     trouble: TrayTrouble | None = None
     tries: int = 0
+    failures: int = 0
     batch: BatchId | None = None
     scan: str = ""
     scan_state: ScanState = ScanState.IDLE

@@ -267,6 +267,7 @@ def hand_in(services: Services, tray: Tray, *, papers: int, pages: int) -> None:
         "papers": papers,
         "pages": pages,
         "tries": 0,
+        "failures": 0,
         "trouble": None,
         "changed_at": services.clock(),
     }
@@ -276,7 +277,12 @@ def hand_in(services: Services, tray: Tray, *, papers: int, pages: int) -> None:
 def open_again(services: Services, tray: Tray) -> None:
     """Open a stopped tray, so that a file can be taken out before it is handed in again."""
     table = services.store.records.trays
-    told: dict[str, object] = {"state": TrayState.OPEN, "tries": 0, "changed_at": services.clock()}
+    told: dict[str, object] = {
+        "state": TrayState.OPEN,
+        "tries": 0,
+        "failures": 0,
+        "changed_at": services.clock(),
+    }
     if table.change(tray.id, told, only=(TrayState.STOPPED,)):
         # The scanned pages are pages again, until they are handed in as a file once more.
         table.remove_file(tray.id, SCANNED)

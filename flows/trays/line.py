@@ -2,8 +2,11 @@
 
 Everything may be done again. The same files make the same items and the same batch, so a process that was
 killed at any moment is followed by one that hands the same tray in again and finds what is done. The bytes
-leave the tray only after every file of it is at rest. A tray over which the process ended three times is
-stopped and told to a person, so that one file cannot keep all others waiting.
+leave the tray only after every file of it is at rest. A tray over which the process ended three times, or
+that failed six times in a row, is stopped and told to a person, so that it cannot keep all others waiting.
+
+Where workers elsewhere read and sign, a tray is only taken in here, and looked after until they are done:
+nothing waits for it meanwhile.
 """
 
 from __future__ import annotations
@@ -19,17 +22,31 @@ from pathlib import Path
 from typing import Final
 
 from dossier.batch_errors import BatchClosedError
+from dossier.database_errors import StoreLockLostError
 from dossier.documents import ItemState
-from dossier.errors import MotlanError, StoreBusyError
-from dossier.ids import ItemId, Sha256, item_id
-from dossier.tray_errors import TrayCrashedError
+from dossier.errors import (
+    EngineMissingError,
+    MotlanError,
+    OrchestrationError,
+    StoreBusyError,
+    StoreFullError,
+    StoreKeyLostError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+)
+from dossier.events import EventKind
+from dossier.ids import BatchId, ItemId, Sha256, item_id
+from dossier.tray_errors import TrayCrashedError, TrayLostError
 from dossier.trays import SCANNED, FileState, Tray, TrayFile, TrayState, TrayTrouble
+from dossier.work import Lane
+from dossier.work_errors import WorkLostError
 from flows.capture import pages_folder
 from flows.intake import Handed
 from flows.progress import Listener, Progress, Stage
 from flows.scan_handing import assembled
 from flows.submit import ingest
 from flows.trays.desk import trouble_of, whole
+from flows.work.accepting import accept
 from ocr.records import PageReading
 from storage.filesystem import store_errors
 from storage.inbox import Declaration
@@ -38,11 +55,26 @@ from wiring.logs import kind_of
 from wiring.services import Services
 
 MOST_TRIES: Final = 3
+MOST_FAILURES: Final = 6
+"""About a quarter of an hour of tries; what passes by itself (a full disk, say) is not counted."""
 _RETRY_SECONDS: Final = 30.0
 _LONGEST_RETRY: Final = 300.0
 _TELL_SECONDS: Final = 0.5
 _NEVER_BEGAN: Final = timedelta(hours=1)
 _UNDER_WAY: Final = (TrayState.HANDED, TrayState.WORKING)
+_LOOK_SECONDS: Final = 1.0
+_OF_ALL: Final = (
+    StoreBusyError,
+    StoreFullError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+    StoreKeyLostError,
+    StoreLockLostError,
+    WorkLostError,
+    EngineMissingError,
+    OrchestrationError,
+)
+"""The installation does not go on: no tray can be blamed, and each is tried until it does."""
 
 HandIn = Callable[[Services, Sequence[Path], Declaration, Listener], Handed]
 """Takes files all the way: into the store, read, signed, filed."""
@@ -51,7 +83,9 @@ Readings = Callable[[str], Sequence[PageReading]]
 
 
 def ingest_tray(services: Services, paths: Sequence[Path], declared: Declaration, listen: Listener) -> Handed:
-    """As ``motlan ingest`` does it in the process that serves."""
+    """As ``motlan ingest`` does it in the process that serves; only taken in where others do the work."""
+    if not services.settings.work.here:
+        return accept(services, paths, declared=declared, lane=Lane.COUNTER, listen=listen, wait=False)
     return ingest(services, paths, declared=declared, listen=listen)
 
 
@@ -80,16 +114,39 @@ class TrayLine:
         self._seconds = seconds
         self._not_before: dict[str, float] = {}
         self._pause: dict[str, float] = defaultdict(lambda: _RETRY_SECONDS)
+        self._at_work: Tray | None = None
 
     def sweep(self) -> None:
-        """Remove bytes that a killed process left of trays that are done, or that never began."""
+        """Remove bytes that a killed process left of trays that are done, or that never began.
+
+        Trays that were under way when a backup was made, and whose bytes no backup has, are closed.
+        """
         services, old = self._services, self._services.clock() - _NEVER_BEGAN
+        self._close_lost()
         for tray, made_at in services.store.trays.all():
             found = services.store.records.trays.find(tray)
             if found is not None and found.state is TrayState.DONE:
                 self._clear(found)
             elif found is None and made_at < old:
                 services.store.trays.remove(tray)
+
+    def release(self) -> None:
+        """Give back the try of a tray that an orderly end of the process breaks off: it is nobody's fault."""
+        tray = self._at_work
+        if tray is not None:
+            self._change(tray, state=TrayState.HANDED, tries=tray.tries)
+
+    def _close_lost(self) -> None:
+        services = self._services
+        restored = services.store.records.journal_of(EventKind.STORE_RESTORED)
+        if not restored:
+            return
+        for waiting in services.store.records.trays.in_state(*_UNDER_WAY):
+            tray = services.store.records.trays.find(waiting)
+            if tray is None or services.store.trays.has(waiting):
+                continue
+            if tray.changed_at <= restored[-1].event.at:
+                self._stop(tray, trouble_of(TrayLostError()))
 
     def turn(self) -> bool:
         """Work on the tray that waits longest and may be tried now; whether there was one."""
@@ -105,13 +162,24 @@ class TrayLine:
         return False
 
     def _work(self, tray: Tray) -> None:
-        if tray.tries >= MOST_TRIES:
+        self._at_work = tray
+        try:
+            self._work_on(tray)
+        finally:
+            self._at_work = None
+
+    def _work_on(self, tray: Tray) -> None:
+        is_elsewhere = tray.state is TrayState.WORKING and tray.batch is not None and not self._works_here
+        if not is_elsewhere and tray.tries >= MOST_TRIES:
             self._stop(tray, trouble_of(TrayCrashedError()))
             return
-        # Counted before anything is looked at: a file may end this very process.
-        self._change(tray, state=TrayState.WORKING, tries=tray.tries + 1)
         try:
-            self._hand_over(tray)
+            if is_elsewhere:
+                self._look_after(tray)
+            else:
+                # Counted before anything is looked at: a file may end this very process.
+                self._change(tray, state=TrayState.WORKING, tries=tray.tries + 1)
+                self._hand_over(tray)
         except BatchClosedError as error:
             self._stop(tray, trouble_of(error))
         except MotlanError as error:
@@ -119,17 +187,41 @@ class TrayLine:
         except Exception as error:  # noqa: BLE001 - a thread's last fence; the tray waits for its next try
             self._services.log.warning("tray.failed", item=tray.id, cause=kind_of(error))
             self._later(tray, MotlanError(), counted=tray.tries + 1)
-        else:
-            self._not_before.pop(tray.id, None)
-            self._pause.pop(tray.id, None)
+
+    @property
+    def _works_here(self) -> bool:
+        return self._services.settings.work.here
 
     def _later(self, tray: Tray, error: MotlanError, *, counted: int = 0) -> None:
-        """It is not the tray's fault, or may not be: told, and tried again after a while."""
+        """It may not be the tray's fault: told, and tried again after a while, if not too often already."""
         if not isinstance(error, StoreBusyError):
             self._services.log.warning("tray.later", item=tray.id, code=error.code)
+        failures = tray.failures if isinstance(error, _OF_ALL) else tray.failures + 1
+        if failures >= MOST_FAILURES:
+            self._stop(tray, trouble_of(error))
+            return
         self._not_before[tray.id] = self._seconds() + self._pause[tray.id]
         self._pause[tray.id] = min(_LONGEST_RETRY, 2 * self._pause[tray.id])
-        self._change(tray, state=TrayState.HANDED, tries=counted, trouble=trouble_of(error))
+        self._change(
+            tray, state=TrayState.HANDED, tries=counted, failures=failures, trouble=trouble_of(error)
+        )
+
+    def _look_after(self, tray: Tray) -> None:
+        """Workers elsewhere have it: what became of its files so far, and its end once all are at rest."""
+        files = self._services.store.records.trays.files(tray.id)
+        taken = tuple(file.item for file in files if file.item is not None)
+        handed = Handed(batch=tray.batch, items=taken)
+        open_ = self._services.looking.records.work.open_items(taken)
+        ended = (FileState.DONE, FileState.REFUSED)
+        news = [file for file in files if file.item not in open_ and file.state not in ended]
+        self._note(tray, news, handed)
+        if open_:
+            self._not_before[tray.id] = self._seconds() + _LOOK_SECONDS
+        elif self._is_unfinished(handed):
+            # Owed nothing and not at rest: handed in once more it is owed again.
+            self._later(replace(tray, batch=None), MotlanError())
+        else:
+            self._end(tray, tray.batch)
 
     def _stop(self, tray: Tray, trouble: TrayTrouble) -> None:
         self._services.log.warning("tray.stopped", item=tray.id, code=trouble.code)
@@ -160,10 +252,19 @@ class TrayLine:
             )
         self._note(tray, files, handed)
         if handed.batch is not None and self._is_unfinished(handed):
+            if not self._works_here:
+                self._not_before[tray.id] = self._seconds() + _LOOK_SECONDS
+                self._change(tray, state=TrayState.WORKING, tries=0, trouble=None, batch=handed.batch)
+                return
             # Everything is where it was; nothing of it was at rest when the run ended.
             self._later(tray, MotlanError())
             return
-        self._change(tray, state=TrayState.DONE, tries=0, trouble=None, batch=handed.batch or tray.batch)
+        self._end(tray, handed.batch or tray.batch)
+
+    def _end(self, tray: Tray, batch: BatchId | None) -> None:
+        self._change(tray, state=TrayState.DONE, tries=0, failures=0, trouble=None, batch=batch)
+        self._not_before.pop(tray.id, None)
+        self._pause.pop(tray.id, None)
         self._clear(tray)
 
     def _clear(self, tray: Tray) -> None:

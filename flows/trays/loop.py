@@ -57,11 +57,20 @@ def serving_trays(
     line.sweep()
     with (
         _closing(scanner),
+        _releasing(line),
         _Turns("tray-scan", scanner.turn, services),
         _Turns("tray-look", lambda: look_at_next(services), services),
         _Turns("tray-line", line.turn, services),
     ):
         yield
+
+
+@contextmanager
+def _releasing(line: TrayLine) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        line.release()
 
 
 @contextmanager

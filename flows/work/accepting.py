@@ -62,6 +62,7 @@ def accept(  # noqa: PLR0913  what a call says
     lane: Lane,
     listen: Listener,
     base: Path | None = None,
+    wait: bool = True,
     pause: Callable[[float], None] = time.sleep,
 ) -> Handed:
     """Take files in and wait until workers elsewhere have brought every one of them to rest.
@@ -75,6 +76,7 @@ def accept(  # noqa: PLR0913  what a call says
         lane: who waits for them.
         listen: hears of each file that came to rest.
         base: a folder above all paths, below which the names of files begin.
+        wait: until all are at rest; else what was taken in is given back at once.
         pause: waits that many seconds.
 
     Raises:
@@ -85,7 +87,7 @@ def accept(  # noqa: PLR0913  what a call says
     work = services.looking.records.work
     waiting = work.open_items(handed.items)
     listen(Progress(stage=Stage.STARTED, total=len(waiting)))
-    while waiting:
+    while wait and waiting:
         pause(_LOOK_SECONDS)
         still = work.open_items(sorted(waiting))
         for item in sorted(waiting - still):

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from dossier.batch_errors import BatchClosedError
-from dossier.errors import EngineMissingError
+from dossier.errors import EngineMissingError, InputFileTooLargeError
 from dossier.events import EventKind
-from dossier.trays import FileState, TrayState
+from dossier.ids import Sha256
+from dossier.trays import FileState, TrayFile, TrayState, TrayTrouble
 from flows.intake import Handed
 from flows.progress import Listener, Progress
 from flows.trays.line import TrayLine
 from flows.trays.looking import look_at_next
 from storage.inbox import Declaration
+from storage.quarantine import QuarantineNote
 from tests.ocr.pages import coloured, draw_page, save
 from tests.web.conftest import MakeOffice
 from tests.web.office import Office
@@ -37,6 +40,7 @@ from tests.web.station.trays import (
     tray_of,
     work,
 )
+from web.station.screens.intake_view import _refusal
 from wiring.services import Services
 
 
@@ -469,3 +473,32 @@ def test_a_moment_that_no_calendar_knows_begins_the_list_anew(operator: Browser)
 def test_an_operator_of_two_roles_sees_the_page_in_the_bar(operator: Browser) -> None:
     page = operator.open("/intake").text
     assert 'href="/intake" accesskey="7"' in page
+
+
+def test_the_name_that_somebody_else_gave_the_same_bytes_is_not_shown(office: Office) -> None:
+    sha256 = Sha256("a" * 64)
+    note = QuarantineNote(
+        id="1",
+        at=office.clock(),
+        name="mau-thi-khac.pdf",
+        code=InputFileTooLargeError.code,
+        message="Tệp mau-thi-khac.pdf quá lớn.",
+        next_step="Chia nhỏ tệp.",
+        sha256=sha256,
+    )
+    quarantine = SimpleNamespace(find=lambda _code, _sha256: note)
+    services = SimpleNamespace(store=SimpleNamespace(quarantine=quarantine))
+    visit = SimpleNamespace(context=SimpleNamespace(services=services))
+    file = TrayFile(
+        tray="1",
+        number=1,
+        name="cua-toi.pdf",
+        key=b"",
+        size=1,
+        sha256=sha256,
+        # Kept without its sizes: only the note can tell it again.
+        trouble=TrayTrouble(code=InputFileTooLargeError.code),
+    )
+    said = _refusal(visit, file)  # type: ignore[arg-type]
+    assert said is not None
+    assert (said.about, said.text) == ("cua-toi.pdf", "Tệp cua-toi.pdf quá lớn.")

@@ -9,7 +9,7 @@ from datetime import date
 from dossier.coaching import Advice, Severity, worst
 from dossier.errors import MotlanError
 from dossier.moments import VIETNAM
-from dossier.tray_errors import TrayElsewhereError
+from dossier.tray_errors import TrayElsewhereError, TrayLostError
 from dossier.trays import (
     SCANNED,
     FileState,
@@ -142,7 +142,8 @@ def shown(visit: Visit, tray: Tray) -> Shown:
     services = visit.context.services
     table = services.store.records.trays
     files, pages = table.files(tray.id), table.pages(tray.id)
-    is_here = tray.state is TrayState.DONE or services.store.trays.has(tray.id)
+    is_lost = tray.trouble is not None and tray.trouble.code == TrayLostError.code
+    is_here = tray.state is TrayState.DONE or is_lost or services.store.trays.has(tray.id)
     names = {file.number: file.name for file in files}
     scanned = [page for page in pages if page.file == SCANNED]
     sent = [page for page in pages if page.file != SCANNED and _matters(page)]
@@ -213,7 +214,9 @@ def _refusal(visit: Visit, file: TrayFile) -> Said | None:
     if error_of(file.trouble, name=file.name) is None:
         note = visit.context.services.store.quarantine.find(file.trouble.code, file.sha256)
         if note is not None:
-            return Said(file.name, note.message, next=note.next_step, wrong=True)
+            # The same bytes may have been refused under the name that somebody else gave them.
+            message = note.message.replace(note.name, file.name) if note.name else note.message
+            return Said(file.name, message, next=note.next_step, wrong=True)
     return told(visit, file.trouble, name=file.name)
 
 
