@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from dossier.admission import EVERYTHING
 from dossier.events import Event
 from dossier.ids import BatchId, DocumentId
 
@@ -321,12 +322,15 @@ class QualityTable(Protocol):
             RecordMissingError: it is not known here.
         """
 
-    def lots(self, *, before: str = "", limit: int = 50) -> Sequence[Lot]:
+    def lots(
+        self, *, before: str = "", limit: int = 50, offices: Sequence[str] = (EVERYTHING,)
+    ) -> Sequence[Lot]:
         """Batches that were drawn for, the newest first.
 
         Args:
             before: place of the last one of the page before; empty to begin.
             limit: of one page.
+            offices: of which, with those below them; ``*``, as when not given, for all.
         """
 
     def place_of(self, lot: Lot) -> str:
@@ -360,8 +364,20 @@ class QualityTable(Protocol):
         A value about which two people differ counts as wrong until a third has looked.
         """
 
-    def judge(self, group: Group, *, events: Sequence[Event]) -> bool:
-        """Keep a verdict, once; ``False`` when there is one already."""
+    def judge(
+        self, group: Group, *, events: Sequence[Event], step: Step | None = None, seen: int = 0
+    ) -> bool:
+        """Keep a verdict, once, with the step that follows from it; both or nothing.
+
+        Args:
+            group: with the verdict.
+            events: for the journal.
+            step: what follows; nothing where thresholds stay.
+            seen: number of the newest step that whoever decided has seen.
+
+        Returns:
+            ``False`` when there is a verdict already, or another step came in between.
+        """
 
     def want_whole(self, group: int, keys: Sequence[Key], *, at: datetime, events: Sequence[Event]) -> bool:
         """Have all other fields keyed; ``False`` when that was asked for before."""
@@ -394,7 +410,10 @@ class QualityTable(Protocol):
         """Keep what the holder said about a field; ``False`` when it is not on their table any more."""
 
     def note_fix(self, key: int, fix: Fix) -> None:
-        """What became of the correction."""
+        """What became of the correction; the value that was kept for it goes."""
+
+    def to_fix(self, *, limit: int) -> Sequence[Key]:
+        """Fields that were found wrong and not put right yet; ``told`` is what is right."""
 
     def found(self, group: int) -> Sequence[Key]:
         """Fields of a group whose filed value was found wrong."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
 
+from dossier.admission import EVERYTHING
 from dossier.codes import office_of
 from dossier.documents import DocumentState, ItemState
 from dossier.errors import RecordMissingError
@@ -30,7 +31,7 @@ from dossier.quality import (
 )
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
-from storage.quality_keys import SqlQualityKeys, key_row, tallies_of
+from storage.quality_keys import SqlQualityKeys, in_offices, key_row, tallies_of
 from storage.quality_tables import (
     quality_groups,
     quality_keys,
@@ -88,18 +89,9 @@ class SqlQuality(SqlQualityKeys):
     def add_step(self, step: Step, *, seen: int, events: Sequence[Event]) -> bool:
         """See ``QualityTable``."""
         with self._writing() as writing:
-            newest = writing.connection.execute(select(func.max(quality_steps.c.serial))).scalar() or 0
-            if newest != seen:
+            if _newest_step(writing.connection) != seen:
                 return False
-            writing.connection.execute(
-                insert(quality_steps).values(
-                    office=step.office,
-                    at=moment_to_text(step.at),
-                    step=step.step,
-                    group_serial=step.group,
-                    actor=step.actor,
-                )
-            )
+            _add_step(writing.connection, step)
             writing.add(events)
             return True
 
@@ -212,9 +204,13 @@ class SqlQuality(SqlQualityKeys):
                 raise RecordMissingError(batch)
             return _lot(connection, row)
 
-    def lots(self, *, before: str = "", limit: int = 50) -> Sequence[Lot]:
+    def lots(
+        self, *, before: str = "", limit: int = 50, offices: Sequence[str] = (EVERYTHING,)
+    ) -> Sequence[Lot]:
         """See ``QualityTable``."""
-        asked = select(quality_lots).where(quality_lots.c.drawn_at != "")
+        asked = select(quality_lots).where(
+            quality_lots.c.drawn_at != "", *in_offices(quality_lots.c.office, offices)
+        )
         if before:
             at, _, batch = before.partition(" ")
             asked = asked.where(
@@ -283,10 +279,14 @@ class SqlQuality(SqlQualityKeys):
         with self._database.reading() as connection:
             return [_group(row) for row in connection.execute(asked)]
 
-    def judge(self, group: Group, *, events: Sequence[Event]) -> bool:
+    def judge(
+        self, group: Group, *, events: Sequence[Event], step: Step | None = None, seen: int = 0
+    ) -> bool:
         """See ``QualityTable``."""
         told = {route.value: _counts(tally) for route, tally in group.tallies.items()}
         with self._writing() as writing:
+            if step is not None and _newest_step(writing.connection) != seen:
+                return False
             changed = writing.connection.execute(
                 update(quality_groups)
                 .where(quality_groups.c.serial == group.serial, quality_groups.c.judged_at == "")
@@ -297,9 +297,12 @@ class SqlQuality(SqlQualityKeys):
                     upper=group.upper,
                 )
             )
-            if changed.rowcount:
-                writing.add(events)
-            return bool(changed.rowcount)
+            if not changed.rowcount:
+                return False
+            if step is not None:
+                _add_step(writing.connection, step)
+            writing.add(events)
+            return True
 
     def want_whole(self, group: int, keys: Sequence[Key], *, at: datetime, events: Sequence[Event]) -> bool:
         """See ``QualityTable``."""
@@ -353,6 +356,22 @@ class SqlQuality(SqlQualityKeys):
             )
         populations = {Route.ALONE: int(sums[0] or 0), Route.PERSON: int(sums[1] or 0)}
         return {route: Tally(population=populations[route]) + found.get(route, Tally()) for route in Route}
+
+
+def _newest_step(connection: Connection) -> int:
+    return int(connection.execute(select(func.max(quality_steps.c.serial))).scalar() or 0)
+
+
+def _add_step(connection: Connection, step: Step) -> None:
+    connection.execute(
+        insert(quality_steps).values(
+            office=step.office,
+            at=moment_to_text(step.at),
+            step=step.step,
+            group_serial=step.group,
+            actor=step.actor,
+        )
+    )
 
 
 def _add_group(connection: Connection, group: Group) -> int:

@@ -19,6 +19,8 @@ from storage.quality_tables import quality_keys
 from storage.vault import vault_of
 from storage.writing import Writing
 
+_RIGHT: Final = "="
+"""Before a value that the record is to be put right to: the paper may not have it, so it may be empty."""
 _WAITING: Final = (KeyState.SECOND.value, KeyState.THIRD.value)
 
 
@@ -64,7 +66,7 @@ class SqlQualityKeys:
                     for account in sorted(query.accounts)
                 ),
                 free,
-                *_in_offices(query.offices),
+                *in_offices(quality_keys.c.office, query.offices),
             )
             .order_by(quality_keys.c.serial)
             .limit(limit)
@@ -117,9 +119,10 @@ class SqlQualityKeys:
         moment = {"third_at" if third else "second_at": moment_to_text(at)}
         with self._writing() as writing:
             sealed = ""
-            if key.state is KeyState.THIRD:
+            to_fix = _RIGHT if key.outcome in WRONG else ""
+            if key.state is KeyState.THIRD or to_fix:
                 place = key_told_place(str(key.serial))
-                sealed = vault_of(writing.connection).seal(key.told, place=place)
+                sealed = vault_of(writing.connection).seal(f"{to_fix}{key.told}", place=place)
             changed = writing.connection.execute(
                 update(quality_keys)
                 .where(
@@ -146,8 +149,15 @@ class SqlQualityKeys:
         """See ``QualityTable``."""
         with self._writing() as writing:
             writing.connection.execute(
-                update(quality_keys).where(quality_keys.c.serial == key).values(fix=fix.value)
+                update(quality_keys).where(quality_keys.c.serial == key).values(fix=fix.value, told="")
             )
+
+    def to_fix(self, *, limit: int) -> Sequence[Key]:
+        """See ``QualityTable``."""
+        asked = select(quality_keys).where(quality_keys.c.told != "", quality_keys.c.third_by != "")
+        with self._database.reading() as connection:
+            rows = connection.execute(asked.order_by(quality_keys.c.serial).limit(limit)).all()
+            return [_key(connection, row) for row in rows]
 
     def tallies(self, group: int, *, whole: bool = False) -> Tallies:
         """See ``QualityTable``."""
@@ -238,10 +248,10 @@ def tallies_of(connection: Connection, *these: ColumnElement[bool], differing: b
     return found
 
 
-def _in_offices(offices: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+def in_offices(column: ColumnElement[str], offices: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+    """Rows whose office is one of these or below one; of all where they are all."""
     if EVERYTHING in offices:
         return []
-    column = quality_keys.c.office
     below = [column.startswith(f"{office}.", autoescape=True) for office in offices]
     return [or_(column.in_(sorted(offices)), *below)]
 
@@ -250,6 +260,8 @@ def _key(connection: Connection, row: Row[Any]) -> Key:
     told = ""
     if row.told:
         told = vault_of(connection).unseal(row.told, place=key_told_place(str(row.serial)))
+        if row.third_by:
+            told = told.removeprefix(_RIGHT)
     return Key(
         serial=row.serial,
         batch=BatchId(row.batch_id),

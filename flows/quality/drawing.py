@@ -16,6 +16,7 @@ from typing import Final
 from dossier.events import Event, EventKind
 from dossier.quality import Group, Lot, LotState, Promise, Route, Tally
 from flows.quality.bounds import plan
+from flows.quality.fixing import fix_found
 from flows.quality.frame import Unit, as_keys, drawn, frame_hash, frame_of
 from flows.quality.judging import judge_due
 from flows.quality.promises import promise_for
@@ -56,6 +57,7 @@ def draw_due(
             count += _draw(services, lot, promises, random_bytes)
         if not found:
             break
+    fix_found(services)
     judge_due(services)
     return count
 

@@ -11,7 +11,7 @@ from dossier.quality import Group, Key, KeyState, Promise, Route, Tallies, Tally
 from dossier.quality_errors import WholeKeyingError
 from flows.quality.bounds import lower_errors, plan, rate, upper_errors
 from flows.quality.frame import as_keys, frame_of
-from flows.quality.steps import follow
+from flows.quality.steps import following
 from wiring.services import Services
 
 _MACHINE: Final = "quality"
@@ -117,10 +117,11 @@ def _judge(services: Services, group: Group, promise: Promise) -> bool:
     }
     verdict, upper = verdict_of(whole_of(tallies), promise)
     judged = replace(group, judged_at=services.clock(), verdict=verdict, upper=upper, tallies=tallies)
-    if not records.judge(judged, events=[_event(EventKind.QUALITY_JUDGED, judged, promise)]):
-        return False
-    follow(services, promise, judged)
-    return True
+    events, next_ = [_event(EventKind.QUALITY_JUDGED, judged, promise)], following(services, promise, judged)
+    if next_ is None:
+        return records.judge(judged, events=events)
+    # Together: a verdict whose step was lost with a killed process would never be followed.
+    return records.judge(judged, events=[*events, next_.event], step=next_.step, seen=next_.seen)
 
 
 def want_whole(services: Services, group: int, *, actor: str) -> int:

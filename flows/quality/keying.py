@@ -14,27 +14,24 @@ from typing import Final
 from dossier.access import Access, Purpose
 from dossier.admission import covers
 from dossier.check_errors import CheckAnswerError
-from dossier.corrections import CorrectionGround
 from dossier.documents import Document, DocumentState
-from dossier.errors import MotlanError
 from dossier.events import Event, EventKind
 from dossier.geometry import Box
-from dossier.quality import WRONG, Fix, Key, KeyQuery, KeyState, Outcome
+from dossier.quality import WRONG, Key, KeyQuery, KeyState, Outcome
 from dossier.quality_errors import KeyingNotHeldError
 from extraction.answers import read_answer
 from flows.checking.answers import as_people_write
 from flows.checking.desk import Checker, free_before, sees_whole
-from flows.corrections import correct
 from flows.lookup import question_label, read_document
+from flows.quality.fixing import fix_found
 from flows.quality.judging import judge_due
-from flows.review import Said, expected_of
+from flows.review import expected_of
 from rulebook.paper_spec import Kind
 from wiring.services import Services
 
 _LOOKED_AT: Final = 50
 _LETTERS_COUNT: Final = (Kind.PERSONAL_ID, Kind.MRZ)
 """Kinds in which another letter case would be another value."""
-_WORDS: Final = "Kiểm tra chất lượng: nhập lại độc lập và người thứ ba xác nhận giá trị trên giấy."
 _NOBODY: Final = "quality"
 
 
@@ -71,6 +68,7 @@ def take_next(services: Services, checker: Checker, *, turns: frozenset[KeyState
         turns: second looks, third looks, or both.
     """
     records = services.store.records.quality
+    fix_found(services)
     held = records.held(checker.actor, free_before=free_before(services))
     if held is not None and held.state in turns:
         return _strip(services, held)
@@ -138,14 +136,15 @@ def say(  # noqa: PLR0913 - an answer has these parts
         said = _second(strip, checker, typed, read=not unreadable)
     else:
         said = _third(strip, checker, typed, read=not unreadable)
+    if said.outcome is Outcome.BOTH_WRONG:
+        # Kept with the answer until the record says so, whatever dies in between.
+        said = replace(said, told=typed)
     now = services.clock()
     events = [_decided(said, checker, services)] if said.third_by else []
     if not services.store.records.quality.tell(said, actor=checker.actor, at=now, events=events):
         raise KeyingNotHeldError
     if said.outcome in WRONG:
-        right = typed if said.outcome is Outcome.BOTH_WRONG else strip.key.told
-        fix = _correct(services, said, right, checker)
-        services.store.records.quality.note_fix(said.serial, fix)
+        fix_found(services)
     if said.state is KeyState.DONE:
         judge_due(services)
     return said
@@ -195,7 +194,7 @@ def _take(services: Services, checker: Checker, key: Key) -> Strip | None:
     current = services.store.records.document(key.document)
     if not covers(checker.offices, key.office or "-") or not sees_whole(services, checker, current):
         return None
-    records, now, free = services.store.records.quality, services.clock(), free_before(services)
+    records, now, free = services.store.records.quality, services.shared_clock(), free_before(services)
     if not records.take(key.serial, checker.actor, turn=key.state, at=now, free_before=free):
         return None
     if current.restricted or current.state is DocumentState.DESTROYED:
@@ -250,19 +249,3 @@ def _decided(key: Key, checker: Checker, services: Services) -> Event:
             "group": key.group,
         },
     )
-
-
-def _correct(services: Services, key: Key, right: str, checker: Checker) -> Fix:
-    """Put the record right, as an officer would who found the mistake."""
-    current = services.store.records.document(key.document)
-    if current.value(key.field) == right:
-        return Fix.DONE
-    access = Access(checker.actor, Purpose.OPERATION, current.dossier)
-    # Two people read the same without knowing of each other: that counts, whatever it contradicts.
-    said = Said(values={key.field: right}, confirmed=key.outcome is Outcome.FIRST_WRONG)
-    try:
-        correct(services, key.document, said, ground=CorrectionGround.MISREAD, words=_WORDS, access=access)
-    except MotlanError as error:
-        services.log.warning("quality.not_corrected", document=key.document, cause=error.code)
-        return Fix.BY_HAND
-    return Fix.PROPOSED if services.settings.correction_second_person else Fix.DONE

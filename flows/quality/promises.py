@@ -134,8 +134,8 @@ def need_reach(offices: Sequence[str], office: str) -> None:
         raise PromiseError(reason="mã cơ quan phải thuộc phạm vi của bạn")
 
 
-def concerns(offices: Sequence[str], promised: Promise) -> bool:
-    """Whether a promise holds for papers of these offices."""
-    if EVERYTHING in offices or not promised.office:
+def concerns(offices: Sequence[str], office: str) -> bool:
+    """Whether what holds for an office, or for all where it is empty, holds for papers of these offices."""
+    if EVERYTHING in offices or not office:
         return True
-    return covers(offices, promised.office) or any(reaches(promised.office, office) for office in offices)
+    return covers(offices, office) or any(reaches(office, theirs) for theirs in offices)

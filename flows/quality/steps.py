@@ -7,6 +7,7 @@ that came in since the last step can lead to the next one, so no evidence counts
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from dossier.events import Event, EventKind
@@ -34,19 +35,28 @@ def newest_step(steps: Sequence[Step], office: str) -> Step | None:
     return max(found, key=lambda step: (len(step.office), step.serial), default=None)
 
 
-def follow(services: Services, promise: Promise, group: Group) -> Step | None:
-    """Move the thresholds by one step where a verdict asks for it.
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What follows from a verdict: the step, its entry in the journal, the newest step that was seen."""
+
+    step: Step
+    event: Event
+    seen: int
+
+
+def following(services: Services, promise: Promise, group: Group) -> Following | None:
+    """By which step a verdict moves the thresholds; it is kept together with the verdict.
 
     Args:
         services: of this installation.
         promise: under which the papers came.
-        group: that was judged now.
+        group: as it is judged now, with its verdict; not kept yet.
 
     Returns:
         The new step; nothing where they stay.
     """
-    records, limits = services.store.records.quality, services.settings.quality
-    steps = records.steps()
+    limits = services.settings.quality
+    steps = services.store.records.quality.steps()
     last = next((step for step in reversed(steps) if step.office == promise.office), None)
     if last is not None and group.received_from < last.at:
         # Read under other thresholds: it says nothing about these.
@@ -56,7 +66,7 @@ def follow(services: Services, promise: Promise, group: Group) -> Step | None:
     wanted = current
     if group.verdict is Verdict.NOT_MET and by_machine(group):
         wanted = min(current + 1, max(limits.tightest, current))
-    elif group.verdict is Verdict.MET and _all_well(services, promise, last):
+    elif group.verdict is Verdict.MET and _all_well(services, promise, group, last):
         wanted = max(current - 1, min(limits.loosest, current))
     if wanted == current:
         return None
@@ -78,7 +88,7 @@ def follow(services: Services, promise: Promise, group: Group) -> Step | None:
         },
     )
     seen = max((one.serial for one in steps), default=0)
-    return step if records.add_step(step, seen=seen, events=[event]) else None
+    return Following(step, event, seen)
 
 
 def by_machine(group: Group) -> bool:
@@ -94,9 +104,10 @@ def _estimate(tally: Tally) -> float:
     return tally.population * tally.errors / told if told else 0.0
 
 
-def _all_well(services: Services, promise: Promise, last: Step | None) -> bool:
+def _all_well(services: Services, promise: Promise, now: Group, last: Step | None) -> bool:
     since = last.at if last else promise.since
-    judged = services.store.records.quality.judged(promise=promise.serial, since=since, limit=_IN_A_ROW)
+    before = services.store.records.quality.judged(promise=promise.serial, since=since, limit=_IN_A_ROW - 1)
+    judged = [now, *before] if now.received_from >= since else list(before)
     return len(judged) == _IN_A_ROW and all(
         group.verdict is Verdict.MET and group.upper * _WELL_BELOW <= promise.error for group in judged
     )

@@ -26,6 +26,7 @@ from tests.web.office import Clock, Office, copy_of
 from tests.web.quality import (
     FEEDER,
     OFFICE,
+    RIGHT,
     SECOND,
     THIRD,
     checker,
@@ -445,3 +446,47 @@ def test_a_worker_that_runs_reads_with_the_newest_step(waiting_store: Path, tmp_
     after = understand_again(office.services, document, document.type)
     assert set(before.questions) < set(after.questions)
     office.close()
+
+
+def test_what_a_kill_left_out_behind_an_answer_is_done_by_the_next_look(office: Office) -> None:
+    promised(office)
+    batch = filed_batch(office, "lot", 1, wrong=1)
+    draw_due(office.services)
+    key_all(office, MAI)
+    strip = take_next(office.services, HOA, turns=THIRD)
+    assert strip is not None
+    records = office.services.store.records.quality
+    said = replace(strip.key, state=KeyState.DONE, third_by=HOA.actor, outcome=Outcome.FIRST_WRONG)
+    assert records.tell(said, actor=HOA.actor, at=office.clock(), events=())
+    # Killed here: the answer is kept, and nobody put the record right.
+    (left,) = records.to_fix(limit=5)
+    assert left.told == RIGHT["full_name"]
+    assert documents(office, batch)[0].value("full_name") != RIGHT["full_name"]
+    take_next(office.services, LAN, turns=SECOND)
+    assert documents(office, batch)[0].value("full_name") == RIGHT["full_name"]
+    assert records.to_fix(limit=5) == []
+    assert [(key.fix, key.told) for key in records.found(said.group)] == [(Fix.DONE, "")]
+
+
+def test_a_verdict_and_the_step_that_follows_are_kept_together_or_not_at_all(office: Office) -> None:
+    promised(office)
+    batch = filed_batch(office, "lot", 2)
+    draw_due(office.services)
+    records = office.services.store.records.quality
+    group = records.group(records.lot(batch).group)
+    judged = replace(group, judged_at=office.clock(), verdict=Verdict.NOT_MET)
+    step = Step(office="", at=office.clock(), step=1, group=group.serial, actor="quality")
+    assert not records.judge(judged, events=(), step=step, seen=7)
+    assert (records.group(group.serial).verdict, list(records.steps())) == (None, [])
+    assert records.judge(judged, events=(), step=step, seen=0)
+    assert records.group(group.serial).verdict is Verdict.NOT_MET
+    assert [one.step for one in records.steps()] == [1]
+
+
+def test_batches_and_steps_of_other_offices_are_not_gone_through(office: Office) -> None:
+    promised(office)
+    filed_batch(office, "lot", 1)
+    draw_due(office.services)
+    records = office.services.store.records.quality
+    assert len(records.lots(offices=(OFFICE,))) == len(records.lots(offices=("H26",))) == 1
+    assert records.lots(offices=("H26.5.1", "H27")) == []

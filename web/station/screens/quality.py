@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
 from dossier.admission import covers
+from dossier.api_errors import ServiceBusyError
 from dossier.errors import MotlanError, RecordMissingError
 from dossier.ids import BatchId, is_id
 from dossier.quality import Lot, Promise, Route, Step, Tally
@@ -18,6 +20,7 @@ from flows.quality import promises
 from flows.quality.bounds import Plan, plan
 from flows.quality.certificates import (
     Certificate,
+    DrawCheck,
     Standing,
     certificate,
     certificate_json,
@@ -34,6 +37,8 @@ from web.station.station import Lane
 from web.station.visit import Visit
 
 _LOTS: Final = 50
+_STEPS: Final = 10
+_BUSY_SECONDS: Final = 2
 _EXAMPLES: Final = (2_000, 5_000, 10_000, 20_000, 50_000)
 _DEFAULTS: Final[Mapping[str, str]] = {
     "error": "1",
@@ -72,6 +77,7 @@ def screens() -> Sequence[Screen]:
     return [
         Screen(path="/quality", method="GET", page=page, show=_show),
         Screen(path="/quality/batches/{batch}", method="GET", page=page, show=_certificate),
+        Screen(path="/quality/batches/{batch}/check", method="POST", page=page, show=_checked),
         Screen(path="/quality/batches/{batch}/json", method="GET", page=page, show=_json),
         Screen(path="/quality/batches/{batch}/pdf", method="GET", page=page, show=_pdf, lane=Lane.PICTURES),
         Screen(
@@ -101,7 +107,7 @@ def _show(visit: Visit) -> Response:
         third=third,
         sets=visit.admits(Page.PROMISE),
         done=asked.get("done", ""),
-        steps=[step for step in reversed(services.store.records.quality.steps()) if step.group][:10],
+        steps=_steps(visit),
         more=urlencode({"before": services.store.records.quality.place_of(lots[-1])})
         if len(lots) == _LOTS
         else "",
@@ -111,20 +117,21 @@ def _show(visit: Visit) -> Response:
 def _concerning(visit: Visit) -> Sequence[Promise]:
     offices = visit.need_person().scopes.offices
     found = promises.current_promises(visit.context.services)
-    return [one for one in found if promises.concerns(offices, one)]
+    return [one for one in found if promises.concerns(offices, one.office)]
 
 
 def _lots(visit: Visit, before: str) -> Sequence[Lot]:
     """Batches of the person's offices, the newest first."""
     records, offices = visit.context.services.store.records.quality, visit.need_person().scopes.offices
-    found: list[Lot] = []
-    while len(found) < _LOTS:
-        page = records.lots(before=before, limit=_LOTS)
-        found += [lot for lot in page if covers(offices, lot.office or "-")]
-        if len(page) < _LOTS:
-            break
-        before = records.place_of(page[-1])
-    return found[:_LOTS]
+    return records.lots(before=before, limit=_LOTS, offices=offices)
+
+
+def _steps(visit: Visit) -> Sequence[Step]:
+    """The newest steps that hold for papers of the person's offices."""
+    offices = visit.need_person().scopes.offices
+    steps = reversed(visit.context.services.store.records.quality.steps())
+    theirs = (step for step in steps if step.group and promises.concerns(offices, step.office))
+    return list(islice(theirs, _STEPS))
 
 
 def _kept(visit: Visit, promise: Promise) -> Kept:
@@ -198,15 +205,28 @@ def _found(visit: Visit) -> Certificate:
     return found
 
 
-def _certificate(visit: Visit, error: MotlanError | None = None) -> Response:
+def _checked(visit: Visit) -> Response:
+    """Draw once more and compare: every paper of the batch is opened for it, so one at a time asks for it."""
+    found, room = _found(visit), visit.station.draw_checks
+    if found.group is None:
+        return _certificate(visit)
+    if not room.acquire(blocking=False):
+        return _certificate(visit, ServiceBusyError(seconds=_BUSY_SECONDS))
+    try:
+        return _certificate(visit, draw=check_draw(visit.context.services, found.lot.batch))
+    finally:
+        room.release()
+
+
+def _certificate(
+    visit: Visit, error: MotlanError | None = None, *, draw: DrawCheck | None = None
+) -> Response:
     found = _found(visit)
-    # Every paper of the batch is opened for it: only when somebody asks.
-    checks = found.group is not None and visit.request.query_params.get("check") == "1"
     return visit.answer(
         "certificate.html.j2",
         error,
         found=found,
-        draw=check_draw(visit.context.services, found.lot.batch) if checks else None,
+        draw=draw,
         own=whole_of(found.lot.tallies),
         can_be_signed=can_be_signed(visit.context.services, found),
         may_whole=visit.admits(Page.PROMISE) and found.standing in (Standing.NOT_MET, Standing.UNKNOWN),
