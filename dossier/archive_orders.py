@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 from dossier.events import Event
+
+PAPERS: Final = "papers"
+"""In the result of a package: ids of the papers that it holds, between spaces."""
 
 
 class OrderKind(StrEnum):
@@ -34,6 +37,8 @@ class OrderState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """A paper in it was destroyed: what was made is gone, and so is what was asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +87,25 @@ class OrderTable(Protocol):
     def claim(self, *, at: datetime, dead_before: datetime) -> Order | None:
         """The oldest that waits, or whose worker died, now running; nothing when there is none."""
 
-    def beat(self, order: str, *, at: datetime) -> None:
-        """Its worker lives."""
+    def beat(self, order: Order, *, at: datetime) -> bool:
+        """Its worker lives; ``False`` when others took it for gone, or the order was withdrawn."""
 
     def finish(
         self,
-        order: str,
+        order: Order,
         *,
         state: OrderState,
         at: datetime,
         result: Mapping[str, object],
-    ) -> None:
-        """It is over."""
+    ) -> bool:
+        """It is over; ``False`` when it is not this worker's any more, and nothing is kept.
+
+        Args:
+            order: as it was claimed.
+            state: how it ended.
+            at: aware.
+            result: what came of it.
+        """
+
+    def withdrawn(self, orders: Sequence[str]) -> Sequence[str]:
+        """Which of these orders were withdrawn."""

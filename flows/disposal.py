@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dossier.documents import Document, DocumentState
-from dossier.errors import RecordMissingError
+from dossier.errors import RecordMissingError, VersionConflictError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.keeping import (
@@ -34,6 +34,7 @@ from dossier.keeping import (
 )
 from dossier.keeping_errors import DisposalError
 from dossier.retention import Retention, RetentionRule, RetentionVerdict, judge
+from flows.package_keeping import remove_packages
 from storage.bodies import canonical_json, moment_to_text
 from wiring.services import Services
 
@@ -111,7 +112,10 @@ def propose(services: Services, document: DocumentId, *, reason: str, actor: str
         raise DisposalError(document, reason=f"đã có đề nghị {open_.id}")
     _need_reason(document, reason)
     case = str(uuid.uuid4())
-    _act(services, case, Act.DISPOSAL_PROPOSED, document, seen=0, details={"reason": reason}, actor=actor)
+    try:
+        _act(services, case, Act.DISPOSAL_PROPOSED, document, seen=0, details={"reason": reason}, actor=actor)
+    except VersionConflictError as error:
+        raise DisposalError(document, reason="người khác vừa đề nghị hủy giấy tờ này") from error
     return disposal(services, case)
 
 
@@ -165,6 +169,7 @@ def execute(services: Services, case: str, *, actor: str = "") -> Disposal:
         objects = _listed(services, case)
         _destruction(services).destroy([one.sha256 for one in objects])
         _finish(services, disposal(services, case), document, objects, actor=actor)
+        remove_packages(services)
         return disposal(services, case)
 
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from dossier.archive_orders import Order, OrderKind, OrderState
+from dossier.archive_orders import PAPERS, Order, OrderKind, OrderState
 from dossier.events import Event
+from dossier.ids import DocumentId
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.desk_tables import archive_orders
@@ -21,6 +22,9 @@ from storage.writing import Writing
 
 _BEGUN: Final = "begun"
 """Stands in the result until there is one."""
+_OF_PAPERS: Final = (OrderKind.PACKAGE.value, OrderKind.PACKAGE_CHECK.value)
+_STAYS: Final = ("kind", "offices", "dossier", "order")
+"""What was asked for, without the papers and without values that people typed."""
 
 
 def wanted_place(order: str) -> str:
@@ -108,31 +112,91 @@ class SqlOrders:
             connection.execute(update(archive_orders).where(mine).values(**values))
             return _record(connection, connection.execute(select(archive_orders).where(mine)).one())
 
-    def beat(self, order: str, *, at: datetime) -> None:
+    def beat(self, order: Order, *, at: datetime) -> bool:
         """See ``OrderTable``."""
-        mine = (archive_orders.c.id == order, archive_orders.c.state == OrderState.RUNNING.value)
         with self._writing() as writing:
-            writing.connection.execute(update(archive_orders).where(*mine).values(seen_at=moment_to_text(at)))
+            if not _is_held(writing.connection, order):
+                return False
+            mine = archive_orders.c.id == order.id
+            writing.connection.execute(update(archive_orders).where(mine).values(seen_at=moment_to_text(at)))
+            return True
 
     def finish(
         self,
-        order: str,
+        order: Order,
         *,
         state: OrderState,
         at: datetime,
         result: Mapping[str, object],
-    ) -> None:
+    ) -> bool:
         """See ``OrderTable``."""
         with self._writing() as writing:
+            if not _is_held(writing.connection, order):
+                return False
             sealed = vault_of(writing.connection).seal(
-                canonical_json(dict(result)), place=result_place(order)
+                canonical_json(dict(result)), place=result_place(order.id)
             )
             moment = moment_to_text(at)
             writing.connection.execute(
                 update(archive_orders)
-                .where(archive_orders.c.id == order)
+                .where(archive_orders.c.id == order.id)
                 .values(state=state.value, seen_at=moment, ended_at=moment, same="", result=sealed)
             )
+            return True
+
+    def withdrawn(self, orders: Sequence[str]) -> Sequence[str]:
+        """See ``OrderTable``."""
+        gone = archive_orders.c.state == OrderState.WITHDRAWN.value
+        query = select(archive_orders.c.id).where(archive_orders.c.id.in_(list(orders)), gone)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+
+def withdraw(connection: Connection, document: DocumentId, *, dossier: str) -> None:
+    """A paper is destroyed: of packages that hold it, and of what was asked for them, nothing is left.
+
+    The whole table is gone through, since what an order is about is sealed; papers are destroyed rarely.
+    """
+    rows = connection.execute(
+        select(archive_orders)
+        .where(archive_orders.c.kind.in_(_OF_PAPERS), archive_orders.c.state != OrderState.WITHDRAWN.value)
+        .order_by(archive_orders.c.serial)
+    ).all()
+    gone: set[str] = set()
+    for row in rows:
+        order = _record(connection, row)
+        if order.wanted.get("order") in gone or _holds(order, document, dossier):
+            gone.add(order.id)
+            _strip(connection, order)
+
+
+def _holds(order: Order, document: DocumentId, dossier: str) -> bool:
+    papers = f"{order.wanted.get('papers', '')} {order.result.get(PAPERS, '')}".split()
+    return document in papers or bool(dossier and order.wanted.get("dossier") == dossier)
+
+
+def _strip(connection: Connection, order: Order) -> None:
+    """What people typed goes; who asked for what kind of thing stays."""
+    vault = vault_of(connection)
+    left = {name: value for name, value in order.wanted.items() if name in _STAYS}
+    connection.execute(
+        update(archive_orders)
+        .where(archive_orders.c.id == order.id)
+        .values(
+            state=OrderState.WITHDRAWN.value,
+            same="",
+            wanted=vault.seal(canonical_json(left), place=wanted_place(order.id)),
+            result=vault.seal(canonical_json({}), place=result_place(order.id)),
+        )
+    )
+
+
+def _is_held(connection: Connection, order: Order) -> bool:
+    """Whether it still runs as it was claimed: others begin it anew once its worker counts as gone."""
+    row = connection.execute(select(archive_orders).where(archive_orders.c.id == order.id)).first()
+    if row is None or row.state != OrderState.RUNNING.value:
+        return False
+    return _record(connection, row).begun == order.begun
 
 
 def _record(connection: Connection, row: Row[Any]) -> Order:

@@ -34,3 +34,8 @@ BEING_ARRANGED: Final = select(arrangements.c.item_id).where(
     arrangements.c.state == ArrangingState.ASKED.value
 )
 """Files whose pages are to be arranged: few at any time."""
+
+
+def arranging_place(row: str) -> str:
+    """What the words of an arrangement are bound to."""
+    return f"arrangements/{row}/told"

@@ -20,7 +20,7 @@ from dossier.ids import DocumentId, ItemId, Sha256
 from dossier.keeping import KeepingAct
 from dossier.moments import VIETNAM
 from storage import batches, campaigns, keeping_acts, same_papers, sign_rows, word_index
-from storage.arrange_tables import arrangements
+from storage.arrange_tables import arrangements, arranging_place
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.check_tables import check_drafts, check_holds
 from storage.database import Database
@@ -33,11 +33,6 @@ _NEWEST: Final = select(arrangements).order_by(arrangements.c.number.desc()).lim
 
 Save = Callable[[Writing, Document, Sequence[Event]], Document]
 """Saves the next version of a paper within a transaction, with its events."""
-
-
-def arranging_place(row: str) -> str:
-    """What the words of an arrangement are bound to."""
-    return f"arrangements/{row}/told"
 
 
 class SqlArrangements:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from dossier.documents import Document, DocumentState
 from dossier.errors import RecordDamagedError, VersionConflictError
@@ -25,6 +26,16 @@ from storage.schema import (
 )
 from storage.vault import vault_of
 
+_ABOUT_CONTENT: Final = (
+    Act.SIGNING_RETURNED.value,
+    Act.PAGES_ARRANGED.value,
+    Act.CORRECTION_PROPOSED.value,
+    Act.CORRECTION_APPLIED.value,
+    Act.CORRECTION_REJECTED.value,
+)
+"""Acts whose words may say what a paper says; those of a destruction are its proof and stay."""
+_EMPTIED: Final = {"reason": "", "words": "", "values": "{}", "owner": ""}
+
 
 def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
     """Add an act to its case.
@@ -35,11 +46,13 @@ def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
         seen: how many acts of the case whoever decides has seen.
 
     Raises:
-        VersionConflictError: somebody else acted in between.
+        VersionConflictError: somebody else acted in between, or proposed to destroy the same paper.
     """
     count = select(func.count()).where(keeping_acts.c.case_id == act.case)
     if connection.execute(count).scalar() != seen:
         raise VersionConflictError(act.case)
+    if act.act is Act.DISPOSAL_PROPOSED and _is_proposed(connection, act.target):
+        raise VersionConflictError(act.target)
     added = insert(keeping_acts).values(
         case_id=act.case,
         act=act.act.value,
@@ -51,10 +64,35 @@ def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
     keep_words(connection, serial, canonical_json(dict(act.details)))
 
 
+def _is_proposed(connection: Connection, target: str) -> bool:
+    """Whether a case about destroying the paper is open, or came to its end: a rejected one is neither."""
+    about = (keeping_acts.c.target == target, keeping_acts.c.act.startswith("disposal."))
+    acts: dict[str, set[str]] = {}
+    for row in connection.execute(select(keeping_acts.c.case_id, keeping_acts.c.act).where(*about)):
+        acts.setdefault(row.case_id, set()).add(row.act)
+    return any(Act.DISPOSAL_REJECTED.value not in done for done in acts.values())
+
+
 def keep_words(connection: Connection, serial: int, words: str) -> None:
     """Keep what an act said, sealed beside it; every act has its words, if only an empty record."""
     sealed = vault_of(connection).seal(words, place=words_place(serial))
     connection.execute(insert(act_words).values(act_serial=serial, words=sealed))
+
+
+def forget_words(connection: Connection, targets: Sequence[str]) -> None:
+    """What people typed about a destroyed paper or its file goes; that they acted, when and who stays."""
+    query = (
+        select(act_words)
+        .join(keeping_acts, keeping_acts.c.serial == act_words.c.act_serial)
+        .where(keeping_acts.c.target.in_(list(targets)), keeping_acts.c.act.in_(_ABOUT_CONTENT))
+    )
+    for row in connection.execute(query).all():
+        said = _words(connection, row.act_serial, row.words)
+        left = {name: _EMPTIED.get(name, value) for name, value in said.items()}
+        sealed = vault_of(connection).seal(canonical_json(left), place=words_place(row.act_serial))
+        connection.execute(
+            update(act_words).where(act_words.c.act_serial == row.act_serial).values(words=sealed)
+        )
 
 
 def words_place(serial: int) -> str:

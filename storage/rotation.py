@@ -18,8 +18,7 @@ from storage import archive_orders as orders
 from storage import keeping_acts
 from storage.admissions import words_place
 from storage.applicants import persons_place
-from storage.arrange_tables import arrangements
-from storage.arrangements import arranging_place
+from storage.arrange_tables import arrangements, arranging_place
 from storage.batches import name_place, owner_place
 from storage.campaign_tables import campaign_boxes, campaigns
 from storage.campaigns import campaign_name_place, label_place, next_file_place

@@ -8,14 +8,17 @@ with the key that the last version gets. The tables that only grow stay as they 
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import Connection, delete, insert, select, update
 
 from dossier.ids import DocumentId
-from storage import keeping_acts, same_papers, word_index
+from storage import archive_orders, keeping_acts, same_papers, word_index
+from storage.arrange_tables import arrangements, arranging_place
 from storage.batches import name_place
-from storage.bodies import document_to_text
+from storage.bodies import canonical_json, document_to_text
 from storage.check_tables import check_drafts, check_holds, check_saves
-from storage.documents import GONE, bodies, body_place, make_key, opened, serial_of
+from storage.documents import GONE, bodies, body_place, load, make_key, opened, serial_of
 from storage.quality_tables import quality_keys
 from storage.ready import Additions
 from storage.schema import destroyed_versions, document_keys, documents, items, versions
@@ -36,6 +39,7 @@ def shred(connection: Connection, document: DocumentId) -> None:
     known = select(destroyed_versions.c.version).where(destroyed_versions.c.document_serial == serial)
     if connection.execute(known.limit(1)).first() is not None:
         return
+    before = load(connection, document, version=None)
     of_document = bodies().where(versions.c.document_serial == serial).order_by(versions.c.version)
     left = [
         (row.version, document_to_text(opened(connection, row).remnant()))
@@ -59,6 +63,9 @@ def shred(connection: Connection, document: DocumentId) -> None:
     )
     same_papers.forget(connection, serial)
     _forget_said(connection, document)
+    _forget_arranged(connection, before.item)
+    keeping_acts.forget_words(connection, [document, before.item])
+    archive_orders.withdraw(connection, document, dossier=before.dossier)
     _forget_file(connection, serial)
 
 
@@ -68,6 +75,15 @@ def _forget_said(connection: Connection, document: DocumentId) -> None:
         connection.execute(delete(table).where(table.c.document_id == document))
     said = (quality_keys.c.document_id == document, quality_keys.c.told != "")
     connection.execute(update(quality_keys).where(*said).values(told="", second_read=0))
+
+
+def _forget_arranged(connection: Connection, item: str) -> None:
+    """Why pages of a file were arranged may say what any of its papers says."""
+    for row in connection.execute(select(arrangements).where(arrangements.c.item_id == item)).all():
+        place = arranging_place(row.id)
+        told = json.loads(vault_of(connection).unseal(row.told, place=place))
+        sealed = vault_of(connection).seal(canonical_json({**told, "reason": ""}), place=place)
+        connection.execute(update(arrangements).where(arrangements.c.id == row.id).values(told=sealed))
 
 
 def _forget_file(connection: Connection, serial: int) -> None:

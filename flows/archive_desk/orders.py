@@ -17,12 +17,12 @@ from dossier.errors import MotlanError, RecordMissingError
 from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, is_id
 from flows.disposal import disposal
+from flows.package_keeping import package_folder
 from flows.package_target import Form
 from flows.package_values import Given
 from rulebook.packages import PackageKind
 from wiring.services import Services
 
-PACKAGES: Final = "packages"
 """Folder of the data folder where packages wait to be fetched."""
 MOST_PAPERS: Final = 200
 """Papers that one order of a package may name."""
@@ -135,7 +135,7 @@ def package_path(services: Services, order: str) -> Path:
     """Where a package lies; the name is made of the order's id alone."""
     if not is_id(order):
         raise RecordMissingError(order)
-    return services.settings.data / PACKAGES / f"{order}.{Form.ZIP.value}"
+    return package_folder(services) / f"{order}.{Form.ZIP.value}"
 
 
 def take_package(

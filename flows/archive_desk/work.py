@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,14 +11,15 @@ from fractions import Fraction
 from typing import Final
 
 from dossier.access import Access, Purpose
-from dossier.archive_orders import Order, OrderKind, OrderState
+from dossier.archive_orders import PAPERS, Order, OrderKind, OrderState
 from dossier.documents import DocumentState
 from dossier.errors import Lang, MotlanError, RecordMissingError
 from dossier.ids import DocumentId
-from flows.archive_desk.orders import PACKAGES, given_of, need_office, package_path
+from flows.archive_desk.orders import given_of, need_office, package_path
 from flows.disposal import execute
 from flows.forecast import Forecast, forecast
 from flows.package_check import check_file
+from flows.package_keeping import remove_packages
 from flows.package_selection import Selection, of_documents, of_dossier
 from flows.package_target import Form
 from flows.packages import PackageOrder, make_package
@@ -34,8 +34,6 @@ from wiring.services import Services
 
 Result = Mapping[str, object]
 
-KEPT_DAYS: Final = 30
-"""A package that was made for somebody is kept for download so long."""
 MOST_TRIES: Final = 3
 """An order over which the process ended so often is not begun again: it may be what ends it."""
 _VALUE: Final = "value."
@@ -56,10 +54,10 @@ def work_off(services: Services, *, go_on: Callable[[], bool] = lambda: True) ->
         services: of this installation.
         go_on: asked before each; false ends the pass.
     """
-    _remove_old_packages(services)
+    remove_packages(services)
     done = 0
     while go_on():
-        now = services.clock()
+        now = services.shared_clock()
         order = services.store.records.orders.claim(at=now, dead_before=now - _DEAD)
         if order is None:
             break
@@ -104,9 +102,9 @@ def _work(services: Services, order: Order) -> None:
     if order.begun > MOST_TRIES:
         services.log.warning("order.given_up", item=order.id)
         failed = _failure(MotlanError(order.id, cause="its worker died again and again"))
-        table.finish(order.id, state=OrderState.FAILED, at=services.clock(), result=failed)
+        table.finish(order, state=OrderState.FAILED, at=services.shared_clock(), result=failed)
         return
-    with _beating(services, order):
+    with _Beats(services, order, beat_s=_BEAT_S):
         try:
             state, result = OrderState.DONE, dict(_WORK[order.kind](services, order))
         except MotlanError as error:
@@ -115,28 +113,33 @@ def _work(services: Services, order: Order) -> None:
         except Exception as error:  # noqa: BLE001 - a defect that one odd order brings out stays with it
             services.log.warning("order.failed", item=order.id, cause=kind_of(error))
             state, result = OrderState.FAILED, _failure(MotlanError(order.id, cause=kind_of(error)))
-    table.finish(order.id, state=state, at=services.clock(), result=result)
+    if not table.finish(order, state=state, at=services.shared_clock(), result=result):
+        # Others began it anew, or a paper in it was destroyed meanwhile: what was made here is not theirs.
+        services.log.warning("order.not_kept", item=order.id)
+        remove_packages(services)
 
 
-@contextmanager
-def _beating(services: Services, order: Order) -> Iterator[None]:
-    """Say again and again that this worker lives, whatever the order takes."""
-    stop = threading.Event()
+class _Beats(PassLoop):
+    """Says again and again that this worker lives, whatever the order takes."""
 
-    def beat() -> None:
-        while not stop.wait(_BEAT_S):
-            try:
-                services.store.records.orders.beat(order.id, at=services.clock())
-            except MotlanError as error:
-                services.log.warning("order.no_beat", item=order.id, code=error.code)
+    def __init__(self, services: Services, order: Order, *, beat_s: float) -> None:
+        super().__init__("order-beat", pause_s=beat_s, leave_s=_LEAVE_S)
+        self._services = services
+        self._order = order
 
-    thread = threading.Thread(target=beat, name="order-beat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    def _interrupt(self) -> None:
+        """A sign of life waits for nothing that could be cut short."""
+
+    def _pass(self) -> None:
+        try:
+            table = self._services.looking.records.orders
+            held = table.beat(self._order, at=self._services.shared_clock())
+        except Exception as error:  # noqa: BLE001 - a thread's last fence: without signs of life others begin it
+            code = error.code if isinstance(error, MotlanError) else MotlanError.code
+            self._services.log.warning("order.no_beat", item=self._order.id, code=code, cause=kind_of(error))
+            return
+        if not held:
+            self._services.log.warning("order.lost", item=self._order.id)
 
 
 def _failure(error: MotlanError) -> dict[str, object]:
@@ -173,7 +176,8 @@ def _package(services: Services, order: Order) -> Result:
         ),
         access=Access(order.actor, Purpose.ARCHIVE, wanted.get("dossier", "")),
     )
-    return {name: one for name, one in made.as_json().items() if name != "path"}
+    told = {name: one for name, one in made.as_json().items() if name != "path"}
+    return {**told, PAPERS: " ".join(selection.documents)}
 
 
 def _need_all(services: Services, selection: Selection, offices: tuple[str, ...]) -> None:
@@ -319,14 +323,3 @@ _WORK: Final[Mapping[OrderKind, Callable[[Services, Order], Result]]] = {
     OrderKind.JOURNAL_CHECK: _journal_check,
     OrderKind.JOURNAL_SEAL: _journal_seal,
 }
-
-
-def _remove_old_packages(services: Services) -> None:
-    """A package is a copy of what is held, so it does not stay for ever."""
-    folder = services.settings.data / PACKAGES
-    if not folder.is_dir():
-        return
-    before = services.clock().timestamp() - KEPT_DAYS * 86_400
-    for path in folder.glob("*.zip"):
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)

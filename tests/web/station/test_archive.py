@@ -25,8 +25,9 @@ from dossier.ids import DocumentId
 from dossier.staff import StaffRole
 from flows.archive_desk import journal
 from flows.archive_desk.orders import ask
-from flows.archive_desk.work import KEPT_DAYS, MOST_TRIES, work_off
+from flows.archive_desk.work import MOST_TRIES, work_off
 from flows.disposal import propose
+from flows.package_keeping import KEPT_DAYS
 from tests.flows.filing import DOSSIER, GIVEN, file_dossier
 from tests.web.office import HUSBAND, WIFE, Clock, Office, paper
 from tests.web.station.browser import Browser

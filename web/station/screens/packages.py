@@ -20,7 +20,7 @@ from flows.archive_desk.orders import (
     package_path,
     take_package,
 )
-from flows.archive_desk.work import KEPT_DAYS
+from flows.package_keeping import KEPT_DAYS
 from rulebook.packages import PackageKind
 from rulebook.paper_spec import Sensitivity
 from web.auth.guard import SEEN
