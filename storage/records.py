@@ -49,6 +49,7 @@ from storage.changes import SqlChanges
 from storage.check_saves import SqlSaves
 from storage.checks import SqlChecks
 from storage.database import Database
+from storage.database_clock import shared_now
 from storage.documents import Saved
 from storage.dossier_counts import any_registered, read_for, recount, recount_paper
 from storage.evidence import SqlEvidence
@@ -506,6 +507,11 @@ class SqlRecords:
     def rotate_keys(self, *, told: Callable[[int], None] = lambda _moved: None, batch: int = 1000) -> int:
         """Move every sealed value to the key in use; see ``storage.rotation``."""
         return rotation.rotate(self._database, told=told, batch=batch)
+
+    def shared_now(self) -> datetime | None:
+        """The moment by the clock that all machines share; nothing where there is one machine alone."""
+        with self._database.reading() as connection:
+            return shared_now(connection)
 
     def close(self) -> None:
         """Close the connections."""

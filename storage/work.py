@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, update
 
 from dossier.events import Event
 from dossier.ids import BatchId, ItemId
@@ -29,9 +29,10 @@ from dossier.work import (
 from dossier.work_errors import WorkNotParkedError
 from storage.bodies import moment_from_text
 from storage.database import Database
+from storage.database_clock import now_ms
 from storage.schema import items
 from storage.work_fence import HELD
-from storage.work_rows import KEPT, PARKED, READY, need_known, turn_for
+from storage.work_rows import KEPT, PARKED, READY, lock_in_order, need_known, turn_for
 from storage.work_tables import work, work_holders, work_turns
 from storage.writing import Writing
 
@@ -40,10 +41,6 @@ LEASE_SECONDS: Final = 40.0
 
 _FAR_MILLISECONDS: Final = 3_600_000
 """A lease never ends so late: where one seems to, the clock of the database was put back."""
-_NOW: Final = {
-    "sqlite": text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"),
-    "postgresql": text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"),
-}
 
 
 class _WritingSource(Protocol):
@@ -62,13 +59,13 @@ class SqlWork:
     def enter(self, holder: str, *, seconds: float = LEASE_SECONDS) -> None:
         """Be known as one who holds work, for so many seconds from now."""
         with self._database.queueing() as connection:
-            ends = _now(connection) + int(seconds * 1000)
+            ends = now_ms(connection) + int(seconds * 1000)
             connection.execute(insert(work_holders).values(id=holder, ends=ends))
 
     def beat(self, holder: str, *, seconds: float = LEASE_SECONDS) -> bool:
         """Give a sign of life. False: others took the holder for gone, and what it held is theirs."""
         with self._database.queueing() as connection:
-            ends = _now(connection) + int(seconds * 1000)
+            ends = now_ms(connection) + int(seconds * 1000)
             changed = connection.execute(
                 update(work_holders).where(work_holders.c.id == holder).values(ends=ends)
             )
@@ -77,12 +74,15 @@ class SqlWork:
     def leave(self, holder: str) -> None:
         """Give everything back in order: a try that goes on is not counted."""
         with self._database.queueing() as connection:
+            # First, as everybody does who locks both: the holder, then what it holds.
+            connection.execute(delete(work_holders).where(work_holders.c.id == holder))
+            mine = (work.c.holder == holder, work.c.state == HELD)
+            lock_in_order(connection, *mine)
             connection.execute(
                 update(work)
-                .where(work.c.holder == holder, work.c.state == HELD)
+                .where(*mine)
                 .values(state=READY, holder="", tries=work.c.tries - work.c.begun, begun=0)
             )
-            connection.execute(delete(work_holders).where(work_holders.c.id == holder))
 
     def holders(self) -> Sequence[str]:
         """Everybody who is known, alive or not."""
@@ -92,7 +92,7 @@ class SqlWork:
     def living(self) -> frozenset[str]:
         """Holders who gave a sign of life in time."""
         with self._database.reading() as connection:
-            now = _now(connection)
+            now = now_ms(connection)
             return frozenset(
                 connection.execute(select(work_holders.c.id).where(work_holders.c.ends >= now)).scalars()
             )
@@ -112,7 +112,7 @@ class SqlWork:
         """Whether there may be something to take in these pools."""
         of_pools = work.c.pool.in_([pool.value for pool in pools])
         with self._database.reading() as connection:
-            now = _now(connection)
+            now = now_ms(connection)
             ready = select(work.c.serial).where(work.c.state == READY, of_pools).limit(1)
             late = select(work_holders.c.id).where(work_holders.c.ends < now).limit(1)
             kept = select(work.c.serial).where(work.c.state == KEPT, of_pools).limit(1)
@@ -272,22 +272,21 @@ _STATES: Final = (READY, KEPT, HELD, PARKED)
 _AT_ONCE: Final = 500
 
 
-def _now(connection: Connection) -> int:
-    """Milliseconds since 1970 by the clock of the database."""
-    return int(connection.execute(_NOW[connection.dialect.name]).scalar_one())
-
-
 def _take_over(connection: Connection, gone: Iterable[str]) -> int:
-    now = _now(connection)
+    now = now_ms(connection)
     ended = or_(work_holders.c.ends < now, work_holders.c.ends > now + _FAR_MILLISECONDS)
     dead = {*connection.execute(select(work_holders.c.id).where(ended)).scalars(), *gone}
     if not dead:
         return 0
     # First: whoever takes work locks this row, so nothing comes to a holder that was freed already.
+    of_dead = select(work_holders.c.id).where(work_holders.c.id.in_(dead))
+    connection.execute(of_dead.order_by(work_holders.c.id).with_for_update()).all()
     connection.execute(delete(work_holders).where(work_holders.c.id.in_(dead)))
+    theirs = (work.c.holder.in_(dead), work.c.state == HELD)
+    lock_in_order(connection, *theirs)
     freed = connection.execute(
         update(work)
-        .where(work.c.holder.in_(dead), work.c.state == HELD)
+        .where(*theirs)
         .values(
             state=READY,
             holder="",
@@ -314,7 +313,8 @@ def _free_kept(connection: Connection) -> None:
         .join(items, items.c.id == work.c.item_id)
         .where(work.c.state == KEPT, ~still_read.exists())
     )
-    connection.execute(update(work).where(work.c.serial.in_(free)).values(state=READY))
+    serials = [row.serial for row in lock_in_order(connection, work.c.serial.in_(free))]
+    connection.execute(update(work).where(work.c.serial.in_(serials)).values(state=READY))
 
 
 def _busy_offices(connection: Connection, pool: Pool, *, cap: int) -> Sequence[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from dossier.codes import office_of
 from dossier.documents import Batch, Item, ItemState
@@ -23,6 +23,7 @@ READY: Final = "ready"
 PARKED: Final = "parked"
 KEPT: Final = "kept"
 """Was read, and waits until all files of its batch were."""
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,12 @@ def owe(connection: Connection, batch: Batch, *, members: Sequence[Item], owed: 
     if owed.holder:
         need_known(connection, owed.holder)
     office = office_of(batch.dossier)
+    rows = _locked(connection, [item.id for item in members])
     for item in members:
         state = _state(connection, item.id)
         if state is ItemState.DONE:
             continue
-        known = connection.execute(select(work).where(work.c.item_id == item.id)).first()
+        known = rows.get(item.id)
         if known is None:
             _add(connection, item.id, office=office, at=batch.received_at, state=state, owed=owed)
         elif known.state != HELD:
@@ -98,6 +100,25 @@ def turn_for(connection: Connection, *, pool: str, lane: str, office: str) -> in
     return next_turn(served or 0, last)
 
 
+def lock_in_order(connection: Connection, *these: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Rows of work, locked until the transaction ends: always the lowest first.
+
+    Takers and whoever hands in again lock several rows at a time; in one order none waits for another who
+    waits for them. A row that somebody had meanwhile is read as it is then.
+    """
+    query = select(work).where(*these).order_by(work.c.serial).with_for_update()
+    return connection.execute(query).all()
+
+
+def _locked(connection: Connection, wanted: Sequence[ItemId]) -> Mapping[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    # In stretches, for a statement takes only so many values; numbers of files that came together are close.
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        found |= {row.item_id: row for row in lock_in_order(connection, work.c.item_id.in_(some))}
+    return found
+
+
 def _state(connection: Connection, item: ItemId) -> ItemState:
     return ItemState(connection.execute(select(items.c.state).where(items.c.id == item)).scalar_one())
 
@@ -136,7 +157,8 @@ def _again(connection: Connection, serial: int, *, was_parked: bool, pool: str, 
 
 def _pass_on(connection: Connection, item: ItemId) -> None:
     """From reading to signing: a new start, and a new place in line."""
-    row = connection.execute(select(work).where(work.c.item_id == item, work.c.pool == Pool.READ)).first()
+    mine = (work.c.item_id == item, work.c.pool == Pool.READ)
+    row = connection.execute(select(work).where(*mine).with_for_update()).first()
     if row is None:
         return
     lease = lease_in_hand()

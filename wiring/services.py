@@ -163,6 +163,14 @@ class Services(ReadingServices):
         """
         return self._writing or self.looking
 
+    def shared_clock(self) -> datetime:
+        """The moment by the clock that all machines of the installation share.
+
+        For whatever one machine says and another compares: who holds what, and since when. On one machine
+        it is its own clock; else the database's, for two machines may be minutes apart.
+        """
+        return self.looking.records.shared_now() or self.clock()
+
     @cached_property
     def looking(self) -> Store:
         """The store open for looking alone, also while this process writes: it stays open until the end."""

@@ -29,7 +29,7 @@ def held_file(services: Services, checker: Checker, document: DocumentId) -> Arr
     file = file_of(services, held.item)
     _need_all(services, checker, file.papers)
     services.store.records.checks.take(
-        document, checker.actor, at=services.clock(), free_before=desk.free_before(services)
+        document, checker.actor, at=services.shared_clock(), free_before=desk.free_before(services)
     )
     return file
 

@@ -83,7 +83,7 @@ def take_next(services: Services, checker: Checker, *, type_: str = "", office: 
     held = checks.held_by(checker.actor, free_before=query.free_before)
     if len(held) > 1:
         # What is left of a group; it stays theirs while they work through it.
-        checks.seen(checker.actor, at=services.clock(), free_before=query.free_before)
+        checks.seen(checker.actor, at=services.shared_clock(), free_before=query.free_before)
     if held:
         return services.store.records.document(held[0])
     came_back = _take_back(services, checker)
@@ -215,7 +215,7 @@ def need_held(services: Services, checker: Checker, document: DocumentId) -> Doc
 
 def free_before(services: Services) -> datetime:
     """From when on a hold must have been used to count."""
-    return services.clock() - timedelta(minutes=services.settings.station.check_minutes)
+    return services.shared_clock() - timedelta(minutes=services.settings.station.check_minutes)
 
 
 def counts(services: Services, hold: CheckHold | None) -> bool:
@@ -267,7 +267,7 @@ def sees_whole(services: Services, checker: Checker, document: Document) -> bool
 
 def _take(services: Services, checker: Checker, document: Document) -> bool:
     hold = services.store.records.checks.take(
-        document.id, checker.actor, at=services.clock(), free_before=free_before(services)
+        document.id, checker.actor, at=services.shared_clock(), free_before=free_before(services)
     )
     if hold.holder != checker.actor:
         return False

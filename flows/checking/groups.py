@@ -132,7 +132,7 @@ def group(services: Services, pictures: Pictures, checker: Checker, field: str) 
     Raises:
         CheckNotHeldError: nothing on their table asks for that field or anything else.
     """
-    now = services.clock()
+    now = services.shared_clock()
     services.store.records.checks.seen(checker.actor, at=now, free_before=free_before(services))
     members, others = _members(services, checker, field)
     if not members and not others:
