@@ -15,6 +15,16 @@ class SignHeldError(RequestConflictError):
     next_en = "Take another paper; this one is free again when they leave it."
 
 
+class SignOwnError(RequestConflictError):
+    """Whoever checked a paper does not sign it: another person of the office does."""
+
+    code = "desk.own_check"
+    vi = "Bạn đã kiểm tra giấy tờ này nên không tự ký."
+    en = "You checked this paper, so you do not sign it yourself."
+    next_vi = "Để giấy tờ này trong hàng chờ; người ký khác của cơ quan sẽ ký."
+    next_en = "Leave it in the queue; another signer of the office signs it."
+
+
 class SignNothingError(RequestConflictError):
     """Nothing was marked that can be signed now."""
 

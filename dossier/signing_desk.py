@@ -24,11 +24,13 @@ class SignQuery:
         offices: that the signer signs for, ``*`` for all of them.
         type_: papers of one type alone, empty for all.
         office: papers of one agency and those below it alone, empty for all of the signer's.
+        types: whose papers the signer may see as a whole; nothing where that is every type.
     """
 
     offices: tuple[str, ...]
     type_: str = ""
     office: str = ""
+    types: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

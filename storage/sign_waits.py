@@ -258,6 +258,9 @@ def _narrowed(query: SignQuery) -> Sequence[ColumnElement[bool]]:
     index, found = document_index.c, list[ColumnElement[bool]]()
     if query.type_:
         found.append(index.type == query.type_)
+    if query.types is not None:
+        # Else whoever sees few types would have the whole queue opened, paper by paper.
+        found.append(index.type.in_(sorted(query.types)))
     offices = [query.office] if query.office else list(query.offices)
     if EVERYTHING not in offices:
         below = [index.office.startswith(f"{office}.", autoescape=True) for office in offices]

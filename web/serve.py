@@ -20,6 +20,7 @@ from flows.archive_desk.work import taking_orders
 from flows.arranging.loop import arranging
 from flows.copy_loop import copying_along
 from flows.server import bring_up
+from flows.signing_desk.tidying import tidying
 from flows.stamp_loop import completing
 from flows.trays.loop import serving_trays
 from flows.work.worker import working_along
@@ -134,6 +135,7 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
             completing(services),
             copying_along(services),
             taking_orders(services),
+            tidying(services),
             _sealing(services),
             delivering(services),
             arranging(services),

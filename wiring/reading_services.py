@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rulebook.papers import Papers
     from rulebook.places import Places
     from rulebook.procedures import Procedures
+    from rulebook.separation import SeparationRules
     from rulebook.signed_by_person import SigningRules
     from rulebook.working_days import WorkingDays
     from storage.gazetteer import Gazetteer
@@ -81,6 +82,17 @@ class ReadingServices(SigningServices):
         from storage.layout import Layout  # noqa: PLC0415
 
         return LastReading(Layout(self.settings.data).work)
+
+    @cached_property
+    def separation(self) -> SeparationRules:
+        """Which steps of a paper one and the same person may not do; read once.
+
+        Raises:
+            RulebookError: the office's table is wrong.
+        """
+        from rulebook.separation import load_separation  # noqa: PLC0415
+
+        return load_separation(self.rules_folder)
 
     @cached_property
     def package_profile(self) -> PackageProfile:

@@ -16,11 +16,11 @@ from typing import Final
 
 from dossier.codes import office_of
 from dossier.documents import Document, DocumentState
-from dossier.events import EventKind
 from dossier.fields import Evidence
 from dossier.ids import BatchId, DocumentId
 from dossier.quality import Key, Route
 from flows.quality.bounds import MILLION
+from flows.signing_desk.own import checkers_of
 from wiring.services import Services
 
 _NUMBER_BYTES: Final = 8
@@ -117,7 +117,7 @@ def _units(services: Services, document: Document, *, operator: str) -> Sequence
     by_person = (asked | said) & set(names)
     people = {operator} - {""}
     if asked or said:
-        people |= _reviewers(services, document.id)
+        people |= checkers_of(services, document.id)
     return [
         Unit(
             document=document.id,
@@ -142,9 +142,3 @@ def _filed_first(services: Services, document: Document) -> tuple[Document | Non
             return found, asked
         asked |= set(found.questions)
     return None, asked
-
-
-def _reviewers(services: Services, document: DocumentId) -> set[str]:
-    """Who answered questions about a paper, as the journal has it."""
-    entries = services.store.records.journal_about(document)
-    return {entry.event.actor for entry in entries if entry.event.kind is EventKind.DOCUMENT_CORRECTED}

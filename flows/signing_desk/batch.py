@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dossier.desk_errors import SignNothingError
+from dossier.desk_errors import SignNothingError, SignOwnError
 from dossier.documents import Document, SignatureStatus
 from dossier.errors import (
     KeyUnusableError,
@@ -34,10 +34,10 @@ from dossier.events import Event, EventKind
 from dossier.ids import DocumentId, Sha256, is_id
 from dossier.review import waits_for_signer
 from dossier.signing_desk import SignBatch
+from flows.behind import compare_waiting
 from flows.copies import sealed_key, status_of
 from flows.fatal import fatal
 from flows.issue import file_signed
-from flows.same_papers import look_for_same
 from flows.signing_desk.queue import Signer, free_before, line_of
 from storage.steps import StepRunner
 from wiring.logs import kind_of
@@ -52,6 +52,7 @@ _FOLDER: Final = "signing-desk"
 _DEAD: Final = timedelta(minutes=10)
 """A batch that did nothing for so long has no process any more; a timestamp takes 2.5 minutes at most."""
 _LEFT: Final = timedelta(hours=1)
+_FAR: Final = timedelta(days=1)
 _TRIES: Final = 3
 _STOPS: Final = (
     KeyUnusableError,
@@ -101,7 +102,7 @@ def begin(
         SignNothingError: there is none among them.
     """
     end_dead(services)
-    now = services.clock()
+    now = services.shared_clock()
     batch = SignBatch(id=str(uuid.uuid4()), actor=signer.actor, began_at=now, seen_at=now)
     wanted = [DocumentId(one) for one in dict.fromkeys(documents) if is_id(one)][:MOST]
     event = Event(
@@ -149,10 +150,10 @@ def work_through(
             if not go_on():
                 code = "desk.stopped"
                 break
-            if table.holds(batch.id, document, at=services.clock()):
+            if table.holds(batch.id, document, at=services.shared_clock()):
                 _sign(services, sitting, runner, batch, document)
         with services.saving():
-            look_for_same(services)
+            compare_waiting(services)
     except MotlanError as error:
         code = error.code
         services.log.warning("signing.ended", code=error.code, cause=error.cause or kind_of(error))
@@ -185,27 +186,42 @@ def end(services: Services, batch: str, *, code: str = "") -> SignBatch | None:
 
 def end_dead(services: Services) -> int:
     """End batches whose process died; gives how many there were."""
-    stale = services.store.records.signing.stale(before=services.clock() - _DEAD)
+    stale = services.store.records.signing.stale(before=services.shared_clock() - _DEAD)
     return sum(end(services, batch, code="desk.interrupted") is not None for batch in stale)
 
 
 def _is_theirs(services: Services, signer: Signer, document: DocumentId) -> bool:
     try:
         line_of(services, signer, document)
-    except RecordMissingError:
+    except (RecordMissingError, SignOwnError):
         return False
     return True
+
+
+def sweep_copies(services: Services) -> int:
+    """Remove copies of papers that a killed batch left beside the store; gives how many went.
+
+    While no batch is open they are nobody's; while one is, those that are too old to be its own.
+    """
+    folder, gone = services.settings.data / _FOLDER, 0
+    if not folder.is_dir():
+        return 0
+    # Asked first: a batch that begins after it makes copies that are younger.
+    now = services.clock()
+    is_open = services.store.records.signing.stale(before=services.shared_clock() + _FAR)
+    before = (now - _LEFT if is_open else now).timestamp()
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def _runner(services: Services) -> StepRunner:
     folder = services.settings.data / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    before = services.clock().timestamp() - _LEFT.total_seconds()
-    for path in folder.iterdir():
-        # Of a batch that was killed: papers of people, which nobody will take over.
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < before:
-                path.unlink()
+    sweep_copies(services)
     return StepRunner(folder, blobs=services.store.blobs, records=services.store.records)
 
 
@@ -220,7 +236,9 @@ def _sign(
             except VersionConflictError:
                 # A timestamp came in meanwhile, say: the newer version is signed instead, unless its pages
                 # are others now, which the signer has not seen; then it is the batch's no longer.
-                if not services.store.records.signing.holds(batch.id, document_id, at=services.clock()):
+                if not services.store.records.signing.holds(
+                    batch.id, document_id, at=services.shared_clock()
+                ):
                     return
                 if last:
                     continue

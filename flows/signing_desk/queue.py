@@ -11,7 +11,7 @@ from typing import Final
 from dossier.access import Access, Purpose
 from dossier.admission import covers
 from dossier.codes import office_of
-from dossier.desk_errors import SignHeldError, SignReasonError
+from dossier.desk_errors import SignHeldError, SignOwnError, SignReasonError
 from dossier.documents import Document
 from dossier.errors import RecordMissingError
 from dossier.events import Event, EventKind
@@ -21,7 +21,8 @@ from dossier.moments import VIETNAM
 from dossier.review import RETURNED_QUESTION
 from dossier.signing_desk import SignLine, SignQuery
 from flows.lookup import read_document
-from rulebook.paper_spec import Sensitivity
+from flows.signing_desk.own import is_own_check
+from rulebook.paper_spec import PaperSpec, Sensitivity
 from wiring.services import Services
 
 MOST_REASON: Final = 500
@@ -41,16 +42,23 @@ class Signer:
         actor: opaque name for the journal.
         offices: that they sign for, ``*`` for all of them.
         sees: classes of personal data they may see; a picture shows every field of a paper.
+        accounts: all names by which the journal may know them.
     """
 
     actor: str
     offices: tuple[str, ...]
     sees: frozenset[Sensitivity]
+    accounts: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them, with the one they sign by."""
+        return self.accounts | {self.actor}
 
 
 def free_before(services: Services) -> datetime:
     """From when on somebody must have done something for a look to count."""
-    return services.clock() - _LOOK
+    return services.shared_clock() - _LOOK
 
 
 def waiting(  # noqa: PLR0913 - a look at the queue has these parts
@@ -72,7 +80,7 @@ def waiting(  # noqa: PLR0913 - a look at the queue has these parts
         after: since when the last paper of the page before waits, and its key.
         limit: papers of one page.
     """
-    query = SignQuery(offices=signer.offices, type_=type_, office=office)
+    query = SignQuery(offices=signer.offices, type_=type_, office=office, types=_types_seen(services, signer))
     found: list[SignLine] = []
     while len(found) < limit:
         lines = services.store.records.signing.queue(query, after=after, limit=limit)
@@ -93,7 +101,7 @@ def look_through(services: Services, signer: Signer, document: DocumentId) -> Si
     before = line_of(services, signer, document)
     is_new = before.holder != signer.actor or not counts(services, before)
     line = services.store.records.signing.take(
-        document, signer.actor, at=services.clock(), free_before=free_before(services)
+        document, signer.actor, at=services.shared_clock(), free_before=free_before(services)
     )
     if line.batch or line.holder != signer.actor:
         since = (line.seen_at or services.clock()).astimezone(VIETNAM)
@@ -112,7 +120,7 @@ def mark(services: Services, signer: Signer, document: DocumentId, *, right: boo
     """
     line = line_of(services, signer, document)
     marked = services.store.records.signing.mark(
-        line.document.id, signer.actor, at=services.clock(), marked=right
+        line.document.id, signer.actor, at=services.shared_clock(), marked=right
     )
     if not marked:
         raise RecordMissingError(document)
@@ -128,6 +136,7 @@ def following(services: Services, signer: Signer) -> DocumentId | None:
             if not (line.marked and line.holder == signer.actor)
             and (line.holder == signer.actor or not counts(services, line))
             and not line.batch
+            and not is_own_check(services, signer.names, line.document)
         ),
         None,
     )
@@ -216,6 +225,7 @@ def line_of(services: Services, signer: Signer, document: DocumentId) -> SignLin
 
     Raises:
         RecordMissingError: no such paper waits for their signature.
+        SignOwnError: they checked it, and another person of the office can sign.
     """
     if not is_id(document):
         raise RecordMissingError(document)
@@ -223,11 +233,23 @@ def line_of(services: Services, signer: Signer, document: DocumentId) -> SignLin
     theirs = covers(signer.offices, office_of(line.document.dossier) or "-")
     if line.document.restricted or not theirs or not _sees_whole(services, signer, line.document):
         raise RecordMissingError(document)
+    if is_own_check(services, signer.names, line.document):
+        raise SignOwnError
     return line
 
 
 def _sees_whole(services: Services, signer: Signer, document: Document) -> bool:
     """Whether the person may see every field that the picture of the paper shows."""
-    fields = services.papers.spec(document.type).fields
-    shown = {field.sensitivity for field in fields} or set(Sensitivity)
-    return shown <= signer.sees
+    return _shown_by(services.papers.spec(document.type)) <= signer.sees
+
+
+def _types_seen(services: Services, signer: Signer) -> frozenset[str] | None:
+    """Types of which the person may see every paper as a whole; nothing when that is all of them."""
+    if signer.sees >= set(Sensitivity):
+        return None
+    specs = services.papers.specs
+    return frozenset(type_ for type_, spec in specs.items() if _shown_by(spec) <= signer.sees)
+
+
+def _shown_by(spec: PaperSpec) -> set[Sensitivity]:
+    return {field.sensitivity for field in spec.fields} or set(Sensitivity)

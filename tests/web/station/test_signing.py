@@ -15,7 +15,7 @@ from pkcs11 import PinIncorrect
 from dossier.admission import FieldScope
 from dossier.arranging import ArrangedVersion, Arranging, Plan, PlannedPaper
 from dossier.desk_errors import SignHeldError, SignNothingError
-from dossier.documents import Document, DocumentState, SignatureStatus
+from dossier.documents import DocumentState, SignatureStatus
 from dossier.errors import RecordMissingError
 from dossier.events import EventKind
 from dossier.ids import DocumentId
@@ -37,30 +37,17 @@ from tests.web.office import Clock, Office, copy_of
 from tests.web.station.browser import Browser
 from tests.web.station.conftest import site_of
 from tests.web.station.people import PASSWORD, Staff
+from tests.web.station.signers import ANYBODY, OTHER, RULES, checked, decide, waiting
 from web.station.app import Site
 from wiring.secrets import Secret
 
-RULES = """
-[[by_person]]
-types = ["birth_certificate"]
-since = 2026-01-01
-article = "Quyết định 12/QĐ-UBND"
-"""
-ANYBODY = queue.Signer(actor="user-1", offices=("*",), sees=frozenset(Sensitivity))
-OTHER = replace(ANYBODY, actor="user-2")
 CHECKER = Checker(actor="user-3", accounts=frozenset(), offices=("*",), sees=frozenset(Sensitivity))
 
 
 @pytest.fixture(scope="module")
 def signing_store(waiting_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made once: three papers of H26 and one of H27 are checked, and wait for a signature."""
-    data = copy_of(waiting_store, tmp_path_factory.mktemp("signing") / "data")
-    made = Office(data, Clock())
-    decide(made, RULES)
-    for paper in made.services.store.records.documents_waiting():
-        review(made.services, paper.id, values={}, confirmed=True)
-    made.close()
-    return data
+    return checked(waiting_store, tmp_path_factory.mktemp("signing") / "data")
 
 
 @pytest.fixture
@@ -81,17 +68,6 @@ def site(office: Office) -> Iterator[Site]:
 def signer(staff: Staff, browser: Browser) -> Browser:
     staff.inside(browser, StaffRole.SIGNER)
     return browser
-
-
-def decide(office: Office, rules: str) -> None:
-    """State which papers a person signs."""
-    folder = office.services.rules_folder
-    folder.mkdir(exist_ok=True)
-    (folder / "signing.toml").write_text(rules, encoding="utf-8")
-
-
-def waiting(office: Office) -> list[Document]:
-    return [line.document for line in queue.waiting(office.services, ANYBODY)]
 
 
 def marks(*papers: DocumentId) -> dict[str, str]:

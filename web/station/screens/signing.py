@@ -32,6 +32,7 @@ from flows.signing_desk.batch import MOST, Sitting, begin, end_dead
 from flows.staff import sign_in
 from flows.stamp_alarm import alarming_backlog
 from web.auth.guard import SEEN
+from web.station.desk import checker_of
 from web.station.door import Screen
 from web.station.pages import Page
 from web.station.station import Lane
@@ -97,7 +98,12 @@ def screens() -> Sequence[Screen]:
 
 def _signer(visit: Visit) -> queue.Signer:
     person = visit.need_person()
-    return queue.Signer(actor=person.actor, offices=person.scopes.offices, sees=SEEN[person.scopes.fields])
+    return queue.Signer(
+        actor=person.actor,
+        offices=person.scopes.offices,
+        sees=SEEN[person.scopes.fields],
+        accounts=checker_of(visit).accounts,
+    )
 
 
 # the queue
