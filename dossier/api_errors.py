@@ -16,6 +16,16 @@ class RequestError(MotlanError):
     next_en = "Correct the request by the description at /v1/openapi.json and send it again."
 
 
+class RequestNulError(RequestError):
+    """The address or a value holds NUL, which no field has a use for and no server of databases takes."""
+
+    code = "request.nul"
+    vi = "Yêu cầu có ký tự NUL (mã 0) trong địa chỉ hoặc nội dung."
+    en = "The request holds the character NUL (code 0) in its address or body."
+    next_vi = "Bỏ ký tự đó rồi gửi lại; nếu bấm từ một liên kết thì gõ lại địa chỉ."
+    next_en = "Take that character out and send it again; after a link, type the address instead."
+
+
 class RequestPathError(RequestError):
     """No such address."""
 

@@ -162,7 +162,7 @@ class Staffing(Protocol):
     def accounts(self) -> Sequence[StaffAccount]:
         """All of them, the oldest first."""
 
-    def change(
+    def change(  # noqa: PLR0913 - what may change, and under which conditions
         self,
         account: StaffAccount,
         only: Collection[str],
@@ -170,6 +170,7 @@ class Staffing(Protocol):
         events: Sequence[Event],
         end_sessions: bool,
         seen: StaffAccount | None = None,
+        keep_administrator: bool = False,
     ) -> bool:
         """Change an account, and end its sessions where that is asked for.
 
@@ -179,6 +180,10 @@ class Staffing(Protocol):
             events: what it leaves in the journal.
             end_sessions: whether all its sessions end.
             seen: the account on which somebody proved who they are, if that is why it may change.
+            keep_administrator: only where somebody else stays who looks after the accounts.
+
+        Raises:
+            StaffLastError: nobody would; nothing is kept.
 
         Returns:
             ``False`` when it is not there, or is disabled or has another password or second factor than was

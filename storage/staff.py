@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from dossier.admission import FieldScope
 from dossier.events import Event
 from dossier.staff import StaffAccount, StaffRole, StaffScopes, StaffSession, Stage
+from dossier.staff_errors import StaffLastError
 from storage.bodies import canonical_json, moment_from_text, moment_to_text
 from storage.database import Database
 from storage.staff_tables import staff_accounts, staff_attempts, staff_sessions
@@ -87,7 +88,7 @@ class SqlStaff:
             rows = connection.execute(select(staff_accounts).order_by(staff_accounts.c.serial)).all()
             return [_account(connection, row) for row in rows]
 
-    def change(
+    def change(  # noqa: PLR0913 - see ``Staffing``
         self,
         account: StaffAccount,
         only: Collection[str],
@@ -95,12 +96,15 @@ class SqlStaff:
         events: Sequence[Event],
         end_sessions: bool,
         seen: StaffAccount | None = None,
+        keep_administrator: bool = False,
     ) -> bool:
         """See ``Staffing``."""
         with self._writing() as writing:
             connection = writing.connection
             if seen is not None and not _stands(connection, seen):
                 return False
+            if keep_administrator:
+                _need_administrator(connection, besides=account.id)
             row = _account_row(connection, account)
             changed = connection.execute(
                 update(staff_accounts)
@@ -262,6 +266,16 @@ def _stands(connection: Connection, seen: StaffAccount) -> bool:
         return False
     now = _account(connection, row)
     return now.is_enabled and (now.password, now.totp) == (seen.password, seen.totp)
+
+
+def _need_administrator(connection: Connection, *, besides: str) -> None:
+    """Raises StaffLastError where nobody else would look after the accounts; nobody comes in between."""
+    others = select(staff_accounts.c.scopes).where(
+        staff_accounts.c.id != besides, staff_accounts.c.disabled_at.is_(None)
+    )
+    found = connection.execute(others).scalars()
+    if not any(StaffRole.ADMINISTRATOR in _scopes_from_text(text).roles for text in found):
+        raise StaffLastError
 
 
 def _account_row(connection: Connection, account: StaffAccount) -> dict[str, object]:

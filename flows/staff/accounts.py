@@ -15,7 +15,7 @@ from dossier.codes import is_office, parse_procedure_code
 from dossier.errors import ArgumentError
 from dossier.events import Event, EventKind
 from dossier.staff import StaffAccount, StaffRole, StaffScopes, normal_login
-from dossier.staff_errors import StaffKnownError, StaffLastError, StaffTermsError, StaffUnknownError
+from dossier.staff_errors import StaffKnownError, StaffTermsError, StaffUnknownError
 from flows.staff.passwords import Passwords, start_password
 from wiring.services import Services
 
@@ -90,22 +90,57 @@ def find_account(services: Services, text: str) -> StaffAccount:
 
 
 def change_scopes(
-    services: Services, account: StaffAccount, scopes: StaffScopes, *, actor: str = ""
+    services: Services,
+    account: StaffAccount,
+    scopes: StaffScopes,
+    *,
+    actor: str = "",
+    keep_administrator: bool = False,
 ) -> StaffAccount:
-    """Give an account other roles or another reach; it counts from the next request on."""
+    """Give an account other roles or another reach; it counts from the next request on.
+
+    Args:
+        services: of this installation.
+        account: as it is.
+        scopes: that it gets.
+        actor: who does it; that of the settings when empty.
+        keep_administrator: refuse it where it would take the last administrator.
+
+    Raises:
+        StaffLastError: it would.
+    """
     changed = replace(account, scopes=scopes)
+    loses = StaffRole.ADMINISTRATOR in account.scopes.roles - scopes.roles
     event = _event(services, EventKind.STAFF_CHANGED, account, actor=actor, scopes=scopes)
-    services.store.records.staff.change(changed, {"scopes"}, events=[event], end_sessions=False)
+    services.store.records.staff.change(
+        changed,
+        {"scopes"},
+        events=[event],
+        end_sessions=False,
+        keep_administrator=keep_administrator and loses,
+    )
     return changed
 
 
-def disable(services: Services, account: StaffAccount, *, actor: str = "") -> StaffAccount:
-    """Nobody signs in by it any more, and whoever is inside is out at once."""
+def disable(
+    services: Services, account: StaffAccount, *, actor: str = "", keep_administrator: bool = False
+) -> StaffAccount:
+    """Nobody signs in by it any more, and whoever is inside is out at once.
+
+    Raises:
+        StaffLastError: it is the last administrator, and one is to be kept.
+    """
     if not account.is_enabled:
         return account
     changed = replace(account, disabled_at=services.clock())
     event = _event(services, EventKind.STAFF_DISABLED, account, actor=actor)
-    services.store.records.staff.change(changed, {"disabled_at"}, events=[event], end_sessions=True)
+    services.store.records.staff.change(
+        changed,
+        {"disabled_at"},
+        events=[event],
+        end_sessions=True,
+        keep_administrator=keep_administrator and StaffRole.ADMINISTRATOR in account.scopes.roles,
+    )
     return changed
 
 
@@ -137,17 +172,6 @@ def end_sessions(services: Services, account: StaffAccount, *, actor: str) -> in
     event = _event(services, EventKind.STAFF_SIGNED_OUT, account, actor=actor)
     event = replace(event, details={"everywhere": 1})
     return services.store.records.staff.end_all(account.actor, events=[event])
-
-
-def need_other_administrator(services: Services, account: StaffAccount) -> None:
-    """Somebody must be left who looks after the accounts when this one does no longer.
-
-    Raises:
-        StaffLastError: nobody would be.
-    """
-    others = (one for one in accounts(services) if one.id != account.id and one.is_enabled)
-    if not any(StaffRole.ADMINISTRATOR in one.scopes.roles for one in others):
-        raise StaffLastError
 
 
 def read_login(text: str) -> str:

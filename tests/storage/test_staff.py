@@ -12,6 +12,7 @@ import pytest
 
 from dossier.admission import FieldScope
 from dossier.staff import StaffAccount, StaffRole, StaffScopes, StaffSession, Stage
+from dossier.staff_errors import StaffLastError
 from storage.store import Store, open_store
 from storage.store_making import create_store
 from tests.storage.builders import MOMENT, Clock
@@ -181,3 +182,37 @@ def test_a_rotation_moves_what_is_sealed_of_people(tmp_path: Path) -> None:
     with open_store(folder, clock=Clock(), read_only=False, ring=lambda: SECOND) as store:
         assert store.records.staff.account(ACCOUNT.id) == ACCOUNT
         assert store.records.staff.session(SESSION.token_hash) == SESSION
+
+
+def test_of_two_administrators_who_demote_each_other_at_one_moment_one_stays(store: Store) -> None:
+    staff = store.records.staff
+    scopes = replace(SCOPES, roles=frozenset({StaffRole.ADMINISTRATOR}))
+    pair = [replace(ACCOUNT, id=f"{number:016x}", login=f"mau.{number}", scopes=scopes) for number in (1, 2)]
+    for one in pair:
+        assert staff.add(one, events=())
+
+    def demote(one: StaffAccount) -> bool:
+        try:
+            return staff.change(
+                replace(one, scopes=SCOPES),
+                {"scopes"},
+                events=(),
+                end_sessions=False,
+                keep_administrator=True,
+            )
+        except StaffLastError:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(demote, pair))
+    assert sorted(done) == [False, True]
+    left = [one for one in staff.accounts() if StaffRole.ADMINISTRATOR in one.scopes.roles]
+    assert len(left) == 1
+    with pytest.raises(StaffLastError):
+        staff.change(
+            replace(left[0], disabled_at=MOMENT),
+            {"disabled_at"},
+            events=(),
+            end_sessions=True,
+            keep_administrator=True,
+        )

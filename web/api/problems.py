@@ -27,6 +27,7 @@ from dossier.api_errors import (
     RequestError,
     RequestMediaTypeError,
     RequestMethodError,
+    RequestNulError,
     RequestPathError,
     RequestSlowError,
     RequestTooLargeError,
@@ -124,6 +125,7 @@ _STATUS: Final[Mapping[type[MotlanError], int]] = {
     StoreBusyError: 503,
     StoreUnavailableError: 503,
     StoreFullError: 503,
+    RequestNulError: 400,
     RequestError: 422,
 }
 _TITLES: Final = {

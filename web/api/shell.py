@@ -11,11 +11,12 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dossier.api_errors import ServiceBusyError
+from dossier.api_errors import RequestNulError, ServiceBusyError
 from dossier.errors import MotlanError
 from web.api.problems import problem
 from web.api.reuse import CHECKS
@@ -94,6 +95,10 @@ class Shell:
                 message["headers"] = self._protected(message["headers"], request, scope)
             await send(message)
 
+        if _has_nul(scope):
+            await self._tell(RequestNulError(), scope, receive, send_on)
+            self._observe("none", answered, self._seconds() - began)
+            return
         # What is turned away has not been read: it costs next to nothing and is quickly over.
         if wait := self._full(scope):
             await self._tell(ServiceBusyError(seconds=wait), scope, receive, send_on)
@@ -168,6 +173,11 @@ class Shell:
         if scope["scheme"] == "https" or self._services.settings.api.behind_proxy:
             added.append(_HSTS)
         return [*headers, *added, (REQUEST_HEADER.lower().encode(), request.encode())]
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Whether the address holds the one character that a server of databases takes nowhere."""
+    return "\0" in scope["path"] or b"\0" in unquote_to_bytes(scope["query_string"])
 
 
 def _as_problem(error: MotlanError, scope: Scope) -> Response:

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from dossier.api_errors import (
     RequestError,
     RequestMediaTypeError,
+    RequestNulError,
     RequestSlowError,
     RequestTooLargeError,
 )
@@ -87,8 +88,9 @@ async def read_form(request: Request, *, most: int, seconds: float, files: int) 
 
 
 def _bounded(pairs: list[tuple[str, str]]) -> Mapping[str, str]:
-    # No field has a use for NUL, and a server of databases does not take it.
-    if any(len(value) > _MOST_TEXT or "\0" in value for _, value in pairs):
+    if any("\0" in name + value for name, value in pairs):
+        raise RequestNulError
+    if any(len(value) > _MOST_TEXT for _, value in pairs):
         raise RequestError(reason="biểu mẫu")
     return MappingProxyType(dict(pairs))
 

@@ -21,6 +21,7 @@ from flows.staff.passwords import Passwords
 from flows.trays.scanners import KnownScanners
 from web.api.context import Context
 from web.auth.rates import Buckets
+from web.station.places import Places
 from web.station.provider import Provider
 from web.station.streams import Streams
 from wiring.station_settings import StationSettings
@@ -30,6 +31,8 @@ _SMALL_FORMS: Final = 8
 _SMALL_FORM_SECONDS: Final = 5.0
 _UPLOADS: Final = 6
 """Forms with many files that come at once: each may be as large as a day's scans."""
+_UPLOADS_EACH: Final = 2
+"""Of those of one person: two tabs. Slow ones of theirs keep nobody else out."""
 _JUDGED_AT_ONCE: Final = 2
 """Files of strangers judged together: each takes a processor for a while."""
 _KNOCKS_PER_MINUTE: Final = 60
@@ -80,8 +83,10 @@ class Station:
     wake: Callable[[], None] = lambda: None
     """Tells whoever saves papers behind the people that there is one more."""
     signing: SigningRoom = field(default_factory=SigningRoom)
-    uploads: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_UPLOADS))
+    uploads: Places = field(default_factory=lambda: Places(_UPLOADS, each=_UPLOADS_EACH))
     """Places for forms with many files, while they come."""
+    draw_checks: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(1))
+    """Somebody draws a sample once more: that opens every paper of a batch."""
     streams: Streams = field(default_factory=Streams)
     scanners: KnownScanners = field(default_factory=KnownScanners)
 

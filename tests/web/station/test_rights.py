@@ -123,8 +123,17 @@ def test_who_is_inside_stays_inside_on_pages_that_are_not_there(browser: Browser
 
 
 def test_what_is_not_there_is_told_in_a_page_and_without_what_was_asked(browser: Browser) -> None:
-    told = browser.open("/papers/../../etc/passwd%00<script>")
+    told = browser.open("/papers/../../etc/passwd<script>")
     assert told.status_code == 404
     assert "<script>" not in told.text.partition("<main")[2]
     assert "request.no_such_path" in told.text
     assert browser.send("/", {}).status_code == 405
+
+
+def test_an_address_or_a_form_with_nul_is_refused_in_plain_words(browser: Browser) -> None:
+    for path in ("/papers/x%00<script>", "/search?q=%00", "/sign-in?next=%2F%00"):
+        told = browser.open(path)
+        assert (told.status_code, "request.nul" in told.text) == (400, True), path
+        assert "<script>" not in told.text.partition("<main")[2]
+    browser.open("/sign-in")
+    assert browser.send("/sign-in", {"login": "mau\0it", "password": "x"}).status_code == 400

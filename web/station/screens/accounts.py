@@ -136,9 +136,13 @@ def _change(visit: Visit) -> Response:
 def _new_roles(visit: Visit, account: StaffAccount) -> Response:
     scopes = _typed_scopes(visit)
     _prove(visit)
-    if StaffRole.ADMINISTRATOR in account.scopes.roles - scopes.roles:
-        accounts.need_other_administrator(visit.context.services, account)
-    accounts.change_scopes(visit.context.services, account, scopes, actor=visit.need_person().actor)
+    accounts.change_scopes(
+        visit.context.services,
+        account,
+        scopes,
+        actor=visit.need_person().actor,
+        keep_administrator=True,
+    )
     if account.actor == visit.need_person().actor and StaffRole.ADMINISTRATOR not in scopes.roles:
         return visit.go("/")
     return _one(visit, done="roles")
@@ -146,9 +150,9 @@ def _new_roles(visit: Visit, account: StaffAccount) -> Response:
 
 def _disable(visit: Visit, account: StaffAccount) -> Response:
     _prove_about(visit, account)
-    if StaffRole.ADMINISTRATOR in account.scopes.roles:
-        accounts.need_other_administrator(visit.context.services, account)
-    accounts.disable(visit.context.services, account, actor=visit.need_person().actor)
+    accounts.disable(
+        visit.context.services, account, actor=visit.need_person().actor, keep_administrator=True
+    )
     return _one(visit, done="disable")
 
 

@@ -268,10 +268,11 @@ def _events(visit: Visit) -> Response:
 def _need_room(visit: Visit) -> None:
     """Before a byte of a large form is read: so many come at once, and none where the disk is nearly full."""
     visit.context.services.need_room()
-    uploads = visit.station.uploads
-    if not uploads.acquire(blocking=False):
+    person = visit.need_person()
+    give_back = visit.station.uploads.take(person.actor, office=" ".join(sorted(person.scopes.offices)))
+    if give_back is None:
         raise ServiceBusyError(seconds=_BUSY_SECONDS)
-    visit.closing.callback(uploads.release)
+    visit.closing.callback(give_back)
 
 
 def _files(visit: Visit) -> Response:
