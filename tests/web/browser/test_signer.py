@@ -18,8 +18,8 @@ from tests.web.browser.person import Person
 from tests.web.browser.test_officer import come_in
 from tests.web.office import WIFE, Clock, Office, copy_of, paper
 from tests.web.station.people import PASSWORD, Staff
+from tests.web.station.signers import RULES
 from tests.web.station.test_archive import TERMS
-from tests.web.station.test_signing import RULES
 
 pytestmark = pytest.mark.slow
 
