@@ -33,7 +33,7 @@ from flows.server import answers
 from flows.splitting import as_findings, batch_differences
 from flows.work.line import lease_item, need_tries, read_leased
 from flows.work.prefect_runs import HOLDER_TAG
-from flows.work.stages import PlainStages, Reading, Stages
+from flows.work.stages import PlainStages, Reading, Stages, reading_of
 from storage.work_fence import holding
 from wiring.logs import kind_of
 from wiring.services import Services
@@ -79,8 +79,7 @@ class _Tasks:
 
     def read(self, name: str, item: ItemId) -> Reading:
         """See ``Stages``."""
-        future = read.submit(name, item)
-        return Reading(future.wait, lambda: future.state.is_final(), future.result)  # noqa: PLW0108 - its state changes
+        return reading_of(read.submit(name, item))
 
     def file(self, name: str, item: ItemId) -> MotlanError | None:
         """See ``Stages``."""

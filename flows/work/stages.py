@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -28,6 +29,30 @@ class Reading:
     wait: Callable[[], object]
     is_done: Callable[[], bool]
     result: Callable[[], MotlanError | None]
+
+
+class Submitted(Protocol):
+    """What Prefect gives for a task that was submitted, as far as its own process knows it."""
+
+    def wait(self) -> object:
+        """Until it ended."""
+
+    def result(self) -> MotlanError | None:
+        """What it gave back."""
+
+    def add_done_callback(self, fn: Callable[[object], None], /) -> None:
+        """Call it at the end; at once where it has come."""
+
+
+def reading_of(submitted: Submitted) -> Reading:
+    """A reading that Prefect runs.
+
+    Whether it is done is known here. The ``state`` of Prefect's future is asked of its server, which may miss
+    the end: one that was away meanwhile says "Running" for ever.
+    """
+    ended = threading.Event()
+    submitted.add_done_callback(lambda _: ended.set())
+    return Reading(submitted.wait, ended.is_set, submitted.result)
 
 
 class Stages(Protocol):

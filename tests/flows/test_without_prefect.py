@@ -6,7 +6,7 @@ import multiprocessing
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from dossier.ids import ItemId
 from dossier.work import Lane, Pool
 from flows.intake import take_in
 from flows.server import answers
-from flows.work.stages import PlainStages
+from flows.work.stages import PlainStages, reading_of
 from storage.inbox import Declaration
 from storage.work_rows import Owed
 from tests.processes import start
@@ -85,6 +85,38 @@ def test_plain_stages_give_back_what_was_wrong_with_a_file_and_raise_what_stops_
         reading.wait()
         with pytest.raises(KeyError):
             reading.result()
+
+
+class Unheard:
+    """A task that Prefect runs, of whose end its server never heard."""
+
+    def __init__(self) -> None:
+        self._future = Future[MotlanError | None]()
+
+    @property
+    def state(self) -> object:
+        raise AssertionError("the server was asked")
+
+    def end(self) -> None:
+        self._future.set_result(None)
+
+    def wait(self) -> object:
+        return self._future.result()
+
+    def result(self) -> MotlanError | None:
+        return self._future.result()
+
+    def add_done_callback(self, fn: Callable[[object], None], /) -> None:
+        self._future.add_done_callback(fn)
+
+
+def test_a_reading_is_done_when_it_ended_whatever_the_server_heard() -> None:
+    task = Unheard()
+    reading = reading_of(task)
+    assert not reading.is_done()
+    task.end()
+    assert reading.is_done()
+    assert reading.result() is None
 
 
 def test_what_had_not_begun_when_a_plain_run_ends_is_dropped() -> None:
