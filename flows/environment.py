@@ -8,6 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+
+_IDLE_SERVICES: Final = (
+    "CANCELLATION_CLEANUP",
+    "FOREMAN",
+    "LATE_RUNS",
+    "PAUSE_EXPIRATIONS",
+    "REPOSSESSOR",
+    "SCHEDULER",
+    "TRIGGERS",
+)
+"""Loops of the server for deployments, schedules, automations and limits, none of which we have: on an idle
+desk they would take 3 % of a core all day."""
 
 
 def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[str, str]:
@@ -43,6 +56,7 @@ def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[st
     return {
         **quiet,
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
         "PREFECT_SERVER_API_AUTH_STRING": secret,
         "PREFECT_API_AUTH_STRING": secret,
     }

@@ -22,7 +22,6 @@ trays = Table(
     # JSON of codes, counts and names of devices; empty when there is none.
     Column("trouble", Text, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("failures", Integer, nullable=False, server_default="0"),
     Column("batch_id", String(36), nullable=False),
     Column("scan_id", String(36), nullable=False),
     Column("scan_state", OrderedText, nullable=False),
@@ -34,6 +33,7 @@ trays = Table(
     Column("changed_at", OrderedText, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("next_file", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Index("trays_by_actor", "actor", "began_at"),
     Index("trays_by_actor_and_state", "actor", "state"),
     Index("trays_by_state", "state", "began_at"),

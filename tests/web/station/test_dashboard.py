@@ -77,7 +77,7 @@ def test_a_period_that_cannot_be_counted_is_said(manager: Browser, asked: dict[s
     assert "request.period" in told.text
 
 
-@pytest.mark.parametrize("typed", ["H26.SAI!", "<script>", "H26\0", "Ｈ26"])
+@pytest.mark.parametrize("typed", ["H26.SAI!", "<script>", "Ｈ26"])
 def test_an_office_that_cannot_be_one_is_said_and_not_taken_for_a_period(
     manager: Browser, typed: str
 ) -> None:
