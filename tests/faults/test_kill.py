@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.timeout(3000),
 ]
 
-KILLS = int(os.environ.get("FAULT_KILLS", "2"))
+KILLS = int(os.environ.get("FAULT_KILLS", "1"))
 SEED = 20261121
 FILES = ("xac-nhan-cu-tru-ct07.jpg", "can-cuoc-cha.tif", "giay-chung-nhan-ket-hon.jpg")
 
