@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -50,13 +51,12 @@ def test_every_command_of_the_readme_works(tmp_path: Path, prefect_url: str) -> 
     outputs = {}
     for command in commands("README.md"):
         done = subprocess.run(
-            command.split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
-        outputs[command.split()[1] + " " + command.split()[2] if len(command.split()) > 2 else command] = (
-            done.stdout
-        )
+        outputs[" ".join(shlex.split(command)[1:3])] = done.stdout
     assert "HỢP LỆ" in outputs["verify samples/dossiers/4-ho-kinh-doanh/quyet-dinh-ho-tro-lai-suat.pdf"]
+    assert outputs["search hoàng pẻn"].strip(), "the words of a sample are found"
     assert "Nhật ký nguyên vẹn" in outputs["journal verify"]
     assert "079186999401" not in outputs["find --owner"], "numbers are masked in lists"
