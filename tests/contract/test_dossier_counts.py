@@ -222,7 +222,7 @@ def save_paper(records: SqlRecords, step: Step) -> None:
         records.save_document(before.next_version(dossier=step.code, type=step.type, state=step.state))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(steps(), max_size=25))
 def test_any_history_gives_the_same_figures_from_the_rows_and_from_the_facts(history: list[Step]) -> None:
     records = new_records()

@@ -35,7 +35,7 @@ def memory_records() -> SqlRecords:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(first=any_document(), second=any_document(version=2))
 def test_any_document_comes_back_as_it_was(first: Document, second: Document) -> None:
     records = memory_records()
@@ -47,7 +47,7 @@ def test_any_document_comes_back_as_it_was(first: Document, second: Document) ->
     records.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(handed_in=ANY_BATCH, member=ANY_ITEM)
 def test_any_batch_and_item_come_back_as_they_were(handed_in: Batch, member: Item) -> None:
     records = memory_records()
@@ -67,7 +67,7 @@ def test_half_a_surrogate_pair_from_a_broken_pdf_comes_back_too() -> None:
     records.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(words=st.lists(st.sampled_from(["Đỗ", "Thị", "Mã", "Ân", "Hoà", "Văn"]), min_size=1, max_size=6))
 def test_every_run_of_words_of_a_name_finds_it_with_and_without_accents(words: Sequence[str]) -> None:
     records = memory_records()
