@@ -19,7 +19,7 @@ class WorkShape(BaseModel):
     work_backlog_share: int = Field(default=5, ge=2, le=1000)
     work_tries: int = Field(default=3, ge=1, le=100)
     work_most_waiting: int = Field(default=100_000, ge=1)
-    work_file_memory: int = Field(default=2_000_000_000, ge=200_000_000)
+    work_file_memory: int = Field(default=2_000_000_000, ge=400_000_000)
     work_file_seconds: float = Field(default=3600.0, gt=0, le=86_400)
     work_prefect_days: int = Field(default=30, ge=1, le=3650)
 
@@ -32,7 +32,7 @@ class WorkSettings:
         here: whoever takes a batch in works on it; else it waits for ``motlan work``.
         rules: how work is given out.
         most_waiting: with so many files in line nothing more is taken in.
-        file_memory: bytes that a file may need which failed before.
+        file_memory: bytes that a file may need which failed before; libraries alone need 400 MB.
         file_seconds: longest time for such a file.
         prefect_days: how long Prefect remembers runs.
     """

@@ -218,6 +218,8 @@ def main() -> None:
     with ExitStack() as stack:
         stack.enter_context(bridge())
         province = Province(asked.folder, seed=asked.seed, old=asked.old)
+        for host in province.hosts.values():
+            stack.callback(host.forget)
         run = Run(province, seed=asked.seed)
         run.open()
         run.say(f"seed {asked.seed}: open after {time.monotonic() - began:.0f} s")
