@@ -19,8 +19,7 @@ _IDLE_SERVICES: Final = (
     "SCHEDULER",
     "TRIGGERS",
 )
-"""Loops of the server for deployments, schedules, automations and limits, none of which we have: on an idle
-desk they would take 3 % of a core all day."""
+"""Loops of the server for deployments, schedules, automations and limits, none of which we have."""
 
 
 def prefect_environment(home: Path, *, secret: str, url: str = "") -> Mapping[str, str]:

@@ -66,11 +66,11 @@ class OfficeRules:
         papers = self.papers()
         seen = (papers, self._procedure_signature())
         if self._procedures is None:
-            self._procedures, self._seen_procedures = self._read_procedures(papers), seen
+            self._procedures, self._seen_procedures = self._read_procedures(*seen), seen
         elif seen != self._seen_procedures:
             self._seen_procedures = seen
             try:
-                self._procedures = self._read_procedures(papers)
+                self._procedures = self._read_procedures(*seen)
             except RulebookError as error:
                 self._log().warning("rulebook.kept_old", code=error.code, line=error.details.get("line", 0))
         return self._procedures
@@ -99,8 +99,9 @@ class OfficeRules:
     def _read_papers(self, seen: Signature) -> Papers:
         return load_papers(office=self.folder) if seen else _own_papers()
 
-    def _read_procedures(self, papers: Papers) -> Procedures:
-        if papers is _own_papers() and not self._procedure_signature():
+    def _read_procedures(self, papers: Papers, seen: Signature) -> Procedures:
+        # Nothing of the office's is read for it, papers included.
+        if not self._seen and not seen:
             return _own_procedures()
         tables = load_procedures(tuple(papers.specs), office=self.folder)
         return with_catalogue(tables, load_history(self.folder), papers)
