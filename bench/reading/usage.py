@@ -26,6 +26,11 @@ def cpu_seconds() -> float:
     return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime + running
 
 
+def cpu_by_process(pid: int) -> dict[int, float]:
+    """CPU seconds of a process and all below it, by process; ended children count for who waited for them."""
+    return {member: _cpu_of(member) for member in family(pid)}
+
+
 def family(pid: int) -> list[int]:
     """The process and all that descend from it and still run."""
     found, waiting = [], [pid]

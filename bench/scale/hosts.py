@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PREFIX: Final = "motlan-bench"
 
 
@@ -60,23 +59,6 @@ def worker(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def seconds_of_tree(process: int) -> dict[int, float]:
-    """CPU seconds of a process and all below it, by process; ended children count for who waited for them."""
-    found: dict[int, float] = {}
-    waiting = [process]
-    while waiting:
-        pid = waiting.pop()
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-            tasks = list(Path(f"/proc/{pid}/task").iterdir())
-            for task in tasks:
-                waiting += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
-        except OSError:
-            continue
-        found[pid] = sum(map(int, fields[11:15])) / _TICKS
-    return found
 
 
 def is_prefect(pid: int) -> bool:

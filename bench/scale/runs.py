@@ -25,8 +25,9 @@ from typing import Final
 from PIL import Image
 
 from bench.pages import write_pages
+from bench.reading.usage import cpu_by_process
 from bench.scale.costs import UnitCosts
-from bench.scale.hosts import host, is_prefect, seconds_of_tree, worker
+from bench.scale.hosts import host, is_prefect, worker
 from dossier.ids import ItemId
 from dossier.work import Lane
 from flows.capture import load_reading
@@ -175,7 +176,7 @@ def _need_all(processes: Sequence[subprocess.Popen[bytes]], folder: Path) -> Non
 def _run(
     office: Services, paths: Sequence[Path], processes: Sequence[int], postmaster: int, *, objects: Path
 ) -> Run:
-    before, database, done = _cpu(processes), sum(seconds_of_tree(postmaster).values()), _done(office)
+    before, database, done = _cpu(processes), sum(cpu_by_process(postmaster).values()), _done(office)
     sizes = _sizes(objects)
     begun = time.monotonic()
     items = _through(office, paths, begun)
@@ -191,7 +192,7 @@ def _run(
         wall=wall,
         cpu=after[0] - before[0],
         prefect=after[1] - before[1],
-        database=sum(seconds_of_tree(postmaster).values()) - database,
+        database=sum(cpu_by_process(postmaster).values()) - database,
         read=tuple(stages.total for reading in readings for stages in reading.stages),
         file=sums[0] - done[0],
         papers=round(sums[1] - done[1]),
@@ -228,7 +229,7 @@ def _cpu(processes: Sequence[int]) -> tuple[float, float]:
     """Of the workers, and of Prefect's servers below them."""
     own = prefect = 0.0
     for process in processes:
-        for pid, seconds in seconds_of_tree(process).items():
+        for pid, seconds in cpu_by_process(process).items():
             if is_prefect(pid):
                 prefect += seconds
             else:
