@@ -67,7 +67,7 @@ def test_the_run_went_through_its_bad_days(traces: Traces) -> None:
     assert (len(traces.errors), traces.accepted) == (28, [])
     assert any("PUT" in request for request in traces.bucket.requests)
     assert any(act.startswith("open ") for act in traces.acts)
-    assert traces.log.getvalue().count("\n") > 100
+    assert traces.log.getvalue().count("urllib3.connectionpool http") > 20  # said at debug level only
 
 
 def test_no_file_of_the_data_folder_names_anybody(traces: Traces, scanner: Scanner) -> None:

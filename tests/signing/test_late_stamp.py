@@ -49,12 +49,13 @@ def stages(
     """Signed at B-B, stamped, sealed."""
     folder = tmp_path_factory.mktemp("late")
     signed, stamped, sealed = (folder / name for name in ("signed.pdf", "stamped.pdf", "sealed.pdf"))
+    before = service.asked  # another test of this file may have had a stamp already
     later.sign_as_officer(files.plain, signed, at=NOW, item="a.pdf")
-    assert service.asked == 0
+    assert service.asked - before == 0
     later.stamp_officer(signed, stamped, item="a.pdf")
-    assert service.asked == 1
+    assert service.asked - before == 1
     later.seal_as_organisation(stamped, sealed, at=NOW + timedelta(minutes=5), item="a.pdf")
-    assert service.asked == 3
+    assert service.asked - before == 3
     return signed, stamped, sealed
 
 
