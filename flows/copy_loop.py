@@ -29,7 +29,9 @@ class CopyLoop(PassLoop):
             services: of this installation, with a second place.
             pause_s: between two passes, in seconds.
         """
-        super().__init__("copies", pause_s=pause_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "copies", log=services.log, stopped="copies.stopped", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._services = services
         self._alarmed: datetime | None = None
 

@@ -208,13 +208,16 @@ def add_hold(services: Services, target: str, *, reason: str) -> Hold:
 
     Raises:
         RecordMissingError: no such paper.
-        DisposalError: no reason is given.
+        DisposalError: no reason is given, or its destruction has begun: nothing is left to hold.
     """
     if is_id(target):
         services.store.records.document(DocumentId(target))
     _need_reason(target, reason)
     case = str(uuid.uuid4())
-    _act(services, case, Act.HOLD_ADDED, target, seen=0, details={"reason": reason})
+    try:
+        _act(services, case, Act.HOLD_ADDED, target, seen=0, details={"reason": reason})
+    except VersionConflictError as error:
+        raise DisposalError(target, reason="việc hủy giấy tờ này đã bắt đầu") from error
     return hold_of(services.store.records.acts(case=case))
 
 

@@ -7,18 +7,30 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
+from dossier.errors import MotlanError
+from wiring.logs import Log, kind_of
+
 
 class PassLoop(ABC):
-    """One pass after the other, in a thread that is stopped cleanly. Use it in a ``with`` block."""
+    """One pass after the other, in a thread that is stopped cleanly. Use it in a ``with`` block.
 
-    def __init__(self, name: str, *, pause_s: float, leave_s: float | None = None) -> None:
+    The thread outlives whatever ends a pass early: it goes to the log, and the next pass may find it gone.
+    """
+
+    def __init__(
+        self, name: str, *, log: Log, stopped: str, pause_s: float, leave_s: float | None = None
+    ) -> None:
         """Prepare the thread.
 
         Args:
             name: of the thread.
+            log: hears of passes that ended early.
+            stopped: what the log calls that, as ``stamps.stopped``.
             pause_s: between two passes, in seconds.
             leave_s: how long the pass that runs is waited for at the end; as long as it takes when ``None``.
         """
+        self._log = log
+        self._event = stopped
         self._pause_s = pause_s
         self._leave_s = leave_s
         self._thread = threading.Thread(target=self._go, name=name, daemon=True)
@@ -69,7 +81,7 @@ class PassLoop(ABC):
 
     @abstractmethod
     def _pass(self) -> None:
-        """One pass, and its alarm; raises nothing, since the next may find a trouble gone."""
+        """One pass, and its alarm."""
 
     @abstractmethod
     def _interrupt(self) -> None:
@@ -83,8 +95,15 @@ class PassLoop(ABC):
                 self._wanted = False
                 self._begun += 1
                 number = self._begun
-            self._pass()
+            self._guarded()
             with self._turn:
                 self._ended = number
                 self._turn.notify_all()
                 self._turn.wait_for(lambda: self._stopping or self._wanted, timeout=self._pause_s)
+
+    def _guarded(self) -> None:
+        try:
+            self._pass()
+        except Exception as error:  # noqa: BLE001 - a thread's last fence
+            code = error.code if isinstance(error, MotlanError) else MotlanError.code
+            self._log.warning(self._event, code=code, cause=kind_of(error))

@@ -28,7 +28,7 @@ class StampLoop(PassLoop):
             services: of this installation.
             pause_s: between two passes, in seconds.
         """
-        super().__init__("stamps", pause_s=pause_s)
+        super().__init__("stamps", log=services.log, stopped="stamps.stopped", pause_s=pause_s)
         self._services = services
         self._completer = Completer(services)
         self._total = Passed()
@@ -43,18 +43,11 @@ class StampLoop(PassLoop):
         self._completer.stop()
 
     def _pass(self) -> None:
-        passed = self._complete()
-        self._alarm()
-        self._total = _sum(self._total, passed)
-
-    def _complete(self) -> Passed:
-        """A pass; the thread outlives whatever ends it, since the next may find the trouble gone."""
         try:
-            return self._completer.run()
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("stamps.stopped", code=code, cause=kind_of(error))
-            return Passed()
+            self._total = _sum(self._total, self._completer.run())
+        finally:
+            # Most of all where a pass failed.
+            self._alarm()
 
     def _alarm(self) -> None:
         """Once when the backlog grows too large or too old, and again each day that it stays so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -46,12 +46,13 @@ def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
         seen: how many acts of the case whoever decides has seen.
 
     Raises:
-        VersionConflictError: somebody else acted in between, or proposed to destroy the same paper.
+        VersionConflictError: somebody else acted in between, proposed to destroy the same paper, or put a
+            hold on one whose destruction begins here; or it is to be held and its destruction has begun.
     """
     count = select(func.count()).where(keeping_acts.c.case_id == act.case)
     if connection.execute(count).scalar() != seen:
         raise VersionConflictError(act.case)
-    if act.act is Act.DISPOSAL_PROPOSED and _is_proposed(connection, act.target):
+    if _is_in_the_way(connection, act):
         raise VersionConflictError(act.target)
     added = insert(keeping_acts).values(
         case_id=act.case,
@@ -64,13 +65,30 @@ def append(connection: Connection, act: KeepingAct, *, seen: int) -> None:
     keep_words(connection, serial, canonical_json(dict(act.details)))
 
 
-def _is_proposed(connection: Connection, target: str) -> bool:
-    """Whether a case about destroying the paper is open, or came to its end: a rejected one is neither."""
-    about = (keeping_acts.c.target == target, keeping_acts.c.act.startswith("disposal."))
+def _is_in_the_way(connection: Connection, act: KeepingAct) -> bool:
+    """Whether an act of another case forbids this one. Asked again where it is entered: acts take turns."""
+    if act.act is Act.DISPOSAL_PROPOSED:
+        # One that is open, or came to its end: a rejected one is neither.
+        open_ = _acts_of_cases(connection, [act.target], family="disposal")
+        return any(Act.DISPOSAL_REJECTED.value not in done for done in open_)
+    if act.act is Act.DISPOSAL_BEGUN:
+        now = bodies().where(documents.c.id == act.target, versions.c.version == documents.c.version)
+        dossiers = {opened(connection, row).dossier for row in connection.execute(now)}
+        held = _acts_of_cases(connection, [act.target, *filter(None, dossiers)], family="hold")
+        return any(Act.HOLD_LIFTED.value not in done for done in held)
+    if act.act is Act.HOLD_ADDED:
+        begun = _acts_of_cases(connection, [act.target], family="disposal")
+        return any(Act.DISPOSAL_BEGUN.value in done for done in begun)
+    return False
+
+
+def _acts_of_cases(connection: Connection, targets: Sequence[str], *, family: str) -> Collection[set[str]]:
+    """What was done in each case of a family about these targets."""
+    about = (keeping_acts.c.target.in_(targets), keeping_acts.c.act.startswith(f"{family}."))
     acts: dict[str, set[str]] = {}
     for row in connection.execute(select(keeping_acts.c.case_id, keeping_acts.c.act).where(*about)):
         acts.setdefault(row.case_id, set()).add(row.act)
-    return any(Act.DISPOSAL_REJECTED.value not in done for done in acts.values())
+    return acts.values()
 
 
 def keep_words(connection: Connection, serial: int, words: str) -> None:

@@ -188,6 +188,20 @@ class SqlWork:
         changes: Mapping[str, object] = {"reason": failed.value} if failed is not None else uncounted
         self._let_go(lease, changes)
 
+    def uncount(self, leases: Sequence[Lease]) -> None:
+        """Give back what a holder has, or had, who could not say that it lives: none of these tries counts.
+
+        Others may have taken over meanwhile, and even begun: theirs counts, ours does not. Only the holder
+        itself can know that it was not the file that kept it.
+        """
+        with self._database.queueing() as connection:
+            for row in lock_in_order(connection, work.c.serial.in_([lease.serial for lease in leases])):
+                (lease,) = (one for one in leases if one.serial == row.serial)
+                if row.pool == lease.pool and row.state != PARKED and not lease.is_spent:
+                    connection.execute(
+                        update(work).where(work.c.serial == row.serial).values(_without_try(row, lease))
+                    )
+
     def _let_go(self, lease: Lease, changes: Mapping[str, object]) -> None:
         with self._database.queueing() as connection:
             connection.execute(
@@ -366,6 +380,15 @@ def _begin(
         .values(state=HELD, holder=holder, fence=lease.fence, tries=lease.tries, begun=int(not is_spent))
     )
     return lease
+
+
+def _without_try(row: Row[Any], lease: Lease) -> Mapping[str, object]:
+    changes: dict[str, object] = {"tries": max(row.tries - 1, 0)}
+    if row.fence == lease.fence:
+        # Nobody began since: not even a reason is left.
+        before = lease.reason.value if lease.reason else ""
+        changes |= {"state": READY, "holder": "", "begun": 0, "reason": before}
+    return changes
 
 
 def _need_parked(connection: Connection, item: ItemId) -> Row[Any]:

@@ -76,18 +76,16 @@ class OrderLoop(PassLoop):
             services: of this installation.
             pause_s: between two passes, in seconds.
         """
-        super().__init__("orders", pause_s=pause_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "orders", log=services.log, stopped="orders.stopped", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._services = services
 
     def _interrupt(self) -> None:
         """An order that runs is not waited for: another worker takes it up again."""
 
     def _pass(self) -> None:
-        try:
-            work_off(self._services, go_on=lambda: not self._stopping)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("orders.stopped", code=code, cause=kind_of(error))
+        work_off(self._services, go_on=lambda: not self._stopping)
 
 
 @contextmanager
@@ -123,7 +121,9 @@ class _Beats(PassLoop):
     """Says again and again that this worker lives, whatever the order takes."""
 
     def __init__(self, services: Services, order: Order, *, beat_s: float) -> None:
-        super().__init__("order-beat", pause_s=beat_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "order-beat", log=services.log, stopped="order.no_beat", pause_s=beat_s, leave_s=_LEAVE_S
+        )
         self._services = services
         self._order = order
 
@@ -131,14 +131,8 @@ class _Beats(PassLoop):
         """A sign of life waits for nothing that could be cut short."""
 
     def _pass(self) -> None:
-        try:
-            table = self._services.looking.records.orders
-            held = table.beat(self._order, at=self._services.shared_clock())
-        except Exception as error:  # noqa: BLE001 - a thread's last fence: without signs of life others begin it
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("order.no_beat", item=self._order.id, code=code, cause=kind_of(error))
-            return
-        if not held:
+        table = self._services.looking.records.orders
+        if not table.beat(self._order, at=self._services.shared_clock()):
             self._services.log.warning("order.lost", item=self._order.id)
 
 

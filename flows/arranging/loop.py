@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from dossier.errors import MotlanError
 from flows.arranging.carry import carry_out
 from flows.pass_loop import PassLoop
-from wiring.logs import kind_of
 from wiring.sealing import seal_if_due
 from wiring.services import Services
 
@@ -30,13 +28,14 @@ class ArrangeLoop(PassLoop):
             services: of this installation.
             pause_s: between two looks, in seconds.
         """
-        super().__init__("pages", pause_s=pause_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "pages", log=services.log, stopped="pages.stopped", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._services = services
         self._not_before: datetime | None = None
-        self._stopped = False
 
     def _interrupt(self) -> None:
-        self._stopped = True
+        """The arrangement that is carried out is finished; the others wait for the next process."""
 
     def _pass(self) -> None:
         services = self._services
@@ -45,14 +44,13 @@ class ArrangeLoop(PassLoop):
         self._not_before = None
         try:
             for wanted in services.looking.records.arrangements.asked():
-                if self._stopped:
+                if self._stopping:
                     return
                 carry_out(services, wanted)
                 seal_if_due(services)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            services.log.warning("pages.stopped", code=code, cause=kind_of(error))
+        except Exception:
             self._not_before = services.clock() + _AGAIN
+            raise
 
 
 @contextmanager

@@ -187,7 +187,7 @@ def answer(  # noqa: PLR0913 - an answer has these parts
         after = _on_table(services, before, said)
     except ArgumentError as error:
         raise CheckAnswerError(reason=f"cần {error.details.get('expected', 'giá trị khác')}") from error
-    said = replace(said, saved_at=services.clock())
+    said = replace(said, saved_at=services.shared_clock())
     records = services.store.records
     keep = records.checks.keep if after is not None else records.saves.hand_over
     if not keep(said, free_before=free_before(services)):
@@ -206,7 +206,7 @@ def _held(services: Services, checker: Checker, document: DocumentId) -> tuple[D
     if kept is not None and alike(services, before, looked_at=kept.version):
         return before, replace(kept, version=before.version), hand.came_back
     fresh = CheckDraft(
-        document=before.id, version=before.version, actor=checker.actor, saved_at=services.clock()
+        document=before.id, version=before.version, actor=checker.actor, saved_at=services.shared_clock()
     )
     return before, fresh, hand.came_back
 

@@ -7,7 +7,7 @@ after a crash the next start does. Saving is the same step as ``motlan review``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -63,7 +63,9 @@ class Saver(PassLoop):
             sleep: for so many seconds.
             pause_s: between two looks that nobody asked for, in seconds.
         """
-        super().__init__("check-saves", pause_s=pause_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "check-saves", log=services.log, stopped="check.not_saved", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._services = services
         self._seconds = seconds
         self._sleep = sleep
@@ -84,34 +86,31 @@ class Saver(PassLoop):
 
     def _pass(self) -> None:
         services = self._services
-        try:
-            while not self._is_left() and (found := self._due()):
-                for save in found:
-                    if self._is_left():
-                        return
-                    began = time.thread_time()
-                    save_one(services, save)
-                    if self._seconds() - self._woken_at < _AT_WORK_S:
-                        late = services.clock() - save.since > _LATE
-                        times = _TIMES_LATE if late else _TIMES
-                        self._sleep(times * (time.thread_time() - began) + _BREATH_S)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the next pass tries again
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            services.log.warning("check.not_saved", code=code, cause=kind_of(error))
-
-    def _due(self) -> list[CheckSave]:
-        services = self._services
-        return list(services.store.records.saves.due(at=services.clock(), limit=_AT_ONCE))
+        while not self._is_left() and (found := _due(services)):
+            for save in found:
+                if self._is_left():
+                    return
+                began = time.thread_time()
+                save_one(services, save)
+                if self._seconds() - self._woken_at < _AT_WORK_S:
+                    late = services.clock() - save.since > _LATE
+                    times = _TIMES_LATE if late else _TIMES
+                    self._sleep(times * (time.thread_time() - began) + _BREATH_S)
 
 
 def save_all(services: Services) -> int:
     """Save everything that is due, here and now; gives how many papers were tried."""
     count = 0
-    while found := services.store.records.saves.due(at=services.clock(), limit=_AT_ONCE):
+    while found := _due(services):
         for save in found:
             save_one(services, save)
         count += len(found)
     return count
+
+
+def _due(services: Services) -> Sequence[CheckSave]:
+    """By the clock that all machines share: one of them said when."""
+    return services.store.records.saves.due(at=services.shared_clock(), limit=_AT_ONCE)
 
 
 def save_one(services: Services, save: CheckSave) -> None:
@@ -127,7 +126,7 @@ def save_one(services: Services, save: CheckSave) -> None:
     try:
         _save(services, save)
     except StoreBusyError:
-        records.saves.later(save, due_at=services.clock() + _BUSY_AGAIN)
+        records.saves.later(save, due_at=services.shared_clock() + _BUSY_AGAIN)
     except Exception as error:  # noqa: BLE001 - what one odd paper brings out stays with it
         found = fatal(error, item=save.document) or error
         code = found.code if isinstance(found, MotlanError) else MotlanError.code

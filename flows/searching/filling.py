@@ -18,7 +18,6 @@ from dossier.text import PageText
 from flows.capture import load_reading
 from flows.pass_loop import PassLoop
 from ocr.records import FileReading
-from wiring.logs import kind_of
 from wiring.services import Services
 
 AT_ONCE: Final = 100
@@ -108,18 +107,16 @@ def _reading(services: Services, item: ItemId) -> FileReading | None:
 
 class _FillLoop(PassLoop):
     def __init__(self, services: Services, *, pause_s: float) -> None:
-        super().__init__("search words", pause_s=pause_s, leave_s=_LEAVE_S)
+        super().__init__(
+            "search words", log=services.log, stopped="search.not_filled", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._services = services
 
     def _interrupt(self) -> None:
         """A pass is short."""
 
     def _pass(self) -> None:
-        try:
-            fill(self._services)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("search.not_filled", code=code, cause=kind_of(error))
+        fill(self._services)
 
 
 @contextmanager

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from dossier.errors import MotlanError
 from flows.pass_loop import PassLoop
 from flows.scanners import feeder_of
 from flows.trays.line import HandIn, TrayLine, ingest_tray
 from flows.trays.looking import look_at_next
 from flows.trays.scanning import MakeFeeder, TrayScanner
-from wiring.logs import kind_of
 from wiring.services import Services
 
 _PAUSE_S: Final = 0.5
@@ -24,21 +22,15 @@ class _Turns(PassLoop):
     """Takes one turn after the other until nothing is left to do."""
 
     def __init__(self, name: str, turn: Callable[[], bool], services: Services) -> None:
-        super().__init__(name, pause_s=_PAUSE_S, leave_s=_LEAVE_S)
+        super().__init__(name, log=services.log, stopped="tray.turn", pause_s=_PAUSE_S, leave_s=_LEAVE_S)
         self._take = turn
-        self._services = services
 
     def _interrupt(self) -> None:
         """A turn is short, or may be broken off: it is taken again."""
 
     def _pass(self) -> None:
-        try:
-            while not self._stopping and self._take():
-                pass
-        except MotlanError as error:
-            self._services.log.warning("tray.turn", code=error.code)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the next turn may find it gone
-            self._services.log.warning("tray.turn", cause=kind_of(error))
+        while not self._stopping and self._take():
+            pass
 
 
 @contextmanager

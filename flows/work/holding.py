@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from dossier.errors import MotlanError
+from dossier.errors import MotlanError, StoreError
 from flows.pass_loop import PassLoop
+from storage.filesystem import store_errors
 from storage.holder_files import alive, forget, gone
 from storage.work import LEASE_SECONDS
-from wiring.logs import kind_of
 from wiring.services import Services
 
 BEAT_SECONDS: Final = 10.0
@@ -30,21 +30,24 @@ class Beats(PassLoop):
     """Signs of life of one holder."""
 
     def __init__(self, services: Services, holder: str, *, beat_seconds: float, lease_seconds: float) -> None:
-        super().__init__("work", pause_s=beat_seconds, leave_s=_LEAVE_SECONDS)
+        super().__init__(
+            "work", log=services.log, stopped="work.no_sign", pause_s=beat_seconds, leave_s=_LEAVE_SECONDS
+        )
         self._services = services
         self._lease_seconds = lease_seconds
         self.holder = holder
         self.is_lost = False
         """Others took this holder for gone; what it has is not its own any more."""
+        self.was_cut_off = False
+        """It was alive and could not say so: the database was away, or the way there."""
 
     def _pass(self) -> None:
         try:
             known = self._services.looking.records.work.beat(self.holder, seconds=self._lease_seconds)
-        except Exception as error:  # noqa: BLE001 - a thread's last fence: without signs of life all is lost
+        except StoreError:
             # The database may be back before the lease ends; if not, the fence keeps what is right.
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("work.no_sign", code=code, cause=kind_of(error))
-            return
+            self.was_cut_off = True
+            raise
         if not known:
             self.is_lost = True
 
@@ -79,6 +82,7 @@ def holding_work(
     work = services.looking.records.work
     holder = make_id()
     with alive(_folder(services), holder):
+        _need_room(services)
         take_over_dead(services)
         work.enter(holder, seconds=lease_seconds)
         beats = Beats(services, holder, beat_seconds=beat_seconds, lease_seconds=lease_seconds)
@@ -90,6 +94,7 @@ def holding_work(
                 work.leave(holder)
             except MotlanError as error:
                 # Its lease ends by itself.
+                beats.was_cut_off = True
                 services.log.warning("work.not_given_back", code=error.code)
 
 
@@ -105,6 +110,13 @@ def take_over_dead(services: Services) -> int:
         shutil.rmtree(temp_of(services, holder), ignore_errors=True)
     forget(folder, dead)
     return freed
+
+
+def _need_room(services: Services) -> None:
+    """Pages on their way have a folder; one that only reads for others may have got a data folder without."""
+    folder = services.looking.work
+    with store_errors(folder.name):
+        folder.mkdir(exist_ok=True)
 
 
 def temp_of(services: Services, holder: str) -> Path:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
 from dossier.errors import MotlanError, OrchestrationError, StoreBusyError
-from dossier.work import Pool
+from dossier.ids import ItemId
+from dossier.work import Lease, Pool
 from dossier.work_errors import WorkLostError
 from flows.operating.work_done import counting
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
 from flows.server import bring_up
-from flows.work.holding import holding_work, take_over_dead, temp_of
+from flows.work.holding import Beats, holding_work, take_over_dead, temp_of
 from flows.work.prefect_runs import close_dead_runs, forget_old_runs
 from wiring.logs import kind_of
 from wiring.services import Services
@@ -61,6 +62,7 @@ class Worker:
         self._listen = listen
         self._monotonic = monotonic
         self._tidied: float | None = None
+        self._cut_off: Sequence[Lease] = ()
 
     def run(self) -> None:
         """Work until told to stop; trouble of the installation is waited out."""
@@ -86,6 +88,9 @@ class Worker:
     def _stretch(self) -> int:
         """Work on what waits; gives how many files."""
         services = self._services
+        if self._cut_off:
+            services.looking.records.work.uncount(self._cut_off)
+            self._cut_off = ()
         take_over_dead(services)
         if not services.looking.records.work.waits(sorted(self._pools)):
             return 0
@@ -97,20 +102,30 @@ class Worker:
         from flows.runs import Stretch, run_stretch  # noqa: PLC0415
 
         with (
+            self._noting() as noted,
             holding_work(services) as held,
             private_temp(temp_of(services, held.holder)),
             counting(services, self._hear) as counted,
         ):
-            return run_stretch(
-                Stretch(
-                    services,
-                    counted,
-                    held.holder,
-                    pools=self._pools,
-                    stopping=self._stopping,
-                    most=_STRETCH_FILES,
-                )
+            stretch = Stretch(
+                services,
+                counted,
+                held.holder,
+                pools=self._pools,
+                stopping=self._stopping,
+                most=_STRETCH_FILES,
             )
+            noted.append((held, stretch.leases))
+            return run_stretch(stretch)
+
+    @contextmanager
+    def _noting(self) -> Iterator[list[tuple[Beats, Mapping[ItemId, Lease]]]]:
+        """Remember what was in hand when the database went away; told to it once it is back."""
+        noted: list[tuple[Beats, Mapping[ItemId, Lease]]] = []
+        try:
+            yield noted
+        finally:
+            self._cut_off = [lease for held, leases in noted if held.was_cut_off for lease in leases.values()]
 
     def _hear(self, progress: Progress) -> None:
         self._listen(progress)

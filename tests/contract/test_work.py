@@ -180,6 +180,46 @@ def test_who_leaves_in_order_gives_everything_back_uncounted(records: SqlRecords
     assert (lease.tries, lease.is_suspect) == (1, False)
 
 
+def test_a_holder_that_was_cut_off_gives_back_what_it_has_uncounted(records: SqlRecords) -> None:
+    present(records, "a", "b")
+    hand_in(records, "one")
+    lease = take(records, "a")
+    records.work.uncount([lease])
+    again = take(records, "b")
+    assert (again.tries, again.is_suspect, again.fence) == (1, False, lease.fence + 1)
+    with pytest.raises(WorkLostError):
+        save(records, lease, ItemState.READ)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_of_a_file_that_others_took_over_from_one_cut_off_only_their_try_counts(
+    records: SqlRecords, *, begun: bool
+) -> None:
+    present(records, "a", "b", "c")
+    hand_in(records, "one")
+    first = take(records, "a")
+    records.work.take_over(["a"])
+    second = take(records, "b") if begun else None
+    records.work.uncount([first])
+    if second is not None:
+        records.work.take_over(["b"])
+    third = take(records, "c")
+    assert (third.tries, third.reason) == ((2, WorkReason.DIED) if begun else (1, None))
+
+
+def test_a_try_that_came_to_its_end_is_not_taken_back(records: SqlRecords) -> None:
+    present(records, "a")
+    hand_in(records, "one")
+    lease = take(records, "a")
+    save(records, lease, ItemState.READ)
+    filing = take(records, "a", Pool.SIGN)
+    records.work.uncount([lease])
+    assert records.work.stand()[0].held == 1
+    save(records, filing, ItemState.DONE)
+    records.work.uncount([lease, filing])
+    assert records.work.stand() == []
+
+
 def test_a_file_that_never_ends_is_parked_with_its_reason_and_the_others_go_on(records: SqlRecords) -> None:
     present(records, "a")
     poison, good = hand_in(records, "poison", "good")

@@ -263,6 +263,28 @@ def test_what_is_rejected_while_it_is_about_to_begin_is_not_destroyed(office: Of
         assert len(names_of(one, PAPER)) > 1
 
 
+@pytest.mark.parametrize("target", [PAPER, DOSSIER])
+def test_what_is_held_while_it_is_about_to_begin_is_not_destroyed(office: Office, target: str) -> None:
+    case = approved(office)
+    with office.as_("thanh-tra") as one:
+        racing = as_meanwhile(office, "luu-tru", lambda: add_hold(one, target, reason="khiếu nại MẪU"))
+        with racing as late, pytest.raises(VersionConflictError):
+            execute(late, case)
+        assert disposal(one, case).state is DisposalState.APPROVED
+        assert len(names_of(one, PAPER)) > 1
+
+
+def test_a_paper_whose_destruction_has_begun_is_not_said_to_be_held(office: Office) -> None:
+    case = approved(office)
+    with office.as_("thuc-hien") as services:
+        with services.writing():
+            execute_here(services, case)
+        with pytest.raises(DisposalError, match="việc hủy giấy tờ này đã bắt đầu"):
+            add_hold(services, PAPER, reason="thanh tra MẪU")
+        assert execute(services, case).state is DisposalState.EXECUTED
+        assert add_hold(services, NEIGHBOUR, reason="thanh tra MẪU").active
+
+
 def test_execution_destroys_the_paper_and_leaves_its_neighbour(office: Office) -> None:
     case = approved(office)
     with office.as_("thuc-hien") as services:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import shutil
 import signal
 import sys
 import tempfile
@@ -124,6 +125,14 @@ def test_signs_of_life_go_on_beside_code_that_computes_all_the_time(services: Se
         stop.set()
         thread.join()
     assert held.holder not in services.looking.records.work.holders()
+
+
+def test_a_data_folder_without_room_for_pages_on_their_way_gets_it_before_any_is_read(
+    services: Services,
+) -> None:
+    shutil.rmtree(services.looking.work)
+    with holding_work(services):
+        assert services.looking.work.is_dir()
 
 
 def test_work_of_a_killed_process_of_this_machine_is_free_at_once(services: Services, tmp_path: Path) -> None:

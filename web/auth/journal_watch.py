@@ -11,12 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from dossier.errors import MotlanError
 from dossier.events import Event, EventKind
 from flows.admission import PATTERN_SPANS, raise_alarm
 from flows.pass_loop import PassLoop
 from web.auth.patterns import Watch
-from wiring.logs import kind_of
 from wiring.services import Services
 
 _PAUSE_S: Final = 0.5
@@ -81,19 +79,16 @@ class JournalWatch:
 
 class _WatchLoop(PassLoop):
     def __init__(self, services: Services, *, pause_s: float) -> None:
-        super().__init__("patterns", pause_s=pause_s, leave_s=_LEAVE_S)
-        self._services = services
+        super().__init__(
+            "patterns", log=services.log, stopped="patterns.stopped", pause_s=pause_s, leave_s=_LEAVE_S
+        )
         self._watch = JournalWatch(services)
 
     def _interrupt(self) -> None:
         """A pass is short."""
 
     def _pass(self) -> None:
-        try:
-            self._watch.look()
-        except Exception as error:  # noqa: BLE001 - a thread's last fence; the trouble goes to the log
-            code = error.code if isinstance(error, MotlanError) else MotlanError.code
-            self._services.log.warning("patterns.stopped", code=code, cause=kind_of(error))
+        self._watch.look()
 
 
 @contextmanager

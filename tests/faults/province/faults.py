@@ -44,6 +44,9 @@ class Place(Protocol):
     def slow_disk(self, host: str) -> bool:
         """So few writes in a second that all who write wait; false where that cannot be had."""
 
+    def set_clock(self, host: str, seconds: float) -> None:
+        """The clock of a machine is wrong by so much, from now on."""
+
     def mend(self, host: str) -> None:
         """Line, memory and disk of a host are well again."""
 
@@ -201,6 +204,12 @@ def freeze(place: Place, target: str, _chance: random.Random) -> Undo:
     return service.thaw
 
 
+def wrong_clock(place: Place, target: str, chance: random.Random) -> Undo:
+    """The clock of a machine jumps, to either side, by up to a quarter of an hour; and back."""
+    place.set_clock(target, chance.choice((-1, 1)) * chance.uniform(5, 900))
+    return lambda: place.set_clock(target, 0)
+
+
 def feeling(feels: str) -> Callable[[Place, str, random.Random], Undo]:
     """An object store that does not what it should."""
 
@@ -236,6 +245,7 @@ ALL: Final = (
     Fault("store-answers-lost", 4, STORES, feeling("deaf")),
     Fault("prefect-gone", 2, ("prefect",), gone_for_long, 10, 40),
     Fault("no-memory", 5, (*WORKERS, "keep"), no_memory),
+    Fault("wrong-clock", 6, PROGRAMS, wrong_clock, 4, 20),
     Fault("standstill", 4, PROGRAMS, freeze),
     Fault("long-standstill", 1, WORKERS, freeze, LONG_S, LONG_S),
 )

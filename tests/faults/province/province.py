@@ -17,6 +17,7 @@ import httpx
 from tests.faults.province.databases import Databases
 from tests.faults.province.faults import ANSWERING, DATABASE, PROGRAMS, STORES, WORKERS
 from tests.faults.province.hosts import Host, Service, run
+from tests.faults.province.skewed_clock import FILE
 from web.client import is_up
 
 NUMBERS: Final = {
@@ -40,7 +41,7 @@ _FEW: Final = 20
 """Writes in a second of a slow disk."""
 _BALLAST: Final = "ballast"
 _PORT: Final = 9000
-_MOTLAN: Final = (sys.executable, "-m", "cli")
+_MOTLAN: Final = (sys.executable, "-P", str(Path(__file__).with_name("skewed_clock.py")))
 _PREFECT: Final = "prefect.server.api.server:create_app"
 _OWN: Final = ("run", "logs", "prefect", "cache")
 """What each machine makes for itself."""
@@ -259,6 +260,12 @@ class Province:
         """See ``Place``."""
         self.hosts[host].mend(list(self.hosts.values()), device=self._disks.get(host, ""))
 
+    def set_clock(self, host: str, seconds: float) -> None:
+        """See ``Place``."""
+        draft = self._clock(host).with_suffix(".part")
+        draft.write_text(str(seconds), "ascii")
+        draft.replace(self._clock(host))
+
     def upgrade(self, service: str) -> bool:
         """See ``Place``."""
         if not self._is_old.get(service):
@@ -286,7 +293,11 @@ class Province:
 
     def _settings_of(self, host: str) -> Mapping[str, str]:
         source = self._old if self._is_old[host] and self._old is not None else self._new
-        return {**self._environment(source), **self.settings(self.data(host))}
+        clock = {FILE: str(self._clock(host))}
+        return {**self._environment(source), **clock, **self.settings(self.data(host))}
+
+    def _clock(self, host: str) -> Path:
+        return self.folder / f"{host}.clock"
 
     def _environment(self, source: Path) -> dict[str, str]:
         return {"PYTHONPATH": str(source), "OMP_THREAD_LIMIT": "1", "HOME": str(self.folder)}
