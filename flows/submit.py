@@ -16,6 +16,7 @@ from flows.operating.work_done import counting
 from flows.priority import at_counter, give_way, patiently
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage
+from flows.recipe import run_batch
 from flows.server import bring_up
 from flows.stamp_loop import completing
 from flows.work.accepting import accept, take_in_as_said
@@ -74,9 +75,6 @@ def ingest(  # noqa: PLR0913  what a call says
             services.engine.version()
             listen(Progress(stage=Stage.STARTING))
             _bring_up(services, handed.batch)
-            # Prefect is imported here and nowhere earlier: read-only commands must not pay for it.
-            from flows.runs import run_batch  # noqa: PLC0415
-
             with (
                 private_temp(temp_of(services, held.holder)),
                 counting(services, listen) as counted,

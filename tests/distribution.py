@@ -19,15 +19,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
         "tests/end_to_end/test_bad_input.py",
         "tests/end_to_end/test_personal_data.py",
         "tests/end_to_end/test_samples.py",
-    ),
-    "a Prefect server": (
-        "tests/end_to_end/test_bad_days.py",
-        "tests/end_to_end/test_readme.py",
-        "tests/faults/test_campaign.py",
-        "tests/faults/test_full_disk.py",
-        "tests/faults/test_kill.py",
         "tests/faults/test_prefect_runs.py",
-        "tests/faults/test_work.py",
     ),
     "an office's PostgreSQL": (
         "tests/office/test_bad_days.py",
@@ -40,7 +32,7 @@ SHARING: Final[Mapping[str, Sequence[str]]] = {
         "tests/office/test_work.py",
     ),
 }
-"""What is dear to make, and the modules that use it."""
+"""What is dear to make, and the modules that use it; the samples go with the Prefect server of a process."""
 
 _SHARED_BY: Final = {module: shared for shared, modules in SHARING.items() for module in modules}
 

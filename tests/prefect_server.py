@@ -1,7 +1,8 @@
 """One Prefect server for all runs of a test process; each server costs seconds of CPU time.
 
 That ``motlan`` starts and ends servers of its own is tried in ``tests/end_to_end/test_processes.py``. Tests
-that use this one stay together (``tests.distribution``), so that it is started once.
+that use this one stay together (``tests.distribution``), so that it is started once. Programs that are tried
+for something else have a server that is away, which they go on without; in ``make faults`` it is there.
 """
 
 from __future__ import annotations
@@ -12,9 +13,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Final
 
 import httpx
 import pytest
+
+NOBODY: Final = "http://127.0.0.1:1/api"
+"""Where no server listens."""
+
+
+@pytest.fixture(scope="session")
+def runs_told_to(request: pytest.FixtureRequest) -> str:
+    """The address of a Prefect server, there or away."""
+    if "FAULT_KILLS" in os.environ:
+        address: str = request.getfixturevalue("prefect_url")
+        return address
+    return NOBODY
 
 
 @pytest.fixture(scope="session")

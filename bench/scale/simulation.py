@@ -18,7 +18,7 @@ from typing import Final
 from bench.scale.costs import UnitCosts
 
 TURN_SECONDS: Final = 5.0
-"""So long one machine files before another may (``flows.runs``)."""
+"""So long one machine files before another may (``flows.recipe``)."""
 LOOK_SECONDS: Final = 0.5
 """Between two looks of a worker that can neither read nor file."""
 _NEVER: Final = float("inf")
@@ -145,7 +145,7 @@ class _Run:
             self._unread.append(self._coming.popleft())
 
     def _begin(self, worker: _Worker) -> None:
-        """What a worker takes now, as ``flows.runs`` does: pages first, then its turn to write."""
+        """What a worker takes now, as ``flows.recipe`` does: pages first, then its turn to write."""
         if worker.files:
             self._file_next(worker)
             return

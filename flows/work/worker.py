@@ -16,7 +16,8 @@ from dossier.work_errors import WorkLostError
 from flows.operating.work_done import counting
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
-from flows.server import bring_up
+from flows.recipe import Stretch, run_stretch
+from flows.server import answers, bring_up
 from flows.work.holding import Beats, holding_work, take_over_dead, temp_of
 from flows.work.prefect_runs import close_dead_runs, forget_old_runs
 from wiring.logs import kind_of
@@ -98,9 +99,6 @@ class Worker:
             # Asked before anything is taken: without an engine no page can be read.
             services.engine.version()
         self._bring_up()
-        # Prefect is imported here and nowhere earlier.
-        from flows.runs import Stretch, run_stretch  # noqa: PLC0415
-
         with (
             self._noting() as noted,
             holding_work(services) as held,
@@ -140,6 +138,8 @@ class Worker:
         except Exception as error:
             # Whatever Prefect raises (it has no tree of its own here).
             raise OrchestrationError("work", cause=repr(error)) from error
+        if not answers(settings.prefect_url):
+            return
         if self._tidied is None or self._monotonic() - self._tidied >= _TIDY_SECONDS:
             self._tidied = self._monotonic()
             tidy_prefect(self._services)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.line import DOSSIERS, Line, digitise, installation
-from tests.prefect_server import prefect_url
+from tests.prefect_server import prefect_url, runs_told_to
 
-__all__ = ["line", "prefect_url"]
+__all__ = ["line", "prefect_url", "runs_told_to"]
 
 
 @pytest.fixture(scope="session")

@@ -40,16 +40,16 @@ def items_and_papers(data: Path) -> tuple[int, int]:
     return kinds.count("item.received"), kinds.count("document.filed") + kinds.count("document.waiting")
 
 
-def test_without_tesseract_print_is_read_all_the_same(tmp_path: Path, prefect_url: str) -> None:
-    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", MOTLAN_PREFECT_URL=prefect_url)
+def test_without_tesseract_print_is_read_all_the_same(tmp_path: Path, runs_told_to: str) -> None:
+    done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", MOTLAN_PREFECT_URL=runs_told_to)
     assert done.returncode == 0, done.stderr
     assert items_and_papers(tmp_path / "data") == (1, 1)
 
 
 def test_an_office_that_reads_with_tesseract_is_told_what_to_install_and_keeps_what_was_handed_in(
-    tmp_path: Path, prefect_url: str
+    tmp_path: Path, runs_told_to: str
 ) -> None:
-    office = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PREFECT_URL": prefect_url}
+    office = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PREFECT_URL": runs_told_to}
     done = ingest(tmp_path / "data", PAPER, PATH="/nowhere", **office)
     assert done.returncode == 11
     assert "apt-get install tesseract-ocr tesseract-ocr-vie" in done.stderr
@@ -61,7 +61,7 @@ def test_an_office_that_reads_with_tesseract_is_told_what_to_install_and_keeps_w
 
 
 def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on(
-    tmp_path: Path, prefect_url: str
+    tmp_path: Path, runs_told_to: str
 ) -> None:
     real = shutil.which("tesseract")
     assert real is not None
@@ -74,15 +74,15 @@ def test_an_engine_that_hangs_costs_one_page_its_time_limit_and_the_rest_goes_on
     )
     hanging.chmod(0o755)
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-    slow = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PAGE_SECONDS": "1", "MOTLAN_PREFECT_URL": prefect_url}
+    slow = {"MOTLAN_ENGINE": "tesseract", "MOTLAN_PAGE_SECONDS": "1", "MOTLAN_PREFECT_URL": runs_told_to}
     done = ingest(tmp_path / "data", PAPER, PATH=path, **slow)
     assert_timed_out(done)
 
 
 def test_a_page_that_takes_the_networks_too_long_is_refused_with_the_setting_to_raise(
-    tmp_path: Path, prefect_url: str
+    tmp_path: Path, runs_told_to: str
 ) -> None:
-    short = {"MOTLAN_PAGE_SECONDS": "0.001", "MOTLAN_PREFECT_URL": prefect_url}
+    short = {"MOTLAN_PAGE_SECONDS": "0.001", "MOTLAN_PREFECT_URL": runs_told_to}
     assert_timed_out(ingest(tmp_path / "data", PAPER, **short))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.line import DOSSIERS
+from tests.prefect_server import NOBODY
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -78,8 +79,13 @@ def test_the_watcher_would_see_an_attempt(tmp_path: Path) -> None:
 
 def test_a_serving_process_takes_batches_and_ingest_does_not_load_prefect(tmp_path: Path) -> None:
     data = tmp_path / "data"
+    # Its server is away: what is tried is who reads, not who is told of it.
+    told_to = {"MOTLAN_PREFECT_URL": NOBODY}
     serving = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve"], env=environment(data), stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "cli", "serve"],
+        env=environment(data, **told_to),
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         wait_for(data / "run" / "motlan.sock", serving)
@@ -90,7 +96,11 @@ def test_a_serving_process_takes_batches_and_ingest_does_not_load_prefect(tmp_pa
             "print(sorted(n for n in ('prefect', 'cv2', 'fastapi') if n in sys.modules), code)"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code], env=environment(data), capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env=environment(data, **told_to),
+            capture_output=True,
+            text=True,
+            check=True,
         )
         paper, loaded = done.stdout.splitlines()
         assert json.loads(paper)["type"] == "residence_confirmation"

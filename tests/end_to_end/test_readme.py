@@ -40,12 +40,12 @@ def test_the_commands_made_elsewhere_are_targets_of_the_makefile() -> None:
         assert re.search(rf"^{command.split()[1]}:", makefile, re.MULTILINE)
 
 
-def test_every_command_of_the_readme_works(tmp_path: Path, prefect_url: str) -> None:
+def test_every_command_of_the_readme_works(tmp_path: Path, runs_told_to: str) -> None:
     environment = {
         **os.environ,
         "MOTLAN_DATA": str(tmp_path / "data"),
         "MOTLAN_LANG": "vi",
-        "MOTLAN_PREFECT_URL": prefect_url,
+        "MOTLAN_PREFECT_URL": runs_told_to,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     outputs = {}

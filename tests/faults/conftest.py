@@ -1,5 +1,5 @@
 """Runs here use the one server of ``tests.prefect_server``."""
 
-from tests.prefect_server import prefect_url
+from tests.prefect_server import prefect_url, runs_told_to
 
-__all__ = ["prefect_url"]
+__all__ = ["prefect_url", "runs_told_to"]

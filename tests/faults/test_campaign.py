@@ -255,13 +255,13 @@ SCANS = ("xac-nhan-cu-tru-ct07.jpg", "can-cuoc-cha.tif")
 AT_COUNTER = "giay-chung-nhan-ket-hon.jpg"
 
 
-def motlan(data: Path, prefect_url: str, *arguments: object, kill_after: float | None = None) -> bool:
+def motlan(data: Path, runs_told_to: str, *arguments: object, kill_after: float | None = None) -> bool:
     """Whether the command came to its end; killed after so many seconds, it alone, without what it began."""
     environment = {
         **os.environ,
         "MOTLAN_DATA": str(data),
         "MOTLAN_LANG": "vi",
-        "MOTLAN_PREFECT_URL": prefect_url,
+        "MOTLAN_PREFECT_URL": runs_told_to,
         "MOTLAN_LOCK_SECONDS": "0",
     }
     process = subprocess.Popen(
@@ -283,7 +283,7 @@ def motlan(data: Path, prefect_url: str, *arguments: object, kill_after: float |
 @pytest.mark.prefect
 @pytest.mark.skipif(not REAL_KILLS, reason="the real command is killed in make faults; the line above always")
 def test_the_real_command_killed_while_it_reads_goes_on_and_leaves_the_counter_free(
-    tmp_path: Path, begun: Path, prefect_url: str
+    tmp_path: Path, begun: Path, runs_told_to: str
 ) -> None:
     box, papers = tmp_path / "H-1", tmp_path / "quay"
     for folder, names in ((box, SCANS), (papers, (AT_COUNTER,))):
@@ -294,9 +294,9 @@ def test_the_real_command_killed_while_it_reads_goes_on_and_leaves_the_counter_f
     calm = tmp_path / "calm"
     shutil.copytree(begun, calm)
     started = monotonic()
-    assert motlan(calm, prefect_url, *campaign)
+    assert motlan(calm, runs_told_to, *campaign)
     whole = monotonic() - started
-    assert motlan(calm, prefect_url, "ingest", papers)
+    assert motlan(calm, runs_told_to, "ingest", papers)
     with looked_at(calm) as services:
         wanted, counted = picture(services), progress(services)
     chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
@@ -305,12 +305,12 @@ def test_the_real_command_killed_while_it_reads_goes_on_and_leaves_the_counter_f
         data = tmp_path / f"killed-{kills}"
         shutil.copytree(begun, data)
         while kills < REAL_KILLS:
-            if motlan(data, prefect_url, *campaign, kill_after=chance.uniform(0.1, 0.95) * whole):
+            if motlan(data, runs_told_to, *campaign, kill_after=chance.uniform(0.1, 0.95) * whole):
                 break
             kills += 1
             # Nobody waits at the counter, whatever the dead command had begun.
-            assert motlan(data, prefect_url, "ingest", papers)
-        assert motlan(data, prefect_url, *campaign)
+            assert motlan(data, runs_told_to, "ingest", papers)
+        assert motlan(data, runs_told_to, *campaign)
         with looked_at(data) as services:
             assert picture(services) == wanted
             assert progress(services) == counted

@@ -48,13 +48,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("megabytes", [2, 3, 4] if "FAULT_KILLS" in os.environ else [3])
 def test_a_full_disk_is_said_and_the_same_command_goes_on_when_there_is_room(
-    small_disk: Path, megabytes: int, prefect_url: str
+    small_disk: Path, megabytes: int, runs_told_to: str
 ) -> None:
     data = small_disk / "data"
     folder = DOSSIERS / "2-dang-ky-ket-hon"
     with installation(data):
         pass
-    room = {"MOTLAN_MIN_FREE_BYTES": "0", "MOTLAN_PREFECT_URL": prefect_url}
+    room = {"MOTLAN_MIN_FREE_BYTES": "0", "MOTLAN_PREFECT_URL": runs_told_to}
     remount(small_disk, f"{megabytes}m")
     done = ingest(data, folder, **room)
     assert done.returncode == 12, done.stderr

@@ -37,13 +37,13 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(data: Path, papers: Path, *, prefect_url: str, kill_after: float | None = None) -> int | None:
+def run(data: Path, papers: Path, *, runs_told_to: str, kill_after: float | None = None) -> int | None:
     """``motlan ingest`` in a process group of its own; killed whole after so many seconds, or left to end."""
     environment = {
         **os.environ,
         "MOTLAN_DATA": str(data),
         "MOTLAN_LANG": "vi",
-        "MOTLAN_PREFECT_URL": prefect_url,
+        "MOTLAN_PREFECT_URL": runs_told_to,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "ingest", str(papers), "--owner", "010091999101", "--json"],
@@ -64,12 +64,12 @@ def run(data: Path, papers: Path, *, prefect_url: str, kill_after: float | None 
 
 
 def test_a_killed_batch_ends_in_the_store_of_an_undisturbed_one(
-    tmp_path: Path, papers: Path, prefect_url: str
+    tmp_path: Path, papers: Path, runs_told_to: str
 ) -> None:
     with installation(tmp_path / "calm"):
         pass
     started = time.monotonic()
-    run(tmp_path / "calm", papers, prefect_url=prefect_url)
+    run(tmp_path / "calm", papers, runs_told_to=runs_told_to)
     whole = time.monotonic() - started
     moments = random.Random(SEED)  # noqa: S311 - moments, not secrets
     with installation(tmp_path / "calm") as calm:
@@ -82,10 +82,10 @@ def test_a_killed_batch_ends_in_the_store_of_an_undisturbed_one(
         # Killed again and again in one store until a run gets through, then a fresh store.
         while kills < KILLS:
             after = moments.uniform(0.05, 0.9) * whole
-            if run(data, papers, prefect_url=prefect_url, kill_after=after) is not None:
+            if run(data, papers, runs_told_to=runs_told_to, kill_after=after) is not None:
                 break
             kills += 1
-        run(data, papers, prefect_url=prefect_url)
+        run(data, papers, runs_told_to=runs_told_to)
         with installation(data) as disturbed:
             assert picture(disturbed) == wanted
             disturbed.store.records.check_journal()

@@ -25,8 +25,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def client(tmp_path: Path, prefect_url: str) -> Iterator[SyncPrefectClient]:
-    bring_up(tmp_path, url=prefect_url)
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncPrefectClient]:
+    # The server of this process, for whichever test came first: its files outlive this one.
+    bring_up(tmp_path_factory.mktemp("prefect"))
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - its environment is set now
 
     with get_client(sync_client=True) as made:

@@ -90,14 +90,14 @@ def test_what_killed_workers_left_is_done_once_by_those_who_come_after(tmp_path:
 
 
 @pytest.mark.prefect
-def test_a_killed_worker_of_the_program_is_followed_by_another_one(tmp_path: Path, prefect_url: str) -> None:
+def test_a_killed_worker_of_the_program_is_followed_by_another_one(tmp_path: Path, runs_told_to: str) -> None:
     data, folder = tmp_path / "data", tmp_path / "in"
     folder.mkdir()
     shutil.copy(DOSSIERS / "1-dang-ky-khai-sinh" / "can-cuoc-cha.tif", folder)
     with installation(data) as services:
         items = hand_in(services, folder)
         work = services.looking.records.work
-        settings = {"MOTLAN_PREFECT_URL": prefect_url}
+        settings = {"MOTLAN_PREFECT_URL": runs_told_to}
         pools = ("cli", "work", "--pool", "read", "--pool", "sign")
         look = threading.Event()
         for _ in range(REAL_KILLS):

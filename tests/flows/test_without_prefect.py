@@ -21,11 +21,10 @@ from flows.server import answers
 from flows.work.stages import PlainStages, reading_of
 from storage.inbox import Declaration
 from storage.work_rows import Owed
+from tests.prefect_server import NOBODY
 from tests.processes import start
 from wiring.services import Services
 from wiring.settings import read_settings
-
-NOBODY = "http://127.0.0.1:1/api"
 
 
 def work_through(data: str, told: Connection) -> None:

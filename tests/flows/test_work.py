@@ -22,6 +22,7 @@ from dossier.documents import Item, ItemState
 from dossier.ids import ItemId
 from dossier.work import FairRules, Lane, Lease, Pool, WorkReason
 from dossier.work_errors import WorkFullError, WorkParkedError
+from flows import recipe
 from flows.attempt import Run, attempt
 from flows.intake import take_in
 from flows.private_temp import private_temp
@@ -200,17 +201,15 @@ def read_now(services: Services, lease: Lease, *, alone: object) -> None:
 
 def read_beside(data: str, item: str, told: Connection) -> None:
     """As a flow run of a worker reads, while another thread of the process writes a batch."""
-    from flows import runs  # noqa: PLC0415 - importing Prefect takes long
-
     with Services(read_settings({"MOTLAN_DATA": data})) as services, holding_work(services) as held:
         work = services.looking.records.work
         for _ in range(RULES.tries):
             work.give_back(lease_of(services, ItemId(item), held.holder), failed=WorkReason.DIED)
-        run = runs.Stretch(services, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
+        run = recipe.Stretch(services, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
         assert run.take(Pool.READ) is not None
-        runs._going["worker"] = runs._Going(run, runs._Tasks())
+        recipe.GOING["worker"] = recipe.Going(run, lambda _: 0)
         with services.writing():
-            reading = threading.Thread(target=runs.read.fn, args=("worker", ItemId(item)))
+            reading = threading.Thread(target=recipe.read_stage, args=("worker", ItemId(item)))
             reading.start()
             reading.join(LONG)
             told.send((reading.is_alive(), work.is_owed(ItemId(item))))

@@ -36,7 +36,6 @@ def test_every_module_that_is_said_to_share_something_is_there() -> None:
     ("shared", "asked"),
     [
         ("the digitised samples", "line: Line"),
-        ("a Prefect server", "prefect_url: str"),
         ("an office's PostgreSQL", "office: Office"),
     ],
 )
@@ -52,8 +51,8 @@ def test_no_module_asks_for_something_dear_without_being_named(shared: str, aske
 
 
 def test_modules_that_share_something_are_one_unit_and_any_other_is_its_own() -> None:
-    shared = SHARING["a Prefect server"]
-    assert {unit_of(f"{module}::test_a[b::c@d]") for module in shared} == {"a Prefect server"}
+    shared = SHARING["the digitised samples"]
+    assert {unit_of(f"{module}::test_a[b::c@d]") for module in shared} == {"the digitised samples"}
     assert unit_of("tests/ocr/test_memory.py::test_a[x]") == "tests/ocr/test_memory.py"
 
 

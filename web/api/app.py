@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
@@ -12,6 +13,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute
 
 from dossier.errors import MotlanError
 from web.api.changes import change_router
@@ -26,7 +28,7 @@ from web.api.owners import owner_router
 from web.api.papers import paper_router
 from web.api.portal import portal_router
 from web.api.problems import on_http_error, on_invalid, on_motlan_error
-from web.api.reuse import reuse_routers
+from web.api.reuse import reuse_desk, reuse_routers
 from web.api.route import context_of
 from web.api.shell import Shell
 from web.api.verifications import verification_router
@@ -83,11 +85,23 @@ def build_api(
         },
         redirect_slashes=False,
     )
-    app.state.context = Context.of(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
+    context = Context.of(services, seconds=seconds, fetch=fetch, is_leaving=is_leaving)
+    app.state.context, app.state.desk = context, reuse_desk(context)
+    app.router.routes.extend(_routes())
+    app.add_middleware(
+        Shell, services=services, room=context.room, seconds=seconds, observe=context.metrics.observe
+    )
+    return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Every address. Describing them takes long, and none knows more than the request that comes to it."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     # Described here; it is the route that proves the caller, before a body is read.
     bearer = [Depends(HTTPBearer(auto_error=False, description="API key or token of the provider"))]
     for router in (
-        *reuse_routers(app.state.context),
+        *reuse_routers(),
         paper_router(),
         *correction_routers(),
         owner_router(),
@@ -102,11 +116,7 @@ def build_api(
     ):
         app.include_router(router, dependencies=bearer)
     _add_public(app)
-    context: Context = app.state.context
-    app.add_middleware(
-        Shell, services=services, room=context.room, seconds=seconds, observe=context.metrics.observe
-    )
-    return app
+    return tuple(app.routes)
 
 
 def _add_public(app: FastAPI) -> None:

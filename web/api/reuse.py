@@ -24,19 +24,20 @@ _DOSSIER_ERRORS = (403, 404, 409)
 CHECKS = "/v1/reuse-checks"
 
 
-def reuse_routers(context: Context) -> tuple[APIRouter, ...]:
+def reuse_desk(context: Context) -> Desk:
+    """Where checks of one installation are answered together."""
+    return Desk(partial(answer_all, context), room=context.room, clock=context.seconds)
+
+
+def reuse_routers() -> tuple[APIRouter, ...]:
     """The two addresses."""
     lean = APIRouter(route_class=LeanRoute, tags=["reuse"])
     router = APIRouter(route_class=JsonRoute, tags=["reuse"])
-    desk = Desk(
-        partial(answer_all, context),
-        room=context.room,
-        clock=context.seconds,
-    )
 
     @lean.post(CHECKS, **described(Signed[ReuseOut], _DOSSIER_ERRORS))
     async def check_reuse(request: Request, asked: ReuseCheckIn) -> JSONResponse:
         """Thành phần nào của thủ tục đã có và được dùng lại, thành phần nào còn phải nộp, vì sao."""
+        desk: Desk = request.app.state.desk
         body = await desk.ask(_check(request, asked, Endpoint.REUSE_CHECK))
         return Written(body)
 

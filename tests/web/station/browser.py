@@ -52,6 +52,13 @@ class Browser(Caller):
         )
         return self.last
 
+    def keep(self, session: str) -> None:
+        """Be inside by a session that was opened elsewhere."""
+        prefix = "__Host-" if self.origin.startswith("https:") else ""
+        self._client.cookies.set(
+            f"{prefix}motlan-station", session, domain=urlsplit(self.origin).hostname or ""
+        )
+
     def token(self) -> str:
         """What forms of the last page carry."""
         if self.last is None:
