@@ -25,7 +25,8 @@ $(VENV)/.system: tools/system-packages.txt tools/system-setup.sh
 $(VENV)/.ready: requirements-dev.lock pyproject.toml $(VENV)/.system
 	@echo "── môi trường Python ($(VENV))"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@# The lock is complete: nothing is resolved anew. What is imported is compiled then, the rest never.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
