@@ -119,7 +119,7 @@ def test_nothing_that_was_answered_is_lost_when_the_program_is_killed(tmp_path: 
         (somebody,) = people(services, 1)
     answered = []
     for number in range(KILLS):
-        name = f"Mẫu Thị {'Nhớ' * (number % 3 + 1)}"
+        name = " ".join(("Mẫu Thị", *("Nhớ",) * (number % 3 + 1)))
         with served(data, somebody) as table:
             path = table.next_paper()
             table.say(path, table.page(path), name)
