@@ -5,8 +5,9 @@ A group lies on the person's table as single papers do, and each answer goes the
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,7 @@ from wiring.services import Services
 
 MOST: Final = 24
 """Papers of one group."""
+_DECODES_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +100,20 @@ def offers(services: Services, checker: Checker, *, type_: str = "", office: str
 
 
 def take_group(  # noqa: PLR0913 - a group is taken by these
-    services: Services, pictures: Pictures, checker: Checker, field: str, *, type_: str = "", office: str = ""
+    services: Services,
+    pictures: Pictures,
+    checker: Checker,
+    field: str,
+    *,
+    type_: str = "",
+    office: str = "",
+    seconds: Callable[[], float] = time.monotonic,
 ) -> int:
     """Put papers on the person's table that ask for a field, until a group is full; gives how many came.
 
     Their pages are decoded here, as far as nobody else is having pages decoded: they are shown at once then,
-    and what looks alike can stand together.
+    and what looks alike can stand together. The person waits meanwhile, so it goes on for a second and no
+    longer; whatever is left is decoded when it is shown, and stands by what it says alone.
     """
     room = MOST - len(_members(services, checker, field)[0])
     if room <= 0:
@@ -116,7 +126,10 @@ def take_group(  # noqa: PLR0913 - a group is taken by these
         type_=type_,
         office=office,
     )
+    until = seconds() + _DECODES_S
     for document in taken:
+        if seconds() >= until:
+            break
         read = document.field(field)
         if read is not None:
             with suppress(InputError, StoreError, LookupError, StopIteration):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from dossier.documents import DocumentState
+from dossier.documents import Document, DocumentState
 from dossier.events import EventKind
 from dossier.ids import DocumentId
 from dossier.staff import StaffRole
@@ -21,6 +22,7 @@ from tests.web.office import Clock, Office, copy_of
 from tests.web.station.browser import Browser
 from tests.web.station.people import Staff
 from tests.web.station.test_check import ANYBODY, papers
+from wiring.services import Services
 
 NAME = "/check/groups/full_name"
 
@@ -178,6 +180,23 @@ def test_whoever_may_not_see_a_paper_gets_no_group_of_it(office: Office) -> None
     for one in (blind, far):
         assert offers(office.services, one) == []
         assert take_group(office.services, Pictures(), one, "full_name") == 0
+
+
+class Counting(Pictures):
+    """Counts pages that are decoded before anybody looks."""
+
+    ready = 0
+
+    def make_ready(self, services: Services, document: Document, number: int) -> bool:
+        self.ready += 1
+        return super().make_ready(services, document, number)
+
+
+@pytest.mark.parametrize(("each_s", "ready"), [(0.01, 4), (0.4, 2), (9.0, 0)])
+def test_a_group_is_there_soon_whatever_its_pages_take(office: Office, each_s: float, ready: int) -> None:
+    pictures, now = Counting(), count(0.0, each_s)
+    taken = take_group(office.services, pictures, ANYBODY, "full_name", seconds=lambda: next(now))
+    assert (taken, pictures.ready) == (len(papers(office)), ready)
 
 
 def test_a_strip_that_looks_otherwise_than_its_set_stands_last_and_says_so(
