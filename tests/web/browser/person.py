@@ -27,6 +27,12 @@ _SETTLED: Final = """() => {
   const first = document.querySelector("[autofocus]");
   return document.readyState === "complete" && (!first || document.activeElement === first || location.hash);
 }"""
+_TO_TOP: Final = """() => {
+  const down = scrollY;
+  scrollTo({ top: 0, behavior: "instant" });
+  return down;
+}"""
+_BACK_TO: Final = """down => scrollTo({ top: down, behavior: "instant" })"""
 _TOO_WIDE: Final = """() => {
   // Lists stand as cards on a telephone; what scrolls there is wider than the screen as well.
   const cards = innerWidth < 640 ? [...document.querySelectorAll(".scroll > .cards")] : [];
@@ -123,7 +129,10 @@ class Person:
     def look(self, name: str) -> None:
         """Keep a picture of the whole page, and look for what keeps others from using it."""
         self.pictures.mkdir(parents=True, exist_ok=True)
+        # From its top: the bar stays where the window is, in the middle of a page that was scrolled.
+        down = self.page.evaluate(_TO_TOP)
         self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+        self.page.evaluate(_BACK_TO, down)
         assert self.page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than the screen"
         self.looked[name] = faults(self.page)
 
