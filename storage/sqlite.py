@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from dossier.errors import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from storage.dialects import Task
@@ -21,6 +23,8 @@ from storage.ready import plain
 
 BUSY_SECONDS: Final = 30.0
 _PRIMARY_CODE: Final = 0xFF
+_TEXTS: Final = 500
+"""So many statements keep their text, as the library does for one engine."""
 
 _KINDS: Final[dict[int, type[StoreError]]] = {
     sqlite3.SQLITE_FULL: StoreFullError,
@@ -113,9 +117,7 @@ class SqliteFile(_Sqlite):
                 place, timeout=busy_seconds, isolation_level=None, check_same_thread=False, uri=immutable
             )
 
-        engine = create_engine(
-            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=-1
-        )
+        engine = _engine(connect, pool_size=8, max_overflow=-1)
         prepare = _prepare_connection if immutable else _prepare_file_connection
         event.listen(engine, "connect", prepare)
         super().__init__(engine, name=path.name, file=path)
@@ -138,9 +140,29 @@ class SqliteMemory(_Sqlite):
         def connect() -> sqlite3.Connection:
             return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
+        engine = _engine(connect, pool_size=1, max_overflow=0)
         event.listen(engine, "connect", _prepare_connection)
         super().__init__(engine, name="memory")
+
+
+def _engine(connect: Callable[[], sqlite3.Connection], *, pool_size: int, max_overflow: int) -> Engine:
+    """An engine with connections of its own; the texts of statements are made once for all of them.
+
+    A store is opened for each thing that is saved. With texts of its own it would make every one anew.
+    """
+    words, texts = _words()
+    pool = QueuePool(connect, pool_size=pool_size, max_overflow=max_overflow, dialect=words.dialect)
+    return Engine(pool, words.dialect, words.url, execution_options={"compiled_cache": texts})
+
+
+@cache
+def _words() -> tuple[Engine, LRUCache[Any, Any]]:
+    """An engine that has learnt by a connection what this SQLite can do, and statements in its words."""
+    engine = create_engine("sqlite://")
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine, LRUCache(_TEXTS)
 
 
 def make_private_file(path: Path) -> None:
