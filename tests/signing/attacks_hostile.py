@@ -13,6 +13,9 @@ from tests.signing.attacks_shadow import last_start, page_number, raw_update, ro
 
 Hostile = Callable[[bytes], bytes]
 
+_PIECE = 1 << 20
+_ADLER = 65521
+
 
 def pages_that_are_their_own_kids(data: bytes) -> bytes:
     first = size(data)
@@ -284,10 +287,14 @@ def _with_form(data: bytes, first: int, objects: dict[int, bytes], fields: bytes
 
 
 def _zeros(count: int) -> bytes:
+    """So many zeros, packed: a piece that stands by itself, as often as they take, without packing each."""
     packer = zlib.compressobj(9)
-    block = bytes(1 << 20)
-    parts = [packer.compress(block) for _ in range(count >> 20)]
-    return b"".join([*parts, packer.compress(bytes(count & 0xFFFFF)), packer.flush()])
+    start = packer.compress(bytes(count % _PIECE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(bytes(_PIECE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    end = zlib.compressobj(9, wbits=-zlib.MAX_WBITS).flush()
+    # The check sum (RFC 1950): with zeros alone its first half stays 1, and the second counts them.
+    check = (count % _ADLER << 16 | 1).to_bytes(4, "big")
+    return start + piece * (count // _PIECE) + end + check
 
 
 def _xref_stream(data: bytes, *, first: int, inside: int, container: int, at: int) -> bytes:
