@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +20,17 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    create_mock_engine,
     insert,
     inspect,
     text,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 from dossier.errors import StoreBusyError
 from storage.dialects import Dialect
 from storage.postgresql import PostgreSql
+from storage.ready import plain
 from storage.schema import REVISION, metadata
 from storage.schema_rule import kept_oldest, need_usable
 from storage.sqlite import BUSY_SECONDS, SqliteFile, SqliteMemory
@@ -93,7 +97,8 @@ class Database:
         """A database that is gone with the process. Its one connection serves one thread at a time."""
         database = cls(SqliteMemory())
         with database.writing() as connection:
-            metadata.create_all(connection)
+            for statement in _tables():
+                plain(connection, statement)
         return database
 
     @contextmanager
@@ -300,6 +305,20 @@ def _make_tables(connection: Connection) -> None:
     Not on a server: there a constraint keeps the name of the table it was first made for, and later steps
     go by names.
     """
-    metadata.create_all(connection)
+    for statement in _tables():
+        plain(connection, statement)
     _VERSION.create(connection)
     connection.execute(insert(_VERSION).values(version_num=REVISION))
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """What makes all tables in an empty SQLite database; put into words once for a process."""
+    made: list[str] = []
+
+    def keep(statement: ExecutableDDLElement, _parameters: object) -> None:
+        made.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine("sqlite://", keep)
+    metadata.create_all(engine, checkfirst=False)
+    return tuple(made)
