@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,6 +14,8 @@ from ocr.arrays import GrayImage
 from ocr.engine import Engine, EngineWord, RecogniseMode
 from tests.contract.conftest import ENGINE_DPI, ENGINE_PAGES, ENGINE_TEXT
 
+Readings = Mapping[str, tuple[EngineWord, ...]]
+
 _MODES: tuple[RecogniseMode, ...] = ("page", "block")
 
 
@@ -19,10 +23,25 @@ def _read(engine: Engine, image: GrayImage, mode: RecogniseMode = "page") -> tup
     return engine.recognise(image, dpi=ENGINE_DPI, mode=mode, seconds=60)
 
 
+@cache
+def _readings(engine: Engine) -> Readings:
+    return {name: _read(engine, image) for name, image in ENGINE_PAGES.items()}
+
+
+@pytest.fixture
+def readings(engine: Engine) -> Readings:
+    """What the engine read on each page, once for all tests."""
+    return _readings(engine)
+
+
 @pytest.fixture(params=sorted(ENGINE_PAGES))
-def page(request: pytest.FixtureRequest) -> GrayImage:
-    image: GrayImage = ENGINE_PAGES[request.param]
-    return image
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(name: str) -> GrayImage:
+    return ENGINE_PAGES[name]
 
 
 @pytest.mark.parametrize("mode", _MODES)
@@ -36,8 +55,10 @@ def test_an_empty_page_gives_no_word(engine: Engine, mode: RecogniseMode) -> Non
     assert _read(engine, ENGINE_PAGES["empty"], mode) == ()
 
 
-def test_the_same_image_gives_the_same_words(engine: Engine, page: GrayImage) -> None:
-    assert _read(engine, page) == _read(engine, page.copy())
+def test_the_same_image_gives_the_same_words(
+    engine: Engine, readings: Readings, name: str, page: GrayImage
+) -> None:
+    assert _read(engine, page.copy()) == readings[name]
 
 
 def test_the_image_is_not_changed(engine: Engine, page: GrayImage) -> None:
@@ -46,41 +67,43 @@ def test_the_image_is_not_changed(engine: Engine, page: GrayImage) -> None:
     assert np.array_equal(image, page)
 
 
-def test_boxes_hold_something_and_lie_inside_the_image(engine: Engine, page: GrayImage) -> None:
+def test_boxes_hold_something_and_lie_inside_the_image(
+    readings: Readings, name: str, page: GrayImage
+) -> None:
     height, width = page.shape
-    for word in _read(engine, page):
+    for word in readings[name]:
         assert 0 <= word.box.left < word.box.right <= width, word
         assert 0 <= word.box.top < word.box.bottom <= height, word
 
 
-def test_text_is_composed_and_holds_no_white_space(engine: Engine, page: GrayImage) -> None:
-    for word in _read(engine, page):
+def test_text_is_composed_and_holds_no_white_space(readings: Readings, name: str) -> None:
+    for word in readings[name]:
         for text in (word.text, *(choice for choice, _ in word.choices)):
             assert text != ""
             assert unicodedata.is_normalized("NFC", text)
             assert not any(mark.isspace() for mark in text)
 
 
-def test_confidence_is_a_share_and_choices_fall_from_the_likeliest(engine: Engine, page: GrayImage) -> None:
-    for word in _read(engine, page):
+def test_confidence_is_a_share_and_choices_fall_from_the_likeliest(readings: Readings, name: str) -> None:
+    for word in readings[name]:
         assert 0.0 <= word.confidence <= 1.0
         logs = [score for _, score in word.choices]
         assert logs == sorted(logs, reverse=True)
         assert all(score <= 0.0 for score in logs)
 
 
-def test_words_of_one_line_belong_together_and_those_of_two_do_not(engine: Engine) -> None:
-    words = _read(engine, ENGINE_PAGES["print"])
+def test_words_of_one_line_belong_together_and_those_of_two_do_not(readings: Readings) -> None:
+    words = readings["print"]
     groups: dict[tuple[int, int], list[str]] = {}
     for word in words:
         groups.setdefault((word.block, word.line), []).append(word.text)
     assert [" ".join(group) for group in groups.values()] == list(ENGINE_TEXT)
 
 
-def test_boxes_stand_where_the_print_is(engine: Engine) -> None:
+def test_boxes_stand_where_the_print_is(readings: Readings) -> None:
     image = ENGINE_PAGES["print"]
     covered = np.zeros(image.shape, dtype=np.bool_)
-    for word in _read(engine, image):
+    for word in readings["print"]:
         part = image[word.box.top : word.box.bottom, word.box.left : word.box.right]
         assert (part < 128).any(), word
         covered[word.box.top : word.box.bottom, word.box.left : word.box.right] = True
@@ -88,9 +111,10 @@ def test_boxes_stand_where_the_print_is(engine: Engine) -> None:
     assert (ink & covered).sum() >= 0.97 * ink.sum()
 
 
-def test_threads_get_what_one_call_gets(engine: Engine) -> None:
-    images = [ENGINE_PAGES[name] for name in sorted(ENGINE_PAGES)] * 2
-    alone = [_read(engine, image) for image in images]
+def test_threads_get_what_one_call_gets(engine: Engine, readings: Readings) -> None:
+    names = sorted(ENGINE_PAGES) * 2
+    images = [ENGINE_PAGES[name] for name in names]
+    alone = [readings[name] for name in names]
     with ThreadPoolExecutor(len(images)) as pool:
         together = list(pool.map(lambda image: _read(engine, image), images))
     assert together == alone

@@ -234,7 +234,7 @@ def test_a_stack_of_four_hundred_pages_is_split_like_a_short_one() -> None:
 
 def test_what_is_kept_of_a_page_while_splitting_is_small() -> None:
     split_pages(fed(2), PAPERS)
-    assert (peak_bytes(400) - peak_bytes(40)) / 360 < 4000
+    assert (peak_bytes(200) - peak_bytes(20)) / 180 < 4000
 
 
 def test_a_paper_of_hundreds_of_pages_costs_each_page_the_same() -> None:
