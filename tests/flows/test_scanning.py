@@ -81,7 +81,9 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
     for number in range(1, SIDES + 1):
         lines = tuple(f"{number}. {line}" for line in (*TEXT[number:], *TEXT[:number]))
         path = folder / f"{number}.jpg"
-        Image.fromarray(coloured(draw_page(lines))).save(path, dpi=(150, 150), quality=90)
+        Image.fromarray(coloured(draw_page(lines[:3], size=(6.0, 1.8)))).save(
+            path, dpi=(150, 150), quality=90
+        )
         made.append(path)
     return made
 
@@ -176,7 +178,8 @@ def test_a_killed_scan_goes_on_with_the_pages_that_are_there(
         desk.feed(Tray(sides[:2]))
     # The scanning program outlived this one by a page and a half.
     pixels = np.asarray(Image.open(sides[2]))
-    whole = b"P6 900 600 255\n" + pixels.tobytes()
+    height, width = pixels.shape[:2]
+    whole = b"P6 %d %d 255\n" % (width, height) + pixels.tobytes()
     (scan.raw / "page-00003.pnm").write_bytes(whole)
     (scan.raw / "page-00004.pnm").write_bytes(whole[:-9])
     (scan.raw / "page-00005.pnm.part").write_bytes(b"P6")

@@ -44,7 +44,7 @@ from tests.storage.pg_server import missing, pg_server
 
 REASON = "kiện của bà Mẫu Thị Lý Do"
 ON_A_SERVER = ("0001", "0006", "0012", "0023")
-"""All steps; the last before rows were sealed, and one after; a few steps. In a file every schema is tried."""
+"""All steps; the last before rows were sealed, and one after; a few. In a file every schema is tried."""
 PRINTED = ("Mẫu Thị Thử", OLD, NEW, PASSPORT, "Mẫu-Thị-Thử.jpg")
 
 

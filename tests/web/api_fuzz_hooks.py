@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from tests.storage.builders import record_id
-from tests.web.office import DOSSIER, PROCEDURE, WIFE
+from tests.web.invented import DOSSIER, PROCEDURE, WIFE
 from web.api.shapes import DOSSIER as DOSSIER_FORM
 from web.api.shapes import ID, ComponentsIn, CorrectionIn, OwnerIn, PortalCountsIn, ResultsIn
 

@@ -22,19 +22,19 @@ from dossier.ids import DocumentId
 from dossier.trust import Term, TermKind, Trust
 from flows.admission import new_key
 from tests.storage.builders import batch, document, item
+from tests.web import invented
 from web.api.app import build_api
 from wiring.services import Services
 from wiring.settings import read_settings
 
 NOW: Final = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
-# Invented: no such numbers are handed out for these people.
-WIFE: Final = "011190000001"
-HUSBAND: Final = "011088000002"
-STRANGER: Final = "011199000003"
+WIFE: Final = invented.WIFE
+HUSBAND: Final = invented.HUSBAND
+STRANGER: Final = invented.STRANGER
 
-PROCEDURE: Final = "1.004222"
-DOSSIER: Final = "H26.5.12-261120-0001"
+PROCEDURE: Final = invented.PROCEDURE
+DOSSIER: Final = invented.DOSSIER
 CLOSED: Final = "H26.5.12-261120-0002"
 ELSEWHERE: Final = "H27.1.1-261120-0001"
 UNKNOWN: Final = "H26.5.12-261120-0009"
