@@ -145,7 +145,7 @@ class SqliteMemory(_Sqlite):
         super().__init__(engine, name="memory")
 
 
-def _engine(connect: Callable[[], sqlite3.Connection], *, pool_size: int, max_overflow: int) -> Engine:
+def _engine(connect: Callable[[], Any], *, pool_size: int, max_overflow: int) -> Engine:
     """An engine with connections of its own; the texts of statements are made once for all of them.
 
     A store is opened for each thing that is saved. With texts of its own it would make every one anew.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from tests.contract.conftest import ENGINE_DPI, ENGINE_PAGES, ENGINE_TEXT
 
 Readings = Mapping[str, tuple[EngineWord, ...]]
 
+_READ: dict[int, Readings] = {}
 _MODES: tuple[RecogniseMode, ...] = ("page", "block")
 
 
@@ -23,15 +23,12 @@ def _read(engine: Engine, image: GrayImage, mode: RecogniseMode = "page") -> tup
     return engine.recognise(image, dpi=ENGINE_DPI, mode=mode, seconds=60)
 
 
-@cache
-def _readings(engine: Engine) -> Readings:
-    return {name: _read(engine, image) for name, image in ENGINE_PAGES.items()}
-
-
 @pytest.fixture
 def readings(engine: Engine) -> Readings:
-    """What the engine read on each page, once for all tests."""
-    return _readings(engine)
+    """What the engine read on each page, once for all tests; engines live as long as the process."""
+    if id(engine) not in _READ:
+        _READ[id(engine)] = {name: _read(engine, image) for name, image in ENGINE_PAGES.items()}
+    return _READ[id(engine)]
 
 
 @pytest.fixture(params=sorted(ENGINE_PAGES))

@@ -112,7 +112,7 @@ def with_second_catalog(data: bytes) -> bytes:
 
 def second_catalog_shown(data: bytes) -> bytes:
     """Row 34: hide and replace, the trailer names the other catalog."""
-    number = int(re.findall(rb"(\d+) 0 obj\n<< /Type /Catalog /Pages \d+ 0 R >>", data)[-1])
+    number = int(re.findall(rb"\n(\d+) 0 obj\n<< /Type /Catalog /Pages \d+ 0 R >>", data)[-1])
     return raw_update(data, {}, root=number)
 
 
