@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from bench.truth.fonts import HALVES, shares
 from bench.truth.make import print_in_some
@@ -16,8 +17,9 @@ from bench.truth.plan import LAYOUTS, Entry
 from dossier.fields import Field
 from dossier.geometry import Box
 from extraction.checks import CONFLICT, check
+from rulebook.paper_spec import Papers
 from rulebook.papers import load_papers
-from rulebook.places import load_places
+from rulebook.places import Places, load_places
 from samples.truth import Paper
 
 
@@ -34,12 +36,19 @@ def contradictions(paper: Paper) -> Mapping[str, tuple[str, ...]]:
         )
         for name, entry in paper.fields.entries.items()
     }
-    checked = check(fields, load_papers().spec(paper.kind), load_places())
+    papers, places = _tables()
+    checked = check(fields, papers.spec(paper.kind), places)
     found = {
         name: tuple(reason for reason in field.reasons if reason.endswith(CONFLICT))
         for name, field in checked.items()
     }
     return {name: reasons for name, reasons in found.items() if reasons}
+
+
+@cache
+def _tables() -> tuple[Papers, Places]:
+    """Of papers and places, read once for all papers."""
+    return load_papers(), load_places()
 
 
 def all_contradictions(seeds: int, *, index: int = 0) -> Iterator[tuple[Entry, int, str, str]]:
