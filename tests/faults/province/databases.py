@@ -100,16 +100,19 @@ class Databases:
         self._wait(self.primary, "SELECT pg_is_in_recovery()", wanted=False)
 
     def follows(self) -> bool:
-        """Whether the stand-by has all of it at once."""
-        with self._connect(self.primary) as connection:
-            row = connection.execute("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
-            return bool((row.fetchone() or (0,))[0])
+        """Whether the stand-by has all of it at once; a primary that is away just now has none."""
+        query = b"SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+        try:
+            with self._connect(self.primary) as connection:
+                return bool((connection.execute(query).fetchone() or (0,))[0])
+        except psycopg.Error:
+            return False
 
     def a_backend(self) -> int:
         """Process id of a session of a program on the primary; 0 when there is none."""
         children = Path(f"/proc/{self.services[self.primary].pid}/task").glob("*/children")
-        pids = [int(pid) for file in children for pid in file.read_text().split()]
-        own = [pid for pid in pids if b"postgres: motlan" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        pids = [int(pid) for file in children for pid in _read(file).split()]
+        own = [pid for pid in pids if b"postgres: motlan" in _read(Path(f"/proc/{pid}/cmdline"))]
         return own[len(own) // 2] if own else 0
 
     def _follow(self, number: int) -> None:
@@ -160,3 +163,11 @@ class Databases:
                 pass
             time.sleep(0.1)
         raise RuntimeError(f"{self.services[number].host.name}: {query} did not become {wanted}")
+
+
+def _read(file: Path) -> bytes:
+    """A file of a process, which may be gone by now."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
