@@ -213,6 +213,7 @@ def main() -> None:
     parser.add_argument("--faults", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--old", type=Path)
+    parser.add_argument("--within", type=float, help="seconds after which no round begins")
     asked = parser.parse_args()
     began = time.monotonic()
     with ExitStack() as stack:
@@ -226,6 +227,8 @@ def main() -> None:
         if asked.old:
             province.change_tables()
         for drawn in plan(asked.seed, asked.faults, upgrade=asked.old is not None):
+            if asked.within and time.monotonic() - began > asked.within:
+                break
             run.round(drawn)
         report = run.end()
         report.seconds = round(time.monotonic() - began, 1)
