@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--think", type=float, nargs=2, default=(2.5, 5.0), metavar=("FROM", "TO"))
     parser.add_argument("--papers", type=int, default=0, help="that wait; enough for all by default")
     asked = parser.parse_args(arguments)
+    if asked.seconds <= RAMP_S:
+        parser.error(f"--seconds: the first {RAMP_S:.0f} are not counted")
     papers = asked.papers or round(asked.people * (2 + asked.seconds / (3 * asked.think[0])))
     with tempfile.TemporaryDirectory(prefix="motlan-people-") as made:
         folder = Path(made)

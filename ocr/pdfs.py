@@ -80,7 +80,7 @@ class PdfSource:
                     return self._scanned(number, scan, image, factor=shrink_factor(scan.dpi[0], enough_dpi))
                 dpi = self._render_dpi(page)
                 if enough_dpi is not None and not text:
-                    dpi = min(dpi, max(enough_dpi, self._limits.render_dpi))
+                    dpi = min(dpi, enough_dpi)
                 pixels = self._render(page, number, dpi=dpi)
             finally:
                 page.close()
