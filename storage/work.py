@@ -194,9 +194,10 @@ class SqlWork:
         Others may have taken over meanwhile, and even begun: theirs counts, ours does not. Only the holder
         itself can know that it was not the file that kept it.
         """
+        by_row = {lease.serial: lease for lease in leases}
         with self._database.queueing() as connection:
-            for row in lock_in_order(connection, work.c.serial.in_([lease.serial for lease in leases])):
-                (lease,) = (one for one in leases if one.serial == row.serial)
+            for row in lock_in_order(connection, work.c.serial.in_(by_row)):
+                lease = by_row[row.serial]
                 if row.pool == lease.pool and row.state != PARKED and not lease.is_spent:
                     connection.execute(
                         update(work).where(work.c.serial == row.serial).values(_without_try(row, lease))

@@ -69,7 +69,6 @@ class Saver(PassLoop):
         self._services = services
         self._seconds = seconds
         self._sleep = sleep
-        self._left = False
         self._woken_at = -_AT_WORK_S
 
     def wake(self) -> None:
@@ -79,10 +78,9 @@ class Saver(PassLoop):
 
     def _interrupt(self) -> None:
         """The paper that is being saved is finished; the others stay on their way."""
-        self._left = True
 
     def _is_left(self) -> bool:
-        return self._left
+        return self._stopping
 
     def _pass(self) -> None:
         services = self._services
@@ -93,7 +91,7 @@ class Saver(PassLoop):
                 began = time.thread_time()
                 save_one(services, save)
                 if self._seconds() - self._woken_at < _AT_WORK_S:
-                    late = services.clock() - save.since > _LATE
+                    late = services.shared_clock() - save.since > _LATE
                     times = _TIMES_LATE if late else _TIMES
                     self._sleep(times * (time.thread_time() - began) + _BREATH_S)
 
