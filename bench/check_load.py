@@ -25,6 +25,10 @@ _CORRECTED: Final = 0.2
 """Share of names that people correct."""
 
 
+class _NothingCameError(EOFError):
+    """The other side had hung up before it said anything."""
+
+
 @dataclass(slots=True)
 class Told:
     """What came back, by kind of request: when, seconds it took, and status."""
@@ -133,6 +137,17 @@ class Person:
         return answer
 
     async def _ask(self, method: str, path: str, form: dict[str, str] | None) -> tuple[int, str, bytes]:
+        was_open = self._writer is not None and not self._writer.is_closing()
+        try:
+            return await self._put(method, path, form)
+        except (ConnectionError, _NothingCameError):
+            if not was_open:
+                raise
+            # The station hung up on a connection that lay idle; a browser sends again over a new one.
+            await self._hang_up()
+            return await self._put(method, path, form)
+
+    async def _put(self, method: str, path: str, form: dict[str, str] | None) -> tuple[int, str, bytes]:
         if self._writer is None or self._writer.is_closing():
             await self._hang_up()
             self._reader, self._writer = await asyncio.open_connection(*self._place)
@@ -154,7 +169,10 @@ class Person:
     async def _read(self) -> tuple[int, str, bytes]:
         if self._reader is None:
             raise EOFError
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        try:
+            head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        except asyncio.IncompleteReadError as error:
+            raise (EOFError if error.partial else _NothingCameError) from error
         first, *rest = head.split("\r\n")
         told = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
         body = await self._reader.readexactly(int(told.get("content-length", "0")))

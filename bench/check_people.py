@@ -1,10 +1,10 @@
 """Many people at the check station at once, over loopback: ``python -m bench.check_people --people 200``.
 
-The station runs in a process of its own, the people in another one beside it. They sit down within a
-minute; what is measured begins then. Each answers after thinking for a time that is drawn evenly between two
-bounds, fetches the pictures that a browser fetches, and goes on to the next paper by itself. Afterwards
-everything that the station acknowledged is looked up in the records: no answer is lost, each finished paper
-was saved once, and no paper lay on two tables.
+The station is one process, the one that writes another, the people a third beside them. They sit down
+within a minute; what is measured begins then. Each answers after thinking for a time that is drawn evenly
+between two bounds, fetches the pictures that a browser fetches, and goes on to the next paper by itself.
+Afterwards everything that the station acknowledged is looked up in the records: no answer is lost, each
+finished paper was saved once, and no paper lay on two tables.
 """
 
 from __future__ import annotations
@@ -61,11 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Services(settings_of(data)) as services:
             everybody = people(services, asked.people)
             with serving(data) as served:
-                before = served.cpu_seconds()
+                before, wrote = served.cpu_seconds(), served.writer_cpu_seconds()
                 came = _run(folder, served.address, everybody, asked)
-                cpu = served.cpu_seconds() - before
+                cpu, wrote = served.cpu_seconds() - before, served.writer_cpu_seconds() - wrote
                 left = left_to_save(services)
-                _say(f"load after: {os.getloadavg()[0]:.2f}; station {cpu / asked.seconds:.2f} cores")
+                _say(
+                    f"load after: {os.getloadavg()[0]:.2f}; station {cpu / asked.seconds:.2f} cores,"
+                    f" writer {wrote / asked.seconds:.2f}"
+                )
                 slow = _tell(came, asked.seconds)
                 drained = wait_until_saved(services, within_s=_DRAIN_S)
                 _say(f"{left} papers on their way at the end, saved {drained:.0f} s later")

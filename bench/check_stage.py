@@ -23,17 +23,20 @@ from dossier.ids import document_id, item_id
 from dossier.review import OWNER_QUESTION
 from dossier.staff import StaffRole, StaffScopes, Stage
 from flows.capture import reading_key
+from flows.searching.filling import fill_all
 from flows.staff import sessions
 from flows.staff.accounts import add_account
 from flows.staff.passwords import Passwords
 from tests.processes import start
 from tests.web.checking import DOSSIER, PAPER, waiting_papers
 from tests.web.office import Clock, Office, made_store
+from web.serve import following_people
 from web.serve_api import answering
 from wiring.services import Services
 from wiring.settings import Settings, read_settings
 
 COOKIE: Final = "motlan-station"
+_UNIT: Final = Path(__file__).parent.parent / "deploy" / "systemd" / "motlan-serve.service"
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _SURNAMES: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Nông", "Giàng", "Lò")
 _GIVEN: Final = ("An", "Bình", "Chi", "Dung", "Hạnh", "Khoa", "Lan", "Minh", "Nga", "Phúc", "Quý", "Thảo")
@@ -61,6 +64,8 @@ def fill(data: Path, papers: int, *, asked: Sequence[str]) -> None:
         services = office.services
         with services.writing():
             _copies(services, services.store.records.document(first), papers - 1)
+        # They have waited for a while: their words were taken in.
+        fill_all(services, told=lambda _count: None)
     finally:
         office.close()
 
@@ -122,15 +127,19 @@ def people(services: Services, count: int) -> list[Somebody]:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The station in a process of its own."""
+    """The station in a process of its own, and beside it the one that writes."""
 
     address: str
     process: int
+    writer: int
 
     def cpu_seconds(self) -> float:
-        """User and system."""
-        told = Path(f"/proc/{self.process}/stat").read_text("ascii").rpartition(") ")[2].split()
-        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system, of the station."""
+        return _cpu_seconds(self.process)
+
+    def writer_cpu_seconds(self) -> float:
+        """User and system, of the one that writes."""
+        return _cpu_seconds(self.writer)
 
     def resident_bytes(self) -> int:
         """Memory that it has now."""
@@ -139,24 +148,47 @@ class Served:
 
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[Served]:
-    """The station on this machine, as ``motlan serve --listen`` answers, without the desk beside it."""
+    """The station on this machine as ``deploy/systemd`` runs it.
+
+    ``motlan serve --answer-only``, and beside it what ``motlan serve`` does behind the people.
+    """
     ours, theirs = Pipe()
-    process = start(_serve, data, more, theirs)
+    behind, other = Pipe()
+    station, writer = start(_serve, data, more, theirs), start(_write, data, more, other)
     try:
         host, port = ours.recv()
-        yield Served(f"http://{host}:{port}", process.pid or 0)
+        behind.recv()
+        yield Served(f"http://{host}:{port}", station.pid or 0, writer.pid or 0)
     finally:
-        ours.send("stop")
-        process.join(60)
+        for pipe, process in ((ours, station), (behind, writer)):
+            pipe.send("stop")
+            process.join(60)
 
 
 def _serve(data: Path, more: dict[str, str], told: Connection) -> None:
     with (
         Services(settings_of(data, **more)) as services,
-        answering(services, ("127.0.0.1", 0)) as bound,
+        answering(services, ("127.0.0.1", 0), alone=True) as bound,
     ):
         told.send(bound)
         told.recv()
+
+
+def _write(data: Path, more: dict[str, str], told: Connection) -> None:
+    os.nice(_niceness())
+    with Services(settings_of(data, **more)) as services, following_people(services):
+        told.send("begun")
+        told.recv()
+
+
+def _niceness() -> int:
+    found = re.search(r"^Nice=(\d+)$", _UNIT.read_text("utf-8"), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def _cpu_seconds(process: int) -> float:
+    told = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def left_to_save(services: Services) -> int:

@@ -121,7 +121,7 @@ class Database:
             StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
             StoreLockLostError: the lock of the only writer, held until now, is lost.
         """
-        with self._dialect.errors(), self._dialect.writer.begin() as connection:
+        with self._dialect.errors(), self._dialect.turn(), self._dialect.writer.begin() as connection:
             self._dialect.begin_writing(connection)
             yield connection
 
@@ -135,7 +135,7 @@ class Database:
         Raises:
             StoreFullError, StoreReadOnlyError, StoreBusyError, StoreUnavailableError, StoreError.
         """
-        with self._dialect.errors(), self._dialect.writer.begin() as connection:
+        with self._dialect.errors(), self._dialect.turn(), self._dialect.writer.begin() as connection:
             self._dialect.begin_queueing(connection, alone=alone)
             yield connection
 

@@ -31,6 +31,13 @@ class Dialect(Protocol):
     def writer(self) -> Engine:
         """Its transactions come one after the other, once they have begun."""
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Around a transaction of ``writer``: those of this process come in the order of their arrival.
+
+        Raises:
+            StoreBusyError: others took too long.
+        """
+
     def begin_reading(self, connection: Connection) -> None:
         """First thing in a transaction of ``reader``."""
 

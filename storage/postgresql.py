@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,6 +143,10 @@ class PostgreSql:
             f"set_config('lock_timeout', '{max(1, int(busy_seconds * 1000))}', true), "
             f"set_config('idle_in_transaction_session_timeout', '{_IDLE_MILLISECONDS}', true)"
         )
+
+    def turn(self) -> AbstractContextManager[None]:
+        """See ``Dialect``. The server has a queue."""
+        return nullcontext()
 
     def begin_reading(self, connection: Connection) -> None:
         """See ``Dialect``. The server does it with the first statement."""

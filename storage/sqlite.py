@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cache
@@ -20,9 +21,11 @@ from dossier.errors import StoreBusyError, StoreError, StoreFullError, StoreRead
 from storage.dialects import Task
 from storage.filesystem import PRIVATE_FILE, store_errors
 from storage.ready import plain
+from storage.write_turns import turns_at
 
 BUSY_SECONDS: Final = 30.0
 _PRIMARY_CODE: Final = 0xFF
+_LOOK_MS: Final = 3
 _TEXTS: Final = 500
 """So many statements keep their text, as the library does for one engine."""
 
@@ -46,6 +49,10 @@ class _Sqlite:
         # Two over one pool: what listens to the one does not hear the other.
         self.reader = engine.execution_options()
         self.writer = engine.execution_options()
+
+    def turn(self) -> AbstractContextManager[None]:
+        """See ``Dialect``. The one connection of a database in memory is a turn itself."""
+        return nullcontext()
 
     def begin_reading(self, connection: Connection) -> None:
         """See ``Dialect``. The driver would begin late, and never for a reader."""
@@ -122,6 +129,32 @@ class SqliteFile(_Sqlite):
         event.listen(engine, "connect", prepare)
         super().__init__(engine, name=path.name, file=path)
         self._path = path
+        self._busy_seconds = busy_seconds
+        self._turns = turns_at(path)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """See ``Dialect``."""
+        return self._turns.turn(name=self.name, wait_seconds=self._busy_seconds)
+
+    def begin_writing(self, connection: Connection) -> None:
+        """See ``Dialect``.
+
+        Of each process one writer at most waits here. It looks again every few milliseconds: SQLite's own
+        pauses grow to a tenth of a second, in which the other process has written and begun anew.
+        """
+        until = time.monotonic() + self._busy_seconds
+        plain(connection, f"PRAGMA busy_timeout={min(_LOOK_MS, round(self._busy_seconds * 1000))}")
+        try:
+            while not _has_begun(connection):
+                if time.monotonic() >= until:
+                    raise StoreBusyError(self.name, cause="another process writes")
+        finally:
+            plain(connection, f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
+
+    def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
+        """See ``Dialect``. Whoever writes is alone in any case."""
+        del alone
+        self.begin_writing(connection)
 
     def prepare(self) -> None:
         """See ``Dialect``."""
@@ -143,6 +176,17 @@ class SqliteMemory(_Sqlite):
         engine = _engine(connect, pool_size=1, max_overflow=0)
         event.listen(engine, "connect", _prepare_connection)
         super().__init__(engine, name="memory")
+
+
+def _has_begun(connection: Connection) -> bool:
+    """Whether a transaction that writes has begun; not while somebody else has one."""
+    try:
+        plain(connection, "BEGIN IMMEDIATE")
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
 
 
 def _engine(connect: Callable[[], Any], *, pool_size: int, max_overflow: int) -> Engine:

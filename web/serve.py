@@ -18,7 +18,9 @@ import uvicorn
 from dossier.errors import SettingsError
 from flows.archive_desk.work import taking_orders
 from flows.arranging.loop import arranging
+from flows.checking.saving import Saver
 from flows.copy_loop import copying_along
+from flows.searching.filling import filling
 from flows.server import bring_up
 from flows.signing_desk.tidying import tidying
 from flows.stamp_loop import completing
@@ -74,6 +76,8 @@ def serve(
         if listen is not None:
             # Counters are answered at once: looking needs no Prefect, which takes its time to come up.
             told(stack.enter_context(answering(services, listen, draining=draining)))
+        else:
+            stack.enter_context(following_people(services))
         _serve(services, path, draining)
 
 
@@ -82,8 +86,9 @@ def answer_alone(
 ) -> None:
     """Answer pages and machines until SIGTERM or SIGINT: one of many beside the one that takes batches in.
 
-    What people finish at its pages is saved here, by whichever process gets its turn to write; no batch is
-    worked on and nothing is completed, so any number of such processes run on one store.
+    What people finish at its pages is saved by the process that takes batches in, or here when that left it
+    for a minute; no batch is worked on and nothing is completed, so any number of such processes run on one
+    store.
 
     Args:
         services: of the installation; the store must be there, with tables that suit this program.
@@ -99,11 +104,23 @@ def answer_alone(
     def leave(_signal: int, _frame: FrameType | None) -> None:
         draining.begin()
 
-    with answering(services, listen, draining=draining) as bound:
+    with answering(services, listen, draining=draining, alone=True) as bound:
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, leave)
         told(bound)
         draining.wait()
+
+
+@contextlib.contextmanager
+def following_people(services: Services) -> Iterator[None]:
+    """Do what follows on people's work at pages that other processes serve: save papers, take in words.
+
+    Nobody waits for a page of this process. Two processes have an interpreter each, so those who check are
+    not kept waiting by signatures that are made behind them (``python -m bench.check_people``).
+    """
+    # A second look at the store: what is written meanwhile does not close it.
+    with Services(services.settings, clock=services.clock) as looking, filling(looking), Saver(services):
+        yield
 
 
 class _Desk(uvicorn.Server):

@@ -7,6 +7,8 @@ import gc
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 import uvicorn
 
@@ -27,11 +29,13 @@ _GRACE_SECONDS = 10
 _LEAVE_SECONDS = 15.0
 _LOOK_SECONDS = 0.05
 _COLLECT_AFTER = (20_000, 20, 50)
+_LEFT_TO_THE_WRITER: Final = timedelta(minutes=1)
+"""So long papers that people finished are left to the process that writes, before this one saves them."""
 
 
 @contextlib.contextmanager
 def answering(
-    services: Services, listen: tuple[str, int], *, draining: Draining | None = None
+    services: Services, listen: tuple[str, int], *, draining: Draining | None = None, alone: bool = False
 ) -> Iterator[tuple[str, int]]:
     """Answer on an address while the block runs; gives the address as it is bound.
 
@@ -43,6 +47,8 @@ def answering(
         services: of the installation.
         listen: host and port.
         draining: told by others when the process is to end.
+        alone: another process writes. It takes in words and saves papers; here a paper is saved that was
+            left for a minute.
 
     Raises:
         SettingsError: the address is not safe or not free, or TLS files cannot be used.
@@ -54,8 +60,8 @@ def answering(
     bound = _bind(listen)
     try:
         with Services(services.settings, clock=services.clock) as looking, contextlib.ExitStack() as left:
-            # Papers are saved by whoever writes, behind those who check them; what a killed one left goes on.
-            saver = Saver(services)
+            # Papers are saved behind those who check them; what a killed process left goes on.
+            saver = Saver(services, after=_LEFT_TO_THE_WRITER if alone else timedelta(0))
             site = build_site(looking, wake=saver.wake, is_leaving=lambda: leaving.is_leaving)
             # What is being signed is finished, the rest stays in the queue.
             left.callback(site.station.signing.close)
@@ -69,7 +75,9 @@ def answering(
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking), filling(looking), saver:
+                with watching(looking), saver:
+                    if not alone:
+                        left.enter_context(filling(looking))
                     yield bound.getsockname()[:2]
             finally:
                 leaving.begin()

@@ -32,7 +32,7 @@ _BUSY_AGAIN: Final = timedelta(seconds=5)
 _TIMES: Final = 3.0
 """So many times as long as saving a paper took, the interpreter is left to those who wait for a page."""
 _TIMES_LATE: Final = 1.0
-_LATE: Final = timedelta(minutes=1)
+_LATE: Final = timedelta(minutes=5)
 """A paper that was on its way for so long has waited enough."""
 _BREATH_S: Final = 0.05
 _AT_WORK_S: Final = 10.0
@@ -43,8 +43,9 @@ _LEAVE_S: Final = 30.0
 class Saver(PassLoop):
     """Saves what is on its way, one paper after the other, in a thread. Use it in a ``with`` block.
 
-    A paper takes the interpreter for some tenths of a second. While people are at work it is left to those
-    who wait for a page three times as long between two papers, as long again once papers wait for a minute.
+    A paper takes the interpreter for some tenths of a second, here and in threads that sign and verify for
+    it. While people are at work it is left to those who wait for a page three times as long between two
+    papers, as long again once papers wait for some minutes.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Saver(PassLoop):
         seconds: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         pause_s: float = _PAUSE_S,
+        after: timedelta = timedelta(0),
     ) -> None:
         """Prepare the thread.
 
@@ -62,6 +64,7 @@ class Saver(PassLoop):
             seconds: that only grow.
             sleep: for so many seconds.
             pause_s: between two looks that nobody asked for, in seconds.
+            after: so long others, who are better placed, have to save a paper first.
         """
         super().__init__(
             "check-saves", log=services.log, stopped="check.not_saved", pause_s=pause_s, leave_s=_LEAVE_S
@@ -69,6 +72,7 @@ class Saver(PassLoop):
         self._services = services
         self._seconds = seconds
         self._sleep = sleep
+        self._after = after
         self._woken_at = -_AT_WORK_S
 
     def wake(self) -> None:
@@ -84,16 +88,16 @@ class Saver(PassLoop):
 
     def _pass(self) -> None:
         services = self._services
-        while not self._is_left() and (found := _due(services)):
+        while not self._is_left() and (found := _due(services, after=self._after)):
             for save in found:
                 if self._is_left():
                     return
-                began = time.thread_time()
+                began = self._seconds()
                 save_one(services, save)
+                took = self._seconds() - began
                 if self._seconds() - self._woken_at < _AT_WORK_S:
                     late = services.shared_clock() - save.since > _LATE
-                    times = _TIMES_LATE if late else _TIMES
-                    self._sleep(times * (time.thread_time() - began) + _BREATH_S)
+                    self._sleep((_TIMES_LATE if late else _TIMES) * took + _BREATH_S)
 
 
 def save_all(services: Services) -> int:
@@ -106,9 +110,9 @@ def save_all(services: Services) -> int:
     return count
 
 
-def _due(services: Services) -> Sequence[CheckSave]:
+def _due(services: Services, *, after: timedelta = timedelta(0)) -> Sequence[CheckSave]:
     """By the clock that all machines share: one of them said when."""
-    return services.store.records.saves.due(at=services.shared_clock(), limit=_AT_ONCE)
+    return services.store.records.saves.due(at=services.shared_clock() - after, limit=_AT_ONCE)
 
 
 def save_one(services: Services, save: CheckSave) -> None:

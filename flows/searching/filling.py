@@ -5,6 +5,7 @@ Filing does not wait for it. Whoever writes goes on with it, and so does whoever
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -18,10 +19,17 @@ from dossier.text import PageText
 from flows.capture import load_reading
 from flows.pass_loop import PassLoop
 from ocr.records import FileReading
+from storage.pieces import in_pieces
 from wiring.services import Services
 
 AT_ONCE: Final = 100
-"""Papers taken in by one transaction."""
+"""Papers looked up together."""
+TOGETHER: Final = 20
+"""Papers taken in by one transaction: others who write wait for its end, some tenths of a second."""
+_SERVED_AT_ONCE: Final = 4
+"""Of those that a process takes in which people wait for pages."""
+_TIMES: Final = 3.0
+"""So many times as long as that took, the interpreter is left to them."""
 _PAUSE_S: Final = 1.0
 _LEAVE_S: Final = 10.0
 
@@ -54,7 +62,16 @@ def _keep(
     texts: Sequence[tuple[Unfound, SearchText]],
     told: ToldAside,
 ) -> None:
-    """All in one transaction; where what was kept of one is damaged, one by one, and on past that one."""
+    """Some in one transaction; where what was kept of one is damaged, one by one, and on past that one."""
+    for some in in_pieces(texts, TOGETHER):
+        _keep_together(words, some, told)
+
+
+def _keep_together(
+    words: PaperSearch,
+    texts: Sequence[tuple[Unfound, SearchText]],
+    told: ToldAside,
+) -> None:
     try:
         words.keep(texts)
     except RecordDamagedError:
@@ -106,26 +123,38 @@ def _reading(services: Services, item: ItemId) -> FileReading | None:
 
 
 class _FillLoop(PassLoop):
-    def __init__(self, services: Services, *, pause_s: float) -> None:
+    def __init__(self, services: Services, *, pause_s: float, seconds: Callable[[], float]) -> None:
         super().__init__(
             "search words", log=services.log, stopped="search.not_filled", pause_s=pause_s, leave_s=_LEAVE_S
         )
         self._services = services
+        self._seconds = seconds
 
     def _interrupt(self) -> None:
-        """A pass is short."""
+        """A group is short."""
 
     def _pass(self) -> None:
-        fill(self._services)
+        """All that waits, a few at a time; nobody who waits for a page shall notice."""
+        while not self._stopping:
+            began = self._seconds()
+            if not fill(self._services, limit=_SERVED_AT_ONCE):
+                return
+            with self._turn:
+                self._turn.wait_for(
+                    lambda: self._stopping or self._wanted, timeout=_TIMES * (self._seconds() - began)
+                )
 
 
 @contextmanager
-def filling(services: Services, *, pause_s: float = _PAUSE_S) -> Iterator[PassLoop]:
+def filling(
+    services: Services, *, pause_s: float = _PAUSE_S, seconds: Callable[[], float] = time.monotonic
+) -> Iterator[PassLoop]:
     """Take in words while the block runs.
 
     Args:
         services: of this installation.
-        pause_s: between two groups, in seconds.
+        pause_s: between two looks whether papers wait, in seconds.
+        seconds: that only grow.
     """
-    with _FillLoop(services, pause_s=pause_s) as loop:
+    with _FillLoop(services, pause_s=pause_s, seconds=seconds) as loop:
         yield loop

@@ -21,7 +21,7 @@ from dossier.documents import Document, ItemState
 from dossier.events import Event, EventKind
 from dossier.ports import JournalEntry
 from tests.faults.province import hosts, life
-from tests.faults.province.faults import ALL
+from tests.faults.province.faults import ALL, PROGRAMS
 from tests.faults.province.release import release_before
 from tests.faults.province.run import ROUND, begin, plan
 from tests.storage import pg_server
@@ -57,6 +57,22 @@ def test_nothing_is_lost_doubled_or_stuck_in_a_province_on_its_worst_days(
         report = begin(folder, faults=FAULTS, seed=seed, old=old, seconds=HOURS)
     assert report.verdict == life.Verdict()
     assert sum(report.faults.values()) + sum(report.not_possible.values()) >= FAULTS
+    assert report.files > 0
+    shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(HOURS)
+@pytest.mark.skipif(bool(why_not()) or not UPGRADES, reason=why_not() or "FAULT_PROVINCE_UPGRADE=0")
+def test_a_change_of_release_under_work_is_seen_by_no_client() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="mau-"))
+    folder.chmod(0o755)
+    old = release_before(folder / "old")
+    report = begin(folder, faults=0, seed=SEED or 1, old=old, seconds=HOURS)
+    assert report.verdict == life.Verdict()
+    assert report.faults == {"new-release": len(PROGRAMS)}
+    assert list(report.asked) == ["200"]
+    assert report.refused == {}
     assert report.files > 0
     shutil.rmtree(folder)
 
@@ -162,3 +178,4 @@ def test_in_an_upgrade_every_program_changes_its_release_once_in_the_first_round
     assert sorted(changed) == ["answer-1", "answer-2", "desk", "keep", "work-1", "work-2"]
     assert [one.at for one in first] == sorted(one.at for one in first)
     assert not [one for each in others for one in each if one.fault.name == "new-release"]
+    assert [[one.fault.name for one in each] for each in plan(7, 0, upgrade=True)] == [["new-release"] * 6]

@@ -1,8 +1,9 @@
-"""The one-stop software: asks the answer hosts in turn, and notes what each said.
+"""The one-stop software: asks the answer hosts in turn, and notes what was said.
 
 ``python -m tests.faults.province.asking_client FOLDER DOSSIER OWNER KEY_FILE ADDRESS…``: a line in
 ``FOLDER/asked.jsonl`` for each question with moment, host, status (0: no answer) and what was answered. It
-goes on until ``FOLDER/enough`` is there.
+goes on until ``FOLDER/enough`` is there. A host that takes no question is passed over, as by the proxy in
+``deploy/`` (``proxy_next_upstream error``): one that was heard and not answered is never put twice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ import httpx
 
 _PAUSE_S: Final = 0.5
 _PATIENCE_S: Final = 5.0
+_NOT_TAKEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError)
+"""Nobody heard the question: no connection, or one that the other side had closed before."""
 
 
 def main(folder: Path, dossier: str, owner: str, key: str, addresses: Sequence[str]) -> None:
@@ -27,27 +30,37 @@ def main(folder: Path, dossier: str, owner: str, key: str, addresses: Sequence[s
         (folder / "asked.jsonl").open("a", encoding="utf-8") as told,
         httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=_PATIENCE_S) as client,
     ):
-        for address in itertools.cycle(addresses):
+        for turn in itertools.count():
             if (folder / "enough").exists():
                 return
             began = time.time()
-            status, held = ask(client, address, dossier=dossier, owner=owner)
-            line = {"at": began, "took": time.time() - began, "host": address, "status": status, "held": held}
+            first = turn % len(addresses)
+            line = {
+                "at": began,
+                **ask(client, (*addresses[first:], *addresses[:first]), dossier=dossier, owner=owner),
+                "took": time.time() - began,
+            }
             told.write(f"{json.dumps(line)}\n")
             told.flush()
             time.sleep(_PAUSE_S)
 
 
-def ask(client: httpx.Client, address: str, *, dossier: str, owner: str) -> tuple[int, list[str]]:
-    """One question: the status, and the components that are held."""
-    try:
-        answer = client.post(f"http://{address}/v1/reuse-checks", json={"dossier": dossier, "owner": owner})
-    except httpx.HTTPError:
-        return 0, []
-    if answer.status_code != httpx.codes.OK:
-        return answer.status_code, []
-    components = answer.json()["answer"]["components"]
-    return 200, sorted(each["code"] for each in components if each["status"] == "held")
+def ask(
+    client: httpx.Client, addresses: Sequence[str], *, dossier: str, owner: str
+) -> Mapping[str, str | int | Sequence[str]]:
+    """One question to the first host that takes it: host, status, and the components that are held."""
+    asked, host = {"dossier": dossier, "owner": owner}, ""
+    for host in addresses:
+        try:
+            answer = client.post(f"http://{host}/v1/reuse-checks", json=asked)
+        except _NOT_TAKEN:
+            continue
+        except httpx.HTTPError:
+            break
+        components = answer.json()["answer"]["components"] if answer.status_code == httpx.codes.OK else ()
+        held = sorted(each["code"] for each in components if each["status"] == "held")
+        return {"host": host, "status": answer.status_code, "held": held}
+    return {"host": host, "status": 0, "held": ()}
 
 
 if __name__ == "__main__":

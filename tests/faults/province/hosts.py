@@ -89,7 +89,7 @@ class Host:
         for kind in ("memory", "blkio"):
             group = _CGROUPS / kind / f"{self.folder.parent.name}-{self.name}"
             with contextlib.suppress(OSError):
-                group.mkdir()
+                group.mkdir(exist_ok=True)
                 self._groups.append(group)
 
     def start(self, command: Sequence[str], *, log: Path, **settings: str) -> subprocess.Popen[bytes]:

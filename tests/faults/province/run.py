@@ -196,10 +196,11 @@ class Run:
 
 
 def plan(seed: int, faults: int, *, upgrade: bool, among: Sequence[Fault] = ALL) -> list[list[Drawn]]:
-    """The faults of each round; in the first one the release changes too."""
+    """The faults of each round; in the first one the release changes too, also where nothing else happens."""
     chance = random.Random(f"plan {seed}")  # noqa: S311 - bad days, not secrets
     rounds = [draw(chance, min(ROUND, faults - done), among=among) for done in range(0, faults, ROUND)]
     if upgrade:
+        rounds = rounds or [[]]
         changing = Fault("new-release", 0, PROGRAMS, new_release)
         rounds[0] += [Drawn(changing, name, 3.0 + 3 * order, 0) for order, name in enumerate(PROGRAMS)]
         rounds[0].sort(key=lambda one: one.at)

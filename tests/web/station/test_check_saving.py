@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -23,6 +25,7 @@ from storage.check_drafts import put_draft
 from tests.web.checking import SUGGESTED
 from tests.web.office import Clock, Office, copy_of
 from tests.web.station.test_check import ANYBODY, papers
+from web.serve import following_people
 
 OTHER = replace(ANYBODY, actor="user-2", accounts=frozenset({"user-2"}))
 
@@ -96,6 +99,26 @@ def test_a_paper_that_a_killed_process_had_entered_is_not_entered_twice(office: 
     assert len(corrections(office)) == 1
     save_one(services, save)
     assert len(corrections(office)) == 1
+
+
+def test_a_process_beside_the_one_that_writes_leaves_papers_to_it_for_a_while(office: Office) -> None:
+    first, records = answered(office), office.services.store.records
+    with Saver(office.services, after=timedelta(minutes=1)) as saver:
+        saver.finish(within_s=30)
+        assert records.saves.of(first) is not None
+        office.clock.tick(61)
+        saver.finish(within_s=30)
+    assert records.saves.of(first) is None
+    assert records.document(first).state is DocumentState.FILED
+
+
+def test_the_process_that_writes_saves_and_takes_in_words_behind_pages_of_others(office: Office) -> None:
+    first, records = answered(office), office.services.store.records
+    with following_people(office.services):
+        # Its loops begin with a look.
+        while records.saves.of(first) is not None or records.words.waiting(limit=1):
+            threading.Event().wait(0.01)
+    assert records.document(first).state is DocumentState.FILED
 
 
 def test_the_next_start_saves_what_was_on_its_way(waiting_store: Path, tmp_path: Path, clock: Clock) -> None:
