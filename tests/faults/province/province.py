@@ -48,6 +48,9 @@ _OWN: Final = ("run", "logs", "prefect", "cache")
 _ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - on a network of its own
 _ANSWER_PORT: Final = 8443
 _START_SECONDS: Final = 400.0
+_READY_SECONDS: Final = 60.0
+"""So long a new process may take before the next one is replaced all the same."""
+_READY_LOOK_SECONDS: Final = 0.3
 
 
 class Province:
@@ -199,24 +202,19 @@ class Province:
     def wait_until_ready(self) -> None:
         """Prefect, both answer hosts and the desk say that they are."""
         addresses = [f"http://{self.hosts['prefect'].address}:4200/api/health"]
-        addresses += [f"http://{self.hosts[name].address}:{_ANSWER_PORT}/v1/ready" for name in ANSWERING]
+        addresses += map(self._ready_address, ANSWERING)
         until = time.monotonic() + _START_SECONDS
         for address in addresses:
-            while time.monotonic() < until:
+            while not _answers(address):
+                if time.monotonic() > until:
+                    raise RuntimeError(f"{address} did not become ready")
                 self.keep_up()
-                try:
-                    if httpx.get(address, timeout=5).is_success:
-                        break
-                except httpx.HTTPError:
-                    pass
-                time.sleep(0.3)
-            else:
-                raise RuntimeError(f"{address} did not become ready")
+                time.sleep(_READY_LOOK_SECONDS)
         while not is_up(self.data("desk")):
             if time.monotonic() > until:
                 raise RuntimeError("the desk did not become ready")
             self.keep_up()
-            time.sleep(0.3)
+            time.sleep(_READY_LOOK_SECONDS)
 
     def end(self) -> Mapping[str, int | None]:
         """End the programs in order; gives how each ended."""
@@ -277,7 +275,19 @@ class Province:
         one.settings = self._settings_of(service)
         one.held_down = False
         one.keep_up()
+        if service in ANSWERING:
+            self._wait_for_answers(service)
         return True
+
+    def _wait_for_answers(self, service: str) -> None:
+        """As a rolling replacement does: the next one goes when this one says that it is ready, or never will."""
+        until = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < until and not _answers(self._ready_address(service)):
+            self.keep_up()
+            time.sleep(_READY_LOOK_SECONDS)
+
+    def _ready_address(self, service: str) -> str:
+        return f"http://{self.hosts[service].address}:{_ANSWER_PORT}/v1/ready"
 
     def _add(self, host: str, name: str, command: Sequence[str], *arguments: str) -> None:
         settings = self._settings_of(host) if host in PROGRAMS else self._environment(self._new)
@@ -319,3 +329,10 @@ class Province:
 
     def _disk(self, host: str) -> Path:
         return self.hosts[host].folder
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=5).is_success
+    except httpx.HTTPError:
+        return False
