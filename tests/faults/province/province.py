@@ -280,7 +280,7 @@ class Province:
         return True
 
     def _wait_for_answers(self, service: str) -> None:
-        """As in a rolling replacement the next one goes when this one says that it is ready, or never will."""
+        """As in a rolling replacement the next one goes when this one is ready, or never will be."""
         until = time.monotonic() + _READY_SECONDS
         while time.monotonic() < until and not _answers(self._ready_address(service)):
             self.keep_up()
