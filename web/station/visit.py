@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from dossier.admission import Role, Scopes
 from dossier.api_errors import RequestError
@@ -222,9 +223,18 @@ class Visit:
         """The address of the page, to come back to it: without what could hold a name or a number."""
         path = self.request.url.path
         if self.request.method not in _SAFE:
-            return path
+            return self._nearest_view(path)
         kept = [(name, value) for name, value in self.request.query_params.items() if _is_plain(name, value)]
         return f"{path}?{urlencode(kept)}" if kept else path
+
+    def _nearest_view(self, path: str) -> str:
+        """The address of what was sent, or above it, that can be opened without sending anything."""
+        while path != "/":
+            scope = {"type": "http", "method": "GET", "path": path}
+            if any(route.matches(scope)[0] is Match.FULL for route in self.request.app.routes):
+                return path
+            path = path.rpartition("/")[0] or "/"
+        return path
 
     def answer(
         self, template: str, error: MotlanError | None, *, status: int = 200, **values: object
