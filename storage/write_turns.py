@@ -2,7 +2,7 @@
 
 SQLite lets who waits look again after a pause that grows to a tenth of a second (``sqlite3_busy_timeout``):
 among many writers whoever has waited longest looks most seldom, and waits for seconds while others pass by.
-Between processes that is still so; there are few of them.
+Of each process one at most so waits for other processes (``storage.sqlite``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Takes in the words of papers that were put down or changed, and of those from before there was an index.
 
-Filing does not wait for it. Whoever writes goes on with it, and so does whoever serves pages.
+Filing does not wait for it. Whoever writes goes on with it, and so does ``motlan serve``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AT_ONCE: Final = 100
 TOGETHER: Final = 20
 """Papers taken in by one transaction: others who write wait for its end, some tenths of a second."""
 _SERVED_AT_ONCE: Final = 4
-"""Of those that a process takes in which people wait for pages."""
+"""Papers of a group while a process serves: people may wait for a page of it, or to write."""
 _TIMES: Final = 3.0
 """So many times as long as that took, the interpreter is left to them."""
 _PAUSE_S: Final = 1.0
