@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from bench.reading.usage import cpu_by_process
 from dossier.admission import FieldScope
 from dossier.documents import Document, Item, ItemState
 from dossier.ids import document_id, item_id
@@ -135,11 +136,11 @@ class Served:
 
     def cpu_seconds(self) -> float:
         """User and system, of the station."""
-        return _cpu_seconds(self.process)
+        return sum(cpu_by_process(self.process).values())
 
     def writer_cpu_seconds(self) -> float:
         """User and system, of the one that writes."""
-        return _cpu_seconds(self.writer)
+        return sum(cpu_by_process(self.writer).values())
 
     def resident_bytes(self) -> int:
         """Memory that it has now."""
@@ -184,11 +185,6 @@ def _write(data: Path, more: dict[str, str], told: Connection) -> None:
 def _niceness() -> int:
     found = re.search(r"^Nice=(\d+)$", _UNIT.read_text("utf-8"), re.MULTILINE)
     return int(found[1]) if found else 0
-
-
-def _cpu_seconds(process: int) -> float:
-    told = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def left_to_save(services: Services) -> int:

@@ -40,8 +40,8 @@ MOST_MS: Final = 300.0
 _ORIGIN: Final = "http://127.0.0.1"
 _LOGIN: Final = "bench.moi.vai"
 _NO_VIEWS: Final = {Page.ASSETS, Page.LANGUAGE, Page.SIGN_IN, Page.SIGN_OUT}
-_SHOWN: Final = {httpx.codes.OK, httpx.codes.SEE_OTHER}
-"""A page with nothing to show leads to another one, which is looked at by itself."""
+_NOT_BY_ITSELF: Final = {"/favicon.ico", "/second/field"}
+"""No page, and one that leads elsewhere when nothing lies on the table."""
 _ASSET: Final = re.compile(r'(?:src|href)="(/assets/[^"]+)"')
 
 
@@ -107,7 +107,7 @@ async def _look(site: Site, token: str, shape: Shape, *, times: int) -> Sequence
             for screen in all_screens()
             if screen.method == "GET" and "{" not in screen.path and screen.page not in _NO_VIEWS
         }
-        - {"/favicon.ico"}
+        - _NOT_BY_ITSELF
     )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(site), base_url=_ORIGIN, cookies=cookies
@@ -141,7 +141,7 @@ async def _view(
         else:
             told = await client.post(path, data=form | csrf, headers={"Origin": _ORIGIN})
         waits.append(1000 * (time.perf_counter() - began))
-        if told.status_code not in _SHOWN:
+        if told.status_code != httpx.codes.OK:
             raise SystemExit(f"{path}: {told.status_code} {told.text[-600:]}")
     assets = [await client.get(one) for one in sorted(set(_ASSET.findall(told.text)))]
     page = len(told.content)

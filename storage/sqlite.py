@@ -65,7 +65,7 @@ class _Sqlite:
     def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
         """See ``Dialect``. Whoever writes is alone in any case."""
         del alone
-        plain(connection, "BEGIN IMMEDIATE")
+        self.begin_writing(connection)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -150,11 +150,6 @@ class SqliteFile(_Sqlite):
                     raise StoreBusyError(self.name, cause="another process writes")
         finally:
             plain(connection, f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
-
-    def begin_queueing(self, connection: Connection, *, alone: bool) -> None:
-        """See ``Dialect``. Whoever writes is alone in any case."""
-        del alone
-        self.begin_writing(connection)
 
     def prepare(self) -> None:
         """See ``Dialect``."""

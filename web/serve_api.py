@@ -75,9 +75,7 @@ def answering(
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking), saver:
-                    if not alone:
-                        left.enter_context(filling(looking))
+                with watching(looking), contextlib.nullcontext() if alone else filling(looking), saver:
                     yield bound.getsockname()[:2]
             finally:
                 leaving.begin()

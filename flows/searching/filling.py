@@ -24,7 +24,7 @@ from wiring.services import Services
 
 AT_ONCE: Final = 100
 """Papers looked up together."""
-TOGETHER: Final = 20
+_TOGETHER: Final = 20
 """Papers taken in by one transaction: others who write wait for its end, some tenths of a second."""
 _SERVED_AT_ONCE: Final = 4
 """Papers of a group while a process serves: people may wait for a page of it, or to write."""
@@ -63,7 +63,7 @@ def _keep(
     told: ToldAside,
 ) -> None:
     """Some in one transaction; where what was kept of one is damaged, one by one, and on past that one."""
-    for some in in_pieces(texts, TOGETHER):
+    for some in in_pieces(texts, _TOGETHER):
         _keep_together(words, some, told)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,16 +19,11 @@ from storage.write_turns import WriteTurns, turns_at
 SOON = 10.0
 
 
-def in_line(turns: WriteTurns, names: str, told: list[str]) -> list[threading.Thread]:
-    """People who come one after the other, while somebody has the turn."""
-
-    def write(name: str) -> None:
-        with turns.turn(name="mau", wait_seconds=SOON):
-            told.append(name)
-
+def in_line(turns: WriteTurns, jobs: Sequence[Callable[[], None]]) -> list[threading.Thread]:
+    """Writers who come one after the other, while somebody has the turn."""
     threads = []
-    for number, name in enumerate(names, start=1):
-        threads.append(threading.Thread(target=write, args=(name,)))
+    for number, job in enumerate(jobs, start=1):
+        threads.append(threading.Thread(target=job))
         threads[-1].start()
         while turns.waiting < number:
             threads[-1].join(0.001)
@@ -34,10 +31,20 @@ def in_line(turns: WriteTurns, names: str, told: list[str]) -> list[threading.Th
     return threads
 
 
+def telling(turns: WriteTurns, names: str, told: list[str]) -> list[Callable[[], None]]:
+    """Writers who tell their names when it is their turn."""
+
+    def write(name: str) -> None:
+        with turns.turn(name="mau", wait_seconds=SOON):
+            told.append(name)
+
+    return [partial(write, name) for name in names]
+
+
 def test_whoever_came_first_writes_first() -> None:
     turns, told = WriteTurns(), list[str]()
     with turns.turn(name="mau", wait_seconds=SOON):
-        threads = in_line(turns, "abcdefgh", told)
+        threads = in_line(turns, telling(turns, "abcdefgh", told))
     for thread in threads:
         thread.join(SOON)
     assert told == list("abcdefgh")
@@ -48,7 +55,7 @@ def test_who_waits_too_long_is_told_and_leaves_the_line() -> None:
     with turns.turn(name="mau", wait_seconds=SOON):
         with pytest.raises(StoreBusyError) as caught, turns.turn(name="mau", wait_seconds=0.01):
             told.append("never")
-        threads = in_line(turns, "a", told)
+        threads = in_line(turns, telling(turns, "a", told))
     threads[0].join(SOON)
     assert "mau" in str(caught.value)
     assert told == ["a"]
@@ -79,15 +86,9 @@ def test_writers_through_two_openings_of_a_store_take_turns(tmp_path: Path) -> N
         with database.writing() as connection:
             connection.execute(text("INSERT INTO mau VALUES (:name)"), {"name": name})
 
-    turns = turns_at(path)
+    jobs = [partial(write, (one, other)[number % 2], name) for number, name in enumerate("abcdef")]
     with one.writing():
-        threads = []
-        for number, name in enumerate("abcdef", start=1):
-            threads.append(threading.Thread(target=write, args=((one, other)[number % 2], name)))
-            threads[-1].start()
-            while turns.waiting < number:
-                threads[-1].join(0.001)
-            assert threads[-1].is_alive()
+        threads = in_line(turns_at(path), jobs)
     for thread in threads:
         thread.join(SOON)
     with one.reading() as connection:

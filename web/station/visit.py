@@ -209,7 +209,7 @@ class Visit:
             "inside": self.person is not None and self.held is not None,
             "csrf": self.held.form_token if self.held else "",
             "path": self.request.url.path,
-            "back": self._back(),
+            "back": self._back,
             "met": self.met,
             "navigation": [one for one in NAVIGATION if self.admits(one[0])],
             "demo": self.context.services.uses_demo_keys,

@@ -37,7 +37,6 @@ def _show(
         sessions=[(one, one.token_hash == here) for one in found if one.stage is Stage.OPEN],
         done=done,
         ending=ending,
-        back="/account",
     )
 
 

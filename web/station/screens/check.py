@@ -138,7 +138,7 @@ def _queue(visit: Visit) -> Response:
         office=office,
         within=within,
         done=asked.get("done", ""),
-        back=[
+        brought_back=[
             _came_back(visit, one.code) for one in services.store.records.saves.brought_back(checker.actor)
         ],
         more=f"/check?{query}&after={lines[-1].serial}" if len(lines) == _LINES else "",

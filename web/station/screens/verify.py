@@ -81,7 +81,7 @@ def _report(visit: Visit) -> Response:
 
 
 def _not_judged(visit: Visit, why: str) -> Response:
-    return visit.page("verify.html.j2", status=422, back="/verify", view=None, unreadable=why)
+    return visit.page("verify.html.j2", status=422, view=None, unreadable=why)
 
 
 def _verdict(visit: Visit) -> Report | str:
