@@ -15,6 +15,9 @@ PageImage = npt.NDArray[np.uint8]
 # Three by three, 64-bit: maps (x, y, 1) of one image to a multiple of (x, y, 1) of another.
 Homography = npt.NDArray[np.float64]
 
+# Half of that is what the finest estimate looks at.
+_HALVED_FROM_DPI = 200
+
 
 def turn_upright(image: PageImage, degrees: int) -> PageImage:
     """The image turned clockwise by 0, 90, 180 or 270 degrees, as one contiguous array.
@@ -59,6 +62,16 @@ def shrunk(image: PageImage, width: int, height: int) -> PageImage:
     if image.shape[:2] == (height, width):
         return image
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def for_estimates(image: PageImage, *, dpi: int) -> tuple[PageImage, int]:
+    """A page at half its size and its pixels per inch there, where these are enough for any estimate.
+
+    What looks at a page from afar would each halve it first; a page of few pixels comes back as it is.
+    """
+    if dpi < _HALVED_FROM_DPI:
+        return image, dpi
+    return shrunk(image, max(1, image.shape[1] // 2), max(1, image.shape[0] // 2)), round(dpi / 2)
 
 
 def reduced(image: PageImage, factor: int) -> PageImage:

@@ -86,11 +86,18 @@ class CleanPage:
         return Line(words, line.block)
 
 
-def text_image(pixels: PageImage, *, dpi: int, bilevel: bool) -> GrayImage:
-    """Dark print on even white, still as stored: not turned, not deskewed, not scaled."""
+def text_image(pixels: PageImage, *, dpi: int, bilevel: bool, half: PageImage | None = None) -> GrayImage:
+    """Dark print on even white, still as stored: not turned, not deskewed, not scaled.
+
+    Args:
+        pixels: the page as stored.
+        dpi: its pixels per inch.
+        bilevel: stored in black and white.
+        half: the page at half its size, where it is there already.
+    """
     if bilevel:
         return made_solid(pixels, dpi=dpi)
-    even = divide_background(text_channel(pixels, dpi=dpi), dpi=dpi)
+    even = divide_background(text_channel(pixels, dpi=dpi, half=half), dpi=dpi)
     faint = darkened(even, dpi=dpi)
     return stretch(even) if faint is None else faint
 

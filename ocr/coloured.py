@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 
 from dossier.geometry import Box
-from ocr.arrays import GrayImage, PageImage
+from ocr.arrays import GrayImage, PageImage, shrunk
 from ocr.engine import EngineWord
-from ocr.ink import divide_background
+from ocr.ink import brightest_and_saturation, divide_background
 from ocr.wordlines import by_line, confidence_of
 
 # The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer. On coloured paper
@@ -33,20 +33,21 @@ _DIGITS = 3
 _SHARED = 0.25
 
 
-def coloured_ink(image: PageImage, *, dpi: int) -> GrayImage | None:
+def coloured_ink(image: PageImage, *, dpi: int, half: PageImage | None = None) -> GrayImage | None:
     """Grey values in which only coloured ink is dark; None where there is none, or the page has no colours.
 
     Args:
         image: height by width by three.
         dpi: its pixels per inch.
+        half: the same at half its size, where it is there already.
     """
     if image.ndim == 2:
         return None
     height, width = image.shape[:2]
     scale = min(1.0, _DPI / dpi)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    strong = small.max(axis=2) - small.min(axis=2)
+    small = shrunk(image if half is None else half, *size)
+    _, strong = brightest_and_saturation(small)
     reach = max(3, round(_GROUND_MM * _DPI / 25.4)) | 1
     ink = np.asarray(cv2.subtract(strong, cv2.medianBlur(strong, reach)), dtype=np.uint8) > _COLOURED
     if np.count_nonzero(ink) < _LEAST_MM2 * (_DPI / 25.4) ** 2:

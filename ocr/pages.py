@@ -28,7 +28,7 @@ from ocr.despeckle import despeckled
 from ocr.digits import joined_digits
 from ocr.drawn import Drawn, drawn_on
 from ocr.engine import Engine, EngineWord
-from ocr.fingerprints import ink_fingerprint, page_ink, scan_fingerprint
+from ocr.fingerprints import ink_fingerprint, scan_fingerprint
 from ocr.first_look import FirstLook, first_look
 from ocr.junk import outside_seals, without_junk, without_seal_scraps
 from ocr.layout import lines_of_engine, without_specks
@@ -92,13 +92,10 @@ def read_page(
     if raw.embedded is not None and upright is None:
         return _embedded_page(raw, tools=tools, started=started, decode_seconds=seconds)
     look = first_look(raw, size)
-    ink = page_ink(raw.pixels, dpi=raw.dpi)
     # A colour page of A3 has 50 MB that nothing needs any more.
     del raw
     try:
-        return _recognised_page(
-            look, ink, tools=tools, started=started, decode_seconds=seconds, upright=upright
-        )
+        return _recognised_page(look, tools=tools, started=started, decode_seconds=seconds, upright=upright)
     except EngineTimeoutError as error:
         limit = error.details.get("seconds", tools.limits.page_seconds)
         raise EngineTimeoutError(name, page=number, seconds=limit, cause=error.cause) from error
@@ -136,9 +133,8 @@ def _at_reading_size(raw: RawPage) -> tuple[RawPage, StoredSize]:
     return replace(raw, pixels=small, dpi=round(raw.dpi / factor), stored=raw.size), raw.size
 
 
-def _recognised_page(  # noqa: PLR0913 - what is known of a page before it is read
+def _recognised_page(
     look: FirstLook,
-    ink: GrayImage,
     *,
     tools: PageTools,
     started: float,
@@ -147,7 +143,7 @@ def _recognised_page(  # noqa: PLR0913 - what is known of a page before it is re
 ) -> PageReading:
     turned, skew = _settle(look, tools=tools) if upright is None else _as_said(look, upright)
     rotation = (look.turn + turned) % 360
-    fingerprint = ink_fingerprint(turn_upright(ink, rotation), skew=skew)
+    fingerprint = ink_fingerprint(turn_upright(look.ink, rotation), skew=skew)
     clean, drawn = _for_engine(turn_upright(look.text, rotation), dpi=look.dpi, skew=skew)
     give_back()
     cleaned = tools.clock.seconds()

@@ -7,6 +7,7 @@ All functions are pure; arrays are described in ``ocr.arrays``. Points are (x, y
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -57,15 +58,20 @@ class FlatSheet:
     matrix: Homography
 
 
-def flatten_photo(image: PageImage, *, dpi: int) -> FlatSheet | None:
+def flatten_photo(image: PageImage, *, dpi: int, small: PageImage | None = None) -> FlatSheet | None:
     """The sheet of a slanted photo, or None where there is none: every flat scan.
 
     Args:
         image: the page as stored.
         dpi: what it claims to have; kept where the shape of the sheet is none that is known.
+        small: the same at a smaller size, where it is there already.
     """
-    corners = find_sheet(image)
-    if corners is None or not is_slanted(corners):
+    look_at = image if small is None else small
+    corners = find_sheet(look_at)
+    if corners is None:
+        return None
+    corners *= np.array([image.shape[1] / look_at.shape[1], image.shape[0] / look_at.shape[0]])
+    if not is_slanted(corners):
         return None
     width, height, found = _flat_size(corners, dpi=dpi)
     target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
@@ -125,12 +131,14 @@ def _grown_from_paper(smooth: PageImage) -> _Mask:
 
 def _away_from_paper(smooth: PageImage) -> _Mask:
     """How far every pixel is from the colour that most of the middle of the picture has; 0 to 255."""
-    planes = smooth if smooth.ndim == 3 else smooth[..., None]
-    height, width = planes.shape[:2]
-    middle = planes[height // 4 : height - height // 4, width // 4 : width - width // 4]
-    paper = np.percentile(middle.reshape(-1, planes.shape[2]), _PAPER_PERCENTILE, axis=0)
-    apart = np.abs(planes.astype(np.int16) - paper.astype(np.int16)).max(axis=2)
-    return np.asarray(apart, dtype=np.uint8)
+    height, width = smooth.shape[:2]
+    middle = smooth[height // 4 : height - height // 4, width // 4 : width - width // 4]
+    # Plane by plane, as values beside each other take ten times as long.
+    planes = [
+        cv2.absdiff(plane, np.full_like(plane, int(np.percentile(part, _PAPER_PERCENTILE))))
+        for plane, part in zip(cv2.split(smooth), cv2.split(middle), strict=True)
+    ]
+    return np.asarray(reduce(cv2.max, planes), dtype=np.uint8)
 
 
 def _believed_corners(like_paper: _Mask, smooth: PageImage) -> Corners | None:
