@@ -23,6 +23,8 @@ _LARGEST_SCALE = 2.5
 # Down to here one warp keeps thin strokes; below, the page is averaged first.
 _FINEST_WARP = 0.75
 _SMALLEST_SKEW = 0.15
+# So far around its own place, in pixels of the result, a pixel shows in what is enlarged.
+_WARP_RIM = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,11 @@ def straighten(text: GrayImage, *, dpi: int, skew: float) -> CleanPage:
     forward, size = _transform(width, height, angle=angle, scale=scale)
     if angle == 0.0 and scale == 1.0:
         image = text
+    elif angle == 0.0 and scale >= _FINEST_WARP:
+        # A level page only changes its size, which takes a fraction of a warp.
+        forward = _resizing(text.shape, size)
+        way = cv2.INTER_CUBIC if scale > 1.0 else cv2.INTER_LINEAR
+        image = np.asarray(cv2.resize(text, size, interpolation=way), dtype=np.uint8)
     elif scale < _FINEST_WARP:
         # Averaging first keeps thin strokes that a plain warp would drop.
         shrunk = np.asarray(cv2.resize(text, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -132,6 +139,12 @@ def _transform(width: int, height: int, *, angle: float, scale: float) -> tuple[
     return np.vstack((matrix, (0.0, 0.0, 1.0))), size
 
 
+def _resizing(shape: tuple[int, ...], size: tuple[int, int]) -> Homography:
+    """How points move when an image gets another size: its outer edges stay its edges."""
+    across, down = size[0] / shape[1], size[1] / shape[0]
+    return np.array([[across, 0.0, (across - 1) / 2], [0.0, down, (down - 1) / 2], [0.0, 0.0, 1.0]])
+
+
 def _back(matrix: Homography) -> Homography:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
@@ -143,7 +156,22 @@ def _moved(points: Sequence[tuple[float, float]], matrix: Homography) -> npt.NDA
 
 
 def _warp(image: GrayImage, matrix: Homography, size: tuple[int, int], *, way: int) -> GrayImage:
-    warped = cv2.warpAffine(
-        image, matrix[:2], size, flags=way, borderMode=cv2.BORDER_CONSTANT, borderValue=255.0
-    )
-    return np.asarray(warped, dtype=np.uint8)
+    """The image through the matrix, at that size, white beyond; only where there is ink it takes time."""
+    warped = np.full((size[1], size[0]), 255, dtype=np.uint8)
+    left, top, width, height = cv2.boundingRect(cv2.bitwise_not(image))
+    corners = [(x, y) for x in (left, left + width) for y in (top, top + height)]
+    moved = _moved(corners, matrix)
+    x0, y0 = np.clip(np.floor(moved.min(axis=0)) - _WARP_RIM, 0, size).astype(int).tolist()
+    x1, y1 = np.clip(np.ceil(moved.max(axis=0)) + _WARP_RIM, 0, size).astype(int).tolist()
+    if width and x1 > x0 and y1 > y0:
+        there = matrix[:2] - np.array([[0.0, 0.0, x0], [0.0, 0.0, y0]])
+        cv2.warpAffine(
+            image,
+            there,
+            (x1 - x0, y1 - y0),
+            dst=warped[y0:y1, x0:x1],
+            flags=way,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=255.0,
+        )
+    return warped

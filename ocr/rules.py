@@ -14,6 +14,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr.arrays import GrayImage
 from ocr.shapes import HEIGHT, LEFT, TOP, WIDTH, Mask, Rectangles, parts, rectangles
@@ -41,6 +42,8 @@ _LEADER_DOTS = 6
 # Dots of one leader stand this level.
 _LEVEL_MM = 0.35
 _WHITE = 255
+_BLOCK = 8
+_ALL_INKED = np.uint64(0x0101010101010101)
 
 
 def without_rules(text: GrayImage, *, dpi: int) -> GrayImage:
@@ -117,11 +120,50 @@ def _standing_free(runs: Mask, ink: Mask, *, axis: Axis, millimetre: float) -> M
 
 def opened(ink: Mask, length: int, *, axis: Axis) -> Mask:
     """Ink that belongs to a run of at least ``length`` pixels along an axis (0 down, 1 across)."""
-    # Nothing runs on beyond the sheet.
-    kept = cv2.morphologyEx(
-        ink, cv2.MORPH_OPEN, brush(length, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,)
-    )
-    return np.asarray(kept, dtype=np.uint8)
+    kept = np.zeros_like(ink)
+    lanes = _lanes(ink, length, axis=axis)
+    if lanes.size:
+        place = (slice(None), lanes) if axis == 0 else (lanes, slice(None))
+        # Nothing runs on beyond the sheet.
+        kept[place] = cv2.morphologyEx(
+            np.ascontiguousarray(ink[place]),
+            cv2.MORPH_OPEN,
+            brush(length, axis=axis),
+            borderType=cv2.BORDER_CONSTANT,
+            borderValue=(0.0,),
+        )
+    return kept
+
+
+def _lanes(ink: Mask, length: int, *, axis: Axis) -> npt.NDArray[np.intp]:
+    """The columns (axis 0) or rows (axis 1) that may have a run so long; most of a page has none.
+
+    A run holds all blocks of eight pixels that begin in it, but for the last.
+    """
+    if ink.shape[axis] < length:
+        return np.zeros(0, dtype=np.intp)
+    blocks = (length - _BLOCK + 1) // _BLOCK
+    if blocks < 1:
+        return np.flatnonzero(ink.any(axis=axis))
+    full = _blocks_down(ink) if axis == 0 else _blocks_across(ink)
+    long = cv2.erode(full, brush(blocks, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))
+    return np.flatnonzero(np.asarray(long).any(axis=axis))
+
+
+def _blocks_down(ink: Mask) -> Mask:
+    """Which eight pixels of a column are all inked."""
+    rows = ink.shape[0] // _BLOCK
+    blocks = ink[: rows * _BLOCK].reshape(rows, _BLOCK, ink.shape[1])
+    least = np.asarray(np.minimum.reduce(blocks, axis=1), dtype=np.uint8)
+    return np.greater(least, 0).view(np.uint8)
+
+
+def _blocks_across(ink: Mask) -> Mask:
+    """Which eight pixels of a row are all inked: eight bytes are compared as one number."""
+    columns = -(-ink.shape[1] // _BLOCK)
+    inked = np.zeros((ink.shape[0], columns * _BLOCK), dtype=np.bool_)
+    np.greater(ink, 0, out=inked[:, : ink.shape[1]])
+    return np.equal(inked.view(np.uint64), _ALL_INKED).view(np.uint8)
 
 
 def brush(length: int, *, axis: Axis) -> Mask:

@@ -36,10 +36,20 @@ def ink_within(mask: Mask, boxes: Rectangles) -> npt.NDArray[np.int64]:
     return np.asarray(counts, dtype=np.int64)
 
 
-def parts(mask: Mask) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool_]]]:
-    """Each shape: the rows and columns it lies in, and its own pixels in there. All ink has one value."""
+def parts(
+    mask: Mask, *, longest: float = 0.0, shortest: float = 0.0
+) -> Iterator[tuple[tuple[slice, slice], npt.NDArray[np.bool_]]]:
+    """Each shape: the rows and columns it lies in, and its own pixels in there. All ink has one value.
+
+    Args:
+        mask: the picture.
+        longest: left out are shapes whose longer side has fewer pixels than that.
+        shortest: the same of the shorter side.
+    """
     for outline in outlines(mask):
         left, top, width, height = cv2.boundingRect(outline)
+        if max(width, height) < longest or min(width, height) < shortest:
+            continue
         area = (slice(top, top + height), slice(left, left + width))
         x, y = (int(place) for place in outline[0, 0])
         own = np.zeros((height + 2, width + 2), dtype=np.uint8)

@@ -98,10 +98,8 @@ def _black_rings(even: GrayImage, millimetre: float) -> list[tuple[int, int, int
 def _long_curves(ink: GrayImage, millimetre: float) -> GrayImage:
     """Only what is joined over a centimetre and is no straight line: print has gone, arcs are left."""
     kept = np.zeros_like(ink)
-    for area, own in parts(ink):
-        height, width = own.shape
-        if max(height, width) >= _ARC_MM * millimetre and min(height, width) >= _BENT_MM * millimetre:
-            kept[area][own] = 255
+    for area, own in parts(ink, longest=_ARC_MM * millimetre, shortest=_BENT_MM * millimetre):
+        kept[area][own] = 255
     return kept
 
 

@@ -59,6 +59,18 @@ def test_straightening_undoes_the_skew() -> None:
     assert clean.dpi == ENGINE_DPI
 
 
+@pytest.mark.parametrize("skew", [0.0, -0.1, 3.0])
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_a_mark_lies_where_the_way_to_the_cleaned_page_says(dpi: int, skew: float) -> None:
+    page = np.full((1000, 700), 255, dtype=np.uint8)
+    cv2.circle(page, (500, 800), 9, (0,), -1)
+    clean = straighten(page, dpi=dpi, skew=skew)
+    rows, columns = np.nonzero(clean.image < 128)
+    x, y, _ = clean.forward @ np.array([500.0, 800.0, 1.0])
+    assert (columns.mean(), rows.mean()) == pytest.approx((x, y), abs=0.3)
+    assert np.count_nonzero(clean.image < 255) < 4000
+
+
 @given(st.floats(-15, 15), st.sampled_from([100, 150, 200, 300, 400, 600]), st.integers(0, 380))
 def test_boxes_come_back_to_where_they_were(skew: float, dpi: int, place: int) -> None:
     page = np.full((500, 400), 255, dtype=np.uint8)

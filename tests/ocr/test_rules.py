@@ -3,9 +3,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from ocr.arrays import GrayImage
-from ocr.rules import opened, without_rules
+from ocr.rules import Axis, brush, opened, without_rules
 from tests.ocr.pages import draw_page
 
 _DPI = 250
@@ -77,3 +80,26 @@ def test_opening_is_the_one_of_the_books(length: int) -> None:
             ink, cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
         )
         assert np.array_equal(opened(ink, length, axis=axis), expected)
+
+
+@given(
+    arrays(
+        np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 70)), elements=st.sampled_from((0, 1, 255))
+    ),
+    st.integers(0, 39),
+    st.integers(1, 40),
+    st.sampled_from((0, 1)),
+    st.sampled_from((1, 255)),
+)
+def test_runs_are_found_as_if_every_row_had_been_looked_at(
+    ink: GrayImage, inked: int, length: int, axis: Axis, value: int
+) -> None:
+    ink[inked % ink.shape[0]] = ink[:, inked % ink.shape[1]] = value
+    everywhere = cv2.morphologyEx(
+        ink,
+        cv2.MORPH_OPEN,
+        brush(length, axis=axis),
+        borderType=cv2.BORDER_CONSTANT,
+        borderValue=(0.0,),
+    )
+    assert np.array_equal(opened(ink, length, axis=axis), everywhere)

@@ -25,6 +25,16 @@ def test_shapes_are_the_joined_components(mask: npt.NDArray[np.uint8]) -> None:
     assert np.array_equal(found, mask)
 
 
+@given(_masks, st.integers(0, 14), st.integers(0, 14))
+def test_shapes_too_small_to_matter_are_left_out(
+    mask: npt.NDArray[np.uint8], longest: int, shortest: int
+) -> None:
+    found = [own.shape for _, own in parts(mask, longest=longest, shortest=shortest)]
+    assert found == [
+        own.shape for _, own in parts(mask) if max(own.shape) >= longest and min(own.shape) >= shortest
+    ]
+
+
 @given(_masks)
 def test_ink_within_counts_pixels(mask: npt.NDArray[np.uint8]) -> None:
     boxes = rectangles(mask)
