@@ -42,27 +42,34 @@ def read_item(services: Services, item_id: ItemId, *, listen: Listener) -> None:
     if item.state in (ItemState.READ, ItemState.DONE):
         return
     refuse_declared(services, item)
+    read = None
     if records.step_result(reading_key(item_id)) is None:
-        _read_and_keep(services, item, listen=listen)
-    # Also here: a crash may have come between keeping the reading and tidying up.
-    forget_pages(services, item_id)
-    reading = load_reading(services, item_id)
-    done = replace(item, state=ItemState.READ, pages=len(reading.pages))
-    event = Event(
-        kind=EventKind.ITEM_READ,
-        at=services.clock(),
-        actor=services.settings.actor,
-        subject=item_id,
-        details={"pages": len(reading.pages)},
-    )
+        read = _read(services, item, listen=listen)
+    # All of it in one turn: each has to be waited for, while other machines write.
     with services.saving():
+        if read is not None:
+            _keep(services, item_id, read)
+        # Also here: a crash may have come between keeping the reading and tidying up.
+        forget_pages(services, item_id)
+        reading = load_reading(services, item_id)
         split_item(services, item_id, reading)
-        services.store.records.save_item(done, events=(event,))
+        done = replace(item, state=ItemState.READ, pages=len(reading.pages))
+        services.store.records.save_item(done, events=(_read_event(services, done),))
     seconds = sum(stages.total for stages in reading.stages)
     listen(Progress(stage=Stage.READ, item=item_id, total=len(reading.pages), seconds=seconds))
 
 
-def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
+def _read_event(services: Services, item: Item) -> Event:
+    return Event(
+        kind=EventKind.ITEM_READ,
+        at=services.clock(),
+        actor=services.settings.actor,
+        subject=item.id,
+        details={"pages": item.pages},
+    )
+
+
+def _read(services: Services, item: Item, *, listen: Listener) -> FileReading:
     work = pages_folder(services, item.id)
     with services.store.blobs.path(item.sha256) as source:
         reading = services.reader.read(
@@ -79,8 +86,11 @@ def _read_and_keep(services: Services, item: Item, *, listen: Listener) -> None:
         # The text read so far is destroyed.
         shutil.rmtree(work, ignore_errors=True)
         raise
-    with services.saving():
-        services.store.steps.run(reading_key(item.id), lambda target: write_reading(reading, target))
+    return reading
+
+
+def _keep(services: Services, item: ItemId, reading: FileReading) -> None:
+    services.store.steps.run(reading_key(item), lambda target: write_reading(reading, target))
 
 
 def forget_pages(services: Services, item_id: ItemId) -> None:

@@ -139,10 +139,19 @@ def _go(name: str, going: Going) -> int:
         del GOING[name]
 
 
+def files_at_once(services: Services) -> int:
+    """Files that are being read at the same time.
+
+    One more than the reader takes pages: of one the pages are read already, and it waits for its turn to be
+    saved, which another machine may have.
+    """
+    return services.settings.workers + 1
+
+
 def _plainly(going: Going, name: str) -> int:
     """The same recipe, of which Prefect never hears."""
     going.run.services.log.warning("prefect.away", batch=name)
-    workers = going.run.services.settings.workers
+    workers = files_at_once(going.run.services)
     with PlainStages(read=read_stage, file=file_stage, workers=workers) as stages:
         return guarded(going, stages)
 
@@ -189,7 +198,7 @@ def _stretch(run: Stretch, stages: Stages, name: str) -> int:
     count = 0
     while True:
         run.read.clear()
-        while count < run.most and len(ahead) < run.services.settings.workers:
+        while count < run.most and len(ahead) < files_at_once(run.services):
             lease = run.take(Pool.READ)
             if lease is None:
                 break

@@ -15,7 +15,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from dossier.errors import MotlanError
 from dossier.ids import ItemId
 from flows.attempt import Run
-from flows.recipe import GOING, Stretch, file_stage, guarded, read_stage
+from flows.recipe import GOING, Stretch, file_stage, files_at_once, guarded, read_stage
 from flows.work.prefect_runs import HOLDER_TAG
 from flows.work.stages import Reading, reading_of
 
@@ -46,7 +46,7 @@ def run_as_flow(name: str, run: Run) -> int:
     # The runner's futures are a kind of PrefectFuture; its type is invariant and cannot say so.
     runner = cast(
         "TaskRunner[PrefectFuture[Any]]",
-        ThreadPoolTaskRunner[Any](max_workers=run.services.settings.workers),
+        ThreadPoolTaskRunner[Any](max_workers=files_at_once(run.services)),
     )
     with tags(f"{HOLDER_TAG}{run.holder}"):
         return recipe.with_options(task_runner=runner)(name)

@@ -29,6 +29,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from dossier.errors import StoreBusyError
 from storage.dialects import Dialect
+from storage.pg_pool import PgPool
 from storage.postgresql import PostgreSql
 from storage.ready import plain
 from storage.schema import REVISION, metadata
@@ -90,7 +91,17 @@ class Database:
         Raises:
             SettingsError: the address is none, or holds a password.
         """
-        return cls(PostgreSql(url, busy_seconds=busy_seconds, password=password))
+        return cls(PostgreSql(PgPool(url, password=password), busy_seconds=busy_seconds))
+
+    @classmethod
+    def on_pool(cls, pool: PgPool, *, busy_seconds: float = BUSY_SECONDS) -> Database:
+        """The database of a pool that others use, too, and that stays open when this is closed.
+
+        Args:
+            pool: its connections.
+            busy_seconds: how long a writer waits for the others.
+        """
+        return cls(PostgreSql(pool, busy_seconds=busy_seconds, alone_with_it=False))
 
     @classmethod
     def in_memory(cls) -> Database:

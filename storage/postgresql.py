@@ -8,14 +8,13 @@ before it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from dossier.database_errors import (
@@ -24,12 +23,12 @@ from dossier.database_errors import (
     DatabaseRefusedError,
     StoreLockLostError,
 )
-from dossier.errors import SettingsError, StoreBusyError, StoreError, StoreFullError
-from storage import pg_liveness
+from dossier.errors import StoreBusyError, StoreError, StoreFullError
 from storage.dialects import Task
+from storage.pg_pool import BACKEND, SESSION, PgPool
 from storage.ready import plain
 
-_NAME: Final = "postgresql"
+_NAME: Final = BACKEND
 _WRITER_LOCK: Final = 0x6D6F746C616E
 """Every writing transaction asks for this lock; the letters of the product's name."""
 
@@ -51,25 +50,6 @@ _LOCK_SESSION: Final = (
     "SET idle_session_timeout = 0",
 )
 
-_CONNECT_SECONDS: Final = 10
-_POOL: Final = 16
-
-_HEARD: Final = {
-    # A server that lost its power says nothing, and by itself the system would wait for it for hours.
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-"""Parameters of libpq: a silent server counts as gone after half a minute. Those of the address win."""
-
-_SESSION: Final = (
-    # Nor does a machine that was cut off in the middle of a transaction: its locks would keep everybody out.
-    "SET tcp_keepalives_idle = 15",
-    "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 3",
-    "SET tcp_user_timeout = 30000",
-)
 _IDLE_MILLISECONDS: Final = 60_000
 """A writer that stands still so long inside a transaction, whose machine lives, loses it with its locks."""
 
@@ -100,40 +80,17 @@ class PostgreSql:
     name = _NAME
     file: Path | None = None
 
-    def __init__(self, url: str, *, busy_seconds: float, password: Callable[[], str] | None = None) -> None:
-        """Use a database; connections are opened when they are needed.
+    def __init__(self, pool: PgPool, *, busy_seconds: float, alone_with_it: bool = True) -> None:
+        """Use a database.
 
         Args:
-            url: without password.
+            pool: its connections.
             busy_seconds: how long a writer waits for the others.
-            password: asked for every new connection.
-
-        Raises:
-            SettingsError: the address is none, or holds a password.
+            alone_with_it: the pool is closed together with this.
         """
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise SettingsError("MOTLAN_DATABASE", reason="không phải địa chỉ cơ sở dữ liệu") from error
-        if parsed.get_backend_name() != _NAME or parsed.password or "password" in parsed.query:
-            reason = "cần postgresql://tài-khoản@máy:cổng/tên, không kèm mật khẩu"
-            raise SettingsError("MOTLAN_DATABASE", reason=reason)
         self._fence: int | None = None
-        self._engine = create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_size=_POOL,
-            max_overflow=_POOL,
-            connect_args={
-                "connect_timeout": _CONNECT_SECONDS,
-                "application_name": "motlan",
-                **{name: value for name, value in _HEARD.items() if name not in parsed.query},
-            },
-        )
-        event.listen(self._engine, "connect", _be_heard)
-        pg_liveness.watch(self._engine)
-        event.listen(self._engine, "checkout", _forget_readers)
-        if password is not None:
-            event.listen(self._engine, "do_connect", _with_password(password))
+        self._pool, self._alone_with_it = pool, alone_with_it
+        self._engine = pool.engine
         self.reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -209,10 +166,7 @@ class PostgreSql:
             finally:
                 if task == "writing":
                     self._fence = None
-                with suppress(DBAPIError):
-                    # At once: the server takes a moment to notice that a connection was closed.
-                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-                connection.invalidate()
+                _let_go(connection)
 
     def compact(self) -> None:
         """See ``Dialect``. Readers wait meanwhile."""
@@ -226,26 +180,19 @@ class PostgreSql:
 
     def close(self) -> None:
         """See ``Dialect``."""
-        self._engine.dispose()
+        if self._alone_with_it:
+            self._pool.close()
 
 
-def _be_heard(connection: Any, _record: object) -> None:
-    """Let the server find out that this machine is gone; once for each connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(_SESSION))
-    connection.commit()
-
-
-def _forget_readers(connection: Any, _record: object, _proxy: object) -> None:
-    """After a reader the library would ask for ``READ WRITE``, past what the server allows by default."""
-    connection.read_only = None
-
-
-def _with_password(password: Callable[[], str]) -> Callable[..., None]:
-    def connect(_dialect: object, _record: object, _args: object, parameters: dict[str, Any]) -> None:
-        parameters["password"] = password()
-
-    return connect
+def _let_go(connection: Connection) -> None:
+    """Give all locks of the session back, and the connection as new to the pool; a doubtful one is closed."""
+    try:
+        # The locks at once: the server takes a moment to notice that a connection was closed.
+        connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+        for statement in ("RESET ALL", *SESSION):
+            connection.exec_driver_sql(statement)
+    except DBAPIError:
+        connection.invalidate()
 
 
 def _as_ours(error: DBAPIError) -> StoreError:

@@ -43,6 +43,10 @@ def objects_in_folder(needs: PlaceNeeds) -> Place:
     return folder_place(FIRST, needs.layout.objects, files=needs.files, read_only=needs.read_only)
 
 
+def keep_nothing() -> None:
+    """A file and a folder are opened anew by whoever opens the store."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreParts:
     """How the parts of a store are made.
@@ -50,7 +54,9 @@ class StoreParts:
     Attributes:
         database: opens the database; the store closes it.
         first: makes the place that takes what is put.
+        close: closes what they keep for the next who opens the store.
     """
 
     database: Callable[[Layout], Database] = database_in_folder
     first: Callable[[PlaceNeeds], Place] = objects_in_folder
+    close: Callable[[], None] = keep_nothing

@@ -178,9 +178,10 @@ def restore(
             ``storage.restore.restore_backup``.
     """
     by = _need_signature(services, backup)
-    layout, parts = Layout(target.data), store_parts(target)
+    layout = Layout(target.data)
     needs = PlaceNeeds(layout=layout, files=SystemFiles(), clock=services.clock, read_only=False)
     with ExitStack() as stack:
+        parts = stack.enter_context(closing(store_parts(target)))
         database = None
         if target.database is not None:
             database = stack.enter_context(closing(parts.database(layout)))

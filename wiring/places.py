@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from dossier.ports import Clock
@@ -13,20 +14,37 @@ from wiring.settings import Settings
 if TYPE_CHECKING:
     from storage.database import Database
     from storage.layout import Layout
+    from storage.pg_pool import PgPool
     from storage.places import Place
     from storage.store_parts import PlaceNeeds, StoreParts
 
 
 def store_parts(settings: Settings) -> StoreParts:
-    """Database and first place, as the settings choose them; nothing is opened yet."""
+    """Database and first place, as the settings choose them; nothing is opened yet.
+
+    Whoever makes them closes them, which closes what was opened for all.
+    """
     from storage import store_parts as desk  # noqa: PLC0415
+
+    pools: list[PgPool] = []
+    opening = Lock()
 
     def database(layout: Layout) -> Database:
         if settings.database is None:
             return desk.database_in_folder(layout)
         from storage.database import Database  # noqa: PLC0415
+        from storage.pg_pool import PgPool  # noqa: PLC0415
 
-        return Database.on_server(settings.database.url, password=settings.database.password)
+        # A store is opened for every few papers: its connections stay.
+        with opening:
+            if not pools:
+                pools.append(PgPool(settings.database.url, password=settings.database.password))
+            return Database.on_pool(pools[0])
+
+    def close() -> None:
+        with opening:
+            for pool in pools:
+                pool.close()
 
     kept: list[Place] = []
 
@@ -40,7 +58,7 @@ def store_parts(settings: Settings) -> StoreParts:
             kept.append(_place(settings.first_place, needs))
         return kept[0]
 
-    return desk.StoreParts(database=database, first=first)
+    return desk.StoreParts(database=database, first=first, close=close)
 
 
 def second_place(settings: Settings, clock: Clock) -> Place | None:

@@ -193,7 +193,9 @@ class Services(ReadingServices):
     def _parts(self) -> StoreParts:
         from wiring.places import store_parts  # noqa: PLC0415
 
-        return store_parts(self.settings)
+        parts = store_parts(self.settings)
+        self._stack.callback(parts.close)
+        return parts
 
     def database_alone(self) -> Database:
         """The database without the store around it, to be looked at and closed; its rows stay sealed.

@@ -11,6 +11,7 @@ import json
 import os
 import random
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -99,7 +100,8 @@ def open_services(data: Path, url: str) -> Services:
     if not layout.marker.exists():
         layout.make_folder(SystemFiles())
         make_key(layout, files=SystemFiles(), random_bytes=lambda size: SECRET[:size])
-        create_store(data, clock=lambda: datetime.now(UTC), actor="bench", parts=store_parts(settings))
+        with closing(store_parts(settings)) as parts:
+            create_store(data, clock=lambda: datetime.now(UTC), actor="bench", parts=parts)
         _count_on(url)
     services = Services(settings)
     services.create()

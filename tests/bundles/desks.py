@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -88,13 +88,14 @@ def place(folder: Path, name: str, *, start: datetime, database: str = "") -> It
         }
     )
     # Only the store: nothing here signs papers, and making keys for that takes longer than the test.
-    create_store(
-        settings.data,
-        clock=clock,
-        actor=name,
-        random_bytes=lambda count: hashlib.shake_256(name.encode()).digest(count),
-        parts=store_parts(settings),
-    )
+    with closing(store_parts(settings)) as parts:
+        create_store(
+            settings.data,
+            clock=clock,
+            actor=name,
+            random_bytes=lambda count: hashlib.shake_256(name.encode()).digest(count),
+            parts=parts,
+        )
     with Services(settings, clock=clock) as services:
         yield Place(name, services, clock)
 
