@@ -33,7 +33,7 @@ from wiring.logs import kind_of
 from wiring.services import Services
 
 _AHEAD_PER_WORKER = 2
-_WRITES_SECONDS: Final = 5.0
+_WRITES_SECONDS: Final = 2.0
 """So long one machine files before another one may."""
 _LOOK_SECONDS: Final = 0.5
 
@@ -145,7 +145,7 @@ def files_at_once(services: Services) -> int:
     One more than the reader takes pages: of one the pages are read already, and it waits for its turn to be
     saved, which another machine may have.
     """
-    return services.settings.workers + 1
+    return services.settings.workers + 2
 
 
 def _plainly(going: Going, name: str) -> int:

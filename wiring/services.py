@@ -68,6 +68,7 @@ class Services(ReadingServices):
         self._writing: Store | None = None
         self._beside = Condition()
         self._joined = 0
+        self._ending = False
         self.wrote = False
 
     def __enter__(self) -> Self:
@@ -324,9 +325,11 @@ class Services(ReadingServices):
                 yield
             finally:
                 with self._beside:
-                    self._writing = None
-                    # Whoever saves beside this block is on the way; it is never long.
+                    # Whoever saves beside this block is on the way, and needs the open store to the end; it
+                    # is never long. Nobody else comes in.
+                    self._ending = True
                     self._beside.wait_for(lambda: self._joined == 0)
+                    self._writing, self._ending = None, False
 
     @contextmanager
     def saving(self) -> Iterator[None]:
@@ -340,7 +343,7 @@ class Services(ReadingServices):
         """
         while True:
             with self._beside:
-                joins = self._writing is not None
+                joins = self._writing is not None and not self._ending
                 self._joined += joins
             if joins:
                 try:
