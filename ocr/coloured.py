@@ -14,7 +14,7 @@ import numpy as np
 from dossier.geometry import Box
 from ocr.arrays import GrayImage, PageImage, shrunk
 from ocr.engine import EngineWord
-from ocr.ink import brightest_and_saturation, divide_background
+from ocr.ink import brightest_and_saturation, divide_background, ground
 from ocr.wordlines import by_line, confidence_of
 
 # The mask of coloured ink is made at about this resolution; JPEG keeps colours no finer. On coloured paper
@@ -49,7 +49,7 @@ def coloured_ink(image: PageImage, *, dpi: int, half: PageImage | None = None) -
     small = shrunk(image if half is None else half, *size)
     _, strong = brightest_and_saturation(small)
     reach = max(3, round(_GROUND_MM * _DPI / 25.4)) | 1
-    ink = np.asarray(cv2.subtract(strong, cv2.medianBlur(strong, reach)), dtype=np.uint8) > _COLOURED
+    ink = np.asarray(cv2.subtract(strong, ground(strong, reach)), dtype=np.uint8) > _COLOURED
     if np.count_nonzero(ink) < _LEAST_MM2 * (_DPI / 25.4) ** 2:
         return None
     near = cv2.dilate(ink.astype(np.uint8), np.ones(_NEAR, dtype=np.uint8))

@@ -26,7 +26,7 @@ from ocr.searchable import PdfaResult, write_searchable
 from ocr.sources import Source, open_source
 
 # Part of the name of kept pages: raise it when the same file would be read differently.
-_READER_VERSION = 10
+_READER_VERSION = 11
 _CHUNK = 1 << 20
 _PRINT_DPI = 100
 # Pages that wait for each worker, so that none stands still while a finished page is put down.

@@ -14,6 +14,7 @@ import numpy as np
 from dossier.geometry import Box
 from dossier.text import Finding, Line, Word
 from ocr.arrays import GrayImage, PageImage, shrunk
+from ocr.ink import ground
 from ocr.shapes import HEIGHT, LEFT, TOP, WIDTH, Rectangles, ink_within, rectangles
 
 # JPEG keeps colours no finer.
@@ -49,7 +50,9 @@ def pen_ink(pixels: PageImage, *, dpi: int) -> GrayImage | None:
     red, green, blue = cv2.split(shrunk(pixels, width, height))
     reach = max(3, round(_GROUND_MM * _MILLIMETRE)) | 1
     above = (cv2.subtract(blue, red), cv2.subtract(blue, green))
-    over_red, over_green = (cv2.subtract(part, cv2.medianBlur(part, reach)) for part in above)
+    over_red, over_green = (
+        cv2.subtract(part, ground(np.asarray(part, dtype=np.uint8), reach)) for part in above
+    )
     ink = np.asarray((over_red >= _ABOVE_RED) & (over_green >= _ABOVE_GREEN), dtype=np.uint8)
     return ink if ink.any() else None
 

@@ -144,26 +144,27 @@ def _signs(chances: FloatArray, alphabet: str) -> list[Sign]:
     peaks = np.maximum.reduceat(chances, starts, axis=0)
     seen = 1.0 - np.minimum.reduceat(chances[:, _BLANK], starts)
     spaces = peaks[:, alphabet.index(" ") + 1].tolist()
+    is_blank = best[starts] == _BLANK
+    shown = np.flatnonzero(~is_blank)
+    peaks = peaks[shown]
     peaks[:, _BLANK] = 0.0
-    rows = np.arange(len(starts))[:, None]
+    rows = np.arange(len(shown))[:, None]
     top = np.argpartition(peaks, -_MOST_SIGNS, axis=1)[:, -_MOST_SIGNS:]
     order = top[rows, np.argsort(peaks[rows, top], axis=1)[:, ::-1]]
-    is_blank = (best[starts] == _BLANK).tolist()
     ends = [*starts[1:].tolist(), best.size]
     signs: list[Sign] = []
-    for index, (kinds, likely) in enumerate(zip(order.tolist(), peaks[rows, order].tolist(), strict=True)):
-        if not is_blank[index]:
-            # What stands between two signs is one run of blanks.
-            gap = spaces[index - 1] if index and is_blank[index - 1] else 0.0
-            kept = [
-                (alphabet[kind - 1], chance)
-                for kind, chance in zip(kinds, likely, strict=True)
-                if chance >= _LIKELY
-            ]
-            # Blanks beside the signs count as not seen.
-            scale = max(likely[0], float(seen[index]), _LEAST, sum(chance for _, chance in kept))
-            chosen = tuple((sign, chance / scale) for sign, chance in kept)
-            signs.append(Sign(chosen, ends[index - 1] if index else 0, ends[index] - 1, gap))
+    for index, kinds, likely in zip(shown.tolist(), order.tolist(), peaks[rows, order].tolist(), strict=True):
+        # What stands between two signs is one run of blanks.
+        gap = spaces[index - 1] if index and is_blank[index - 1] else 0.0
+        kept = [
+            (alphabet[kind - 1], chance)
+            for kind, chance in zip(kinds, likely, strict=True)
+            if chance >= _LIKELY
+        ]
+        # Blanks beside the signs count as not seen.
+        scale = max(likely[0], float(seen[index]), _LEAST, sum(chance for _, chance in kept))
+        chosen = tuple((sign, chance / scale) for sign, chance in kept)
+        signs.append(Sign(chosen, ends[index - 1] if index else 0, ends[index] - 1, gap))
     return signs
 
 
