@@ -43,6 +43,8 @@ _LEADER_DOTS = 6
 _LEVEL_MM = 0.35
 _WHITE = 255
 _BLOCK = 8
+# Where more than that share of all columns or rows may have one, picking them out takes longer.
+_MOST_LANES = 0.2
 _ALL_INKED = np.uint64(0x0101010101010101)
 
 
@@ -120,31 +122,34 @@ def _standing_free(runs: Mask, ink: Mask, *, axis: Axis, millimetre: float) -> M
 
 def opened(ink: Mask, length: int, *, axis: Axis) -> Mask:
     """Ink that belongs to a run of at least ``length`` pixels along an axis (0 down, 1 across)."""
+    blocks = (length - _BLOCK + 1) // _BLOCK
+    if blocks < 1:
+        return _opened(ink, length, axis=axis)
     kept = np.zeros_like(ink)
-    lanes = _lanes(ink, length, axis=axis)
+    lanes = _lanes(ink, blocks, axis=axis)
+    if lanes.size > _MOST_LANES * ink.shape[1 - axis]:
+        return _opened(ink, length, axis=axis)
     if lanes.size:
         place = (slice(None), lanes) if axis == 0 else (lanes, slice(None))
-        # Nothing runs on beyond the sheet.
-        kept[place] = cv2.morphologyEx(
-            np.ascontiguousarray(ink[place]),
-            cv2.MORPH_OPEN,
-            brush(length, axis=axis),
-            borderType=cv2.BORDER_CONSTANT,
-            borderValue=(0.0,),
-        )
+        kept[place] = _opened(np.ascontiguousarray(ink[place]), length, axis=axis)
     return kept
 
 
-def _lanes(ink: Mask, length: int, *, axis: Axis) -> npt.NDArray[np.intp]:
-    """The columns (axis 0) or rows (axis 1) that may have a run so long; most of a page has none.
+def _opened(ink: Mask, length: int, *, axis: Axis) -> Mask:
+    # Nothing runs on beyond the sheet.
+    kept = cv2.morphologyEx(
+        ink, cv2.MORPH_OPEN, brush(length, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,)
+    )
+    return np.asarray(kept, dtype=np.uint8)
+
+
+def _lanes(ink: Mask, blocks: int, *, axis: Axis) -> npt.NDArray[np.intp]:
+    """The columns (axis 0) or rows (axis 1) that may have a long run; most of a page has none.
 
     A run holds all blocks of eight pixels that begin in it, but for the last.
     """
-    if ink.shape[axis] < length:
-        return np.zeros(0, dtype=np.intp)
-    blocks = (length - _BLOCK + 1) // _BLOCK
-    if blocks < 1:
-        return np.flatnonzero(ink.any(axis=axis))
+    if min(ink.shape) < _BLOCK:
+        return np.arange(ink.shape[1 - axis])
     full = _blocks_down(ink) if axis == 0 else _blocks_across(ink)
     long = cv2.erode(full, brush(blocks, axis=axis), borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))
     return np.flatnonzero(np.asarray(long).any(axis=axis))

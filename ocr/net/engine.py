@@ -54,7 +54,8 @@ class NetEngine:
 
     def __init__(self) -> None:
         self._finder = LineFinder()
-        self._network = Network("lines")
+        # Some 12 MB, for runs of at most so many columns (``ocr.net.batches``).
+        self._network = Network("lines", keeps_memory=True)
 
     def version(self) -> str:
         """Program, version and data."""

@@ -22,10 +22,13 @@ class Network:
 
     Args:
         name: file name without ending.
+        keeps_memory: what it needs for one run is kept for the next. That never shrinks, so only a network
+            whose runs are all small may do it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, keeps_memory: bool = False) -> None:
         self._name = name
+        self._keeps_memory = keeps_memory
         self._lock = threading.Lock()
         self._session: onnxruntime.InferenceSession | None = None
 
@@ -51,16 +54,15 @@ class Network:
     def _loaded(self) -> onnxruntime.InferenceSession:
         with self._lock:
             if self._session is None:
-                self._session = _load(self._name)
+                self._session = _load(self._name, keeps_memory=self._keeps_memory)
             return self._session
 
 
-def _load(name: str) -> onnxruntime.InferenceSession:
+def _load(name: str, *, keeps_memory: bool) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # The memory arena never shrinks, and lines of all widths would each leave their blocks in it.
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = keeps_memory
     options.log_severity_level = 3
     try:
         weights = files(_WEIGHTS).joinpath(f"{name}.onnx").read_bytes()
