@@ -33,7 +33,7 @@ from wiring.logs import kind_of
 from wiring.services import Services
 
 _AHEAD_PER_WORKER = 2
-_WRITES_SECONDS: Final = 2.0
+WRITES_SECONDS: Final = 2.0
 """So long one machine files before another one may."""
 _LOOK_SECONDS: Final = 0.5
 
@@ -142,8 +142,8 @@ def _go(name: str, going: Going) -> int:
 def files_at_once(services: Services) -> int:
     """Files that are being read at the same time.
 
-    One more than the reader takes pages: of one the pages are read already, and it waits for its turn to be
-    saved, which another machine may have.
+    Two more than the reader takes pages: of these the pages are read already, and they wait for their turn to
+    be saved, which another machine may have for ``WRITES_SECONDS``.
     """
     return services.settings.workers + 2
 
@@ -237,7 +237,7 @@ def _file_some(run: Stretch, stages: Stages, name: str) -> int:
         return 0
     try:
         with services.writing():
-            until = time.monotonic() + _WRITES_SECONDS
+            until = time.monotonic() + WRITES_SECONDS
             while time.monotonic() < until and (lease := run.take(Pool.SIGN)) is not None:
                 count += _file_one(run, stages, name, lease)
                 del run.leases[lease.item]

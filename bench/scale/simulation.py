@@ -16,9 +16,8 @@ from enum import StrEnum
 from typing import Final
 
 from bench.scale.costs import UnitCosts
+from flows.recipe import WRITES_SECONDS
 
-TURN_SECONDS: Final = 5.0
-"""So long one machine files before another may (``flows.recipe``)."""
 LOOK_SECONDS: Final = 0.5
 """Between two looks of a worker that can neither read nor file."""
 _NEVER: Final = float("inf")
@@ -156,7 +155,7 @@ class _Run:
             worker.jobs.append(_Job(worker, _Pool.READ, self._unread.popleft(), cost))
         if self._unfiled and self._writer is None and self._now + _SMALL >= worker.looks_at:
             self._writer, worker.files = worker, True
-            worker.until = self._now + TURN_SECONDS
+            worker.until = self._now + WRITES_SECONDS
             self._file_next(worker)
         elif self._unfiled and self._writer is not None:
             worker.looks_at = max(worker.looks_at, self._now + LOOK_SECONDS)
