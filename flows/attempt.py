@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Run:
         fatal: what made going on useless, if anything did.
         noticed: what a person must look at on every paper of the batch.
         leases: files in hand.
+        alone: lets as many files be read in processes of their own as the reader takes pages at a time, each
+            with the memory that one may need.
     """
 
     services: Services
@@ -41,6 +44,10 @@ class Run:
     fatal: MotlanError | None = None
     noticed: tuple[Finding, ...] = ()
     leases: dict[ItemId, Lease] = field(default_factory=dict)
+    alone: threading.BoundedSemaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alone = threading.BoundedSemaphore(self.services.settings.workers)
 
 
 def attempt(run: Run, item: ItemId, work: Callable[[], None]) -> MotlanError | None:

@@ -26,7 +26,7 @@ from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
 from flows.server import answers
 from flows.splitting import as_findings, batch_differences
-from flows.work.line import lease_item, need_tries, read_leased
+from flows.work.line import lease_item, need_tries, read_leased, taking_turns
 from flows.work.stages import PlainStages, Reading, Stages
 from storage.work_fence import holding
 from wiring.logs import kind_of
@@ -292,7 +292,7 @@ def _read(run: Run, item: ItemId) -> None:
     lease = run.leases.pop(item, None) or lease_item(run.services, item, run.holder)
     while lease is not None:
         run.leases[item] = lease
-        failed = read_leased(run.services, lease, listen=run.listen)
+        failed = read_leased(run.services, lease, listen=run.listen, alone=taking_turns(run.alone))
         if failed is None:
             return
         run.services.log.warning("work.failed", item=item, code=failed.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
 from dossier.documents import Item
@@ -21,6 +22,16 @@ _PAUSE_SECONDS: Final = 0.5
 
 ReadAlone = Callable[[Services, Item], WorkReason | None]
 """Reads the pages of a file in a process of its own."""
+
+
+def taking_turns(turns: AbstractContextManager[object], read: ReadAlone = read_alone) -> ReadAlone:
+    """The same, for so many files at a time as ``turns`` lets in: each may need the memory of many."""
+
+    def in_turn(services: Services, item: Item) -> WorkReason | None:
+        with turns:
+            return read(services, item)
+
+    return in_turn
 
 
 def lease_item(

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,7 +32,7 @@ from flows.quarantine import set_aside
 from flows.work.accepting import accept, need_room_in_line
 from flows.work.alone import read_alone
 from flows.work.holding import holding_work, take_over_dead, temp_of
-from flows.work.line import lease_item, read_leased
+from flows.work.line import lease_item, read_leased, taking_turns
 from flows.work.people import parked_work, refuse, release
 from storage.inbox import Declaration
 from storage.work_fence import holding
@@ -102,6 +103,26 @@ def hold(data: str, item: str, ready: Connection) -> None:
         temp_of(services, held.holder).mkdir(parents=True)
         ready.send((held.holder, lease is not None))
         signal.pause()
+
+
+def test_no_more_files_are_read_in_processes_of_their_own_than_may_be(
+    services: Services, tmp_path: Path
+) -> None:
+    item = services.store.records.item(hand_in(services, tmp_path, "alone"))
+    going: list[int] = []
+    most: list[int] = []
+
+    def read(_services: Services, _item: Item) -> None:
+        going.append(1)
+        most.append(len(going))
+        threading.Event().wait(0.01)
+        going.pop()
+
+    in_turn = taking_turns(threading.BoundedSemaphore(2), read)
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda _: in_turn(services, item), range(12))) == [None] * 12
+    assert len(most) == 12
+    assert max(most) <= 2
 
 
 def test_signs_of_life_go_on_beside_code_that_computes_all_the_time(services: Services) -> None:
