@@ -33,9 +33,17 @@ from wiring.logs import kind_of
 from wiring.services import Services
 
 _AHEAD_PER_WORKER = 2
-WRITES_SECONDS: Final = 2.0
+FILES_AHEAD: Final = 3
+"""So many files more are in hand than pages are read at the same time."""
+WRITES_SECONDS: Final = 1.0
 """So long one machine files before another one may."""
 _LOOK_SECONDS: Final = 0.5
+
+
+def _free() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
 
 
 @dataclass(slots=True)
@@ -47,12 +55,15 @@ class Stretch(Run):
         stopping: begin nothing more.
         most: files, after which the stretch ends; a flow run must not grow without bound.
         read: told that a file was read.
+        reads: files may begin to be read. On a machine with one core for all not while it has the turn to
+            file, which all others wait for: a reader beside it would make it twice as long.
     """
 
     pools: frozenset[Pool] = frozenset()
     stopping: threading.Event = field(default_factory=threading.Event)
     most: int = 0
     read: threading.Event = field(default_factory=threading.Event)
+    reads: threading.Event = field(default_factory=_free)
 
     def take(self, pool: Pool) -> Lease | None:
         """The next file of a pool, in hand; nothing when there is none for us."""
@@ -142,10 +153,10 @@ def _go(name: str, going: Going) -> int:
 def files_at_once(services: Services) -> int:
     """Files that are being read at the same time.
 
-    Two more than the reader takes pages: of these the pages are read already, and they wait for their turn to
-    be saved, which another machine may have for ``WRITES_SECONDS``.
+    More than the reader takes pages: of the others the pages are read already, and they wait for their turn
+    to be saved, which another machine may have for ``WRITES_SECONDS``.
     """
-    return services.settings.workers + 2
+    return services.settings.workers + FILES_AHEAD
 
 
 def _plainly(going: Going, name: str) -> int:
@@ -237,6 +248,8 @@ def _file_some(run: Stretch, stages: Stages, name: str) -> int:
         return 0
     try:
         with services.writing():
+            if services.settings.workers == 1:
+                run.reads.clear()
             until = time.monotonic() + WRITES_SECONDS
             while time.monotonic() < until and (lease := run.take(Pool.SIGN)) is not None:
                 count += _file_one(run, stages, name, lease)
@@ -245,6 +258,8 @@ def _file_some(run: Stretch, stages: Stages, name: str) -> int:
     except StoreBusyError:
         # Another machine files; reading goes on meanwhile.
         services.log.info("work.waits", item=name)
+    finally:
+        run.reads.set()
     return count
 
 
@@ -267,6 +282,8 @@ def _file_one(run: Stretch, stages: Stages, name: str, lease: Lease) -> bool:
 def read_stage(name: str, item: ItemId) -> MotlanError | None:
     """Read one file; a file that cannot be read gives its error back instead of failing the run."""
     run = GOING[name].run
+    if isinstance(run, Stretch):
+        run.reads.wait()
     try:
         with run.services.tracer.span("read", work=name, item=item):
             error = attempt(run, item, lambda: _read(run, item))

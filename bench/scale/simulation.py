@@ -16,10 +16,8 @@ from enum import StrEnum
 from typing import Final
 
 from bench.scale.costs import UnitCosts
-from flows.recipe import WRITES_SECONDS
+from flows.recipe import FILES_AHEAD, WRITES_SECONDS
 
-LOOK_SECONDS: Final = 0.5
-"""Between two looks of a worker that can neither read nor file."""
 _NEVER: Final = float("inf")
 _SMALL: Final = 1e-9
 
@@ -88,10 +86,11 @@ class _Job:
 @dataclass(slots=True, eq=False)
 class _Worker:
     host: int
+    taken: deque[float] = field(default_factory=deque)
     reading: int = 0
+    waits: bool = False
     files: bool = False
     until: float = 0.0
-    looks_at: float = 0.0
     jobs: list[_Job] = field(default_factory=list)
 
 
@@ -117,6 +116,7 @@ class _Run:
         self._unread: deque[float] = deque()
         self._unfiled: deque[float] = deque()
         self._writer: _Worker | None = None
+        self._line: deque[_Worker] = deque()
         self._now = self._cpu = self._written = 0.0
         self._waited: list[float] = []
 
@@ -144,38 +144,43 @@ class _Run:
             self._unread.append(self._coming.popleft())
 
     def _begin(self, worker: _Worker) -> None:
-        """What a worker takes now, as ``flows.recipe`` does: pages first, then its turn to write."""
-        if worker.files:
-            self._file_next(worker)
-            return
-        # While it files, a worker begins no new page: the loop that takes both is one thread.
-        while worker.reading < self._plant.threads and self._unread:
+        """What a worker does now, as ``flows.recipe`` does: pages first, then its turn to write."""
+        # Who files or stands in line for it takes nothing: one thread does all three.
+        if not worker.files and not worker.waits:
+            most = self._plant.threads + FILES_AHEAD
+            while self._unread and worker.reading + len(worker.taken) < most:
+                worker.taken.append(self._unread.popleft())
+        # What is in hand is read meanwhile; but on one core nothing is begun while the machine files.
+        alone = worker.files and self._plant.threads == 1
+        while worker.taken and worker.reading < self._plant.threads and not alone:
             worker.reading += 1
             cost = self._chance.choice(self._costs.read) + self._costs.rest + self._costs.prefect
-            worker.jobs.append(_Job(worker, _Pool.READ, self._unread.popleft(), cost))
-        if self._unfiled and self._writer is None and self._now + _SMALL >= worker.looks_at:
-            self._writer, worker.files = worker, True
-            worker.until = self._now + WRITES_SECONDS
+            worker.jobs.append(_Job(worker, _Pool.READ, worker.taken.popleft(), cost))
+        if worker.files:
             self._file_next(worker)
-        elif self._unfiled and self._writer is not None:
-            worker.looks_at = max(worker.looks_at, self._now + LOOK_SECONDS)
+        elif self._unfiled and not worker.waits:
+            worker.waits = True
+            self._line.append(worker)
+        if self._writer is None and self._line:
+            self._let_write(self._line.popleft())
+
+    def _let_write(self, worker: _Worker) -> None:
+        self._writer, worker.waits, worker.files = worker, False, True
+        worker.until = self._now + WRITES_SECONDS
+        self._file_next(worker)
 
     def _file_next(self, worker: _Worker) -> None:
         if any(job.pool is _Pool.SIGN for job in worker.jobs):
             return
         if not self._unfiled or self._now + _SMALL >= worker.until:
             self._writer, worker.files = None, False
-            self._begin_reading_again(worker)
+            self._begin(worker)
             return
         cost = self._chance.choice(self._costs.file)
         worker.jobs.append(_Job(worker, _Pool.SIGN, self._unfiled.popleft(), cost))
 
-    def _begin_reading_again(self, worker: _Worker) -> None:
-        if self._unread and worker.reading < self._plant.threads:
-            self._begin(worker)
-
     def _go_on(self) -> None:
-        """Compute until the next thing happens: a stage ends, a file comes, somebody looks."""
+        """Compute until the next thing happens: a stage ends, a file comes."""
         on_host: dict[int, list[_Job]] = {}
         for worker in self._workers:
             on_host.setdefault(worker.host, []).extend(worker.jobs)
@@ -187,12 +192,7 @@ class _Run:
         )
         if self._coming:
             step = min(step, self._coming[0] - self._now)
-        looks = [
-            worker.looks_at - self._now for worker in self._workers if worker.looks_at > self._now + _SMALL
-        ]
-        if self._unfiled and looks:
-            step = min(step, *looks)
-        step = LOOK_SECONDS if step is _NEVER else max(step, 0.0)
+        step = 0.0 if step is _NEVER else max(step, 0.0)
         self._now += step
         self._written += step if self._writer is not None else 0.0
         for host, jobs in on_host.items():
