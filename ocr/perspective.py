@@ -66,12 +66,8 @@ def flatten_photo(image: PageImage, *, dpi: int, small: PageImage | None = None)
         dpi: what it claims to have; kept where the shape of the sheet is none that is known.
         small: the same at a smaller size, where it is there already.
     """
-    look_at = image if small is None else small
-    corners = find_sheet(look_at)
-    if corners is None:
-        return None
-    corners *= np.array([image.shape[1] / look_at.shape[1], image.shape[0] / look_at.shape[0]])
-    if not is_slanted(corners):
+    corners = find_sheet(image, small=small)
+    if corners is None or not is_slanted(corners):
         return None
     width, height, found = _flat_size(corners, dpi=dpi)
     target = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
@@ -80,11 +76,12 @@ def flatten_photo(image: PageImage, *, dpi: int, small: PageImage | None = None)
     return FlatSheet(pixels=np.asarray(flat, dtype=np.uint8), dpi=found, matrix=matrix)
 
 
-def find_sheet(image: PageImage) -> Corners | None:
-    """The corners of the one sheet that lies within the picture, or None."""
+def find_sheet(image: PageImage, *, small: PageImage | None = None) -> Corners | None:
+    """The corners of the one sheet that lies within the picture, or None; see ``flatten_photo``."""
     height, width = image.shape[:2]
     scale = min(1.0, _LOOK_AT / max(height, width))
-    small = shrunk(image, max(1, round(width * scale)), max(1, round(height * scale)))
+    source = image if small is None or max(small.shape[:2]) < _LOOK_AT else small
+    small = shrunk(source, max(1, round(width * scale)), max(1, round(height * scale)))
     if min(small.shape[:2]) < _LOOK_AT // 8:
         return None
     smooth = _without_print(small)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import select
-import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.pg_liveness import ASKED_AFTER_SECONDS, server_answers, watch
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer, missing
 
 pytestmark = [pytest.mark.skipif(bool(missing()), reason=missing() or "-")]
 
@@ -36,12 +34,6 @@ class Asked:
     def __call__(self, engine: Engine, driver: object) -> bool:
         self.times += 1
         return server_answers(engine, driver)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
 
 
 @pytest.fixture

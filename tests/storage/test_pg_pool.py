@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy import text
 from dossier.errors import StoreBusyError
 from storage.database import Database
 from storage.pg_pool import PgPool
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer, missing
 from wiring.services import Services
 from wiring.settings import read_settings
 
@@ -23,20 +22,6 @@ pytestmark = [
 
 _SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
-
-
-@pytest.fixture
-def url(server: PgServer) -> str:
-    address = server.new_database()
-    with closing(Database.on_server(address)) as database:
-        database.upgrade()
-    return address
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -24,26 +22,11 @@ from storage.heads import MemoryHead
 from storage.records import SqlRecords
 from storage.schema import REVISION
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, batch, document, event, item
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer, missing
 
 pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
-
-
-@pytest.fixture
-def url(server: PgServer) -> str:
-    address = server.new_database()
-    database = Database.on_server(address)
-    database.upgrade()
-    database.close()
-    return address
 
 
 @pytest.fixture

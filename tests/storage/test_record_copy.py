@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import itertools
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -32,17 +31,11 @@ from tests.storage.buckets import blobs_in, place_for_test
 from tests.storage.builders import KEY, MOMENT, NAMESPACE, OWNER, Clock, batch, document, item, party
 from tests.storage.builders import event as happened
 from tests.storage.copies import bucket_at
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer, missing
 from tests.storage.test_staff import ACCOUNT, SESSION
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
 FILES = SystemFiles()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,17 +19,9 @@ from storage.schema_rule import Step, keep_oldest, need_usable, oldest_program
 from storage.vault import Vault
 from tests.processes import start
 from tests.storage.builders import KEY, NAMESPACE, event
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer
 
 LATER = Path(__file__).with_name("later_steps")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    if missing():
-        pytest.skip(missing())
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
 
 
 def opened(url: str) -> Database:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,18 +19,10 @@ from storage.vault import Vault
 from storage.work_rows import Owed
 from storage.work_tables import work
 from tests.storage.builders import KEY, NAMESPACE, batch, item
-from tests.storage.pg_server import PgServer, missing, pg_server
+from tests.storage.pg_server import PgServer
 
 RULES = FairRules(cap=0, share=5, tries=3)
 NAMES = tuple(f"file {number}" for number in range(8))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PgServer]:
-    if missing():
-        pytest.skip(missing())
-    with pg_server(Path("/tmp") / f"motlan-pg-{uuid.uuid4().hex[:8]}") as made:
-        yield made
 
 
 @pytest.fixture
