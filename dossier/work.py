@@ -46,7 +46,7 @@ class WorkReason(StrEnum):
     MEMORY = "memory"
     """It needed more memory than one file may have."""
     TIMEOUT = "timeout"
-    """It took longer than one file may take."""
+    """It finished no page for longer than one file may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,7 @@ class Lease:
         reason: why the last try did not end; empty when none failed.
         is_spent: it was tried as often as may be: nobody tries it again, it is parked.
         goes_on: who read it files it as well, and keeps the lease meanwhile.
+        furthest: pages that a try before is known to have finished.
     """
 
     item: ItemId
@@ -74,6 +75,7 @@ class Lease:
     reason: WorkReason | None = None
     is_spent: bool = False
     goes_on: bool = False
+    furthest: int = 0
 
     @property
     def is_suspect(self) -> bool:

@@ -26,7 +26,7 @@ from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
 from flows.server import answers
 from flows.splitting import as_findings, batch_differences
-from flows.work.line import lease_item, need_tries, read_leased, taking_turns
+from flows.work.line import lease_item, need_tries, read_leased, rest_after, taking_turns
 from flows.work.stages import PlainStages, Reading, Stages
 from storage.work_fence import holding
 from wiring.logs import kind_of
@@ -313,7 +313,8 @@ def _read(run: Run, item: ItemId) -> None:
         if failed is None:
             return
         run.services.log.warning("work.failed", item=item, code=failed.value)
-        run.services.looking.records.work.give_back(lease, failed=failed)
+        rest = rest_after(lease, run.services.settings.work)
+        run.services.looking.records.work.give_back(lease, failed=failed, rest=rest)
         lease = None if isinstance(run, Stretch) else lease_item(run.services, item, run.holder)
     run.leases.pop(item, None)
 

@@ -48,7 +48,7 @@ from storage import (  # noqa: F401
 from storage.columns import Count, OrderedText, append_only
 from storage.metadata import metadata as register
 
-REVISION: Final = "0034"
+REVISION: Final = "0035"
 """The newest migration: the version of the schema this program reads and writes."""
 
 metadata: Final = register

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, insert, or_, select, update
 
 from dossier.events import Event
 from dossier.ids import BatchId, ItemId
@@ -104,7 +104,7 @@ class SqlWork:
             gone: holders of whom it is known; others are gone once their lease has ended.
         """
         with self._database.queueing() as connection:
-            return _take_over(connection, gone)
+            return _take_over(connection, gone, now=now_ms(connection))
 
     # work
 
@@ -113,7 +113,7 @@ class SqlWork:
         of_pools = work.c.pool.in_([pool.value for pool in pools])
         with self._database.reading() as connection:
             now = now_ms(connection)
-            ready = select(work.c.serial).where(work.c.state == READY, of_pools).limit(1)
+            ready = select(work.c.serial).where(work.c.state == READY, of_pools, _is_due(now)).limit(1)
             late = select(work_holders.c.id).where(work_holders.c.ends < now).limit(1)
             kept = select(work.c.serial).where(work.c.state == KEPT, of_pools).limit(1)
             return any(connection.execute(query).first() is not None for query in (ready, late, kept))
@@ -128,17 +128,19 @@ class SqlWork:
         """
         with self._database.queueing(alone=True) as connection:
             need_known(connection, holder)
-            _take_over(connection, ())
+            now = now_ms(connection)
+            _take_over(connection, (), now=now)
             if pool is Pool.SIGN:
                 _free_kept(connection)
             turns = connection.execute(select(work_turns).where(work_turns.c.pool == pool.value)).first()
             streak = turns.streak if turns is not None else 0
             busy = _busy_offices(connection, pool, cap=rules.cap)
             for lane in lanes_in_order(streak, rules.share):
-                row = connection.execute(_next(pool, lane, besides=busy)).first()
+                row = connection.execute(_next(pool, lane, now=now, besides=busy)).first()
                 if row is None:
                     continue
-                waits = connection.execute(_next(pool, Lane.BACKLOG, besides=busy)).first() is not None
+                backlog = _next(pool, Lane.BACKLOG, now=now, besides=busy)
+                waits = connection.execute(backlog).first() is not None
                 _served(connection, turns, row, streak=streak_after(streak, lane, backlog_waits=waits))
                 return _begin(connection, row, holder=holder, rules=rules)
         return None
@@ -153,7 +155,8 @@ class SqlWork:
         """
         with self._database.queueing() as connection:
             need_known(connection, holder)
-            mine = or_(work.c.state == READY, (work.c.state == HELD) & (work.c.holder == holder))
+            free = (work.c.state == READY) & _is_due(now_ms(connection))
+            mine = or_(free, (work.c.state == HELD) & (work.c.holder == holder))
             row = connection.execute(
                 select(work).where(work.c.item_id == item, mine).with_for_update(skip_locked=True)
             ).first()
@@ -182,11 +185,30 @@ class SqlWork:
                 found |= {ItemId(row) for row in connection.execute(query).scalars()}
         return frozenset(found)
 
-    def give_back(self, lease: Lease, *, failed: WorkReason | None = None) -> None:
-        """Let somebody take it again; the try counts only where it failed."""
-        uncounted = {"tries": work.c.tries - work.c.begun}
-        changes: Mapping[str, object] = {"reason": failed.value} if failed is not None else uncounted
-        self._let_go(lease, changes)
+    def give_back(self, lease: Lease, *, failed: WorkReason | None = None, rest: float = 0.0) -> None:
+        """Let somebody take it again; the try counts only where it failed.
+
+        Args:
+            lease: of the file.
+            failed: why this try did not end; nothing where it was given back in order.
+            rest: seconds for which nobody takes it.
+        """
+        changes: dict[str, object] = {"tries": work.c.tries - work.c.begun}
+        if failed is not None:
+            changes = {"reason": failed.value}
+        self._let_go(lease, changes, rest=rest)
+
+    def got_on(self, lease: Lease, pages: int) -> None:
+        """Note how many pages of a file are finished; where no try had so many, this one counts as its first.
+
+        A file of thousands of pages outlives many a worker: what ends it for good is a page, and that is
+        seen when nobody gets beyond it. The mark is the file's, not the machine's, and only grows, so a try
+        that begins anew elsewhere has got on only where it comes further than all others.
+        """
+        with self._database.queueing() as connection:
+            connection.execute(
+                update(work).where(*_is_held(lease), work.c.furthest < pages).values(furthest=pages, tries=1)
+            )
 
     def uncount(self, leases: Sequence[Lease]) -> None:
         """Give back what a holder has, or had, who could not say that it lives: none of these tries counts.
@@ -203,17 +225,13 @@ class SqlWork:
                         update(work).where(work.c.serial == row.serial).values(_without_try(row, lease))
                     )
 
-    def _let_go(self, lease: Lease, changes: Mapping[str, object]) -> None:
+    def _let_go(self, lease: Lease, changes: Mapping[str, object], *, rest: float = 0.0) -> None:
         with self._database.queueing() as connection:
+            after = now_ms(connection) + int(rest * 1000) if rest else 0
             connection.execute(
                 update(work)
-                .where(
-                    work.c.serial == lease.serial,
-                    work.c.fence == lease.fence,
-                    work.c.holder == lease.holder,
-                    work.c.state == HELD,
-                )
-                .values({"state": READY, "holder": "", "begun": 0, **changes})
+                .where(*_is_held(lease))
+                .values({"state": READY, "holder": "", "begun": 0, "after": after, **changes})
             )
 
     def keep_for_batch(self, lease: Lease) -> None:
@@ -246,7 +264,7 @@ class SqlWork:
         """
         with self._writing() as writing:
             row = _need_parked(writing.connection, item)
-            changes = {"state": READY, "tries": 0, "pool": Pool.READ.value}
+            changes = {"state": READY, "tries": 0, "furthest": 0, "after": 0, "pool": Pool.READ.value}
             turn = turn_for(writing.connection, pool=Pool.READ, lane=row.lane, office=row.office)
             writing.connection.execute(
                 update(work).where(work.c.serial == row.serial).values(turn=turn, **changes)
@@ -287,8 +305,22 @@ _STATES: Final = (READY, KEPT, HELD, PARKED)
 _AT_ONCE: Final = 500
 
 
-def _take_over(connection: Connection, gone: Iterable[str]) -> int:
-    now = now_ms(connection)
+def _is_held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    """The row of a lease, as long as nobody took it over."""
+    return (
+        work.c.serial == lease.serial,
+        work.c.fence == lease.fence,
+        work.c.holder == lease.holder,
+        work.c.state == HELD,
+    )
+
+
+def _is_due(now: int) -> ColumnElement[bool]:
+    """Rests no longer; one that would for hours was given back before the clock was set right."""
+    return or_(work.c.after <= now, work.c.after > now + _FAR_MILLISECONDS)
+
+
+def _take_over(connection: Connection, gone: Iterable[str], *, now: int) -> int:
     ended = or_(work_holders.c.ends < now, work_holders.c.ends > now + _FAR_MILLISECONDS)
     dead = {*connection.execute(select(work_holders.c.id).where(ended)).scalars(), *gone}
     if not dead:
@@ -340,8 +372,9 @@ def _busy_offices(connection: Connection, pool: Pool, *, cap: int) -> Sequence[s
     return list(connection.execute(held.group_by(work.c.office).having(func.count() >= cap)).scalars())
 
 
-def _next(pool: Pool, lane: Lane, *, besides: Sequence[str]) -> Select[Any]:
+def _next(pool: Pool, lane: Lane, *, now: int, besides: Sequence[str]) -> Select[Any]:
     query = select(work).where(work.c.state == READY, work.c.pool == pool.value, work.c.lane == lane.value)
+    query = query.where(_is_due(now))
     if besides:
         query = query.where(work.c.office.not_in(besides))
     return query.order_by(work.c.turn, work.c.serial).limit(1).with_for_update(skip_locked=True)
@@ -374,6 +407,7 @@ def _begin(
         reason=WorkReason(row.reason) if row.reason else None,
         is_spent=is_spent,
         goes_on=goes_on,
+        furthest=row.furthest,
     )
     connection.execute(
         update(work)

@@ -149,7 +149,7 @@ def _again(connection: Connection, serial: int, *, was_parked: bool, pool: str, 
     changes: dict[str, object] = {"state": HELD if owed.holder else READY, "holder": owed.holder, "begun": 0}
     if was_parked or pool == Pool.READ:
         # A person decides by handing it in again. One whose try never ended is read in a process of its own.
-        changes["tries"] = 0
+        changes |= {"tries": 0, "furthest": 0, "after": 0}
     if owed.lane is Lane.COUNTER:
         changes["lane"] = Lane.COUNTER.value
     connection.execute(update(work).where(work.c.serial == serial).values(**changes))

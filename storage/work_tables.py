@@ -31,6 +31,10 @@ work = Table(
     Column("fence", BigInteger, nullable=False),
     # ISO 8601 in UTC.
     Column("since", String, nullable=False),
+    # Pages that the furthest try is known to have finished: one that got on does not count as failed.
+    Column("furthest", Integer, nullable=False, server_default="0"),
+    # Not taken before, in milliseconds since 1970 by the clock of the database: it failed just now.
+    Column("after", BigInteger, nullable=False, server_default="0"),
     Index("work_by_turn", "state", "pool", "lane", "turn", "serial"),
     Index("work_by_office", "office", "pool", "lane", "turn"),
     Index("work_by_holder", "holder"),

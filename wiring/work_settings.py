@@ -20,7 +20,8 @@ class WorkShape(BaseModel):
     work_tries: int = Field(default=3, ge=1, le=100)
     work_most_waiting: int = Field(default=100_000, ge=1)
     work_file_memory: int = Field(default=2_000_000_000, ge=400_000_000)
-    work_file_seconds: float = Field(default=3600.0, gt=0, le=86_400)
+    work_file_seconds: float = Field(default=900.0, gt=0, le=86_400)
+    work_rest_seconds: float = Field(default=10.0, ge=0, le=600)
     work_prefect_days: int = Field(default=30, ge=1, le=3650)
 
 
@@ -33,7 +34,8 @@ class WorkSettings:
         rules: how work is given out.
         most_waiting: with so many files in line nothing more is taken in.
         file_memory: bytes that a file may need which failed before; libraries alone need 400 MB.
-        file_seconds: longest time for such a file.
+        file_seconds: longest time that such a file may go without a finished page.
+        rest_seconds: how long a file that failed is left alone; four times as long after each further try.
         prefect_days: how long Prefect remembers runs.
     """
 
@@ -42,6 +44,7 @@ class WorkSettings:
     most_waiting: int
     file_memory: int
     file_seconds: float
+    rest_seconds: float
     prefect_days: int
 
 
@@ -53,5 +56,6 @@ def work_settings(shape: WorkShape) -> WorkSettings:
         most_waiting=shape.work_most_waiting,
         file_memory=shape.work_file_memory,
         file_seconds=shape.work_file_seconds,
+        rest_seconds=shape.work_rest_seconds,
         prefect_days=shape.work_prefect_days,
     )

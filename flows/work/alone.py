@@ -1,8 +1,9 @@
-"""Read a file that failed before in a process of its own, with a limit of memory and time.
+"""Read a file that failed before in a process of its own, with a limit of memory and of time without a page.
 
 The process keeps finished pages where the line looks for them and does nothing else: it writes no record,
-so whatever it dies of, nothing is half done. ``python -m flows.work.alone`` is that process; what it needs to
-know comes as one JSON object, because a file name may be a person's.
+so whatever it dies of, nothing is half done. ``python -m flows.work.alone`` is that process. What it needs to
+know comes as one JSON object, because a file name may be a person's; what it says are numbers alone: for each
+finished page eight bytes, how many are done and how many there are.
 """
 
 from __future__ import annotations
@@ -10,31 +11,45 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TextIO
+from struct import Struct
+from typing import BinaryIO, Final, TextIO
 
 from dossier.documents import Item
 from dossier.errors import MotlanError
 from dossier.work import WorkReason
 from flows.capture import pages_folder
+from flows.progress import Listener, Progress, Stage, silent
 from wiring.services import Services
 from wiring.settings import read_settings
 
 COMMAND: Final = (sys.executable, "-m", "flows.work.alone")
 _NO_MEMORY: Final = 3
+_PAGE: Final = Struct("!II")
 
 
-def read_alone(services: Services, item: Item, *, command: Sequence[str] = COMMAND) -> WorkReason | None:
+def read_alone(
+    services: Services,
+    item: Item,
+    listen: Listener = silent,
+    *,
+    command: Sequence[str] = COMMAND,
+    clock: Callable[[], float] = time.monotonic,
+) -> WorkReason | None:
     """Read the pages of a file in another process; nothing when that went well, or ended with a known error.
 
     Args:
         services: of this installation.
         item: the file.
+        listen: hears of each page, in the calling thread.
         command: the process.
+        clock: seconds, for the time without a page.
     """
     settings = services.settings
     with services.store.blobs.path(item.sha256) as source:
@@ -53,25 +68,58 @@ def read_alone(services: Services, item: Item, *, command: Sequence[str] = COMMA
         }
         # What it says could name a file, and our own output may go to a log.
         child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+
+        def on_page(done: int, total: int) -> None:
+            listen(Progress(stage=Stage.PAGE, item=item.id, done=done, total=total))
+
+        patience = Patience(settings.work.file_seconds, clock=clock)
         try:
-            return _reason(child, json.dumps(asked), seconds=settings.work.file_seconds)
+            return _reason(child, json.dumps(asked), patience=patience, on_page=on_page)
         finally:
             child.kill()
             child.wait()
-            if child.stdin is not None:
-                child.stdin.close()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    pipe.close()
 
 
-def _reason(child: subprocess.Popen[str], asked: str, *, seconds: float) -> WorkReason | None:
-    if child.stdin is None:
+class Patience:
+    """How long somebody still waits: so many seconds from the last time that more was done."""
+
+    def __init__(self, seconds: float, *, clock: Callable[[], float]) -> None:
+        """Wait from now on."""
+        self._seconds, self._clock = seconds, clock
+        self._ends = clock() + seconds
+        self._done = 0
+
+    def more(self, done: int) -> bool:
+        """Hear how much is done; whether that is more than ever, so that the wait begins anew."""
+        if done <= self._done:
+            return False
+        self._done, self._ends = done, self._clock() + self._seconds
+        return True
+
+    @property
+    def left(self) -> float:
+        """Seconds; 0 when it is over."""
+        return max(0.0, self._ends - self._clock())
+
+
+def _reason(
+    child: subprocess.Popen[bytes], asked: str, *, patience: Patience, on_page: Callable[[int, int], None]
+) -> WorkReason | None:
+    if child.stdin is None or child.stdout is None:
         return WorkReason.DIED
     try:
         # Kept open: the process ends when nobody is there any more.
-        child.stdin.write(f"{asked}\n")
+        child.stdin.write(f"{asked}\n".encode())
         child.stdin.flush()
-        code = child.wait(timeout=seconds)
+        for done, total in _pages_told(child.stdout.fileno(), patience):
+            if patience.more(done):
+                on_page(done, total)
+        code = child.wait(timeout=patience.left)
     except subprocess.TimeoutExpired:
         return WorkReason.TIMEOUT
     except OSError:
@@ -81,7 +129,20 @@ def _reason(child: subprocess.Popen[str], asked: str, *, seconds: float) -> Work
     return WorkReason.DIED if code else None
 
 
-def main(asking: TextIO) -> int:
+def _pages_told(told: int, patience: Patience) -> Iterator[tuple[int, int]]:
+    """What the process says, until it says no more or patience is over."""
+    waiting = b""
+    while select.select([told], [], [], patience.left)[0]:
+        piece = os.read(told, 1024 * _PAGE.size)
+        if not piece:
+            return
+        waiting += piece
+        whole = len(waiting) - len(waiting) % _PAGE.size
+        yield from _PAGE.iter_unpack(waiting[:whole])
+        waiting = waiting[whole:]
+
+
+def main(asking: TextIO, telling: BinaryIO) -> int:
     """Read what is asked for; gives the exit code."""
     asked: Mapping[str, object] = json.loads(asking.readline())
     threading.Thread(target=_end_with, args=(asking,), name="parent", daemon=True).start()
@@ -93,7 +154,10 @@ def main(asking: TextIO) -> int:
     try:
         with Services(read_settings(told)) as services:
             services.reader.read(
-                Path(str(asked["source"])), name=str(asked["name"]), work=Path(str(asked["work"]))
+                Path(str(asked["source"])),
+                name=str(asked["name"]),
+                work=Path(str(asked["work"])),
+                on_page=lambda done, total: _tell(telling, done, total),
             )
     except MemoryError:
         return _NO_MEMORY
@@ -103,6 +167,11 @@ def main(asking: TextIO) -> int:
     return 0
 
 
+def _tell(telling: BinaryIO, done: int, total: int) -> None:
+    telling.write(_PAGE.pack(done, total))
+    telling.flush()
+
+
 def _end_with(asking: TextIO) -> None:
     """Whoever asked is gone when nothing more can come."""
     asking.read()
@@ -110,4 +179,7 @@ def _end_with(asking: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.stdin))
+    with os.fdopen(os.dup(1), "wb") as only_numbers, Path(os.devnull).open("wb") as nothing:
+        # Whatever else writes to standard output is not heard.
+        os.dup2(nothing.fileno(), 1)
+        sys.exit(main(sys.stdin, only_numbers))

@@ -238,6 +238,91 @@ def test_a_file_that_never_ends_is_parked_with_its_reason_and_the_others_go_on(r
     assert not records.work.is_owed(poison)
 
 
+def try_up_to(records: SqlRecords, pages: int) -> Lease:
+    """A try that finishes so many pages and is killed."""
+    lease = take(records)
+    records.work.got_on(lease, pages)
+    records.work.take_over(["a"])
+    present(records, "a")
+    return lease
+
+
+def test_a_long_file_is_not_parked_while_each_try_comes_further_than_all_before(records: SqlRecords) -> None:
+    present(records, "a")
+    hand_in(records, "of ten thousand pages")
+    tries = [try_up_to(records, pages) for pages in range(50, 500, 50)]
+    assert [lease.furthest for lease in tries] == [0, *range(50, 450, 50)]
+    assert {lease.tries for lease in tries[1:]} == {2}
+    assert not any(lease.is_spent for lease in tries)
+
+
+def test_a_long_file_is_parked_for_the_page_that_nobody_gets_beyond(records: SqlRecords) -> None:
+    """Also where each try begins anew, on a machine that has none of the pages."""
+    present(records, "a")
+    hand_in(records, "page 501")
+    tries = [try_up_to(records, pages) for pages in (500, 450, 500)]
+    assert [(lease.tries, lease.is_spent) for lease in tries] == [(1, False), (2, False), (3, False)]
+    assert take(records).is_spent
+
+
+def test_a_file_that_failed_rests_and_the_others_go_on(records: SqlRecords) -> None:
+    present(records, "a")
+    failed, good = hand_in(records, "failed", "good")
+    records.work.give_back(take(records), failed=WorkReason.MEMORY, rest=600)
+    assert take(records).item == good
+    assert not records.work.waits([Pool.READ])
+    assert records.work.take(Pool.READ, "a", rules=RULES) is None
+    assert records.work.take_item(failed, "a", rules=RULES) is None
+    assert records.work.is_owed(failed)
+    (stand,) = records.work.stand()
+    assert (stand.ready, stand.held) == (1, 1)
+
+
+def test_a_rest_ends_by_itself(records: SqlRecords) -> None:
+    present(records, "a")
+    hand_in(records, "failed")
+    records.work.give_back(take(records), failed=WorkReason.MEMORY, rest=0.05)
+    look = threading.Event()
+    while not records.work.waits([Pool.READ]):
+        look.wait(0.01)
+    lease = take(records)
+    assert (lease.tries, lease.reason) == (2, WorkReason.MEMORY)
+    records.work.give_back(lease)
+    assert take(records).tries == 2
+
+
+def test_a_rest_that_seems_to_last_for_hours_is_one_of_a_clock_that_was_put_back(records: SqlRecords) -> None:
+    present(records, "a")
+    hand_in(records, "failed")
+    records.work.give_back(take(records), failed=WorkReason.DIED, rest=3 * 3600)
+    assert records.work.waits([Pool.READ])
+    assert take(records).tries == 2
+
+
+def test_pages_of_a_holder_that_was_taken_for_gone_are_not_heard_of(records: SqlRecords) -> None:
+    present(records, "a", "b")
+    hand_in(records, "one")
+    lost = take(records, "a")
+    records.work.take_over(["a"])
+    take(records, "b")
+    records.work.got_on(lost, 500)
+    records.work.take_over(["b"])
+    present(records, "c")
+    lease = take(records, "c")
+    assert (lease.tries, lease.furthest) == (3, 0)
+
+
+def test_a_person_who_releases_a_long_file_gives_it_all_its_tries(records: SqlRecords) -> None:
+    present(records, "a")
+    (long,) = hand_in(records, "long")
+    for pages in (500, 500, 500):
+        try_up_to(records, pages)
+    save(records, take(records), ItemState.QUARANTINED, WorkParkedError.code)
+    records.work.release(long, events=[event()])
+    lease = take(records)
+    assert (lease.tries, lease.furthest, lease.is_spent) == (1, 0, False)
+
+
 def parked(records: SqlRecords) -> ItemId:
     present(records, "a")
     (poison,) = hand_in(records, "poison")

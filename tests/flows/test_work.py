@@ -27,12 +27,12 @@ from flows import recipe
 from flows.attempt import Run, attempt
 from flows.intake import take_in
 from flows.private_temp import private_temp
-from flows.progress import Progress, Stage, silent
+from flows.progress import Listener, Progress, Stage, silent
 from flows.quarantine import set_aside
 from flows.work.accepting import accept, need_room_in_line
-from flows.work.alone import read_alone
+from flows.work.alone import Patience, read_alone
 from flows.work.holding import holding_work, take_over_dead, temp_of
-from flows.work.line import lease_item, read_leased, taking_turns
+from flows.work.line import lease_item, read_leased, rest_after, taking_turns
 from flows.work.people import parked_work, refuse, release
 from storage.inbox import Declaration
 from storage.work_fence import holding
@@ -65,10 +65,14 @@ def clear(services: Services) -> None:
     """Leave nothing that another test handed in owed: the tests come in any order."""
     with services.writing():
         for item in waiting(services):
-            done = replace(services.store.records.item(item), state=ItemState.DONE)
-            services.store.records.save_item(done)
+            done(services, item)
         for one, _ in list(parked_work(services)):
             services.store.records.work.refuse(one.item, events=[])
+
+
+def done(services: Services, item: ItemId) -> None:
+    """Nothing is owed on it any more."""
+    services.store.records.save_item(replace(services.store.records.item(item), state=ItemState.DONE))
 
 
 def waiting(services: Services) -> Sequence[ItemId]:
@@ -112,7 +116,7 @@ def test_no_more_files_are_read_in_processes_of_their_own_than_may_be(
     going: list[int] = []
     most: list[int] = []
 
-    def read(_services: Services, _item: Item) -> None:
+    def read(_services: Services, _item: Item, _listen: Listener) -> None:
         going.append(1)
         most.append(len(going))
         threading.Event().wait(0.01)
@@ -120,7 +124,7 @@ def test_no_more_files_are_read_in_processes_of_their_own_than_may_be(
 
     in_turn = taking_turns(threading.BoundedSemaphore(2), read)
     with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda _: in_turn(services, item), range(12))) == [None] * 12
+        assert list(pool.map(lambda _: in_turn(services, item, silent), range(12))) == [None] * 12
     assert len(most) == 12
     assert max(most) <= 2
 
@@ -190,7 +194,7 @@ def test_a_file_that_failed_is_read_apart_and_parked_when_it_never_ends(
     work = services.looking.records.work
     apart: list[ItemId] = []
 
-    def alone(_services: Services, asked: Item) -> WorkReason | None:
+    def alone(_services: Services, asked: Item, _listen: Listener) -> WorkReason | None:
         apart.append(asked.id)
         return WorkReason.MEMORY
 
@@ -252,6 +256,40 @@ def test_a_batch_waits_for_no_file_that_a_worker_of_its_process_could_not_read(
     ours.close()
 
 
+def test_a_file_rests_longer_after_each_try_and_not_once_it_is_spent(
+    services: Services, tmp_path: Path
+) -> None:
+    item = hand_in(services, tmp_path / "in", "rests")
+    settings = services.settings.work
+    work = services.looking.records.work
+    with holding_work(services) as held:
+        rests = []
+        for _ in range(RULES.tries):
+            lease = lease_of(services, item, held.holder)
+            rests.append(rest_after(lease, settings))
+            work.give_back(lease, failed=WorkReason.MEMORY)
+        assert rests == [10.0, 40.0, 0.0]
+        often = replace(settings, rules=replace(settings.rules, tries=100))
+        assert rest_after(replace(lease, tries=99), often) == 1800.0
+
+
+def test_a_worker_gives_back_a_file_that_failed_to_rest(services: Services, tmp_path: Path) -> None:
+    item = hand_in(services, tmp_path / "in", "needs memory")
+    work = services.looking.records.work
+    small = replace(services.settings.work, file_memory=1_000_000)
+    with Services(replace(services.settings, work=small)) as poor, holding_work(poor) as held:
+        work.give_back(lease_of(poor, item, held.holder), failed=WorkReason.DIED)
+        run = recipe.Stretch(poor, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
+        assert run.take(Pool.READ) is not None
+        recipe.GOING["poor"] = recipe.Going(run, lambda _: 0)
+        assert recipe.read_stage("poor", item) is None
+        assert run.take(Pool.READ) is None
+        assert work.is_owed(item)
+        assert not work.waits([Pool.READ])
+    with services.writing():
+        done(services, item)
+
+
 def test_people_release_and_refuse_parked_files_and_the_journal_knows(
     services: Services, tmp_path: Path
 ) -> None:
@@ -292,9 +330,82 @@ def test_what_a_process_that_reads_apart_ended_with_is_known(
         assert read_alone(services, item, command=(sys.executable, "-c", code)) is reason
 
 
+TELLS_PAGES = "import struct, sys; [sys.stdout.buffer.write(struct.pack('!II', n, 9)) for n in {pages}]"
+
+
+def test_a_process_that_reads_apart_is_given_its_time_anew_with_each_page(
+    services: Services, tmp_path: Path
+) -> None:
+    item = services.store.records.item(hand_in(services, tmp_path / "in", "long"))
+    heard: list[Progress] = []
+    passed = [0.0]
+
+    def listen(progress: Progress) -> None:
+        heard.append(progress)
+        passed[0] += 0.9 * services.settings.work.file_seconds
+
+    def ended(code: str) -> WorkReason | None:
+        heard.clear()
+        command = (sys.executable, "-c", code)
+        return read_alone(services, item, listen, command=command, clock=lambda: passed[0])
+
+    assert ended(TELLS_PAGES.format(pages="range(1, 10)")) is None
+    assert [(one.stage, one.item, one.done, one.total) for one in heard] == [
+        (Stage.PAGE, item.id, done, 9) for done in range(1, 10)
+    ]
+    assert ended(TELLS_PAGES.format(pages="(4, 4, 3, 5)")) is None
+    assert [one.done for one in heard] == [4, 5]
+    # Half a number, and the end: nothing is heard, and nobody waits.
+    assert ended("print(end='1234')") is None
+    assert heard == []
+
+
+def test_patience_begins_anew_only_when_more_is_done() -> None:
+    now = [100.0]
+    patience = Patience(10.0, clock=lambda: now[0])
+    now[0] += 9
+    assert not patience.more(0)
+    assert patience.left == 1.0
+    assert patience.more(1)
+    assert patience.left == 10.0
+    now[0] += 30
+    assert not patience.more(1)
+    assert patience.left == 0.0
+
+
+def test_a_file_that_is_killed_again_and_again_ends_when_each_try_gets_on(
+    services: Services, tmp_path: Path
+) -> None:
+    item = hand_in(services, tmp_path / "in", "thousands of pages")
+    work = services.looking.records.work
+    reached: list[int] = []
+    with holding_work(services) as held:
+        for _ in range(3 * RULES.tries):
+            lease = lease_of(services, item, held.holder)
+            before = reached[-1] if reached else 0
+
+            def up_to_the_next_kill(
+                _services: Services, asked: Item, listen: Listener, *, first: int = before
+            ) -> WorkReason:
+                for done in range(first, first + 120):
+                    listen(Progress(stage=Stage.PAGE, item=asked.id, done=done, total=10_000))
+                reached.append(first + 119)
+                return WorkReason.DIED
+
+            if lease.is_suspect:
+                failed = read_leased(services, lease, listen=silent, alone=up_to_the_next_kill)
+                assert failed is WorkReason.DIED
+            work.give_back(lease, failed=WorkReason.DIED)
+        lease = lease_of(services, item, held.holder)
+        assert not lease.is_spent
+        assert 0 <= reached[-1] - lease.furthest < 50
+
+
 def test_pages_read_apart_are_found_by_the_line(services: Services, tmp_path: Path) -> None:
     item = services.store.records.item(hand_in(services, tmp_path / "in", "apart and whole"))
-    assert read_alone(services, item) is None
+    heard: list[Progress] = []
+    assert read_alone(services, item, heard.append) is None
+    assert [(one.done, one.total) for one in heard] == [(1, 1)]
     assert list((services.store.work / f"read-{item.id}").iterdir())
     small = replace(services.settings.work, file_memory=1_000_000)
     with Services(replace(services.settings, work=small)) as poor:
