@@ -90,7 +90,7 @@ faults: setup    ## long proofs: kill -9 and power cuts at many random moments, 
 	@FAULT_PROVINCE=300 $(BIN)/python -m pytest tests/faults/test_province.py -p no:randomly
 	@FAULT_KILLS=50 FAULT_STAMPS=2000 FAULT_DOSSIERS=300 FAULT_WATCH_FILES=5000 FAULT_WATCH_KILLS=20 \
 	  FAULT_SOAK_FILES=10000 FAULT_CHECK_KILLS=20 FAULT_CAMPAIGN_FILES=200 FAULT_CAMPAIGN_KILLS=40 FAULT_CAMPAIGN_REAL_KILLS=10 \
-	  FAULT_WORK_FILES=200 FAULT_WORK_KILLS=40 FAULT_WORK_REAL_KILLS=10 $(BIN)/python -m pytest tests/faults tests/end_to_end/test_processes.py -p no:randomly
+	  FAULT_WORK_FILES=200 FAULT_WORK_KILLS=40 FAULT_WORK_REAL_KILLS=10 FAULT_HUGE_PAGES=10000 FAULT_HUGE_KILLS=12 $(BIN)/python -m pytest tests/faults tests/end_to_end/test_processes.py -p no:randomly
 	@FAULT_SCHEMAS=all $(BIN)/python -m pytest tests/storage/test_migration.py -p no:randomly
 	@FAULT_WORK_LEASE=40 $(BIN)/python -m pytest tests/office/test_work.py -p no:randomly
 	@FAULT_WATCH_MANY=10000 $(BIN)/python -m pytest tests/flows/watching -p no:randomly
