@@ -1,4 +1,4 @@
-"""A file of thousands of pages whose worker runs out of memory again and again: filed once, with nobody's help.
+"""A file of thousands of pages, and a worker that runs out of memory again and again: it is filed once.
 
 ``motlan work`` itself in a control group, whose memory the kernel takes away at many moments: whoever needs
 some then is killed. ``FAULT_HUGE_PAGES`` and ``FAULT_HUGE_KILLS`` set how many (``make faults``).
