@@ -152,8 +152,7 @@ class PostgreSql:
         """
         with self.errors(), self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            for statement in _LOCK_SESSION:
-                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql("; ".join(_LOCK_SESSION))
             if connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
                 raise DatabaseReadOnlyError(_NAME)
             connection.exec_driver_sql(f"SET lock_timeout = {max(1, int(wait_seconds * 1000))}")
@@ -188,9 +187,7 @@ def _let_go(connection: Connection) -> None:
     """Give all locks of the session back, and the connection as new to the pool; a doubtful one is closed."""
     try:
         # The locks at once: the server takes a moment to notice that a connection was closed.
-        connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-        for statement in ("RESET ALL", *SESSION):
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("; ".join(("SELECT pg_advisory_unlock_all()", "RESET ALL", *SESSION)))
     except DBAPIError:
         connection.invalidate()
 

@@ -129,9 +129,7 @@ def drop(folder: Path, outside: Path, wanted: Sequence[Fate], ended: threading.E
 def done_with(folder: Path, places: Sequence[Path]) -> int:
     """How many files were put away."""
     return sum(
-        path.is_file() and not path.name.endswith(NOTE_ENDING)
-        for place in places
-        for path in place.rglob("*")
+        not name.endswith(NOTE_ENDING) for place in places for _, _, files in os.walk(place) for name in files
     )
 
 
