@@ -18,7 +18,7 @@ from typing import Final
 
 import pytest
 
-from bench.huge_file import write_tiff
+from bench.huge_file import write_pdf
 from dossier.documents import ItemState
 from dossier.events import EventKind
 from dossier.ids import ItemId
@@ -134,8 +134,8 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_a_file_of_thousands_of_pages_outlives_workers_that_run_out_of_memory(
     tmp_path: Path, machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data, file = tmp_path / "data", tmp_path / "huge.tif"
-    write_tiff(file, PAGES)
+    data, file = tmp_path / "data", tmp_path / "huge.pdf"
+    write_pdf(file, PAGES)
     with installation(data) as services:
         with services.writing():
             declared = Declaration(owner=_OWNER)
