@@ -92,6 +92,7 @@ faults: setup    ## long proofs: kill -9 and power cuts at many random moments, 
 	  FAULT_SOAK_FILES=10000 FAULT_CHECK_KILLS=20 FAULT_CAMPAIGN_FILES=200 FAULT_CAMPAIGN_KILLS=40 FAULT_CAMPAIGN_REAL_KILLS=10 \
 	  FAULT_WORK_FILES=200 FAULT_WORK_KILLS=40 FAULT_WORK_REAL_KILLS=10 FAULT_HUGE_PAGES=10000 FAULT_HUGE_KILLS=12 $(BIN)/python -m pytest tests/faults tests/end_to_end/test_processes.py -p no:randomly
 	@FAULT_SCHEMAS=all $(BIN)/python -m pytest tests/storage/test_migration.py -p no:randomly
+	@FAULT_PREFECT_GONE=3660 $(BIN)/python -m pytest tests/faults/test_prefect_gone.py -p no:randomly
 	@FAULT_WORK_LEASE=40 $(BIN)/python -m pytest tests/office/test_work.py -p no:randomly
 	@FAULT_WATCH_MANY=10000 $(BIN)/python -m pytest tests/flows/watching -p no:randomly
 	@MOTLAN_TEST_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis -n $(CORES) --dist loadscope
