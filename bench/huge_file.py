@@ -60,6 +60,7 @@ _SYLLABLES: Final = (
     "đúng",
 )
 _LINE: Final = 10
+_LINES: Final = 4
 _HEADS: Final = ("pages", "killed at", "went on at", "recognised", "read MB", "peak MB", "CPU s")
 
 
@@ -138,12 +139,13 @@ def write_tiff(path: Path, pages: int) -> None:
     _sheet(0).save(path, save_all=True, append_images=more, dpi=(_DPI, _DPI), compression="group4")
 
 
-def write_pdf(path: Path, pages: int) -> None:
-    """The same as a PDF of one image a page."""
+def write_pdf(path: Path, pages: int, *, full: int = 1) -> None:
+    """The same as a PDF of one image a page; one in ``full`` has its lines, the others a number alone."""
     width, height = _SIZE
     with pikepdf.new() as pdf:
         for number in range(pages):
-            image = pikepdf.Stream(pdf, _sheet(number).tobytes(), Type=pikepdf.Name.XObject)
+            sheet = _sheet(number, lines=0 if number % full else _LINES)
+            image = pikepdf.Stream(pdf, sheet.tobytes(), Type=pikepdf.Name.XObject)
             image.Subtype, image.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceGray
             image.Width, image.Height, image.BitsPerComponent = width, height, 1
             points = (width * 72 / _DPI, height * 72 / _DPI)
@@ -153,11 +155,13 @@ def write_pdf(path: Path, pages: int) -> None:
         pdf.save(path)
 
 
-def _sheet(number: int) -> Image.Image:
+def _sheet(number: int, *, lines: int = _LINES) -> Image.Image:
     """A few lines of print; no two pages are alike."""
     sheet = Image.new("1", _SIZE, 1)
     pen = ImageDraw.Draw(sheet)
-    for row in range(4):
+    if not lines:
+        pen.text((20, 20), f"{number:05d}", fill=0)
+    for row in range(lines):
         pen.text((20, 20 + 20 * row), f"{number:05d}.{row} uy ban nhan dan xac nhan noi dung sau day", fill=0)
     return sheet
 

@@ -36,6 +36,8 @@ _LEFT: Final = 1_000_000
 """Bytes of memory that are left when it runs out."""
 _NO_LIMIT: Final = "-1"
 _OWNER: Final = "079186999401"  # invented
+_FULL: Final = 25
+"""One page in so many has lines, the others a number alone: what is long here is the file."""
 _LOOK_SECONDS: Final = 0.02
 
 
@@ -135,7 +137,7 @@ def test_a_file_of_thousands_of_pages_outlives_workers_that_run_out_of_memory(
     tmp_path: Path, machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data, file = tmp_path / "data", tmp_path / "huge.pdf"
-    write_pdf(file, PAGES)
+    write_pdf(file, PAGES, full=_FULL)
     with installation(data) as services:
         with services.writing():
             declared = Declaration(owner=_OWNER)
