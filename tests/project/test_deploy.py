@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -116,6 +117,49 @@ def test_every_unit_is_a_file_of_its_kind(path: Path) -> None:
         assert parser["Unit"]["OnFailure"] == "alarm-motlan@%n.service"
 
 
+ENDLESS = [path for path in SERVICES if keys_of(path, "Service", "Restart")]
+
+
+def test_what_runs_always_is_restarted_and_tells_each_time_that_it_ended_wrongly() -> None:
+    assert {f"{path.parent.name}/{path.name}" for path in ENDLESS} >= {
+        "desk/motlan-serve.service",
+        "desk/motlan-watch@.service",
+        "systemd/motlan-serve.service",
+        "systemd/motlan-station.service",
+        "systemd/motlan-watch@.service",
+    }
+
+
+@pytest.mark.parametrize("path", ENDLESS, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    ("result", "ended", "told"),
+    [
+        ("success", "exited 0", ""),
+        ("exit-code", "exited 1", "exit-code (exited 1)"),
+        ("signal", "killed SEGV", "signal (killed SEGV)"),
+        ("oom-kill", "killed KILL", "oom-kill (killed KILL)"),
+    ],
+)
+def test_the_end_of_a_unit_is_an_alarm_unless_it_was_in_order(
+    path: Path, tmp_path: Path, result: str, ended: str, told: str
+) -> None:
+    """Run as systemd does: ``%n`` is the unit, ``$$`` one dollar."""
+    (line,) = keys_of(path, "Service", "ExecStopPost")
+    heard, logger = tmp_path / "heard", tmp_path / "logger"
+    logger.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {heard}\n', encoding="utf-8")
+    logger.chmod(0o755)
+    for before, after in (("%n", path.name), ("$$", "$"), ("/usr/bin/logger", str(logger))):
+        line = line.replace(before, after)
+    code, _, status = ended.partition(" ")
+    environment = {"SERVICE_RESULT": result, "EXIT_CODE": code, "EXIT_STATUS": status}
+    done = subprocess.run(shlex.split(line), env=environment, check=False)
+    assert done.returncode == 0
+    words = heard.read_text("utf-8").splitlines() if heard.exists() else []
+    journal = "journalctl --user" if path.parent.name == "desk" else "journalctl"
+    said = [f"{path.name}: {told}, see: {journal} -u {path.name}"] if told else []
+    assert words == (["-t", "motlan", "-p", "daemon.alert", "--", *said] if told else [])
+
+
 def test_settings_of_units_and_containers_are_settings(compose: dict[str, Any]) -> None:
     known = {*setting_names(), "MOTLAN_CONFIG"}
     for path in (*UNITS, *DEPLOY.rglob("*.conf"), *DEPLOY.rglob("*.sh"), DEPLOY / "office" / "Containerfile"):
@@ -223,7 +267,7 @@ def machine(tmp_path: Path) -> Path:
         if path.parent.name == "systemd":
             shutil.copy(path, units)
     shutil.copytree(SHARED, units / SHARED.name)
-    for program in (PROGRAM, "/usr/bin/logger"):
+    for program in (PROGRAM, "/usr/bin/logger", "/bin/sh"):
         place = tmp_path / program[1:]
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("#!/bin/sh\n", encoding="utf-8")
