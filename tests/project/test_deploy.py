@@ -258,6 +258,18 @@ def test_the_image_holds_every_package_and_no_account_with_rights() -> None:
     assert sent == {*PACKAGES, *files}
 
 
+@pytest.mark.parametrize("name", ["office.md", "desk.md"])
+def test_an_upgrade_never_changes_the_folder_that_a_running_program_loads_its_parts_from(name: str) -> None:
+    told = (HOW_TO / name).read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "/opt/motlan/bin/pip" not in told + readme
+    assert "ln -sfn motlan-0.1.0 /opt/motlan\n" in readme
+    steps = ["-m venv /opt/motlan-0.2.0", "stop 'motlan-*.timer'", "ln -sfn motlan-0.2.0 /opt/motlan"]
+    upgrade = told.partition("## Upgrade")[2].partition("\n## ")[0]
+    places = [upgrade.index(step) for step in (*steps, "motlan init\n", "start motlan-serve.service")]
+    assert places == sorted(places)
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """A root folder with our units, stand-ins for the programs, and the targets of this machine."""

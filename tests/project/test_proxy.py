@@ -67,5 +67,26 @@ def test_machines_have_a_door_of_their_own_where_certificates_are_demanded() -> 
     # Closed for them at the door of people, where the file is mounted.
     assert ("http / server / location /v1/", "include /etc/nginx/motlan-v1*.conf") in people
     assert ("http / server / location = /v1/ready", "return 404") in people
-    shared = [words for _, words in blocks(SYSTEMD / "nginx-motlan.conf")]
-    assert "return 301 https://$host$request_uri" in shared
+
+
+def test_every_server_of_the_machines_own_nginx_fits_beside_debians_and_logs_the_path_alone() -> None:
+    text = (SYSTEMD / "nginx-motlan.conf").read_text("utf-8")
+    commented = re.sub(r"^#(?=server|\}|    )", "", text, flags=re.MULTILINE)
+    servers = re.findall(r"^server \{\n(.*?)^\}", commented, re.MULTILINE | re.DOTALL)
+    assert len(servers) == 3
+    for server in servers:
+        listens = re.findall(r"^ +listen (\S+?)(?: .*)?;", server, re.MULTILINE)
+        assert len(listens) == 2
+        # The same port in both families; a default server of ours would clash with Debian's.
+        assert listens[1] == f"[::]:{listens[0]}"
+        assert "default_server" not in server
+        logs = "include /etc/nginx/motlan-proxy.conf" in server or "access_log" in server
+        assert logs, server
+    for path in (SYSTEMD / "nginx-motlan.conf", SYSTEMD / "nginx-proxy.conf"):
+        for _, words in blocks(path):
+            if words.startswith("access_log"):
+                assert words == "access_log /var/log/nginx/motlan.log motlan"
+    assert "request_uri" not in text.partition("log_format")[2].partition(";")[0]
+    assert "return 301 https://$server_name$request_uri" in [
+        words for _, words in blocks(SYSTEMD / "nginx-motlan.conf")
+    ]
