@@ -258,6 +258,37 @@ def test_the_image_holds_every_package_and_no_account_with_rights() -> None:
     assert sent == {*PACKAGES, *files}
 
 
+def _bytes(text: str) -> int:
+    return int(text[:-1]) * 1024 ** {"m": 2, "g": 3}[text[-1].lower()]
+
+
+def _served(folder: str) -> int:
+    """2 GB and 400 MB for each page that is read at the same time, as documented."""
+    settings = read_settings({"MOTLAN_DATA": "/var/lib/motlan"}, file=DEPLOY / folder / "motlan.toml")
+    return 2_000_000_000 + settings.workers * 400_000_000
+
+
+def test_no_unit_of_an_office_takes_the_machine_from_the_others() -> None:
+    assert keys_of(SHARED / "10-common.conf", "Service", "TasksMax") == ["512"]
+    # A line of the drop-in would count in place of the unit's own.
+    assert keys_of(SHARED / "10-common.conf", "Service", "MemoryMax") == []
+    for path in (DEPLOY / "systemd").glob("motlan-*.service"):
+        (given,) = keys_of(path, "Service", "MemoryMax")
+        reads = re.search(r"-(serve|watch@|work@)", path.name)
+        assert _bytes(given) >= (_served("systemd") if reads else 1024**3), path.name
+
+
+def test_no_container_takes_the_machine_from_the_others(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert 64 <= service["pids_limit"] <= 512, name
+        assert _bytes(service["mem_limit"]) >= (_served("office") if name == "serve" else 256 * 1024**2), name
+        in_memory = [re.search(r"size=(\d+m)", mount) for mount in service["tmpfs"]]
+        # What lies there is memory too.
+        assert sum(_bytes(found[1]) for found in in_memory if found) <= _bytes(service["mem_limit"]) // 4
+        assert all(in_memory), name
+    assert "worker_processes 2;" in (DEPLOY / "office" / "nginx.conf").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", ["office.md", "desk.md"])
 def test_an_upgrade_never_changes_the_folder_that_a_running_program_loads_its_parts_from(name: str) -> None:
     told = (HOW_TO / name).read_text("utf-8")
