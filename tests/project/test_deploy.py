@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dossier.work import Pool
 from tests.project.command_lines import fault, of_unit
 from tests.project.test_layout import PACKAGES, ROOT
 from wiring.settings import read_settings, setting_names
@@ -22,6 +23,8 @@ UNITS = sorted(path for path in DEPLOY.rglob("*") if path.suffix in {".service",
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
 SHARED = DEPLOY / "systemd" / "motlan-.service.d"
 PROGRAM = "/opt/motlan/bin/motlan"
+PREFECT = "/opt/motlan/bin/prefect"
+DOCKER = "/usr/bin/docker"
 HOW_TO = ROOT / "docs" / "how-to"
 
 
@@ -54,8 +57,15 @@ def test_every_command_of_a_unit_is_one_of_the_program(path: Path) -> None:
     for command in commands:
         if command[0] == "/usr/bin/logger":
             continue
+        if command[0] in {PREFECT, DOCKER}:
+            assert " ".join(command[1:]) in {
+                "server start --host 0.0.0.0 --port 4200",
+                "compose --env-file images.env run --rm --no-TTY --no-deps %i",
+            }
+            continue
         assert command[0] == PROGRAM
-        for instance in daily() if "%i" in command else [""]:
+        instances = list(Pool) if path.stem == "motlan-work@" else daily()
+        for instance in instances if "%i" in command else [""]:
             assert fault([part.replace("%i", instance) for part in command[1:]]) == ""
 
 
@@ -117,6 +127,25 @@ def test_every_unit_is_a_file_of_its_kind(path: Path) -> None:
         assert parser["Unit"]["OnFailure"] == "alarm-motlan@%n.service"
 
 
+def test_jobs_of_containers_are_started_by_timers_in_the_rhythm_of_the_units(compose: dict[str, Any]) -> None:
+    timers = {path.stem.partition("@")[2]: path for path in (DEPLOY / "office" / "timers").glob("*.timer")}
+    for path in (DEPLOY / "systemd").glob("*.timer"):
+        job = {"journal": "seal"}.get(path.stem.removeprefix("motlan-"), path.stem.removeprefix("motlan-"))
+        assert timers[job].read_text("utf-8") == path.read_text("utf-8")
+    # What a unit does one after the other is begun here by the end of the first.
+    after = {
+        path.parent.name.partition("@")[2].removesuffix(".service.d"): keys_of(path, "Unit", "OnSuccess")
+        for path in (DEPLOY / "office" / "timers").glob("*/then.conf")
+    }
+    assert after == {
+        "seal": ["container-motlan@verify.service"],
+        "backup": ["container-motlan@backup-check.service"],
+    }
+    then = {name.removeprefix("container-motlan@").removesuffix(".service") for (name,) in after.values()}
+    jobs = {name for name, service in compose["services"].items() if "jobs" in service.get("profiles", [])}
+    assert {*timers, *then} == jobs
+
+
 ENDLESS = [path for path in SERVICES if keys_of(path, "Service", "Restart")]
 
 
@@ -127,6 +156,8 @@ def test_what_runs_always_is_restarted_and_tells_each_time_that_it_ended_wrongly
         "systemd/motlan-serve.service",
         "systemd/motlan-station.service",
         "systemd/motlan-watch@.service",
+        "systemd/motlan-work@.service",
+        "systemd/prefect-motlan.service",
     }
 
 
@@ -307,10 +338,11 @@ def machine(tmp_path: Path) -> Path:
     units = tmp_path / "etc" / "systemd" / "system"
     units.mkdir(parents=True)
     for path in UNITS:
-        if path.parent.name == "systemd":
+        if path.parent.name in {"systemd", "timers"}:
             shutil.copy(path, units)
+    (units / "docker.service").write_text(f"[Service]\nExecStart={DOCKER}\n", encoding="utf-8")
     shutil.copytree(SHARED, units / SHARED.name)
-    for program in (PROGRAM, "/usr/bin/logger", "/bin/sh"):
+    for program in (PROGRAM, PREFECT, DOCKER, "/usr/bin/logger", "/bin/sh"):
         place = tmp_path / program[1:]
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("#!/bin/sh\n", encoding="utf-8")
@@ -325,7 +357,7 @@ def machine(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_finds_no_fault_in_the_units_and_little_that_they_could_break(machine: Path) -> None:
-    names = [path.name.replace("@.", "@x.") for path in UNITS if path.parent.name == "systemd"]
+    names = [path.name.replace("@.", "@x.") for path in UNITS if path.parent.name in {"systemd", "timers"}]
     shown = subprocess.run(
         ["systemd-analyze", "verify", f"--root={machine}", "--man=no", *names],
         capture_output=True,
@@ -338,6 +370,8 @@ def test_systemd_finds_no_fault_in_the_units_and_little_that_they_could_break(ma
         "motlan-serve.service",
         "motlan-station.service",
         "motlan-backup.service",
+        "motlan-work@read.service",
+        "prefect-motlan.service",
         "alarm-motlan@x.service",
     ):
         judged = subprocess.run(

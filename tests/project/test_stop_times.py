@@ -15,6 +15,8 @@ from tests.project.test_province import FOLDER, of_kind, template
 from web.serve import STOP_SECONDS, alone_stop_seconds
 from wiring.settings import Settings, read_settings
 
+(PROVINCE,) = FOLDER.rglob("motlan.toml")
+
 
 def settings(file: Path | None = None) -> Settings:
     return read_settings({"MOTLAN_DATA": "/x"}, file=file)
@@ -39,7 +41,7 @@ def test_the_longest_end_is_a_sum_that_is_known() -> None:
     assert STOP_SECONDS == 120 + 15 + 10
     assert stop_seconds(settings()) == 130
     assert alone_stop_seconds(settings()) == 55
-    assert alone_stop_seconds(settings(FOLDER / "motlan.toml")) == 55
+    assert alone_stop_seconds(settings(PROVINCE)) == 55
 
 
 @pytest.mark.parametrize(
@@ -69,4 +71,4 @@ def test_pods_of_what_serves_and_works_give_it_time(name: str) -> None:
     spec = template(of_kind("Deployment")[name])["spec"]
     (container,) = spec["containers"]
     words = " ".join([*container.get("command", []), *container.get("args", [])])
-    assert spec["terminationGracePeriodSeconds"] > needed(words, FOLDER / "motlan.toml")
+    assert spec["terminationGracePeriodSeconds"] > needed(words, PROVINCE)
