@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
@@ -63,15 +63,15 @@ def test_one_that_fails_to_end_keeps_no_other_one_and_is_told() -> None:
 
 
 def test_those_that_were_entered_are_left_when_a_later_one_cannot_be() -> None:
-    @contextmanager
-    def refused() -> Iterator[None]:
-        raise OSError("refused")
-        yield
+    class Refused(AbstractContextManager[None]):
+        def __enter__(self) -> None:
+            raise OSError("refused")
 
-    first, inside = Beside(), []
-    with (
-        pytest.raises(OSError, match="refused"),
-        leaving_together(threading.Event(), first.running(), refused()),
-    ):
+        def __exit__(self, *_: object) -> None:
+            """Never entered."""
+
+    first, inside, told = Beside(), [], threading.Event()
+    with pytest.raises(OSError, match="refused"), leaving_together(told, first.running(), Refused()):
         inside.append(True)
     assert inside == []
+    assert first.left.is_set()

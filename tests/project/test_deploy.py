@@ -290,7 +290,7 @@ def test_the_image_holds_every_package_and_no_account_with_rights() -> None:
 
 
 def _bytes(text: str) -> int:
-    return int(text[:-1]) * 1024 ** {"m": 2, "g": 3}[text[-1].lower()]
+    return int(text[:-1]) * {"m": 1024**2, "g": 1024**3}[text[-1].lower()]
 
 
 def _served(folder: str) -> int:
