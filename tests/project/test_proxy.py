@@ -37,46 +37,6 @@ def test_the_proxy_of_a_province_differs_in_how_the_station_is_found_and_in_its_
     assert besides(PROVINCE / "nginx.conf") == besides(OFFICE / "nginx.conf")
 
 
-def test_a_station_that_was_made_anew_is_found_again() -> None:
-    found = [words for where, words in blocks(OFFICE / "nginx.conf") if where == "http / upstream station"]
-    assert found == [
-        "include /tmp/resolver.conf",
-        "zone station 64k",
-        "server station:8443 resolve",
-        "keepalive 32",
-    ]
-
-
-@pytest.mark.parametrize("told", ["127.0.0.11", "10.89.0.1"], ids=["docker", "podman"])
-def test_the_proxy_asks_those_whom_its_container_asks(tmp_path: Path, told: str) -> None:
-    proxy = yaml.safe_load((OFFICE / "compose.yaml").read_text("utf-8"))["services"]["proxy"]
-    shell, option, script = proxy["command"]
-    names, nginx = tmp_path / "resolv.conf", tmp_path / "nginx"
-    names.write_text(
-        f"search x\nnameserver {told}\nnameserver 192.0.2.1\noptions ndots:0\n", encoding="utf-8"
-    )
-    nginx.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
-    nginx.chmod(0o755)
-    for before, after in (
-        ("$$", "$"),
-        ("/etc/resolv.conf", str(names)),
-        ("/tmp/resolver.conf", str(tmp_path / "resolver.conf")),
-        ("exec nginx", f"exec {nginx}"),
-    ):
-        script = script.replace(before, after)
-    done = subprocess.run([shell, option, script], capture_output=True, text=True, check=True)
-    assert done.stdout == "-c /etc/nginx/motlan.conf -g daemon off;\n"
-    assert (tmp_path / "resolver.conf").read_text("utf-8") == f"resolver {told} valid=5s ipv6=off;\n"
-
-
-def test_the_health_of_the_proxy_is_that_of_its_server_and_not_of_a_file() -> None:
-    proxy = yaml.safe_load((OFFICE / "compose.yaml").read_text("utf-8"))["services"]["proxy"]
-    asked = proxy["healthcheck"]["test"][-1]
-    assert asked == "https://127.0.0.1:8443/v1/ready"
-    # Answered by the proxy itself, so the station may be away.
-    assert ("http / server / location = /v1/ready", "return 404") in blocks(OFFICE / "nginx.conf")
-
-
 def blocks(path: Path) -> Iterator[tuple[str, str]]:
     """Every directive with the names of the blocks it stands in; fails where brackets do not close."""
     text = re.sub(r"^\s*#.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
@@ -145,3 +105,43 @@ def test_every_server_of_the_machines_own_nginx_fits_beside_debians_and_logs_the
     assert "return 301 https://$server_name$request_uri" in [
         words for _, words in blocks(SYSTEMD / "nginx-motlan.conf")
     ]
+
+
+def test_a_station_that_was_made_anew_is_found_again() -> None:
+    found = [words for where, words in blocks(OFFICE / "nginx.conf") if where == "http / upstream station"]
+    assert found == [
+        "include /tmp/resolver.conf",
+        "zone station 64k",
+        "server station:8443 resolve",
+        "keepalive 32",
+    ]
+
+
+@pytest.mark.parametrize("told", ["127.0.0.11", "10.89.0.1"], ids=["docker", "podman"])
+def test_the_proxy_asks_those_whom_its_container_asks(tmp_path: Path, told: str) -> None:
+    proxy = yaml.safe_load((OFFICE / "compose.yaml").read_text("utf-8"))["services"]["proxy"]
+    shell, option, script = proxy["command"]
+    names, nginx = tmp_path / "resolv.conf", tmp_path / "nginx"
+    names.write_text(
+        f"search x\nnameserver {told}\nnameserver 192.0.2.1\noptions ndots:0\n", encoding="utf-8"
+    )
+    nginx.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    nginx.chmod(0o755)
+    for before, after in (
+        ("$$", "$"),
+        ("/etc/resolv.conf", str(names)),
+        ("/tmp/resolver.conf", str(tmp_path / "resolver.conf")),
+        ("exec nginx", f"exec {nginx}"),
+    ):
+        script = script.replace(before, after)
+    done = subprocess.run([shell, option, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "-c /etc/nginx/motlan.conf -g daemon off;\n"
+    assert (tmp_path / "resolver.conf").read_text("utf-8") == f"resolver {told} valid=5s ipv6=off;\n"
+
+
+def test_the_health_of_the_proxy_is_that_of_its_server_and_not_of_a_file() -> None:
+    proxy = yaml.safe_load((OFFICE / "compose.yaml").read_text("utf-8"))["services"]["proxy"]
+    asked = proxy["healthcheck"]["test"][-1]
+    assert asked == "https://127.0.0.1:8443/v1/ready"
+    # Answered by the proxy itself, so the station may be away.
+    assert ("http / server / location = /v1/ready", "return 404") in blocks(OFFICE / "nginx.conf")
