@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import sys
 import threading
@@ -80,6 +79,7 @@ def work(
     if context.invoked_subcommand is not None:
         return
     from flows.copy_loop import copying_along
+    from flows.leaving import leaving_together
     from flows.stamp_loop import completing
     from flows.work.worker import Worker
 
@@ -89,10 +89,8 @@ def work(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
-    with contextlib.ExitStack() as stack:
-        if Pool.KEEP in pools:
-            stack.enter_context(completing(services))
-            stack.enter_context(copying_along(services))
+    along = [completing(services), copying_along(services)] if Pool.KEEP in pools else []
+    with leaving_together(stopping, *along):
         if pools == {Pool.KEEP}:
             stopping.wait()
             return

@@ -1,4 +1,4 @@
-"""What a database may refuse: connections, passwords, writes, and a data folder that is not its own."""
+"""What a database or a data folder may refuse: connections, passwords, writes, and one that is another's."""
 
 from __future__ import annotations
 
@@ -47,6 +47,22 @@ class StoreLockLostError(StoreError):
     en = "The writer's lock of the database ({item}) was lost with its connection; writing has stopped."
     next_vi = "Không có gì bị mất; chạy lại cùng lệnh để làm tiếp."
     next_en = "Nothing is lost; run the same command again to go on."
+
+
+class StoreFolderOwnerError(StoreReadOnlyError):
+    """The data folder belongs to another account, so it cannot be closed to others."""
+
+    code = "store.folder_owner"
+    vi = "Thư mục kho {item} thuộc tài khoản khác, nên không đóng được với người khác (quyền 0700)."
+    en = "The data folder {item} belongs to another account, so it cannot be closed to others (mode 0700)."
+    next_vi = (
+        "Đặt MOTLAN_DATA vào một thư mục con (chương trình tự tạo), không đặt vào gốc của ổ gắn vào; hoặc "
+        "chown thư mục cho tài khoản đang chạy."
+    )
+    next_en = (
+        "Set MOTLAN_DATA to a folder below it, which the program makes, not to the root of a mounted volume; "
+        "or chown it to the running account."
+    )
 
 
 class StoreForeignDatabaseError(StoreError):

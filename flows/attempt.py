@@ -34,6 +34,7 @@ class Run:
         fatal: what made going on useless, if anything did.
         noticed: what a person must look at on every paper of the batch.
         leases: files in hand.
+        stopping: begin nothing more.
         alone: lets as many files be read in processes of their own as the reader takes pages at a time, each
             with the memory that one may need.
     """
@@ -44,6 +45,7 @@ class Run:
     fatal: MotlanError | None = None
     noticed: tuple[Finding, ...] = ()
     leases: dict[ItemId, Lease] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
     alone: threading.BoundedSemaphore = field(init=False)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from dossier.documents import ItemState
@@ -26,6 +27,7 @@ from flows.progress import Listener, Progress, Stage
 from flows.quarantine import set_aside
 from flows.server import answers
 from flows.splitting import as_findings, batch_differences
+from flows.work.alone import read_alone
 from flows.work.line import lease_item, need_tries, read_leased, rest_after, taking_turns
 from flows.work.stages import PlainStages, Reading, Stages
 from storage.work_fence import holding
@@ -37,6 +39,8 @@ FILES_AHEAD: Final = 3
 """So many files more are in hand than pages are read at the same time."""
 WRITES_SECONDS: Final = 1.0
 """So long one machine files before another one may."""
+TURN_SECONDS: Final = 60.0
+"""So long a machine stands in line to file; then it looks whether it is to stop, and stands in line anew."""
 _LOOK_SECONDS: Final = 0.5
 
 
@@ -52,7 +56,6 @@ class Stretch(Run):
 
     Attributes:
         pools: what is taken.
-        stopping: begin nothing more.
         most: files, after which the stretch ends; a flow run must not grow without bound.
         read: told that a file was read.
         reads: files may begin to be read. On a machine with one core for all not while it has the turn to
@@ -60,7 +63,6 @@ class Stretch(Run):
     """
 
     pools: frozenset[Pool] = frozenset()
-    stopping: threading.Event = field(default_factory=threading.Event)
     most: int = 0
     read: threading.Event = field(default_factory=threading.Event)
     reads: threading.Event = field(default_factory=_free)
@@ -247,7 +249,7 @@ def _file_some(run: Stretch, stages: Stages, name: str) -> int:
     if Pool.SIGN not in run.pools or not services.looking.records.work.waits((Pool.SIGN,)):
         return 0
     try:
-        with services.writing():
+        with services.writing(wait_seconds=TURN_SECONDS):
             if services.settings.workers == 1:
                 run.reads.clear()
             until = time.monotonic() + WRITES_SECONDS
@@ -306,10 +308,11 @@ def file_stage(name: str, item: ItemId) -> MotlanError | None:
 
 def _read(run: Run, item: ItemId) -> None:
     """Lease and read, again until it ends or was tried often enough."""
+    alone = taking_turns(run.alone, partial(read_alone, stopped=run.stopping.is_set))
     lease = run.leases.pop(item, None) or lease_item(run.services, item, run.holder)
     while lease is not None:
         run.leases[item] = lease
-        failed = read_leased(run.services, lease, listen=run.listen, alone=taking_turns(run.alone))
+        failed = read_leased(run.services, lease, listen=run.listen, alone=alone)
         if failed is None:
             return
         run.services.log.warning("work.failed", item=item, code=failed.value)

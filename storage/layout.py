@@ -17,9 +17,15 @@ data/
 ├── scans/              pages that came out of a scanner and were not handed in yet, enciphered
 ├── packages/           packages that people at the station asked for, for a month
 ├── signing-desk/       copies that are being signed for a person; taken over or made again
+├── stamping/           copies on their way to their timestamp
 ├── trays/              files that were sent to the station and were not handed in yet, enciphered
 ├── quarantine/         why files were refused
 ├── rulebook/           the office's own tables; may be there before the store is made
+├── trust/, keys/       certificates that the office trusts, keys of records; may be there before as well
+├── run/                socket, holders' locks; an image or a volume brings it before the store is made
+├── prefect/            runs of the orchestrator
+├── logs/, tmp/         lines of the program, and what it prints for somebody to take away
+├── demo-pki/, demo-answer-key.pem    keys worth nothing, of demonstrations
 ├── learning/           words that stood before corrected values, and what was decided about them
 ├── watch/              what was taken from watched folders, and work in hand, sealed
 └── cache/              what can be made again at any time: verdicts on signatures
@@ -28,14 +34,17 @@ data/
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dossier.database_errors import StoreFolderOwnerError
 from dossier.errors import SchemaError, StoreError, StoreFolderTakenError, StoreMissingError
 from storage.filesystem import PRIVATE_FOLDER, FileLayer, store_errors, write_private_file
 
 LAYOUT: Final = 1
+_EVERYBODY: Final = 0o777
 _OWN_NAMES: Final = frozenset(
     {
         "motlan-store.json",
@@ -46,17 +55,34 @@ _OWN_NAMES: Final = frozenset(
         "counter.lock",
         "store.key",
         "journal.head",
+        "restore.json",
+        "demo-answer-key.pem",
+        "cache",
+        "demo-pki",
         "heads",
+        "keys",
+        "learning",
+        "logs",
+        "lost-heads",
         "objects",
-        "work",
-        "scans",
-        "trays",
+        "packages",
+        "prefect",
         "quarantine",
         "rulebook",
-        "learning",
-        "cache",
+        "run",
+        "scans",
+        "signing-desk",
+        "stamping",
+        "tmp",
+        "trays",
+        "trust",
+        "watch",
+        "work",
     }
 )
+"""What the program makes in its data folder, or is brought there before the store is made."""
+RUNNING: Final = "run"
+"""Of processes alone, nothing kept: images and volumes of containers bring it into an empty folder."""
 DATABASE: Final = "store.sqlite3"
 """File name of the database."""
 
@@ -157,6 +183,7 @@ class Layout:
 
         Raises:
             StoreFolderTakenError: it holds files that are not ours.
+            StoreFolderOwnerError: it belongs to another account, and others may look into it.
             StoreReadOnlyError, StoreFullError.
         """
         with store_errors(str(self.folder)):
@@ -165,10 +192,20 @@ class Layout:
             for made in (*reversed(missing), folder):
                 files.make_folder(made)
                 files.sync_folder(made.parent)
-            foreign = [path for path in self.folder.iterdir() if not _is_ours(path.name)]
+            foreign = [path for path in self.folder.iterdir() if not is_own(path.name)]
             if foreign and not self.marker.exists():
                 raise StoreFolderTakenError(str(self.folder))
+            self._make_private()
+
+    def _make_private(self) -> None:
+        """Only the owner may change a mode: the root of a mounted volume is often another account's."""
+        if stat.S_IMODE(self.folder.stat().st_mode) & _EVERYBODY == PRIVATE_FOLDER:
+            return
+        try:
             self.folder.chmod(PRIVATE_FOLDER)
+        except PermissionError as error:
+            cause = f"{type(error).__name__}: {error.strerror}"
+            raise StoreFolderOwnerError(str(self.folder), cause=cause) from error
 
     def mark_complete(self, files: FileLayer) -> None:
         """Say that everything a store needs is there.
@@ -197,6 +234,6 @@ class Layout:
             raise SchemaError(self.marker.name, cause=f"layout {layout}, program {LAYOUT}")
 
 
-def _is_ours(name: str) -> bool:
-    """Our names, the side files of the database, and drafts of any of them."""
+def is_own(name: str) -> bool:
+    """Whether a name in a data folder is ours: side files of the database count, and drafts of any."""
     return name.removesuffix(".part") in _OWN_NAMES or name.startswith(DATABASE)

@@ -25,7 +25,7 @@ from storage.folder_place import folder_place
 from storage.heads import Head, HeadFile
 from storage.journal_walk import check as check_chain
 from storage.key_bundle import unpack
-from storage.layout import Layout
+from storage.layout import RUNNING, Layout
 from storage.passphrases import WrongKeyError, open_with_passphrase
 from storage.places import FIRST, Place
 from storage.record_copy import need_empty, put_records
@@ -214,7 +214,7 @@ def _begin(layout: Layout, manifest: Manifest, *, files: FileLayer) -> None:
             standing = progress.read_bytes() if progress.is_file() else None
             if standing == mark:
                 return
-            if standing is not None or any(layout.folder.iterdir()):
+            if standing is not None or any(each.name != RUNNING for each in layout.folder.iterdir()):
                 raise RestoreTargetError(str(layout.folder))
     layout.make_folder(files)
     write_private_file(files, progress, mark)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +17,10 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from dossier.errors import MotlanError
+from dossier.errors import MotlanError, StoreBusyError
 from dossier.legal_form import LegalForm
 from dossier.work_errors import WorkFullError
-from flows.progress import Progress
+from flows.progress import Progress, Stage
 from flows.submit import ingest
 from storage.inbox import Declaration
 from wiring.services import Services
@@ -30,6 +30,8 @@ MOST_CALLS: Final = 24
 
 _MEDIA_TYPE = "application/x-ndjson"
 _COME_AGAIN_SECONDS: Final = 60
+_BETWEEN: Final = frozenset({Stage.PAGE, Stage.FILED, Stage.WAITING})
+"""Where a batch may end: what was done up to here is kept."""
 
 
 class IngestRequest(BaseModel):
@@ -65,11 +67,15 @@ class IngestRequest(BaseModel):
         )
 
 
-def build_app(services: Services, *, most_calls: int = MOST_CALLS) -> FastAPI:
+def build_app(
+    services: Services, *, most_calls: int = MOST_CALLS, is_over: Callable[[], bool] = lambda: False
+) -> FastAPI:
     """The application; no documentation pages, since nobody browses a socket.
 
     Args:
         services: of the installation.
+        is_over: whether batches have had their time, since this process ends: at the next page they give back
+            what they have in hand.
         most_calls: batches handed in at the same time; more are told to come again.
     """
     room = threading.BoundedSemaphore(most_calls)
@@ -81,7 +87,7 @@ def build_app(services: Services, *, most_calls: int = MOST_CALLS) -> FastAPI:
 
     @app.post("/v1/batches")
     def ingest_files(asked: IngestRequest) -> StreamingResponse:
-        return StreamingResponse(_lines(services, asked, room), media_type=_MEDIA_TYPE)
+        return StreamingResponse(_lines(services, asked, room, is_over), media_type=_MEDIA_TYPE)
 
     return app
 
@@ -91,7 +97,9 @@ def error_json(error: MotlanError) -> dict[str, object]:
     return {"error": {"code": error.code, "item": error.item, "details": error.details}}
 
 
-def _lines(services: Services, asked: IngestRequest, room: threading.BoundedSemaphore) -> Iterator[str]:
+def _lines(
+    services: Services, asked: IngestRequest, room: threading.BoundedSemaphore, is_over: Callable[[], bool]
+) -> Iterator[str]:
     """Work in a thread of its own and give out what it tells, a line each; the outcome last.
 
     The run goes on when the caller goes away: what it does is kept, and asking again finds it done. Where too
@@ -105,6 +113,8 @@ def _lines(services: Services, asked: IngestRequest, room: threading.BoundedSema
 
     def listen(progress: Progress) -> None:
         waiting.put(dict(progress.as_json()))
+        if progress.stage in _BETWEEN and is_over():
+            raise StoreBusyError(str(services.settings.data))
 
     def work() -> None:
         try:

@@ -18,13 +18,14 @@ class Draining:
         """Stay; ``seconds`` only grow."""
         self._seconds = seconds
         self._began: float | None = None
-        self._told = threading.Event()
+        self.told = threading.Event()
+        """Set once it was told to end; for threads that wait for it."""
 
     def begin(self) -> None:
         """Leave from now on; again changes nothing."""
         if self._began is None:
             self._began = self._seconds()
-        self._told.set()
+        self.told.set()
 
     @property
     def is_leaving(self) -> bool:
@@ -33,7 +34,11 @@ class Draining:
 
     def wait(self) -> None:
         """Stay until told to end."""
-        self._told.wait()
+        self.told.wait()
+
+    def is_over(self, whole: float) -> bool:
+        """Whether it was told to end so many seconds ago."""
+        return self.is_leaving and self.rest(whole) <= 0
 
     def rest(self, whole: float) -> float:
         """How many of so many seconds since it was told are left, 0 and more."""

@@ -11,41 +11,59 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import uvicorn
 
 from dossier.errors import SettingsError
 from flows.archive_desk.work import taking_orders
 from flows.arranging.loop import arranging
+from flows.checking.saving import LEAVE_S as SAVER_LEAVE_SECONDS
 from flows.checking.saving import Saver
 from flows.copy_loop import copying_along
+from flows.leaving import leaving_together
 from flows.searching.filling import filling
 from flows.server import bring_up
 from flows.signing_desk.tidying import tidying
 from flows.stamp_loop import completing
 from flows.trays.loop import serving_trays
+from flows.work.worker import LEAVE_SECONDS as WORKER_LEAVE_SECONDS
 from flows.work.worker import working_along
 from storage.lock import writer_lock
 from web.app import build_app
 from web.client import socket_path
 from web.draining import Draining
 from web.hooks.delivery import delivering
-from web.serve_api import answering
+from web.serve_api import LEAVE_SECONDS as ANSWERS_LEAVE_SECONDS
+from web.serve_api import SIGNING_SECONDS, answering
 from wiring.sealing import seal_if_due
 from wiring.services import Services
+from wiring.settings import Settings
 
 _LOOK_SECONDS = 600.0
 _LEAVE_SECONDS = 10.0
 _LINE_SECONDS = 15.0
 """Work that a killed process left begins so long after this one at the latest."""
 _BATCH_SECONDS = 90
-"""Less than the 120 s after which service managers kill (``deploy/``)."""
+"""So long batches in hand may go on once told to end; then they give back what they have, page by page."""
+_SOCKET_SECONDS = 120
+"""So long the socket waits for them."""
 _LONGEST_SOCKET_PATH = 107
 """A Unix socket's address holds 108 bytes with its end mark (unix(7))."""
 
+STOP_SECONDS: Final = max(_SOCKET_SECONDS, WORKER_LEAVE_SECONDS) + ANSWERS_LEAVE_SECONDS + SIGNING_SECONDS
+"""The longest that the serving process takes to end, but for a page in hand; all else ends meanwhile.
+
+Units and manifests give it more before they kill it (``deploy/``).
+"""
+
 Listening = Callable[[tuple[str, int]], None]
 """Told where machines are answered, once they are."""
+
+
+def alone_stop_seconds(settings: Settings) -> float:
+    """The same of a process that answers and does nothing else: the paper being saved ends meanwhile."""
+    return max(settings.api.drain_seconds, SAVER_LEAVE_SECONDS) + ANSWERS_LEAVE_SECONDS + SIGNING_SECONDS
 
 
 def serve(
@@ -77,7 +95,7 @@ def serve(
             # Counters are answered at once: looking needs no Prefect, which takes its time to come up.
             told(stack.enter_context(answering(services, listen, draining=draining)))
         else:
-            stack.enter_context(following_people(services))
+            stack.enter_context(following_people(services, told=draining.told))
         _serve(services, path, draining)
 
 
@@ -112,14 +130,21 @@ def answer_alone(
 
 
 @contextlib.contextmanager
-def following_people(services: Services) -> Iterator[None]:
+def following_people(services: Services, *, told: threading.Event | None = None) -> Iterator[None]:
     """Do what follows on people's work at pages that other processes serve: save papers, take in words.
 
     Nobody waits for a page of this process. Two processes have an interpreter each, so those who check are
     not kept waiting by signatures that are made behind them (``python -m bench.check_people``).
+
+    Args:
+        services: of the installation.
+        told: set when the process is to end; nothing new is begun then.
     """
     # A second look at the store: what is written meanwhile does not close it.
-    with Services(services.settings, clock=services.clock) as looking, filling(looking), Saver(services):
+    with (
+        Services(services.settings, clock=services.clock) as looking,
+        leaving_together(told or threading.Event(), filling(looking), Saver(services)),
+    ):
         yield
 
 
@@ -142,13 +167,15 @@ def _serve(services: Services, path: Path, draining: Draining) -> None:
     listening = _bind(path)
     try:
         config = uvicorn.Config(
-            build_app(services),
+            build_app(services, is_over=lambda: draining.is_over(_BATCH_SECONDS)),
             log_level="warning",
             access_log=False,
-            timeout_graceful_shutdown=_BATCH_SECONDS,
+            timeout_graceful_shutdown=_SOCKET_SECONDS,
         )
-        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives.
-        with (
+        # What waits (for a timestamp, a second copy, its turn) is done as long as this process lives. All of
+        # it is told to end when the socket is, and not once the last batch has ended.
+        with leaving_together(
+            draining.told,
             completing(services),
             copying_along(services),
             taking_orders(services),

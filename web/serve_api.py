@@ -14,6 +14,7 @@ import uvicorn
 
 from dossier.errors import SettingsError
 from flows.checking.saving import Saver
+from flows.leaving import leaving_together
 from flows.searching.filling import filling
 from web.auth.journal_watch import watching
 from web.draining import Draining
@@ -26,7 +27,10 @@ from wiring.turns import take_short_turns
 _BACKLOG = 256
 _KEEP_ALIVE_SECONDS = 15
 _GRACE_SECONDS = 10
-_LEAVE_SECONDS = 15.0
+LEAVE_SECONDS: Final = 15.0
+"""So long answers that were begun may take, once nothing new is taken."""
+SIGNING_SECONDS: Final = 10.0
+"""So long the paper that is being signed at a page may take at the end."""
 _LOOK_SECONDS = 0.05
 _COLLECT_AFTER = (20_000, 20, 50)
 _LEFT_TO_THE_WRITER: Final = timedelta(minutes=1)
@@ -64,7 +68,7 @@ def answering(
             saver = Saver(services, after=_LEFT_TO_THE_WRITER if alone else timedelta(0))
             site = build_site(looking, wake=saver.wake, is_leaving=lambda: leaving.is_leaving)
             # What is being signed is finished, the rest stays in the queue.
-            left.callback(site.station.signing.close)
+            left.callback(site.station.signing.close, within_s=SIGNING_SECONDS)
             server = uvicorn.Server(_config(site, looking, settings))
             left.enter_context(_collecting_seldom())
             take_short_turns()
@@ -75,7 +79,8 @@ def answering(
             if not thread.is_alive():
                 raise SettingsError("MOTLAN_API_LISTEN", reason="dịch vụ không khởi động được")
             try:
-                with watching(looking), contextlib.nullcontext() if alone else filling(looking), saver:
+                words = contextlib.nullcontext() if alone else filling(looking)
+                with leaving_together(leaving.told, watching(looking), words, saver):
                     yield bound.getsockname()[:2]
             finally:
                 leaving.begin()
@@ -83,7 +88,7 @@ def answering(
                 # Streams end first: they would be waited for.
                 site.station.streams.leave()
                 server.should_exit = True
-                thread.join(_LEAVE_SECONDS)
+                thread.join(LEAVE_SECONDS)
     finally:
         bound.close()
 

@@ -291,10 +291,13 @@ class Services(ReadingServices):
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, wait_seconds: float | None = None) -> Iterator[None]:
         """Be the one writer of the store; what a killed writer left half-done is tidied up first.
 
         Threads of one process take turns and wait; another process waits as long as the settings say.
+
+        Args:
+            wait_seconds: no longer than so long, whatever the settings say.
 
         Raises:
             StoreFrozenError: a failed canary made the store read-only.
@@ -303,6 +306,7 @@ class Services(ReadingServices):
         """
         from storage.store import open_store  # noqa: PLC0415
 
+        settled = self.settings.lock_seconds
         with (
             self._turn,
             open_store(
@@ -310,7 +314,7 @@ class Services(ReadingServices):
                 clock=self.clock,
                 read_only=False,
                 result_type_code=self._result_type_code,
-                wait_seconds=self.settings.lock_seconds,
+                wait_seconds=settled if wait_seconds is None else min(wait_seconds, settled),
                 max_file_bytes=self.settings.max_file_bytes,
                 ring=self._ring,
                 second=self._second,

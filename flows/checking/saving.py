@@ -37,7 +37,7 @@ _LATE: Final = timedelta(minutes=5)
 _BREATH_S: Final = 0.05
 _AT_WORK_S: Final = 10.0
 """So long after somebody answered a paper, others may wait for a page."""
-_LEAVE_S: Final = 30.0
+LEAVE_S: Final = 30.0
 
 
 class Saver(PassLoop):
@@ -67,7 +67,7 @@ class Saver(PassLoop):
             after: so long others, who are better placed, have to save a paper first.
         """
         super().__init__(
-            "check-saves", log=services.log, stopped="check.not_saved", pause_s=pause_s, leave_s=_LEAVE_S
+            "check-saves", log=services.log, stopped="check.not_saved", pause_s=pause_s, leave_s=LEAVE_S
         )
         self._services = services
         self._seconds = seconds

@@ -17,12 +17,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO, Final, TextIO
 
 from dossier.documents import Item
-from dossier.errors import MotlanError
+from dossier.errors import MotlanError, StoreBusyError
 from dossier.work import WorkReason
 from flows.capture import pages_folder
 from flows.progress import Listener, Progress, Stage, silent
@@ -32,17 +33,22 @@ from wiring.settings import read_settings
 COMMAND: Final = (sys.executable, "-m", "flows.work.alone")
 _NO_MEMORY: Final = 3
 _PAGE: Final = Struct("!II")
+_LOOK_SECONDS: Final = 0.5
+"""Between two looks whether to stop; a page may take minutes."""
 
 
-def read_alone(
+def read_alone(  # noqa: PLR0913 - each is something a caller or a test chooses
     services: Services,
     item: Item,
     listen: Listener = silent,
     *,
     command: Sequence[str] = COMMAND,
     clock: Callable[[], float] = time.monotonic,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> WorkReason | None:
     """Read the pages of a file in another process; nothing when that went well, or ended with a known error.
+
+    Told to stop it ends the process; finished pages are kept.
 
     Args:
         services: of this installation.
@@ -50,8 +56,18 @@ def read_alone(
         listen: hears of each page, in the calling thread.
         command: the process.
         clock: seconds, for the time without a page.
+        stopped: whether to stop.
+
+    Raises:
+        StoreBusyError: it was told to stop; this try is no failed one.
     """
     settings = services.settings
+
+    def need_going_on() -> None:
+        if stopped():
+            raise StoreBusyError(str(settings.data))
+
+    need_going_on()
     with services.store.blobs.path(item.sha256) as source:
         asked = {
             "source": str(source),
@@ -74,7 +90,7 @@ def read_alone(
         def on_page(done: int, total: int) -> None:
             listen(Progress(stage=Stage.PAGE, item=item.id, done=done, total=total))
 
-        patience = Patience(settings.work.file_seconds, clock=clock)
+        patience = Patience(settings.work.file_seconds, clock=clock, look=need_going_on)
         try:
             return _reason(child, json.dumps(asked), patience=patience, on_page=on_page)
         finally:
@@ -88,9 +104,11 @@ def read_alone(
 class Patience:
     """How long somebody still waits: so many seconds from the last time that more was done."""
 
-    def __init__(self, seconds: float, *, clock: Callable[[], float]) -> None:
-        """Wait from now on."""
-        self._seconds, self._clock = seconds, clock
+    def __init__(
+        self, seconds: float, *, clock: Callable[[], float], look: Callable[[], None] = lambda: None
+    ) -> None:
+        """Wait from now on; ``look`` is called now and then meanwhile, and may raise what ends the wait."""
+        self._seconds, self._clock, self._look = seconds, clock, look
         self._ends = clock() + seconds
         self._done = 0
 
@@ -106,6 +124,15 @@ class Patience:
         """Seconds; 0 when it is over."""
         return max(0.0, self._ends - self._clock())
 
+    def in_pieces(self) -> Iterator[float]:
+        """Seconds to wait, piece after piece, until it is over; the last piece may be none."""
+        while True:
+            self._look()
+            left = self.left
+            yield min(left, _LOOK_SECONDS)
+            if left <= _LOOK_SECONDS:
+                return
+
 
 def _reason(
     child: subprocess.Popen[bytes], asked: str, *, patience: Patience, on_page: Callable[[int, int], None]
@@ -119,11 +146,11 @@ def _reason(
         for done, total in _pages_told(child.stdout.fileno(), patience):
             if patience.more(done):
                 on_page(done, total)
-        code = child.wait(timeout=patience.left)
-    except subprocess.TimeoutExpired:
-        return WorkReason.TIMEOUT
+        code = _end_of(child, patience)
     except OSError:
         return WorkReason.DIED
+    if code is None:
+        return WorkReason.TIMEOUT
     if code == _NO_MEMORY:
         return WorkReason.MEMORY
     return WorkReason.DIED if code else None
@@ -132,7 +159,7 @@ def _reason(
 def _pages_told(told: int, patience: Patience) -> Iterator[tuple[int, int]]:
     """What the process says, until it says no more or patience is over."""
     waiting = b""
-    while select.select([told], [], [], patience.left)[0]:
+    while any(select.select([told], [], [], seconds)[0] for seconds in patience.in_pieces()):
         piece = os.read(told, 1024 * _PAGE.size)
         if not piece:
             return
@@ -140,6 +167,14 @@ def _pages_told(told: int, patience: Patience) -> Iterator[tuple[int, int]]:
         whole = len(waiting) - len(waiting) % _PAGE.size
         yield from _PAGE.iter_unpack(waiting[:whole])
         waiting = waiting[whole:]
+
+
+def _end_of(child: subprocess.Popen[bytes], patience: Patience) -> int | None:
+    """What the process ended with; nothing when patience was over before."""
+    for seconds in patience.in_pieces():
+        with suppress(subprocess.TimeoutExpired):
+            return child.wait(timeout=seconds)
+    return None
 
 
 def main(asking: TextIO, telling: BinaryIO) -> int:

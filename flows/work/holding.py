@@ -22,7 +22,7 @@ from storage.work import LEASE_SECONDS
 from wiring.services import Services
 
 BEAT_SECONDS: Final = 10.0
-_LEAVE_SECONDS: Final = 10.0
+LEAVE_SECONDS: Final = 10.0
 _ID_BYTES: Final = 8
 
 
@@ -31,7 +31,7 @@ class Beats(PassLoop):
 
     def __init__(self, services: Services, holder: str, *, beat_seconds: float, lease_seconds: float) -> None:
         super().__init__(
-            "work", log=services.log, stopped="work.no_sign", pause_s=beat_seconds, leave_s=_LEAVE_SECONDS
+            "work", log=services.log, stopped="work.no_sign", pause_s=beat_seconds, leave_s=LEAVE_SECONDS
         )
         self._services = services
         self._lease_seconds = lease_seconds

@@ -16,12 +16,14 @@ from dossier.work_errors import WorkLostError
 from flows.operating.work_done import counting
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
-from flows.recipe import Stretch, run_stretch
+from flows.recipe import TURN_SECONDS, Stretch, run_stretch
 from flows.server import answers, bring_up
+from flows.work.holding import LEAVE_SECONDS as BEATS_LEAVE_SECONDS
 from flows.work.holding import Beats, holding_work, take_over_dead, temp_of
 from flows.work.prefect_runs import close_dead_runs, forget_old_runs
 from wiring.logs import kind_of
 from wiring.services import Services
+from wiring.settings import Settings
 
 POLL_SECONDS: Final = 2.0
 """Between two looks into the line of a machine that does nothing but work."""
@@ -30,7 +32,16 @@ _FIRST_PAUSE: Final = 2.0
 _LONGEST_PAUSE: Final = 60.0
 _STRETCH_FILES: Final = 200
 _TIDY_SECONDS: Final = 3600.0
-_LEAVE_SECONDS: Final = 60.0
+LEAVE_SECONDS: Final = 60.0
+"""So long a process that does something else as well waits for its worker at the end."""
+
+
+def stop_seconds(settings: Settings) -> float:
+    """How long a process that was told to stop may still have work in hand: two pages, or its turn to file.
+
+    Units and manifests give it more before they kill it (``deploy/``).
+    """
+    return max(2 * settings.page_seconds, TURN_SECONDS) + BEATS_LEAVE_SECONDS
 
 
 class Worker:
@@ -177,4 +188,4 @@ def working_along(services: Services, *, poll_seconds: float) -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        thread.join(_LEAVE_SECONDS)
+        thread.join(LEAVE_SECONDS)

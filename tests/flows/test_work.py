@@ -20,11 +20,12 @@ import cv2
 import pytest
 
 from dossier.documents import Item, ItemState
+from dossier.errors import StoreBusyError
 from dossier.ids import ItemId
 from dossier.work import FairRules, Lane, Lease, Pool, WorkReason
 from dossier.work_errors import WorkFullError, WorkParkedError
 from flows import recipe
-from flows.attempt import Run, attempt
+from flows.attempt import BatchStoppedError, Run, attempt
 from flows.intake import take_in
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
@@ -328,6 +329,35 @@ def test_what_a_process_that_reads_apart_ended_with_is_known(
     with Services(read_settings(settings)) as services:
         item = services.store.records.item(hand_in(services, tmp_path / "in", f"apart {reason}"))
         assert read_alone(services, item, command=(sys.executable, "-c", code)) is reason
+
+
+def test_who_waits_for_a_process_that_reads_apart_hears_that_it_is_to_stop(
+    services: Services, tmp_path: Path
+) -> None:
+    item = services.store.records.item(hand_in(services, tmp_path / "in", "stopped"))
+    up, reads = tmp_path / "up", f"open({str(tmp_path / 'up')!r}, 'w'); input(); input()"
+    with pytest.raises(StoreBusyError):
+        read_alone(services, item, command=(sys.executable, "-c", reads), stopped=up.exists)
+
+
+def test_a_try_that_was_stopped_beside_a_process_of_its_own_is_not_counted(
+    services: Services, tmp_path: Path
+) -> None:
+    item = hand_in(services, tmp_path / "in", "suspect")
+    work = services.looking.records.work
+    with holding_work(services) as held:
+        work.give_back(lease_of(services, item, held.holder), failed=WorkReason.DIED)
+        run = recipe.Stretch(services, silent, held.holder, pools=frozenset({Pool.READ}), most=1)
+        lease = run.take(Pool.READ)
+        assert lease is not None
+        assert (lease.is_suspect, lease.tries) == (True, 2)
+        run.stopping.set()
+        recipe.GOING["stopped"] = recipe.Going(run, lambda _: 0)
+        with pytest.raises(BatchStoppedError):
+            recipe.read_stage("stopped", item)
+        assert isinstance(run.fatal, StoreBusyError)
+    with holding_work(services) as held:
+        assert lease_of(services, item, held.holder).tries == 2
 
 
 TELLS_PAGES = "import struct, sys; [sys.stdout.buffer.write(struct.pack('!II', n, 9)) for n in {pages}]"

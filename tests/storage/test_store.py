@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import os
+import re
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,11 +20,16 @@ from dossier.errors import (
     StoreMissingError,
 )
 from dossier.events import EventKind
+from storage.filesystem import SystemFiles
+from storage.layout import Layout, is_own
 from storage.store import Store, open_store
 from storage.store_making import create_store
+from tests.project.test_layout import PACKAGES, ROOT
 from tests.storage.builders import OWNER, Clock, event
 from tests.storage.conftest import fixed_bytes
 from tests.storage.faults import FaultyFiles, PowerCut
+
+_GROUP = 10_001
 
 
 def make(folder: Path, *, files: FaultyFiles | None = None) -> bool:
@@ -59,6 +69,80 @@ def test_a_folder_with_files_of_others_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreFolderTakenError):
         make(tmp_path / "photos")
     assert [path.name for path in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_what_an_image_or_another_machine_brings_first_is_no_file_of_others(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for name in ("run", "keys", "trust", "rulebook", "logs"):
+        (data / name).mkdir(parents=True)
+    (data / "keys" / "first.key").write_bytes(b"brought")
+    assert make(data)
+    check_new(data)
+    assert (data / "keys" / "first.key").read_bytes() == b"brought"
+
+
+def test_every_name_that_the_program_uses_in_its_data_folder_is_one_of_its_own() -> None:
+    used = set()
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            text = path.read_text("utf-8")
+            constants = dict(re.findall(r'^(\w+)(?:: Final)? = "([^"/]+)"$', text, re.MULTILINE))
+            place = r"self\.folder" if path.name == "layout.py" else r"\b(?:data|layout\.folder)"
+            for quoted, name in re.findall(rf'{place} / (?:"([^"]+)"|([A-Z_]+)\b)', text):
+                used.add(quoted or constants[name])
+    assert {"run", "stamping", "signing-desk", "watch", "prefect", "lost-heads", "restore.json"} <= used
+    assert {name for name in used if not is_own(name)} == set()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two accounts")
+@pytest.mark.parametrize(("mode", "said"), [(0o2770, "store.folder_owner"), (0o700, "store.read_only")])
+def test_the_root_of_a_volume_of_another_account_is_refused_with_what_to_do(mode: int, said: str) -> None:
+    with as_another_account(mode) as (volume, run):
+        assert run(volume) == said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two accounts")
+def test_a_folder_below_the_root_of_a_volume_of_another_account_becomes_private() -> None:
+    with as_another_account(0o2770) as (volume, run):
+        assert run(volume / "motlan") == "made"
+        assert stat.S_IMODE((volume / "motlan").stat().st_mode) & 0o777 == 0o700
+
+
+@contextmanager
+def as_another_account(mode: int) -> Iterator[tuple[Path, Callable[[Path], str]]]:
+    """A folder of root's with a group, and what making the data folder there says to one of that group."""
+    with tempfile.TemporaryDirectory() as above:
+        volume = Path(above) / "volume"
+        volume.mkdir()
+        Path(above).chmod(0o755)
+        os.chown(volume, 0, _GROUP)
+        volume.chmod(mode)
+
+        def run(folder: Path) -> str:
+            ours, theirs = os.pipe()
+            child = os.fork()
+            if child == 0:
+                os.setgroups([])
+                os.setgid(_GROUP)
+                os.setuid(_GROUP)
+                os.write(theirs, _outcome(folder).encode())
+                os._exit(0)
+            os.close(theirs)
+            with os.fdopen(ours) as told:
+                said = told.read()
+            os.waitpid(child, 0)
+            return said
+
+        yield volume, run
+
+
+def _outcome(folder: Path) -> str:
+    # The folder alone: Python's own files need not be readable for that account.
+    try:
+        Layout(folder).make_folder(SystemFiles())
+    except StoreError as error:
+        return error.code
+    return "made"
 
 
 def test_files_that_come_later_do_not_hurt(data: Path) -> None:

@@ -6,9 +6,13 @@ import asyncio
 import json
 from pathlib import Path
 
+import cv2
 import httpx
 from fastapi import FastAPI
 
+from dossier.work import FairRules, Pool
+from flows.work.holding import holding_work
+from tests.ocr.pages import draw_page
 from web.app import build_app
 from wiring.services import Services
 from wiring.settings import read_settings
@@ -37,3 +41,19 @@ def test_one_too_many_is_told_to_come_again_and_a_place_is_free_after_each_call(
         desk = build_app(services, most_calls=1)
         for _ in range(2):
             assert "handed" in hand_in(desk, empty)
+
+
+def test_a_batch_that_had_its_time_gives_back_what_it_has_at_the_next_page(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "a.png"), draw_page(("Giấy này có giá trị",), dpi=200, size=(5.0, 1.4)))
+    with Services(read_settings({"MOTLAN_DATA": str(tmp_path / "data")})) as services:
+        services.create()
+        failed = hand_in(build_app(services, is_over=lambda: True), folder)["error"]
+        assert isinstance(failed, dict)
+        assert failed["code"] == "store.busy"
+        with holding_work(services) as held:
+            rules = FairRules(cap=0, share=5, tries=3)
+            lease = services.looking.records.work.take(Pool.READ, held.holder, rules=rules)
+            assert lease is not None
+            assert lease.tries == 1

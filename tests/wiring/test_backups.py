@@ -183,6 +183,15 @@ def test_a_folder_that_is_not_empty_is_left_alone(services: Services, target: Pa
     assert [path.name for path in into.iterdir()] == ["letter.txt"]
 
 
+def test_the_folder_of_sockets_that_an_image_brings_does_not_make_a_folder_taken(
+    services: Services, target: Path, tmp_path: Path
+) -> None:
+    back_up(services, target, passphrase=PASSPHRASE)
+    (tmp_path / "container" / "run").mkdir(parents=True)
+    restore(services, choose(target), there(services, tmp_path / "container"), keys=KEYS)
+    assert compare(services, choose(target), tmp_path / "container").equal
+
+
 def there(services: Services, into: Path) -> Settings:
     return settings_in(services.settings, into, desk=False)
 
