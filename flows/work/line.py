@@ -24,7 +24,7 @@ _PAUSE_SECONDS: Final = 0.5
 
 _NOTED_EVERY: Final = 50
 """Pages: some tens of seconds of work, for one small transaction."""
-_REST_GROWS: Final = 4
+_REST_GROWS: Final = 4.0
 _LONGEST_REST: Final = 1800.0
 """Seconds, however many tries there may be."""
 
