@@ -66,8 +66,8 @@ def test_ages_grow_with_the_clock_and_a_look_stands_for_a_moment(office: Office,
     found = told(office, client)
     assert found["motlan_fixity_oldest_age_seconds{place=kho}"] == 60
     assert found["motlan_objects_bad{place=kho}"] == 1
-    assert found["motlan_job_last_run_timestamp_seconds{job=canary}"] == NOW.timestamp()
-    assert (found["motlan_job_failed{job=canary}"], found["motlan_job_failed{job=fixity}"]) == (1, 0)
+    assert found["motlan_job_last_run_timestamp_seconds{task=canary}"] == NOW.timestamp()
+    assert (found["motlan_job_failed{task=canary}"], found["motlan_job_failed{task=fixity}"]) == (1, 0)
     office.clock.tick(5)
     assert told(office, client)["motlan_fixity_oldest_age_seconds{place=kho}"] == 60
     office.clock.tick(5)

@@ -117,8 +117,9 @@ def _objects(standing: Standing) -> Iterator[Metric]:
 
 
 def _jobs(standing: Standing) -> Iterator[Metric]:
-    last = GaugeMetricFamily("motlan_job_last_run_timestamp_seconds", "When a job ended", labels=("job",))
-    failed = GaugeMetricFamily("motlan_job_failed", "1: its last run did not go well", labels=("job",))
+    # Not "job": Prometheus has a label of that name and would rename ours.
+    last = GaugeMetricFamily("motlan_job_last_run_timestamp_seconds", "When a job ended", labels=("task",))
+    failed = GaugeMetricFamily("motlan_job_failed", "1: its last run did not go well", labels=("task",))
     for job, run in standing.runs.items():
         last.add_metric((job,), run.at.timestamp())
         failed.add_metric((job,), float(bool(run.code)))
