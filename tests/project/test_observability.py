@@ -22,7 +22,7 @@ _METRIC: Final = re.compile(r"\b((?:motlan|process)_\w+|up)\b(?:\{([^}]*)\})?")
 _LABEL: Final = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
 _GROUPED: Final = re.compile(r"\b(?:by|ignoring|group_left)\s*\(([^)]*)\)")
 _ADDED: Final = {"job", "instance"}
-"""Labels that Prometheus puts there itself. One of ours of the same name would be renamed ``exported_…`` by it."""
+"""Labels that Prometheus puts there itself; one of ours of the same name would be renamed ``exported_…``."""
 
 Told = dict[str, set[str]]
 

@@ -141,7 +141,9 @@ def test_whatever_runs_again_and_again_at_an_office_does_here() -> None:
         for service in compose["services"].values()
         if service.get("profiles") == ["jobs"]
     }
-    here = {" ".join(template(one)["spec"]["containers"][0]["args"]) for one in of_kind("CronJob").values()}
+    here = {
+        " ".join(command(template(one)["spec"]["containers"][0])[1:]) for one in of_kind("CronJob").values()
+    }
     assert office <= here
     for one in of_kind("CronJob").values():
         assert re.fullmatch(r"[\d*/]+( [\d*/]+){4}", one["spec"]["schedule"])
@@ -200,6 +202,29 @@ def test_every_secret_is_a_file_that_the_how_to_tells_to_make() -> None:
         files = {*_SECRET.findall(text), *_CREDENTIAL.findall(text)}
         used.setdefault(secret["secretName"], set()).update(files)
     assert used == told
+
+
+def test_who_asks_prefect_may_and_has_its_secret() -> None:
+    """Workers and the writer have runs there, and the doctor looks at it; none without the secret."""
+    asking = {
+        name
+        for name, _, container in containers()
+        if container["image"] == "motlan"
+        and command(container)[0] == PROGRAM
+        and command(container)[1] in {"work", "serve", "doctor"}
+        and "--answer-only" not in command(container)
+    }
+    assert "motlan-doctor" in asking
+    assert asking == {name for name, pod in PODS.items() if "prefect" in pod["metadata"]["labels"]}
+    for name, _, container in containers():
+        if name in asking and container["name"] != "folder":
+            script = container["command"][2]
+            # On a line of its own: as a prefix of ``exec`` or ``export`` a missing file would be no error.
+            assert (
+                'PREFECT_API_AUTH_STRING="$(cat /run/secrets/prefect.auth)"\nexport PREFECT_API_AUTH_STRING\n'
+                in script
+            ), name
+    assert PODS["motlan-doctor"]["metadata"]["labels"]["proxy"] == "yes"
 
 
 def test_volumes_claims_and_mounts_fit() -> None:
