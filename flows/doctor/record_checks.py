@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from flows.doctor.findings import Finding, Patient, Point, days, hours
-from flows.operating.jobs import LONGEST, Job
+from flows.operating.jobs import Job
 from flows.operating.standing import Standing, look
 from flows.upkeep import copy_limits
 
@@ -126,10 +126,10 @@ def _jobs(patient: Patient, standing: Standing) -> Iterator[Finding]:
         run = standing.runs.get(job.value)
         if run is None:
             # A store of today has no night behind it yet.
-            is_due = standing.begun is not None and standing.at - standing.begun > LONGEST[job]
-            make = point.failed if patient.settings.production and is_due else point.warning
+            is_due = patient.settings.production and standing.is_missed(job)
+            make = point.failed if is_due else point.warning
             yield make("never", job=job.value)
-        elif standing.at - run.at > LONGEST[job]:
+        elif standing.is_missed(job):
             yield point.failed("late", job=job.value, days=days(standing.at - run.at))
         elif run.code:
             yield point.failed("ended_badly", job=job.value, error=run.code)

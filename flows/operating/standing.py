@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.operating.jobs import LONGEST, Job
 from storage.copy_queue import Backlog as CopyBacklog
 from storage.layout import Layout
 from storage.lock_rows import LockBacklog
@@ -66,6 +67,12 @@ class Standing:
     entries: int
     kept_entries: int | None
     sealed_at: datetime | None
+
+    def is_missed(self, job: Job) -> bool:
+        """Whether a job has not ended for too long; one that never did counts from the store's first day."""
+        run = self.runs.get(job.value)
+        since = self.begun if run is None else run.at
+        return since is not None and self.at - since > LONGEST[job]
 
 
 def look(services: Services) -> Standing:

@@ -47,7 +47,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     assert "motlan_work_files" in found
     found["motlan_work_files"] |= {"pool", "lane", "state"}
     # No job has run here yet.
-    for name in ("motlan_job_last_run_timestamp_seconds", "motlan_job_failed"):
+    for name in ("motlan_job_last_run_timestamp_seconds", "motlan_job_failed", "motlan_job_late"):
         assert name in found
         found[name].add("task")
     client.close()

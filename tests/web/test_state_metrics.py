@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import insert, text
 
 from dossier.admission import Role
 from dossier.documents import DocumentState
 from dossier.errors import StoreFullError
 from dossier.ids import Sha256
-from flows.operating.jobs import Job, note
+from flows.admission import keys, revoke_key
+from flows.operating.jobs import LONGEST, Job, note
 from flows.operating.work_done import counting
 from flows.progress import Progress, Stage
+from storage.bodies import moment_to_text
 from storage.fixity_rows import Check
+from storage.schema import fixity
 from tests.web.office import NOW, WIFE, Caller, Office, paper
+from web.auth.known import WATCHING_SECONDS
 
 Samples = Mapping[str, float]
 
@@ -72,6 +78,79 @@ def test_ages_grow_with_the_clock_and_a_look_stands_for_a_moment(office: Office,
     assert told(office, client)["motlan_fixity_oldest_age_seconds{place=kho}"] == 60
     office.clock.tick(5)
     assert told(office, client)["motlan_fixity_oldest_age_seconds{place=kho}"] == 70
+
+
+def test_a_job_is_late_by_its_own_term_and_one_that_never_ran_from_the_first_day(
+    office: Office, client: Caller
+) -> None:
+    def late() -> set[str]:
+        found = told(office, client)
+        return {job.value for job in Job if found[f"motlan_job_late{{task={job.value}}}"]}
+
+    assert late() == set()
+    office.clock.tick(LONGEST[Job.LOCKS].total_seconds() + 3600)
+    assert late() == {"locks"}
+    note(office.services, Job.LOCKS)
+    office.clock.tick(LONGEST[Job.BACKUP].total_seconds() - 7200)
+    note(office.services, Job.BACKUP)
+    office.clock.tick(1800)
+    assert late() == {"canary", "fixity", "journal_verify", "locks"}
+    assert set(LONGEST) == set(Job)
+
+
+def test_what_never_happened_ages_as_well(office: Office, client: Caller) -> None:
+    upkeep = office.services.looking.records.upkeep
+    begun = upkeep.operating.begun()
+    assert begun is not None
+    upkeep.fixity.save("kho", [Check(sha256=Sha256("a" * 64), at=NOW, outcome="ok")])
+    unchecked = {"place": "kho", "sha256": "b" * 64, "checked_at": "", "outcome": ""}
+    with upkeep.database.writing() as connection:
+        connection.execute(insert(fixity).values(since=moment_to_text(NOW - timedelta(days=1)), **unchecked))
+    office.clock.tick(86_400)
+    found = told(office, client)
+    assert found["motlan_objects_unchecked{place=kho}"] == 1
+    assert found["motlan_fixity_oldest_age_seconds{place=kho}"] == 2 * 86_400
+    assert found["motlan_journal_sealed_age_seconds"] == (office.clock.now - begun).total_seconds()
+
+
+def test_with_the_records_away_a_watcher_of_before_is_told_so_and_nobody_else_anything(
+    office: Office, client: Caller
+) -> None:
+    watcher, other = office.key(Role.OBSERVER, offices="*"), office.key(Role.OBSERVER, offices="*")
+    asking = office.key(Role.ONE_STOP)
+    assert client.get("/metrics", headers=watcher).status_code == 200
+    assert client.get("/metrics", headers=asking).status_code == 403
+    client.app.state.context.metrics.settle()
+
+    def tables(*statements: str) -> None:
+        with office.services.looking.records.upkeep.database.writing() as connection:
+            for one in statements:
+                connection.execute(text(one))
+
+    tables("ALTER TABLE api_keys RENAME TO away", "UPDATE alembic_version SET version_num = '9999'")
+    office.clock.tick(60)
+    found = samples(client.get("/metrics", headers=watcher).text)
+    assert (found["motlan_ready"], found["motlan_records_up"]) == (0, 0)
+    assert "motlan_stamps_pending" not in found
+    # Who was not known before, and who is no watcher, has to be asked about.
+    assert client.get("/metrics", headers=other).status_code >= 500
+    assert client.get("/metrics", headers=asking).status_code >= 500
+    office.clock.tick(WATCHING_SECONDS)
+    assert client.get("/metrics", headers=watcher).status_code >= 500
+
+
+def test_a_watcher_whose_key_was_revoked_is_not_known_for_an_hour(office: Office, client: Caller) -> None:
+    watcher = office.key(Role.OBSERVER, offices="*")
+    assert client.get("/metrics", headers=watcher).status_code == 200
+    client.app.state.context.metrics.settle()
+    (made,) = [key for key in keys(office.services) if key.scopes.role is Role.OBSERVER]
+    revoke_key(office.services, made.id)
+    office.clock.tick(60)
+    assert client.get("/metrics", headers=watcher).status_code == 401
+    with office.services.looking.records.upkeep.database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    office.clock.tick(60)
+    assert client.get("/metrics", headers=watcher).status_code == 401
 
 
 def test_papers_that_wait_count_with_their_age_and_their_share(office: Office, client: Caller) -> None:
