@@ -174,8 +174,9 @@ def test_the_dashboard_is_one_that_grafana_reads() -> None:
         assert panel["datasource"]["uid"] == "${source}"
 
 
-def test_prometheus_asks_where_the_program_answers_with_a_key_that_can_be_made() -> None:
-    text = (FOLDER / "prometheus.yaml").read_text("utf-8")
+@pytest.mark.parametrize("file", ["prometheus.yaml", "prometheus-province.yaml"])
+def test_prometheus_asks_where_the_program_answers_with_a_key_that_can_be_made(file: str) -> None:
+    text = (FOLDER / file).read_text("utf-8")
     (scrape,) = yaml.safe_load(text)["scrape_configs"]
     assert (scrape["job_name"], scrape["metrics_path"]) == ("motlan", "/metrics")
     assert yaml.safe_load(text)["rule_files"] == ["alerts.yaml"]

@@ -393,6 +393,27 @@ def test_rules_of_the_network_choose_pods_and_ports_that_there_are() -> None:
     assert open_to_all == ["proxy"]
 
 
+def test_prometheus_asks_every_pod_that_answers_and_is_let_in() -> None:
+    """By the load balancer it would find another pod each time, and none that is not ready."""
+    told = (ROOT / "deploy" / "observability" / "prometheus-province.yaml").read_text("utf-8")
+    (scrape,) = yaml.safe_load(told)["scrape_configs"]
+    (found,) = scrape["kubernetes_sd_configs"]
+    assert (found["role"], found["namespaces"]["names"]) == ("pod", [kustomization()["namespace"]])
+    (chosen,) = found["selectors"]
+    name, _, value = chosen["label"].partition("=")
+    answering = {each for each, _, container in containers() if "serve" in command(container)}
+    labelled = {each for each, pod in PODS.items() if pod["metadata"]["labels"].get(name) == value}
+    assert answering == labelled == {"motlan-station", "motlan-writer"}
+    (kept,) = [rule["regex"] for rule in scrape["relabel_configs"] if rule.get("action") == "keep"]
+    let_in = of_kind("NetworkPolicy")["watched"]["spec"]
+    assert let_in["podSelector"]["matchLabels"] == {name: value}
+    (rule,) = let_in["ingress"]
+    for each in labelled:
+        (container,) = PODS[each]["spec"]["containers"]
+        (port,) = [one for one in container["ports"] if one["name"] == kept]
+        assert rule["ports"] == [{"protocol": "TCP", "port": port["containerPort"]}]
+
+
 @pytest.mark.parametrize("name", sorted(of_kind("Deployment")))
 def test_what_serves_is_probed_and_has_time_to_end(name: str) -> None:
     spec = template(of_kind("Deployment")[name])["spec"]

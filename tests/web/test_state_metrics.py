@@ -15,7 +15,7 @@ from dossier.errors import StoreFullError
 from dossier.ids import Sha256
 from flows.admission import keys, revoke_key
 from flows.operating.jobs import LONGEST, Job, note
-from flows.operating.work_done import counting
+from flows.operating.work_done import Tally, counting
 from flows.progress import Progress, Stage
 from storage.bodies import moment_to_text
 from storage.fixity_rows import Check
@@ -195,6 +195,31 @@ def test_work_of_every_run_is_summed_also_of_one_that_failed(office: Office, cli
     assert found["motlan_papers_total{outcome=filed}"] == 1
     assert found["motlan_files_refused_total"] == 1
     assert len(heard) == 5
+
+
+def test_work_is_told_while_its_run_goes_on_and_once(office: Office, client: Caller) -> None:
+    done = office.services.looking.records.upkeep.operating.done
+    page = Progress(stage=Stage.PAGE, item="x", done=1, total=2)
+    with counting(office.services, lambda _: None, keep_seconds=0.01) as listen:
+        listen(page)
+        while done().get("pages") != 1:
+            pass
+        listen(page)
+        while done().get("pages") != 2:
+            pass
+    assert told(office, client)["motlan_pages_read_total"] == 2
+
+
+def test_what_could_not_be_kept_is_kept_the_next_time(office: Office) -> None:
+    tally = Tally(lambda _: None)
+    tally.hear(Progress(stage=Stage.PAGE, item="x", done=1, total=2))
+    tally.hear(Progress(stage=Stage.READ, item="x", seconds=1.5))
+    taken = tally.take()
+    assert tally.take() == {}
+    tally.hear(Progress(stage=Stage.PAGE, item="x", done=2, total=2))
+    tally.give_back(taken)
+    tally.hear(Progress(stage=Stage.PAGE, item="x", done=3, total=3))
+    assert tally.take() == {"pages": 3, "cpu_seconds.read": 1.5}
 
 
 def test_records_that_do_not_answer_are_told_and_the_rest_is(office: Office, client: Caller) -> None:
