@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from flows.operating.sign_of_life import give_sign, sign_file
 from signing.demo import ensure_demo_pki
 from signing.trust import TrustStore
 from storage.filesystem import SystemFiles
@@ -28,6 +30,7 @@ from wiring.settings import read_settings, setting_names
 
 FOLDER: Final = ROOT / "deploy" / "province"
 SETTINGS: Final = FOLDER / "base" / "motlan.toml"
+WORKERS: Final = ("motlan-read", "motlan-sign", "motlan-keep")
 STEPS: Final = ("base", "migrate", ".")
 """What is applied one after the other."""
 OFFICE: Final = ROOT / "deploy" / "office"
@@ -423,17 +426,52 @@ def test_what_serves_is_probed_and_has_time_to_end(name: str) -> None:
         if not ports:
             assert "work" in command(container)
             continue
-        for probe in ("livenessProbe", "readinessProbe"):
+        base = "/api" if name == "prefect" else "/v1"
+        for probe, path in (("livenessProbe", "health"), ("readinessProbe", "ready")):
             asked = container[probe].get("httpGet") or container[probe]["tcpSocket"]
             assert asked["port"] in ports
-            assert asked.get("path", "/v1/ready") == {"livenessProbe": "/v1/health"}.get(
-                probe, "/v1/ready"
-            ) or ("tcpSocket" in container[probe])
-        if container["image"] == "motlan" and "httpGet" in container["readinessProbe"]:
+            assert asked.get("path", f"{base}/{path}") == f"{base}/{path}"
+            assert "path" in asked or name == "proxy"
+        if command(container)[0] == PROGRAM:
             probe = container["readinessProbe"]
             noticed = probe["periodSeconds"] * probe.get("failureThreshold", 3)
             assert name == "motlan-writer" or noticed < drain
             assert spec["terminationGracePeriodSeconds"] > drain + 25
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_a_worker_that_hangs_is_restarted_and_one_that_began_lately_waited_for(
+    name: str, tmp_path: Path
+) -> None:
+    """Its probes, run with the folder of this machine."""
+    assert of_kind("Deployment")[name]["spec"]["minReadySeconds"] >= 10
+    (container,) = PODS[name]["spec"]["containers"]
+    file = sign_file(tmp_path)
+
+    def passes(probe: str) -> bool:
+        shell, option, script = container[probe]["exec"]["command"]
+        assert str(sign_file(Path("/var/lib/motlan/store"))) in script
+        script = script.replace("/var/lib/motlan/store", str(tmp_path))
+        return (
+            subprocess.run(
+                [shell, option, script], check=False, timeout=30, stderr=subprocess.DEVNULL
+            ).returncode
+            == 0
+        )
+
+    def told() -> tuple[bool, bool]:
+        return passes("startupProbe"), passes("livenessProbe")
+
+    assert told() == (False, False)
+    give_sign(tmp_path)
+    assert told() == (True, True)
+    hour = 3600
+    for hours, alive in ((1, True), (3, False)):
+        moment = file.stat().st_mtime - hours * hour
+        os.utime(file, (moment, moment))
+        # What an earlier process of this pod left says nothing of one that is only starting.
+        assert told() == (False, alive)
+        give_sign(tmp_path)
 
 
 def test_an_upgrade_comes_before_what_needs_it() -> None:
@@ -466,9 +504,6 @@ def test_the_data_folder_is_one_that_the_program_makes_for_itself_alone(tmp_path
     made = Layout(volume / "store")
     made.make_folder(SystemFiles())
     assert [stat.S_IMODE(path.stat().st_mode) & 0o777 for path in (volume, made.folder)] == [0o775, 0o700]
-
-
-WORKERS: Final = ("motlan-read", "motlan-sign", "motlan-keep")
 
 
 @pytest.mark.parametrize("name", WORKERS)
