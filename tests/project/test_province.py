@@ -26,6 +26,7 @@ from storage.layout import Layout
 from tests.project.command_lines import fault
 from tests.project.pod_security import restricted
 from tests.project.test_layout import ROOT
+from tests.project.test_proxy import blocks
 from wiring.settings import read_settings, setting_names
 
 FOLDER: Final = ROOT / "deploy" / "province"
@@ -437,6 +438,15 @@ def test_what_serves_is_probed_and_has_time_to_end(name: str) -> None:
             noticed = probe["periodSeconds"] * probe.get("failureThreshold", 3)
             assert name == "motlan-writer" or noticed < drain
             assert spec["terminationGracePeriodSeconds"] > drain + 25
+
+
+def test_the_proxy_has_a_second_try_and_closes_no_door_for_one_pod_that_is_gone() -> None:
+    """A name that stands once is tried once, whatever is said of the next one."""
+    found = list(blocks(FOLDER / "nginx.conf"))
+    servers = [words for where, words in found if where.endswith("upstream station") and "server" in words]
+    assert servers == ["server station:8443 max_fails=0"] * 2
+    assert ("http", "proxy_next_upstream error timeout http_503") in found
+    assert ("http", "proxy_next_upstream_tries 2") in found
 
 
 @pytest.mark.parametrize("name", WORKERS)
