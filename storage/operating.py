@@ -22,7 +22,8 @@ from storage.fixity_rows import BAD
 from storage.schema import batches, documents, facts, fixity, items, journal
 from storage.set_aside import SetAside, named
 from storage.set_aside import count as count_aside
-from storage.work_rows import HELD, READY
+from storage.work_fence import HELD
+from storage.work_rows import READY
 from storage.work_tables import work, work_holders
 from storage.writing import Writing
 
