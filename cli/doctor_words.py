@@ -25,6 +25,7 @@ POINTS: Final[Mapping[str, tuple[str, str]]] = {
     "places": ("Nơi lưu", "Places"),
     "records": ("Hồ sơ", "Records"),
     "work": ("Hàng việc", "Work in line"),
+    "workers": ("Tiến trình làm việc", "Workers"),
     "papers": ("Giấy tờ để riêng", "Papers set aside"),
     "stamps": ("Dấu thời gian chờ", "Waiting timestamps"),
     "copies": ("Bản sao thứ hai", "Second copies"),
@@ -229,6 +230,13 @@ SAID: Final[Mapping[str, Said]] = {
         "Xem các tiến trình motlan work còn chạy không; thêm máy đọc nếu hàng dài mãi.",
         "See whether motlan work runs anywhere; add readers where the line stays long.",
     ),
+    "workers.ok": Said("không việc nào bị bỏ mặc", "nothing that waits is left alone"),
+    "workers.none": Said(
+        "{minutes} phút không tiến trình nào làm việc cho nhóm {pool} mà vẫn còn tệp chờ",
+        "for {minutes} min nobody has worked for the pool {pool}, where files wait",
+        "Chạy motlan work --pool của nhóm ấy, hoặc xem vì sao nó dừng (docs/how-to/province.md#workers).",
+        "Run motlan work --pool for it, or see why it stopped (docs/how-to/province.md#workers).",
+    ),
     "stamps.ok": Said("{count} giấy tờ chờ", "{count} papers wait"),
     "stamps.late": Said(
         "{count} giấy tờ chờ, lâu nhất {hours} giờ, lỗi gần nhất {error}",
@@ -429,6 +437,12 @@ SAID: Final[Mapping[str, Said]] = {
         "the server does not answer ({error})",
         "Khởi động máy chủ Prefect, hoặc bỏ MOTLAN_PREFECT_URL.",
         "Start the Prefect server, or unset MOTLAN_PREFECT_URL.",
+    ),
+    "prefect.refused": Said(
+        "máy chủ không cho xem ({status})",
+        "the server does not let us look ({status})",
+        "Đặt PREFECT_API_AUTH_STRING bằng chuỗi của máy chủ (PREFECT_SERVER_API_AUTH_STRING).",
+        "Set PREFECT_API_AUTH_STRING to the server's own (PREFECT_SERVER_API_AUTH_STRING).",
     ),
     "prefect.version": Said(
         "máy chủ {theirs}, chương trình cần {ours}",

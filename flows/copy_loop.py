@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from dossier.errors import MotlanError, StoreBusyError
+from flows.operating.sign_of_life import give_sign
 from flows.pass_loop import PassLoop
 from flows.upkeep import late_copies, make_copies, tell_of_late_copies
 from wiring.logs import kind_of
@@ -39,6 +40,7 @@ class CopyLoop(PassLoop):
         """A pass looks for itself before each object whether it may go on."""
 
     def _pass(self) -> None:
+        give_sign(self._services.settings.data)
         self._alarm(self._make())
 
     def _make(self) -> str:
@@ -48,7 +50,7 @@ class CopyLoop(PassLoop):
             The code of what ended it early, empty when nothing did.
         """
         try:
-            return make_copies(self._services, go_on=lambda: not self._stopping).stopped_by
+            return make_copies(self._services, go_on=self._goes_on).stopped_by
         except StoreBusyError:
             # Another process makes them.
             return ""
@@ -56,6 +58,11 @@ class CopyLoop(PassLoop):
             code = error.code if isinstance(error, MotlanError) else MotlanError.code
             self._services.log.warning("copies.stopped", code=code, cause=kind_of(error))
             return code
+
+    def _goes_on(self) -> bool:
+        """Asked before each object."""
+        give_sign(self._services.settings.data)
+        return not self._stopping
 
     def _alarm(self, code: str) -> None:
         """Once when the backlog grows too large or too old, and again each day that it stays so."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from dossier.errors import MotlanError
+from flows.operating.sign_of_life import give_sign
 from flows.pass_loop import PassLoop
 from flows.stamp_alarm import alarming_backlog, sound
 from flows.stamping import Completer, Passed
@@ -43,6 +44,7 @@ class StampLoop(PassLoop):
         self._completer.stop()
 
     def _pass(self) -> None:
+        give_sign(self._services.settings.data)
         try:
             self._total = _sum(self._total, self._completer.run())
         finally:

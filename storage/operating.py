@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, Select, case, delete, func, insert, select
 
 from dossier.documents import DocumentState
 from storage.bodies import moment_from_text, moment_to_text
 from storage.database import Database
+from storage.database_clock import now_ms
 from storage.fixity_rows import BAD
 from storage.schema import batches, documents, facts, fixity, items, journal
 from storage.set_aside import SetAside, named
 from storage.set_aside import count as count_aside
+from storage.work_fence import HELD
 from storage.work_rows import READY
-from storage.work_tables import work
+from storage.work_tables import work, work_holders
 from storage.writing import Writing
 
 _RAN: Final = "ran."
@@ -137,6 +139,28 @@ class Operating:
             oldest = connection.execute(came).scalar()
             count = _count(connection, theirs)
         return Waiting(count=count, oldest=moment_from_text(oldest) if oldest else None)
+
+    def begun(self) -> datetime | None:
+        """When the store was made: the first entry of its journal says so."""
+        with self._database.reading() as connection:
+            first = connection.execute(select(journal.c.event).order_by(journal.c.number).limit(1)).scalar()
+        return moment_from_text(str(json.loads(first)["at"])) if first else None
+
+    def unattended(self) -> Mapping[str, datetime]:
+        """By pool that nobody works for who gives a sign of life: since when its first file is as it is.
+
+        What a machine that died has in hand counts as waiting: with nobody left, nobody gives it back.
+        """
+        with self._database.reading() as connection:
+            now = now_ms(connection)
+            alive = work.c.holder.in_(select(work_holders.c.id).where(work_holders.c.ends >= now))
+            query = (
+                select(work.c.pool, func.min(work.c.since))
+                .where(work.c.state.in_((READY, HELD)))
+                .group_by(work.c.pool)
+                .having(func.max(case((alive, 1), else_=0)) == 0)
+            )
+            return {str(pool): moment_from_text(since) for pool, since in connection.execute(query)}
 
     def work_since(self) -> datetime | None:
         """Since when the first file in line waits; nothing when none does. The line is bounded."""

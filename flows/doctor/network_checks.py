@@ -45,24 +45,32 @@ def look_at_web(patient: Patient) -> Iterator[Finding]:
 
 
 def look_at_prefect(patient: Patient) -> Iterator[Finding]:
-    """A server that runs by itself: whether it answers, is of our version, and tells nobody about us."""
+    """A server that runs by itself: whether it answers, is of our version, and tells nobody about us.
+
+    What it knows is advice (``docs/decisions/0003``): papers are worked on without it, so one that is away or
+    does not let us in is to be watched, and an installation is not ill for it.
+    """
     point, url = Point("prefect"), patient.settings.prefect_url.rstrip("/")
     if not url:
         yield point.skipped("own")
         return
+    ask = patient.around.ask_prefect
     try:
-        if patient.around.get(f"{url}/health", None).status != httpx.codes.OK:
-            yield point.failed("away", error="health")
+        if ask(f"{url}/health").status != httpx.codes.OK:
+            yield point.warning("away", error="health")
             return
-        theirs = str(patient.around.get(f"{url}/admin/version", None).body)
-        told = patient.around.get(f"{url}/admin/settings", None).body
+        release, told = ask(f"{url}/admin/version"), ask(f"{url}/admin/settings")
     except (httpx.HTTPError, OSError, ValueError) as error:
-        yield point.failed("away", error=kind_of(error).partition(" ")[0])
+        yield point.warning("away", error=kind_of(error).partition(" ")[0])
         return
-    ours = version("prefect")
+    refused = [one.status for one in (release, told) if one.status != httpx.codes.OK]
+    if refused:
+        yield point.warning("refused", status=refused[0])
+        return
+    theirs, ours = str(release.body), version("prefect")
     if theirs != ours:
         yield point.failed("version", theirs=theirs, ours=ours)
-    if _tells_others(told):
+    if _tells_others(told.body):
         yield point.failed("telemetry")
     yield point.passed(version=theirs)
 

@@ -125,3 +125,17 @@ def _secrets(patient: Patient) -> Iterator[tuple[str, Callable[[], str]]]:
     ):
         if secret is not None:
             yield name, secret
+    provider = settings.station.provider
+    if provider is not None and provider.client_secret is not None:
+        yield "MOTLAN_OIDC_CLIENT_SECRET", provider.client_secret
+    yield from _key_secrets(patient)
+
+
+def _key_secrets(patient: Patient) -> Iterator[tuple[str, Callable[[], str]]]:
+    """What the sources of the signing keys read by themselves; a PIN is a person's, and nobody is asked."""
+    settings = patient.settings
+    for source in (settings.officer_key, settings.organisation_key):
+        for name in ("password", "pin", "client_secret", "user_id"):
+            secret = getattr(source, name, None)
+            if isinstance(secret, Secret) and not secret.asks:
+                yield secret.where, secret

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from flows.doctor.findings import Finding, Patient, Point, days, hours
-from flows.operating.jobs import LONGEST, Job
+from flows.operating.jobs import Job
 from flows.operating.standing import Standing, look
 from flows.upkeep import copy_limits
 
@@ -15,6 +15,8 @@ _SEALED_DAILY: Final = timedelta(days=2)
 _LONGEST_UNCHECKED: Final = timedelta(days=365)
 _LOCK_HOURS: Final = 24
 _LONGEST_IN_LINE: Final = timedelta(hours=4)
+_LONGEST_UNATTENDED: Final = timedelta(minutes=10)
+"""A worker looks every few seconds; one that is replaced, or starts, takes minutes."""
 _LOCKS: Final = 5_000
 _NAMED: Final = 20
 _SHOWN: Final = 5
@@ -23,7 +25,7 @@ _SHOWN: Final = 5
 def look_at_records(patient: Patient) -> Iterator[Finding]:
     """All of it, by one look at the records."""
     standing = look(patient.services)
-    for check in (_line, _aside, _stamps, _copies, _locks, _objects, _journal, _jobs):
+    for check in (_line, _workers, _aside, _stamps, _copies, _locks, _objects, _journal, _jobs):
         yield from check(patient, standing)
 
 
@@ -36,6 +38,18 @@ def _line(_patient: Patient, standing: Standing) -> Iterator[Finding]:
     if waits > _LONGEST_IN_LINE:
         yield point.failed("waits", count=sum(one.ready for one in standing.work), hours=hours(waits))
     yield point.passed(count=sum(one.ready + one.held for one in standing.work))
+
+
+def _workers(_patient: Patient, standing: Standing) -> Iterator[Finding]:
+    """Whether somebody works for each pool that something waits in.
+
+    Idle workers are known by no sign of life, so where nothing waits nothing can be said.
+    """
+    point = Point("workers")
+    for pool, since in sorted(standing.unattended.items()):
+        if standing.at - since > _LONGEST_UNATTENDED:
+            yield point.warning("none", pool=pool, minutes=int((standing.at - since).total_seconds() // 60))
+    yield point.passed()
 
 
 def _aside(patient: Patient, standing: Standing) -> Iterator[Finding]:
@@ -111,9 +125,11 @@ def _jobs(patient: Patient, standing: Standing) -> Iterator[Finding]:
     for job in Job:
         run = standing.runs.get(job.value)
         if run is None:
-            make = point.failed if patient.settings.production else point.warning
+            # A store of today has no night behind it yet.
+            is_due = patient.settings.production and standing.is_missed(job)
+            make = point.failed if is_due else point.warning
             yield make("never", job=job.value)
-        elif standing.at - run.at > LONGEST[job]:
+        elif standing.is_missed(job):
             yield point.failed("late", job=job.value, days=days(standing.at - run.at))
         elif run.code:
             yield point.failed("ended_badly", job=job.value, error=run.code)

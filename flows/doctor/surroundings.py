@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import resource
 import shutil
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -39,6 +40,7 @@ class Surroundings:
         cores: that this process may use.
         open_files: it may have.
         get: asks an address; an authority's file, or ``None`` for those of the system.
+        ask_prefect: asks an address of the Prefect server, with the secret that its client would send.
         certificate_end: when the certificate of a host and port ends, aware.
         mode: of a file, as ``os.stat`` gives it.
     """
@@ -48,6 +50,7 @@ class Surroundings:
     cores: Callable[[], int]
     open_files: Callable[[], int]
     get: Callable[[str, Path | None], Heard]
+    ask_prefect: Callable[[str], Heard]
     certificate_end: Callable[[str, int], datetime]
     mode: Callable[[Path], int]
 
@@ -60,6 +63,7 @@ def of_this_machine() -> Surroundings:
         cores=lambda: len(os.sched_getaffinity(0)),
         open_files=lambda: resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         get=_get,
+        ask_prefect=lambda url: _get(url, None, headers=_prefect_headers(os.environ)),
         certificate_end=_certificate_end,
         mode=lambda path: path.stat().st_mode,
     )
@@ -80,14 +84,20 @@ def _memory() -> int:
     return min(whole, int(limit)) if limit.isdecimal() else whole
 
 
-def _get(url: str, ca: Path | None) -> Heard:
+def _get(url: str, ca: Path | None, *, headers: Mapping[str, str] | None = None) -> Heard:
     trusted = ssl.create_default_context(cafile=str(ca) if ca else None)
-    told = httpx.get(url, timeout=_SECONDS, verify=trusted, trust_env=False)
+    told = httpx.get(url, timeout=_SECONDS, verify=trusted, trust_env=False, headers=headers)
     date = told.headers.get("date")
     is_json = told.headers.get("content-type", "").startswith("application/json")
     return Heard(
         told.status_code, parsedate_to_datetime(date) if date else None, told.json() if is_json else None
     )
+
+
+def _prefect_headers(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """What Prefect's own client sends; it knows the secret by this variable alone."""
+    secret = environment.get("PREFECT_API_AUTH_STRING", "")
+    return {"Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"} if secret else {}
 
 
 def _certificate_end(host: str, port: int) -> datetime:

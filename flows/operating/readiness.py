@@ -42,6 +42,11 @@ class Ready:
         """Whether nothing keeps it from being given work."""
         return not self.troubles
 
+    @property
+    def is_without_records(self) -> bool:
+        """Whether the database does not answer, or not in time: whoever asks it would wait for nothing."""
+        return "database" in self.troubles or self.troubles.get("service") == SLOW
+
 
 class Readiness:
     """Looks at one installation. Safe for threads."""

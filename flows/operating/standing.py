@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.operating.jobs import LONGEST, Job
 from storage.copy_queue import Backlog as CopyBacklog
 from storage.layout import Layout
 from storage.lock_rows import LockBacklog
@@ -36,6 +37,8 @@ class Standing:
         checked: the objects of each place.
         work: files in line, in work and parked, by pool and lane.
         work_since: since when the first of those that wait does; nothing when none does.
+        unattended: pools with files that nobody works for who lives; since when the first of them is there.
+        begun: when the store was made, where its journal says so.
         set_aside: papers that a step behind the filing went past.
         waiting: papers that wait for a person.
         recent: states of the newest thousand papers.
@@ -54,6 +57,8 @@ class Standing:
     checked: Mapping[str, Checked]
     work: Sequence[WorkStand]
     work_since: datetime | None
+    unattended: Mapping[str, datetime]
+    begun: datetime | None
     set_aside: int
     waiting: Waiting
     recent: Mapping[str, int]
@@ -62,6 +67,12 @@ class Standing:
     entries: int
     kept_entries: int | None
     sealed_at: datetime | None
+
+    def is_missed(self, job: Job) -> bool:
+        """Whether a job has not ended for too long; one that never did counts from the store's first day."""
+        run = self.runs.get(job.value)
+        since = self.begun if run is None else run.at
+        return since is not None and self.at - since > LONGEST[job]
 
 
 def look(services: Services) -> Standing:
@@ -86,6 +97,8 @@ def look(services: Services) -> Standing:
         checked={place.name: operating.checked(place.name) for place in store.places},
         work=records.work.stand(),
         work_since=operating.work_since(),
+        unattended=operating.unattended(),
+        begun=operating.begun(),
         set_aside=operating.set_aside(),
         waiting=operating.waiting(),
         recent=operating.recent(),

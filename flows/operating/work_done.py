@@ -1,14 +1,19 @@
-"""Pages, papers and CPU seconds of a run, added to what all machines have done when the run ends."""
+"""Pages, papers and CPU seconds of a run, added to what all machines did while it goes on and at its end.
+
+A run of a worker takes up to two hundred files: added at its end alone, nothing would seem to be done for an
+hour, and then everything at once.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from dossier.errors import MotlanError
+from flows.pass_loop import PassLoop
 from flows.progress import Listener, Progress, Stage
 
 if TYPE_CHECKING:
@@ -21,6 +26,10 @@ CPU: Final = "cpu_seconds"
 PAPERS: Final = "papers"
 """Begins the names of the sums of papers; what became of them follows a point."""
 REFUSED: Final = "files_refused"
+
+KEEP_SECONDS: Final = 20.0
+"""Between two times that a run adds what it did: less than two scrapes of Prometheus are apart."""
+_NOT_COUNTED: Final = "work.not_counted"
 
 READING: Final = "read"
 """Stage: from the image to words and the searchable page."""
@@ -43,8 +52,7 @@ class Tally:
         """Count, and pass on to whoever listens."""
         self._listen = listen
         self._guard = threading.Lock()
-        self._sums: Counter[str] = Counter()
-        self._seconds: dict[str, float] = {}
+        self._sums: defaultdict[str, float] = defaultdict(float)
 
     def hear(self, progress: Progress) -> None:
         """One thing that just happened."""
@@ -52,40 +60,82 @@ class Tally:
             self._count(progress)
         self._listen(progress)
 
-    def sums(self) -> dict[str, float]:
-        """What was counted, by name."""
+    def take(self) -> dict[str, float]:
+        """What was counted since it was taken last, by name."""
         with self._guard:
-            return {**self._sums, **self._seconds}
+            taken = dict(self._sums)
+            self._sums.clear()
+            return taken
+
+    def give_back(self, taken: Mapping[str, float]) -> None:
+        """It could not be kept: the next time, then."""
+        with self._guard:
+            for name, more in taken.items():
+                self._sums[name] += more
 
     def _count(self, progress: Progress) -> None:
         if progress.stage is Stage.PAGE:
             self._sums[PAGES] += 1
         elif progress.stage is Stage.READ:
-            self._add_seconds(READING, progress.seconds)
+            self._sums[f"{CPU}.{READING}"] += progress.seconds
         elif progress.stage is Stage.REFUSED:
             self._sums[REFUSED] += 1
         elif became := _BECAME.get(progress.stage):
             self._sums[f"{PAPERS}.{became}"] += 1
-            self._add_seconds(FILING, progress.seconds)
+            self._sums[f"{CPU}.{FILING}"] += progress.seconds
 
-    def _add_seconds(self, stage: str, seconds: float) -> None:
-        name = f"{CPU}.{stage}"
-        self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+
+class _Keeping(PassLoop):
+    """Adds what was counted, again and again."""
+
+    def __init__(self, services: Services, tally: Tally, *, pause_s: float) -> None:
+        super().__init__("work-done", log=services.log, stopped=_NOT_COUNTED, pause_s=pause_s)
+        self._services = services
+        self._tally = tally
+
+    def keep(self) -> None:
+        """Add it now.
+
+        Raises:
+            StoreError: the records cannot be used; it is added the next time.
+        """
+        sums = self._tally.take()
+        if not sums:
+            return
+        try:
+            self._services.looking.records.upkeep.operating.add_done(sums)
+        except MotlanError:
+            self._tally.give_back(sums)
+            raise
+
+    def _pass(self) -> None:
+        self.keep()
+
+    def _interrupt(self) -> None:
+        """One question to the records, which is waited for."""
 
 
 @contextmanager
-def counting(services: Services, listen: Listener) -> Iterator[Listener]:
-    """Count what a run tells while the block runs, and keep the sums at its end, however it ends.
+def counting(
+    services: Services, listen: Listener, *, keep_seconds: float = KEEP_SECONDS
+) -> Iterator[Listener]:
+    """Count what a run tells while the block runs; keep the sums meanwhile and at its end, however it ends.
 
-    A process that is killed takes its last run's numbers along: they are figures, not records. Sums that
-    cannot be kept stop nobody.
+    A process that is killed takes what it did since along: they are figures, not records. Sums that cannot be
+    kept stop nobody.
+
+    Args:
+        services: of the installation.
+        listen: hears of everything as well.
+        keep_seconds: between two times that the sums are kept.
     """
     tally = Tally(listen)
+    keeping = _Keeping(services, tally, pause_s=keep_seconds)
     try:
-        yield tally.hear
+        with keeping:
+            yield tally.hear
     finally:
-        if sums := tally.sums():
-            try:
-                services.looking.records.upkeep.operating.add_done(sums)
-            except MotlanError as error:
-                services.log.warning("work.not_counted", code=error.code)
+        try:
+            keeping.keep()
+        except MotlanError as error:
+            services.log.warning(_NOT_COUNTED, code=error.code)

@@ -13,6 +13,7 @@ from dossier.errors import MotlanError, OrchestrationError, StoreBusyError
 from dossier.ids import ItemId
 from dossier.work import Lease, Pool
 from dossier.work_errors import WorkLostError
+from flows.operating.sign_of_life import give_sign
 from flows.operating.work_done import counting
 from flows.private_temp import private_temp
 from flows.progress import Listener, Progress, Stage, silent
@@ -80,6 +81,7 @@ class Worker:
         """Work until told to stop; trouble of the installation is waited out."""
         pause = _FIRST_PAUSE
         while not self._stopping.is_set():
+            give_sign(self._services.settings.data)
             try:
                 done = self._stretch()
             except WorkLostError as error:
@@ -137,6 +139,7 @@ class Worker:
             self._cut_off = [lease for held, leases in noted if held.was_cut_off for lease in leases.values()]
 
     def _hear(self, progress: Progress) -> None:
+        give_sign(self._services.settings.data)
         self._listen(progress)
         if progress.stage is Stage.PAGE and self._stopping.is_set():
             # Finished pages are kept; the file is given back, and this try is not counted.

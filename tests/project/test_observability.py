@@ -22,7 +22,7 @@ _METRIC: Final = re.compile(r"\b((?:motlan|process)_\w+|up)\b(?:\{([^}]*)\})?")
 _LABEL: Final = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
 _GROUPED: Final = re.compile(r"\b(?:by|ignoring|group_left)\s*\(([^)]*)\)")
 _ADDED: Final = {"job", "instance"}
-"""Labels that Prometheus puts there itself."""
+"""Labels that Prometheus puts there itself; one of ours of the same name would be renamed ``exported_…``."""
 
 Told = dict[str, set[str]]
 
@@ -47,12 +47,33 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     assert "motlan_work_files" in found
     found["motlan_work_files"] |= {"pool", "lane", "state"}
     # No job has run here yet.
-    for name in ("motlan_job_last_run_timestamp_seconds", "motlan_job_failed"):
+    for name in ("motlan_job_last_run_timestamp_seconds", "motlan_job_failed", "motlan_job_late"):
         assert name in found
-        found[name].add("job")
+        found[name].add("task")
     client.close()
     office.close()
     return found
+
+
+def test_no_label_of_ours_is_one_that_prometheus_puts_there(told: Told) -> None:
+    assert [name for name, labels in told.items() if labels & _ADDED] == []
+
+
+def test_what_prometheus_adds_may_stand_beside_metrics_of_the_scrape_alone() -> None:
+    """``up`` and ``process_…`` are told apart by the name of the scrape; ours by labels of their own."""
+    wrong = [
+        (where, name)
+        for where, one in expressions().items()
+        for name, matched in _METRIC.findall(one)
+        if name.startswith("motlan_") and set(_LABEL.findall(matched)) & _ADDED
+    ]
+    grouped = [
+        where
+        for where, one in expressions().items()
+        for names in _GROUPED.findall(one)
+        if "job" in {each.strip() for each in names.split(",")}
+    ]
+    assert (wrong, grouped) == ([], [])
 
 
 def rules() -> list[dict[str, Any]]:
@@ -153,8 +174,9 @@ def test_the_dashboard_is_one_that_grafana_reads() -> None:
         assert panel["datasource"]["uid"] == "${source}"
 
 
-def test_prometheus_asks_where_the_program_answers_with_a_key_that_can_be_made() -> None:
-    text = (FOLDER / "prometheus.yaml").read_text("utf-8")
+@pytest.mark.parametrize("file", ["prometheus.yaml", "prometheus-province.yaml"])
+def test_prometheus_asks_where_the_program_answers_with_a_key_that_can_be_made(file: str) -> None:
+    text = (FOLDER / file).read_text("utf-8")
     (scrape,) = yaml.safe_load(text)["scrape_configs"]
     assert (scrape["job_name"], scrape["metrics_path"]) == ("motlan", "/metrics")
     assert yaml.safe_load(text)["rule_files"] == ["alerts.yaml"]

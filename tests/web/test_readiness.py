@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -96,6 +97,22 @@ def test_a_service_that_is_full_still_answers_its_prober(make_office: MakeOffice
                 pass
             assert httpx.get(f"{base}/v1/health").status_code == 200
             assert httpx.get(f"{base}/v1/ready").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/health", "/sign-in"])
+def test_one_that_leaves_keeps_no_connection_of_a_proxy(office: Office, path: str) -> None:
+    draining = Draining()
+    with answering(office.services, ("127.0.0.1", 0), draining=draining) as bound:
+        kept = http.client.HTTPConnection(*bound, timeout=20)
+        heads = []
+        for leaves in (False, True):
+            if leaves:
+                draining.begin()
+            kept.request("GET", path)
+            answer = kept.getresponse()
+            answer.read()
+            heads.append((answer.getheader("connection"), kept.sock is None))
+        assert heads == [(None, False), ("close", True)]
 
 
 def test_one_that_leaves_says_so_and_answers_until_its_time_is_over() -> None:

@@ -18,7 +18,7 @@ from web.api.counting import counted, turn_to_count
 from web.api.described import described
 from web.api.handling_shapes import DAY, IndicatorsOut
 from web.api.metrics import MEDIA_TYPE
-from web.api.route import CallerRoute, context_of
+from web.api.route import CallerRoute, WatchedRoute, context_of
 from web.api.shapes import OFFICE, Signed
 from web.auth.matrix import Endpoint
 
@@ -29,6 +29,7 @@ Office = Annotated[str | None, Query(pattern=OFFICE, max_length=20, description=
 def indicator_router() -> APIRouter:
     """Both addresses."""
     router = APIRouter(route_class=CallerRoute)
+    watched = APIRouter(route_class=WatchedRoute)
 
     @router.get("/v1/indicators", tags=["indicators"], **described(Signed[IndicatorsOut], (409,), body=False))
     def indicators(
@@ -45,13 +46,14 @@ def indicator_router() -> APIRouter:
         made = _report(context, date.fromisoformat(first), date.fromisoformat(to), wanted)
         return context.answer(standing, report_json(made))
 
-    @router.get("/metrics", include_in_schema=False)
+    @watched.get("/metrics", include_in_schema=False)
     def metrics(request: Request) -> Response:
         """Số liệu cho Prometheus: không có dữ liệu cá nhân, không ghi nhật ký từng lần đọc."""
         context = context_of(request)
         standing = context.weigh_figures(request, Endpoint.METRICS)
         return Response(context.metrics.text(standing.caller.scopes), media_type=MEDIA_TYPE)
 
+    router.include_router(watched)
     return router
 
 

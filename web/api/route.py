@@ -22,6 +22,7 @@ from dossier.api_errors import (
     RequestTooLargeError,
 )
 from web.api.context import Context
+from web.auth.caller import Caller
 
 JSON: Final = "application/json"
 PDF: Final = "application/pdf"
@@ -39,7 +40,7 @@ class CallerRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            await prove_caller(request)
+            await self.prove(request)
             if self.media_type:
                 need_media_type(request, self.media_type)
             await self.take_body(request)
@@ -47,8 +48,25 @@ class CallerRoute(APIRoute):
 
         return handle
 
+    async def prove(self, request: Request) -> None:
+        """Find out who asks."""
+        await prove_caller(request)
+
     async def take_body(self, request: Request) -> None:
         """Nothing to take."""
+
+
+class WatchedRoute(CallerRoute):
+    """An address of figures, which has to answer also while the records, and with them the keys, are away."""
+
+    async def prove(self, request: Request) -> None:
+        """Find out who asks; with the records away, by who asked within the hour."""
+        context = context_of(request)
+        watcher = context.authenticator.watcher(request.headers.get("authorization", ""))
+        if watcher is not None and (await run_in_threadpool(context.readiness.look)).is_without_records:
+            take_turn(request, watcher)
+            return
+        await prove_caller(request)
 
 
 class JsonRoute(CallerRoute):
@@ -141,7 +159,16 @@ async def prove_caller(request: Request) -> None:
     caller = context.authenticator.known(header)
     if caller is None:
         caller = await run_in_threadpool(context.authenticator.caller, header, peer=peer)
-    wait = context.rates.take(caller.id)
+    take_turn(request, caller)
+
+
+def take_turn(request: Request, caller: Caller) -> None:
+    """Let a caller in whose turn it is.
+
+    Raises:
+        RateLimitError: it asks too often.
+    """
+    wait = context_of(request).rates.take(caller.id)
     if wait:
         raise RateLimitError(seconds=wait)
     request.state.caller = caller

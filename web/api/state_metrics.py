@@ -17,6 +17,7 @@ from prometheus_client.metrics_core import Metric
 
 from dossier.errors import MotlanError
 from flows.operating import work_done
+from flows.operating.jobs import Job
 from flows.operating.readiness import Readiness
 from flows.operating.standing import Standing, look
 from wiring.program import distribution_version
@@ -39,11 +40,13 @@ class StateMetrics:
 
     def collect(self) -> Iterator[Metric]:
         """See ``prometheus_client.registry.Collector``."""
-        yield _gauge("motlan_ready", "1: this process wants work", float(self._readiness.look().is_ready))
+        ready = self._readiness.look()
+        yield _gauge("motlan_ready", "1: this process wants work", float(ready.is_ready))
         info = GaugeMetricFamily("motlan_build_info", "1; the program that answers", labels=("version",))
         info.add_metric((distribution_version(),), 1)
         yield info
-        standing = self._look()
+        # Asked for anyway, a database that hangs would hold the answer longer than who asks waits.
+        standing = None if ready.is_without_records else self._look()
         yield _gauge("motlan_records_up", "1: the records could be looked at", float(standing is not None))
         if standing is not None:
             for part in (_backlogs, _line, _papers, _objects, _jobs, _work):
@@ -105,24 +108,39 @@ def _objects(standing: Standing) -> Iterator[Metric]:
         "motlan_objects_bad", "Objects damaged or missing, 10000 at most", labels=("place",)
     )
     never = GaugeMetricFamily("motlan_objects_unchecked", "Never checked, 10000 at most", labels=("place",))
-    age = GaugeMetricFamily("motlan_fixity_oldest_age_seconds", "The oldest last check", labels=("place",))
+    age = GaugeMetricFamily(
+        "motlan_fixity_oldest_age_seconds",
+        "The oldest last check, or how long an object is there that never was; 0: none",
+        labels=("place",),
+    )
     for place, checked in standing.checked.items():
         bad.add_metric((place,), checked.bad)
         never.add_metric((place,), checked.unchecked)
-        age.add_metric((place,), _seconds(standing, checked.oldest))
+        since = min((at for at in (checked.oldest, checked.unchecked_since) if at), default=None)
+        age.add_metric((place,), _seconds(standing, since))
     yield from (bad, never, age)
     yield _gauge("motlan_store_frozen", "1: read-only, since a place did not protect", float(standing.frozen))
     yield _gauge("motlan_journal_entries", "Entries of the journal", standing.entries)
-    yield _age("motlan_journal_sealed_age_seconds", "Since it was sealed", standing, standing.sealed_at)
+    # Never sealed, it ages from the store's first day: an age of nothing would look well for ever.
+    sealed = standing.sealed_at or standing.begun
+    yield _age(
+        "motlan_journal_sealed_age_seconds", "Since it was sealed, or the store was made", standing, sealed
+    )
 
 
 def _jobs(standing: Standing) -> Iterator[Metric]:
-    last = GaugeMetricFamily("motlan_job_last_run_timestamp_seconds", "When a job ended", labels=("job",))
-    failed = GaugeMetricFamily("motlan_job_failed", "1: its last run did not go well", labels=("job",))
-    for job, run in standing.runs.items():
-        last.add_metric((job,), run.at.timestamp())
-        failed.add_metric((job,), float(bool(run.code)))
-    yield from (last, failed)
+    # Not "job": Prometheus has a label of that name and would rename ours.
+    last = GaugeMetricFamily("motlan_job_last_run_timestamp_seconds", "When a job ended", labels=("task",))
+    failed = GaugeMetricFamily("motlan_job_failed", "1: its last run did not go well", labels=("task",))
+    late = GaugeMetricFamily(
+        "motlan_job_late", "1: it has not ended for longer than it may, or never", labels=("task",)
+    )
+    for name, run in standing.runs.items():
+        last.add_metric((name,), run.at.timestamp())
+        failed.add_metric((name,), float(bool(run.code)))
+    for job in Job:
+        late.add_metric((job.value,), float(standing.is_missed(job)))
+    yield from (last, failed, late)
 
 
 def _work(standing: Standing) -> Iterator[Metric]:

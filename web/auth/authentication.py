@@ -46,6 +46,10 @@ class Authenticator:
         """Who proved themselves by this very header a moment ago. Waits for nothing."""
         return self._known.find(header)
 
+    def watcher(self, header: str) -> Caller | None:
+        """An observer who proved themselves by it within the hour; see ``KnownCallers.find_watcher``."""
+        return self._known.find_watcher(header)
+
     def caller(self, header: str, *, peer: str) -> Caller:
         """Who asks.
 
@@ -61,6 +65,7 @@ class Authenticator:
         try:
             found = self._caller(header)
         except CredentialsError:
+            self._known.forget(header)
             wait = self._failures.take(peer)
             if wait:
                 raise RateLimitError(seconds=wait) from None

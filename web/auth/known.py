@@ -13,11 +13,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from dossier.admission import Role
 from dossier.ports import Clock
 from web.auth.caller import Caller
 
 KNOWN_SECONDS: Final = 5.0
 """So long a proof is remembered: the longest that a revoked key goes on counting."""
+WATCHING_SECONDS: Final = 3600.0
+"""So long a watcher is still known while the records are away, and with them the list of keys: just then
+somebody has to be told. It gets figures of the whole and nothing of anybody."""
 _SPREAD: Final = 0.5
 MOST_KNOWN: Final = 10_000
 """Callers remembered; the one that proved itself longest ago is forgotten first."""
@@ -33,10 +37,23 @@ class KnownCallers:
         self._most = most
         self._guard = threading.Lock()
         self._found: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self._watching: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
 
     def find(self, header: str) -> Caller | None:
         """Who proved themselves by this ``Authorization`` header; nothing when that is too long ago."""
-        known = self._found.get(_digest(header))
+        return self._counting(self._found.get(_digest(header)))
+
+    def find_watcher(self, header: str) -> Caller | None:
+        """An observer who proved themselves within the hour: for figures, and while nobody can be asked."""
+        return self._counting(self._watching.get(_digest(header)))
+
+    def forget(self, header: str) -> None:
+        """It proves nobody any more."""
+        with self._guard:
+            for known in (self._found, self._watching):
+                known.pop(_digest(header), None)
+
+    def _counting(self, known: tuple[Caller, float] | None) -> Caller | None:
         if known is None:
             return None
         caller, until = known
@@ -50,10 +67,17 @@ class KnownCallers:
             return
         with self._guard:
             key = _digest(header)
-            self._found.pop(key, None)
-            self._found[key] = (caller, self._seconds() + _life(key))
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
+            self._keep(self._found, key, caller, _life(key))
+            if caller.scopes.role is Role.OBSERVER:
+                self._keep(self._watching, key, caller, WATCHING_SECONDS)
+
+    def _keep(
+        self, known: OrderedDict[bytes, tuple[Caller, float]], key: bytes, caller: Caller, life: float
+    ) -> None:
+        known.pop(key, None)
+        known[key] = (caller, self._seconds() + life)
+        while len(known) > self._most:
+            known.popitem(last=False)
 
 
 def _life(key: bytes) -> float:

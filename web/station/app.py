@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from dossier.errors import MotlanError
 from flows.staff.passwords import Passwords
@@ -58,17 +58,27 @@ _MACHINES = ("/v1/", "/metrics")
 class Site:
     """Sends what is for machines to their service, and everything else to the pages."""
 
-    def __init__(self, api: FastAPI, station: Station) -> None:
-        """Stand before both."""
+    def __init__(
+        self, api: FastAPI, station: Station, *, is_leaving: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Stand before both; ``is_leaving`` says whether the process was told to end."""
         self.api = api
         self.station = station
+        self._is_leaving = is_leaving
         self._pages = build_station(station)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
         path = str(scope.get("path", ""))
         is_api = scope["type"] != "http" or path == "/v1" or path.startswith(_MACHINES)
-        await (self.api if is_api else self._pages)(scope, receive, send)
+
+        async def send_on(message: Message) -> None:
+            # A proxy that keeps its connection would go on asking here, whoever is told to take no more.
+            if message["type"] == "http.response.start" and self._is_leaving():
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+            await send(message)
+
+        await (self.api if is_api else self._pages)(scope, receive, send_on)
 
 
 def build_site(  # noqa: PLR0913 - what tests put in another's place
@@ -111,7 +121,7 @@ def build_site(  # noqa: PLR0913 - what tests put in another's place
         seconds=seconds,
         wake=wake,
     )
-    return Site(api, station)
+    return Site(api, station, is_leaving=is_leaving)
 
 
 def all_screens() -> list[Screen]:

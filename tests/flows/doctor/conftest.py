@@ -52,6 +52,7 @@ def calm(**_: Any) -> Surroundings:
         cores=lambda: 256,
         open_files=lambda: 65_536,
         get=lambda _url, _ca: Heard(200, NOW, None),
+        ask_prefect=lambda _url: Heard(200, NOW, None),
         certificate_end=lambda _host, _port: NOW + timedelta(days=90),
     )
 
@@ -70,9 +71,9 @@ def examined(plain_store: Path, tmp_path: Path, clock: Clock) -> Iterator[Examin
     made: list[Examined] = []
     with ExitStack() as stack:
 
-        def make(**settings: str) -> Examined:
+        def make(file: Path | None = None, **settings: str) -> Examined:
             data = copy_of(plain_store, tmp_path / f"data-{len(made)}")
-            services = Services(read_settings({"MOTLAN_DATA": str(data), **settings}), clock=clock)
+            services = Services(read_settings({"MOTLAN_DATA": str(data), **settings}, file=file), clock=clock)
             made.append(Examined(stack.enter_context(services), calm()))
             return made[-1]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import threading
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,13 +21,19 @@ from sqlalchemy import text
 from cli.doctor import in_words
 from cli.doctor_words import POINTS, SAID
 from dossier.ids import Sha256
+from dossier.text import PageText
+from dossier.work import Lane, Pool
 from flows.doctor.examination import CHECKS, worst
 from flows.doctor.findings import Finding, State
-from flows.doctor.surroundings import Heard
-from flows.operating.jobs import Job, note
+from flows.doctor.surroundings import Heard, of_this_machine
+from flows.intake import take_in
+from flows.operating.jobs import LONGEST, Job, note
 from signing.demo import ensure_demo_pki
 from storage.fixity_rows import Check
+from storage.inbox import Declaration
+from storage.work_rows import Owed
 from tests.flows.doctor.conftest import GIB, Examine
+from tests.flows.fed import drawn
 from tests.signing.test_keys import p12
 from tests.web.office import NOW, Clock
 from wiring.sealing import seal
@@ -86,6 +95,45 @@ def test_a_secret_that_others_can_read_is_told_without_being_told(examined: Exam
     assert "rat bi mat" not in in_words(found, "vi") + repr(found)
     secret.chmod(0o600)
     assert made.troubles("secrets") == {}
+
+
+def test_secrets_of_the_signing_service_and_of_signing_in_are_read_too(
+    examined: Examine, tmp_path: Path
+) -> None:
+    settings = tmp_path / "motlan.toml"
+    settings.write_text(
+        """
+        station_url = "https://motlan.test"
+        oidc_issuer = "https://id.test"
+        oidc_audience = "motlan"
+        oidc_jwks_url = "https://id.test/jwks"
+        oidc_client_id = "motlan"
+        oidc_client_secret = "credential:oidc.secret"
+        oidc_authorize_url = "https://id.test/authorize"
+        oidc_token_url = "https://id.test/token"
+        [keys.officer]
+        source = "pkcs11"
+        module = "/usr/lib/p11.so"
+        token = "x"
+        pin = "ask"
+        [keys.organisation]
+        source = "csc"
+        api = "v2"
+        base_url = "https://ky.test"
+        client_id = "motlan"
+        client_secret = "credential:csc.secret"
+        """
+    )
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    made = examined(file=settings, CREDENTIALS_DIRECTORY=str(secrets))
+    # The PIN of a token is a person's: nobody is asked, and its absence is no finding.
+    assert [one.code for one in made.find("secrets")] == ["settings.invalid", "settings.invalid"]
+    for name in ("oidc.secret", "csc.secret"):
+        (secrets / name).write_text("bí mật")
+        (secrets / name).chmod(0o600)
+    (found,) = made.find("secrets")
+    assert (found.code, found.values["count"]) == ("secrets.ok", 2)
 
 
 @pytest.mark.parametrize("setting", ["MOTLAN_ANSWER_KEY", "MOTLAN_DATABASE_PASSWORD"])
@@ -183,6 +231,41 @@ def test_a_journal_that_is_not_sealed_or_was_cut(examined: Examine, clock: Clock
     assert made.troubles("records")["journal.no_head"] is FAILED
 
 
+def test_a_job_that_never_ran_is_to_be_mended_once_the_store_is_older_than_it_may_be_away(
+    examined: Examine, clock: Clock
+) -> None:
+    made = examined(MOTLAN_PRODUCTION="true")
+
+    def never() -> dict[str, State]:
+        return {str(one.values["job"]): one.state for one in made.find("records") if one.code == "jobs.never"}
+
+    assert never() == dict.fromkeys((job.value for job in Job), WARNING)
+    clock.tick(LONGEST[Job.BACKUP].total_seconds() + 3_600)
+    assert {job for job, state in never().items() if state is FAILED} == {
+        "backup", "canary", "fixity", "locks", "journal_verify"
+    }  # fmt: skip
+
+
+def test_files_that_nobody_works_on_are_told_by_pool(examined: Examine, clock: Clock, tmp_path: Path) -> None:
+    made = examined()
+    work = made.services.looking.records.work
+    with made.services.writing():
+        for height in (100, 200):
+            file = drawn(tmp_path / f"{height}.tiff", [PageText(page=1, width=100, height=height, dpi=200)])
+            take_in(made.services, [file], declared=Declaration(), owed=Owed(lane=Lane.COUNTER))
+    work.enter("chết", seconds=0)
+    assert work.take(Pool.READ, "chết", rules=made.services.settings.work.rules)
+    assert made.troubles("records").get("workers.none") is None
+    clock.tick(11 * 60)
+    (found,) = [one for one in made.find("records") if one.code == "workers.none"]
+    assert (found.state, found.values) == (WARNING, {"pool": "read", "minutes": 11})
+    assert "motlan work --pool" in in_words(found, "en")
+    # One that lives has one of them in hand: the other one is simply in line.
+    work.enter("sống", seconds=3_600)
+    assert work.take(Pool.READ, "sống", rules=made.services.settings.work.rules)
+    assert made.troubles("records").get("workers.none") is None
+
+
 def test_jobs_that_never_ran_are_late_or_ended_badly(examined: Examine, clock: Clock) -> None:
     made = examined()
     never = [one.values["job"] for one in made.find("records") if one.code == "jobs.never"]
@@ -248,18 +331,58 @@ def test_a_web_address_that_cannot_be_reached(examined: Examine) -> None:
 def test_a_prefect_server_that_is_away_or_another_version_or_tells_others(examined: Examine) -> None:
     made = examined(MOTLAN_PREFECT_URL="http://127.0.0.1:4200/api")
 
-    def server(*, status: int = 200, release: str = version("prefect"), analytics: bool = False) -> object:
+    def server(
+        *, health: int = 200, status: int = 200, release: str = version("prefect"), analytics: bool = False
+    ) -> object:
         bodies = {
             "health": True,
             "version": release,
             "settings": {"server": {"analytics_enabled": analytics}},
         }
-        return lambda url, _ca: Heard(status, None, bodies[url.rpartition("/")[2]])
 
-    assert made.troubles("prefect", get=server()) == {}
-    assert made.troubles("prefect", get=server(status=503)) == {"prefect.away": FAILED}
-    assert made.troubles("prefect", get=server(release="3.0.0")) == {"prefect.version": FAILED}
-    assert made.troubles("prefect", get=server(analytics=True)) == {"prefect.telemetry": FAILED}
+        def heard(url: str) -> Heard:
+            asked = url.rpartition("/")[2]
+            return Heard(health if asked == "health" else status, None, bodies[asked])
+
+        return heard
+
+    def away(_url: str) -> Heard:
+        raise httpx.ConnectError("nobody listens")
+
+    assert made.troubles("prefect", ask_prefect=server()) == {}
+    # What it knows is advice: papers are worked on without it.
+    assert made.troubles("prefect", ask_prefect=away) == {"prefect.away": WARNING}
+    assert made.troubles("prefect", ask_prefect=server(health=503)) == {"prefect.away": WARNING}
+    assert made.troubles("prefect", ask_prefect=server(status=401)) == {"prefect.refused": WARNING}
+    assert made.troubles("prefect", ask_prefect=server(release="3.0.0")) == {"prefect.version": FAILED}
+    assert made.troubles("prefect", ask_prefect=server(analytics=True)) == {"prefect.telemetry": FAILED}
+
+
+def test_a_prefect_server_is_asked_with_the_secret_that_its_client_sends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str | None] = []
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Authorization"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/api/admin/version"
+        monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+        of_this_machine().ask_prefect(url)
+        monkeypatch.setenv("PREFECT_API_AUTH_STRING", "motlan:mật khẩu")
+        assert of_this_machine().ask_prefect(url).status == 200
+        server.shutdown()
+        thread.join()
+    assert asked == [None, "Basic " + base64.b64encode("motlan:mật khẩu".encode()).decode()]
 
 
 def test_a_look_that_breaks_hides_nothing_else(examined: Examine) -> None:
