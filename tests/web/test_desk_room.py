@@ -13,9 +13,15 @@ from fastapi import FastAPI
 from dossier.work import FairRules, Pool
 from flows.work.holding import holding_work
 from tests.ocr.pages import draw_page
+from tests.prefect_server import NOBODY
 from web.app import build_app
 from wiring.services import Services
-from wiring.settings import read_settings
+from wiring.settings import Settings, read_settings
+
+
+def settings(folder: Path) -> Settings:
+    """Of an installation whose runs no Prefect server hears of."""
+    return read_settings({"MOTLAN_DATA": str(folder / "data"), "MOTLAN_PREFECT_URL": NOBODY})
 
 
 def hand_in(app: FastAPI, path: Path) -> dict[str, object]:
@@ -33,7 +39,7 @@ def hand_in(app: FastAPI, path: Path) -> dict[str, object]:
 def test_one_too_many_is_told_to_come_again_and_a_place_is_free_after_each_call(tmp_path: Path) -> None:
     empty = tmp_path / "in"
     empty.mkdir()
-    with Services(read_settings({"MOTLAN_DATA": str(tmp_path / "data")})) as services:
+    with Services(settings(tmp_path)) as services:
         services.create()
         full = hand_in(build_app(services, most_calls=0), empty)["error"]
         assert isinstance(full, dict)
@@ -47,7 +53,7 @@ def test_a_batch_that_had_its_time_gives_back_what_it_has_at_the_next_page(tmp_p
     folder = tmp_path / "in"
     folder.mkdir()
     cv2.imwrite(str(folder / "a.png"), draw_page(("Giấy này có giá trị",), dpi=200, size=(5.0, 1.4)))
-    with Services(read_settings({"MOTLAN_DATA": str(tmp_path / "data")})) as services:
+    with Services(settings(tmp_path)) as services:
         services.create()
         failed = hand_in(build_app(services, is_over=lambda: True), folder)["error"]
         assert isinstance(failed, dict)
