@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from dossier.ids import Sha256
 from storage.bodies import moment_from_text, moment_to_text
@@ -22,6 +22,8 @@ from storage.writing import Writing
 WAITING: Final = "waiting"
 BLOCKED: Final = "blocked"
 _PAGE: Final = 500
+_AT_ONCE: Final = moment_to_text(datetime.min.replace(tzinfo=UTC))
+"""What was never tried is due, however wrong the clock of whoever queued it is."""
 _FIRST_PAUSE: Final = timedelta(seconds=30)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _MOST_DOUBLINGS: Final = 10
@@ -109,8 +111,9 @@ class CopyQueue:
 
     def backlog(self, place: str) -> Backlog:
         """What waits for a place."""
+        next_try = case((copies.c.tries == 0, copies.c.since), else_=copies.c.next_try)
         counts = (
-            select(copies.c.state, func.count(), func.min(copies.c.since), func.min(copies.c.next_try))
+            select(copies.c.state, func.count(), func.min(copies.c.since), func.min(next_try))
             .where(copies.c.place == place)
             .group_by(copies.c.state)
         )
@@ -169,7 +172,7 @@ def add_within(connection: Connection, place: str, hashes: Sequence[Sha256], *, 
             "state": WAITING,
             "since": moment,
             "tries": 0,
-            "next_try": moment,
+            "next_try": _AT_ONCE,
             "error_code": "",
         }
         for sha256 in dict.fromkeys(hashes)

@@ -57,9 +57,13 @@ class Pair:
         )
 
     def put(self, content: bytes = SCAN) -> BlobRef:
-        source = self.folder / "scan.jpg"
-        source.write_bytes(content)
-        return self.blobs.put(source)
+        return self.blobs.put(scan_at(self.folder, content))
+
+
+def scan_at(folder: Path, content: bytes = SCAN) -> Path:
+    source = folder / "scan.jpg"
+    source.write_bytes(content)
+    return source
 
 
 @pytest.fixture
@@ -82,6 +86,17 @@ def test_the_same_bytes_twice_wait_once(pair: Pair) -> None:
     pair.put()
     pair.put()
     assert pair.queue.backlog("second").waiting == 1
+
+
+def test_a_copy_is_made_at_once_though_the_clock_of_the_machine_that_saved_was_ahead(pair: Pair) -> None:
+    ahead = START + timedelta(minutes=15)
+    pair.queue.add("second", [pair.first.blobs.put(scan_at(pair.folder)).sha256], at=ahead)
+    assert pair.queue.backlog("second") == Backlog(waiting=1, oldest=ahead, next_try=ahead)
+    assert pair.queue.due("second", at=START) == [SHA]
+    assert pair.copier.run().copied == 1
+    pair.queue.add("second", [SHA], at=START)
+    pair.queue.postpone("second", SHA, code="store.unavailable", at=START)
+    assert pair.queue.due("second", at=START) == []
 
 
 def test_an_object_without_a_row_is_queued_once_a_day_when_a_record_names_it(pair: Pair) -> None:
