@@ -38,7 +38,7 @@ _NO_LIMIT: Final = "-1"
 _OWNER: Final = "079186999401"  # invented
 _FULL: Final = 25
 """One page in so many has lines, the others a number alone: what is long here is the file."""
-_LOOK_SECONDS: Final = 0.02
+_LOOK_SECONDS: Final = 0.1
 
 
 def why_not() -> str:
