@@ -67,6 +67,17 @@ class Stretch(Run):
     read: threading.Event = field(default_factory=threading.Event)
     reads: threading.Event = field(default_factory=_free)
 
+    def has_room(self, in_hand: int) -> bool:
+        """Whether one more file may be taken to be read; ahead of that only where enough wait for all.
+
+        Towards the end of a line one worker would else have several files in hand while another has none.
+        """
+        services = self.services
+        if in_hand < services.settings.workers:
+            return True
+        work = services.looking.records.work
+        return in_hand < files_at_once(services) and not work.is_scarce(Pool.READ)
+
     def take(self, pool: Pool) -> Lease | None:
         """The next file of a pool, in hand; nothing when there is none for us."""
         if pool not in self.pools or self.stopping.is_set():
@@ -211,7 +222,7 @@ def _stretch(run: Stretch, stages: Stages, name: str) -> int:
     count = 0
     while True:
         run.read.clear()
-        while count < run.most and len(ahead) < files_at_once(run.services):
+        while count < run.most and run.has_room(len(ahead)):
             lease = run.take(Pool.READ)
             if lease is None:
                 break

@@ -118,6 +118,21 @@ class SqlWork:
             kept = select(work.c.serial).where(work.c.state == KEPT, of_pools).limit(1)
             return any(connection.execute(query).first() is not None for query in (ready, late, kept))
 
+    def is_scarce(self, pool: Pool) -> bool:
+        """Whether no more files wait in a pool than holders live: who has one leaves those to others.
+
+        Also to one more, who holds nothing yet and looks every few seconds.
+        """
+        with self._database.reading() as connection:
+            now = now_ms(connection)
+            living = select(func.count()).select_from(work_holders).where(work_holders.c.ends >= now)
+            holders = int(connection.execute(living).scalar_one())
+            ready = select(work.c.serial).where(
+                work.c.state == READY, work.c.pool == pool.value, _is_due(now)
+            )
+            some = ready.limit(holders + 1).subquery()
+            return int(connection.execute(select(func.count()).select_from(some)).scalar_one()) <= holders
+
     def take(self, pool: Pool, holder: str, *, rules: FairRules) -> Lease | None:
         """The file whose turn it is; nothing when none may be taken now.
 

@@ -147,8 +147,7 @@ class _Run:
         """What a worker does now, as ``flows.recipe`` does: pages first, then its turn to write."""
         # Who files or stands in line for it takes nothing: one thread does all three.
         if not worker.files and not worker.waits:
-            most = self._plant.threads + FILES_AHEAD
-            while self._unread and worker.reading + len(worker.taken) < most:
+            while self._unread and worker.reading + len(worker.taken) < self._room():
                 worker.taken.append(self._unread.popleft())
         # What is in hand is read meanwhile; but on one core nothing is begun while the machine files.
         alone = worker.files and self._plant.threads == 1
@@ -163,6 +162,11 @@ class _Run:
             self._line.append(worker)
         if self._writer is None and self._line:
             self._let_write(self._line.popleft())
+
+    def _room(self) -> int:
+        """Files that a worker may have in hand; what it reads where no more wait than there are workers."""
+        is_scarce = len(self._unread) <= len(self._workers)
+        return self._plant.threads + (0 if is_scarce else FILES_AHEAD)
 
     def _let_write(self, worker: _Worker) -> None:
         self._writer, worker.waits, worker.files = worker, False, True

@@ -363,6 +363,22 @@ def test_work_of_the_backlog_that_comes_to_the_counter_is_work_of_the_counter(re
     assert take(records).item == second
 
 
+def test_work_is_scarce_where_no_more_files_wait_than_holders_live(records: SqlRecords) -> None:
+    present(records, "a", "b")
+    records.work.enter("gone", seconds=GONE)
+    hand_in(records, "one", "two", "three", "four")
+    assert not records.work.is_scarce(Pool.READ)
+    assert records.work.is_scarce(Pool.SIGN)
+    lease = take(records)
+    assert not records.work.is_scarce(Pool.READ)
+    take(records, "b")
+    assert records.work.is_scarce(Pool.READ)
+    records.work.give_back(lease)
+    assert not records.work.is_scarce(Pool.READ)
+    records.work.give_back(take(records), failed=WorkReason.MEMORY, rest=600)
+    assert records.work.is_scarce(Pool.READ)
+
+
 def test_two_workers_never_have_one_file(records: SqlRecords) -> None:
     names = [f"file {number}" for number in range(12)]
     hand_in(records, *names)
