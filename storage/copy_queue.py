@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from dossier.ids import Sha256
 from storage.bodies import moment_from_text, moment_to_text
@@ -22,8 +22,6 @@ from storage.writing import Writing
 WAITING: Final = "waiting"
 BLOCKED: Final = "blocked"
 _PAGE: Final = 500
-_AT_ONCE: Final = moment_to_text(datetime.min.replace(tzinfo=UTC))
-"""What was never tried is due, however wrong the clock of whoever queued it is."""
 _FIRST_PAUSE: Final = timedelta(seconds=30)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _MOST_DOUBLINGS: Final = 10
@@ -63,12 +61,14 @@ class CopyQueue:
             return add_within(writing.connection, place, hashes, at=at)
 
     def due(self, place: str, *, at: datetime, limit: int = _PAGE) -> Sequence[Sha256]:
-        """Objects whose turn has come, the longest waiting first."""
+        """Objects whose turn has come, the longest waiting first.
+
+        What was never tried is due, however wrong the clock of whoever queued it is.
+        """
+        is_due = or_(copies.c.next_try <= moment_to_text(at), copies.c.tries == 0)
         query = (
             select(copies.c.sha256)
-            .where(
-                copies.c.place == place, copies.c.state == WAITING, copies.c.next_try <= moment_to_text(at)
-            )
+            .where(copies.c.place == place, copies.c.state == WAITING, is_due)
             .order_by(copies.c.next_try, copies.c.sha256)
             .limit(limit)
         )
@@ -111,9 +111,8 @@ class CopyQueue:
 
     def backlog(self, place: str) -> Backlog:
         """What waits for a place."""
-        next_try = case((copies.c.tries == 0, copies.c.since), else_=copies.c.next_try)
         counts = (
-            select(copies.c.state, func.count(), func.min(copies.c.since), func.min(next_try))
+            select(copies.c.state, func.count(), func.min(copies.c.since), func.min(copies.c.next_try))
             .where(copies.c.place == place)
             .group_by(copies.c.state)
         )
@@ -172,7 +171,7 @@ def add_within(connection: Connection, place: str, hashes: Sequence[Sha256], *, 
             "state": WAITING,
             "since": moment,
             "tries": 0,
-            "next_try": _AT_ONCE,
+            "next_try": moment,
             "error_code": "",
         }
         for sha256 in dict.fromkeys(hashes)
