@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -36,26 +37,25 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server that is up."""
     home = tmp_path_factory.mktemp("prefect")
     port = 18_000 + os.getpid() % 10_000
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(home),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    }
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
-        ],
-        env=environment,
-    )
+    server = begin_server(home, port)
     try:
         wait_for(f"http://127.0.0.1:{port}/api")
         yield f"http://127.0.0.1:{port}/api"
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def begin_server(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """A server of its own, with its account in a folder; it does not answer yet."""
+    told = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+        ],
+        env={**os.environ, **told, "PREFECT_SERVER_LOGGING_LEVEL": "ERROR"},
+    )
 
 
 def wait_for(prefect_url: str) -> None:

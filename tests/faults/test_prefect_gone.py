@@ -30,7 +30,7 @@ from storage.inbox import Declaration
 from storage.work_rows import Owed
 from tests.end_to_end.line import installation
 from tests.ocr.pages import draw_page
-from tests.prefect_server import wait_for
+from tests.prefect_server import begin_server, wait_for
 from wiring.services import Services
 
 GONE = float(os.environ.get("FAULT_PREFECT_GONE", "0"))
@@ -63,14 +63,7 @@ class Server:
 
     def come(self) -> None:
         """Start, and answer."""
-        told = {"PREFECT_HOME": str(self._home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-        self._running = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-                *("--host", "127.0.0.1", "--port", str(self._port), "--log-level", "error"),
-            ],
-            env={**os.environ, **told, "DO_NOT_TRACK": "1", "PREFECT_SERVER_LOGGING_LEVEL": "ERROR"},
-        )
+        self._running = begin_server(self._home, self._port)
         wait_for(self.url)
 
     def go(self) -> None:
