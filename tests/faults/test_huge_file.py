@@ -23,6 +23,7 @@ from dossier.documents import ItemState
 from dossier.events import EventKind
 from dossier.ids import ItemId
 from dossier.work import Lane
+from flows.capture import pages_folder
 from flows.intake import take_in
 from storage.inbox import Declaration
 from storage.records import SqlRecords
@@ -143,17 +144,17 @@ def test_a_file_of_thousands_of_pages_outlives_workers_that_run_out_of_memory(
             declared = Declaration(owner=_OWNER)
             (item,) = take_in(services, [file], declared=declared, owed=Owed(lane=Lane.BACKLOG)).items
         records = services.looking.records
-        finished = Finished(services.store.work / f"read-{item}")
+        kept = pages_folder(services, item)
         look, most = threading.Event(), 0
         for number in range(1, KILLS + 1):
-            while finished.pages < PAGES * number // (KILLS + 1):
+            while finished_pages(kept) < PAGES * number // (KILLS + 1):
                 machine.keep_working()
                 look.wait(_LOOK_SECONDS)
             machine.run_out_of_memory()
+            before, most = most, finished_pages(kept)
             with capsys.disabled():
-                print(f"\nout of memory with {finished.pages} of {PAGES} pages", end="")  # noqa: T201
-            assert finished.pages >= most
-            most = finished.pages
+                print(f"\nout of memory with {most} of {PAGES} pages", end="")  # noqa: T201
+            assert most >= before
         while records.work.is_owed(item):
             machine.keep_working()
             look.wait(_LOOK_SECONDS)
@@ -162,15 +163,8 @@ def test_a_file_of_thousands_of_pages_outlives_workers_that_run_out_of_memory(
         need_filed_once(services.store.records, item)
 
 
-class Finished:
-    """How many pages of a file are kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @property
-    def pages(self) -> int:
-        return sum(1 for _ in self._folder.glob("*.json"))
+def finished_pages(kept: Path) -> int:
+    return sum(1 for _ in kept.glob("*.json"))
 
 
 def need_filed_once(records: SqlRecords, item: ItemId) -> None:
